@@ -1,0 +1,1 @@
+"""netmgr: network changes for managed service providers, planned, transactional, proved and logged."""

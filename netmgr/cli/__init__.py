@@ -1,0 +1,1 @@
+"""The command line: parse → call a workflow → view. The CLI asks, the workflow decides."""

@@ -1,0 +1,89 @@
+"""``netmgr``: the command table and the one place where errors become a line and an exit code."""
+
+import os
+import sys
+from importlib.metadata import version
+
+import click
+
+from netmgr.cli.context import Context
+from netmgr.cli.groups import LazyGroup
+from netmgr.cli.options import global_options
+from netmgr.errors import Exit, NetmgrError
+
+COMMANDS = {
+    "init": ("netmgr.cli.init:init", "Make a new workspace."),
+    "validate": ("netmgr.cli.validate:validate", "Check every file of the workspace, or of one client."),
+    "inventory": ("netmgr.cli.inventory:inventory", "List, show and import what is looked after."),
+    "render": ("netmgr.cli.render:render", "Print the configuration that the inventory intends."),
+    "plan": ("netmgr.cli.plan:plan", "Show what a deploy would change."),
+    "deploy": ("netmgr.cli.deploy:deploy", "Change the network, all or nothing."),
+    "confirm": ("netmgr.cli.deploy:confirm", "Confirm a change that `deploy --hold` left pending."),
+    "rollback": ("netmgr.cli.deploy:rollback", "Bring the devices back to before a change."),
+    "recover": ("netmgr.cli.recover:recover", "Finish what an interrupted change left open."),
+    "log": ("netmgr.cli.log:log", "Read, verify and export the service log."),
+    "lab": ("netmgr.cli.lab:lab", "A twin of the client's network made of real routers."),
+}
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(f"netmgr {version('netmgr')}")
+        ctx.exit()
+
+
+cli = LazyGroup(
+    name="netmgr",
+    lazy=COMMANDS,
+    params=[
+        *global_options(root=True),
+        click.Option(["--version"], is_flag=True, expose_value=False, callback=_print_version, help="Show the version."),
+    ],
+    help="Network changes for managed service providers: planned, transactional, proved and logged.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _fail(context: Context, error: NetmgrError) -> int:
+    from netmgr.cli.views import print_error
+
+    print_error(error, output=context.output)
+    return int(error.code)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code; never raises but for ``--debug``."""
+    context = Context()
+    try:
+        result = cli.main(arguments, prog_name="netmgr", standalone_mode=False, obj=context)
+        return int(result or Exit.OK)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return int(Exit.USAGE)
+    except click.ClickException as error:
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "netmgr"
+        click.echo(f"error: {error.format_message()} (see `{where} --help`)", err=True)
+        return int(Exit.USAGE)
+    except NetmgrError as error:
+        if context.debug:
+            raise
+        return _fail(context, error)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted; nothing was left pending", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone (`netmgr log list | head`): say nothing, and keep Python from saying it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(Exit.OK)
+    except Exception as error:
+        if context.debug:
+            raise
+        detail = " ".join(str(error).split()) or "no detail"
+        click.echo(f"error: internal: {type(error).__name__}: {detail}; run again with --debug to see where", err=True)
+        return int(Exit.FAILED)
+
+
+def main() -> None:
+    """Entry point of the ``netmgr`` command."""
+    sys.exit(run())

@@ -1,0 +1,142 @@
+"""A change: its plan, its orders to the devices, its outcomes. docs/reference/json.md shows the documents."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from netmgr.model.base import Frozen
+from netmgr.model.names import Target
+
+DeviceOutcome = Literal["applied", "unchanged", "rolled_back", "refused", "failed", "in_doubt"]
+ChangeOutcome = Literal[
+    "applied", "unchanged", "rolled_back", "refused", "failed", "in_doubt", "pending", "split"
+]
+CheckStatus = Literal["passed", "failed", "pending", "not_measured"]
+Decision = Literal["confirm", "abort", "hold"]
+
+
+class GitState(Frozen):
+    """Where the workspace stood: its commit, and whether files differed from it."""
+
+    commit: str
+    dirty: bool
+
+
+class Basis(Frozen):
+    """What a plan is bound to. Any difference at deploy makes the plan stale. Digests are SHA-256 in hexadecimal."""
+
+    target: Target
+    store: str
+    git: GitState | None
+    inventory: str
+    templates: str
+    secrets: str
+    """Keyed fingerprint of the secrets used, so that a rotated secret makes the plan stale and none is disclosed."""
+    running: Mapping[str, str]
+    """Device → digest of its canonical running configuration."""
+
+
+class PlannedDevice(Frozen):
+    """What the plan does to one device. ``diff`` is a redacted unified diff of canonical configurations."""
+
+    device: str
+    action: Literal["none", "replace", "merge"]
+    strategy: Literal["commit_confirm", "snapshot"]
+    diff: str
+    added: int
+    removed: int
+    wave: int | None
+    warnings: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
+    after: str = Field(exclude=True, default="")
+    """Digest of the canonical configuration that the device shall have."""
+    takeover: bool = Field(exclude=True, default=False)
+    """The device holds configuration that netmgr neither deployed nor adopted."""
+
+
+class Refusal(Frozen):
+    """A gate that would refuse a deploy of this plan, and what would satisfy it."""
+
+    gate: str
+    reason: str
+    remedy: str
+
+
+class Plan(Frozen):
+    """The document ``plan`` prints, saved so that what was looked at is what runs."""
+
+    id: str
+    client: str
+    target: Target
+    created: str
+    basis: Basis
+    atomic: Literal["network", "wave"]
+    confirm_in: int
+    devices: tuple[PlannedDevice, ...]
+    waves: tuple[tuple[str, ...], ...]
+    refused: tuple[Refusal, ...] = ()
+    limit: tuple[str, ...] = ()
+    """The devices that were selected, so that a saved plan deploys exactly these."""
+    unreachable: Mapping[str, str] = {}
+    """Device → why it could not be read; it is not part of the plan."""
+
+    @property
+    def changed(self) -> tuple[PlannedDevice, ...]:
+        """The devices that the plan changes."""
+        return tuple(device for device in self.devices if device.action != "none")
+
+
+class CommitOrder(Frozen):
+    """One device's part of a change, with its fence: refused unless the device reads as ``expected``."""
+
+    change: str
+    commit: str
+    epoch: int
+    expected: str
+    after: str
+    seconds: int
+    message: str
+
+
+class CommitState(Frozen):
+    """What a device says of one commit id. ``remaining`` is in seconds while pending."""
+
+    state: Literal["unknown", "pending", "confirmed", "rolled_back", "failed"]
+    running: str
+    """Digest of the canonical running configuration, read at the same time."""
+    remaining: float | None = None
+    detail: str = ""
+
+
+class CheckResult(Frozen):
+    """One judgement about one device after the commit."""
+
+    name: str
+    device: str
+    status: CheckStatus
+    detail: str
+
+
+class DeviceResult(Frozen):
+    """One device's end. ``phase`` is where it ended; ``error`` says what went wrong, in one line."""
+
+    device: str
+    outcome: DeviceOutcome
+    phase: str
+    seconds: float
+    error: str | None = None
+
+
+class DeployResult(Frozen):
+    """The document that deploy, confirm, rollback and recover print."""
+
+    change: str | None
+    plan: str | None
+    client: str
+    target: Target
+    outcome: ChangeOutcome
+    seconds: float
+    devices: tuple[DeviceResult, ...] = ()
+    checks: tuple[CheckResult, ...] = ()
+    refused: tuple[Refusal, ...] = ()
