@@ -20,12 +20,14 @@ def reserve(devices: int) -> int:
 def confirm_in(devices: int, asked: int | None, limits: TimerLimits | None) -> int:
     """The timer for a change of ``devices`` devices.
 
-    Raises UsageError when ``asked`` does not leave the checks a second, or the platform's timer cannot do it.
+    Raises UsageError when ``asked`` is below the reserves, or outside what the platform's timer can do.
     """
     needed = reserve(devices)
     seconds = asked if asked is not None else needed + CHECKS_LIMIT
-    if seconds <= needed:
-        raise UsageError(f"--confirm-in {seconds} is too short: committing and confirming need {needed} s of it")
+    if seconds < needed:
+        raise UsageError(
+            f"--confirm-in {seconds} is too short: committing and confirming need {needed} s of it"
+        )
     if limits and not limits.minimum <= seconds <= limits.maximum:
         raise UsageError(
             f"--confirm-in {seconds} is outside what the devices' timer can do ({limits.minimum} to {limits.maximum} s)"

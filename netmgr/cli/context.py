@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from netmgr.model.access import Actor
     from netmgr.model.names import Target
     from netmgr.model.selection import Selection
-    from netmgr.settings import Settings
+    from netmgr.model.settings import Settings
     from netmgr.wiring import Wiring
 
 WORKSPACE_FILE = Path("config/netmgr.yaml")
@@ -55,7 +55,9 @@ class Context:
         """The client's id, if one was named."""
         value = self._options.get("client")
         if value is not None and self._writes_devices and "client" in self._from_environment:
-            raise UsageError("NETMGR_CLIENT is not used by commands that write to devices; name the client with -c")
+            raise UsageError(
+                "NETMGR_CLIENT is not used by commands that write to devices; name the client with -c"
+            )
         return value
 
     @property

@@ -37,7 +37,9 @@ cli = LazyGroup(
     lazy=COMMANDS,
     params=[
         *global_options(root=True),
-        click.Option(["--version"], is_flag=True, expose_value=False, callback=_print_version, help="Show the version."),
+        click.Option(
+            ["--version"], is_flag=True, expose_value=False, callback=_print_version, help="Show the version."
+        ),
     ],
     help="Network changes for managed service providers: planned, transactional, proved and logged.",
     no_args_is_help=True,
@@ -80,7 +82,10 @@ def run(arguments: list[str] | None = None) -> int:
         if context.debug:
             raise
         detail = " ".join(str(error).split()) or "no detail"
-        click.echo(f"error: internal: {type(error).__name__}: {detail}; run again with --debug to see where", err=True)
+        click.echo(
+            f"error: internal: {type(error).__name__}: {detail}; run again with --debug to see where",
+            err=True,
+        )
         return int(Exit.FAILED)
 
 

@@ -25,7 +25,10 @@ def option(*names: str, lingers: bool = True, **attributes: Any) -> Callable[[F]
 
 #: name → (flags, click attributes). ``GlobalOption`` reads them; the root group and every command carry them.
 GLOBAL_OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
-    "workspace": (("-w", "--workspace"), {"metavar": "DIR", "help": "Workspace (default: the nearest one upward)."}),
+    "workspace": (
+        ("-w", "--workspace"),
+        {"metavar": "DIR", "help": "Workspace (default: the nearest one upward)."},
+    ),
     "client": (("-c", "--client"), {"metavar": "ID", "help": "Client to work for."}),
     "limit": (("-l", "--limit"), {"metavar": "NAMES", "help": "Devices: names and globs, comma-separated."}),
     "role": (("--role",), {"metavar": "ROLE", "help": "Only devices of this role."}),
@@ -34,7 +37,10 @@ GLOBAL_OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "group": (("--group",), {"metavar": "GROUP", "help": "Only devices of this inventory group."}),
     "lab": (("--lab/--network",), {"default": None, "help": "Aim at the lab instead of the network."}),
     "output": (("-o", "--output"), {"type": click.Choice(["table", "json"]), "help": "Output format."}),
-    "request": (("--request",), {"metavar": "ID", "help": "Repeat a command's id: returns its first result."}),
+    "request": (
+        ("--request",),
+        {"metavar": "ID", "help": "Repeat a command's id: returns its first result."},
+    ),
     "debug": (("--debug/--no-debug",), {"default": None, "help": "Show tracebacks."}),
 }
 
@@ -58,7 +64,9 @@ class GlobalOption(click.Option):
     def _store(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         source = ctx.get_parameter_source(param.name or "")
         if source in (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT):
-            ctx.ensure_object(Context).set(str(param.name), value, environment=source is ParameterSource.ENVIRONMENT)
+            ctx.ensure_object(Context).set(
+                str(param.name), value, environment=source is ParameterSource.ENVIRONMENT
+            )
 
 
 def global_options(*, root: bool) -> list[click.Parameter]:

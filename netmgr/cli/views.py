@@ -13,7 +13,9 @@ from netmgr.errors import InputError, NetmgrError, Refused
 def printable(text: str) -> str:
     """``text`` with every control character but newline and tab escaped: a device's output must not drive a terminal."""
     return "".join(
-        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf") else c.encode("unicode_escape").decode()
+        c
+        if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf")
+        else c.encode("unicode_escape").decode()
         for c in text
     )
 

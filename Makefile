@@ -1,0 +1,40 @@
+# Everything that a fresh clone needs is done here: `make demo`, `make test`. Given are git, make and Python 3.11 with venv.
+.DEFAULT_GOAL := help
+.PHONY: help setup lab demo test check bench clean
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+help: ## Show what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+$(VENV)/.installed: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "make: Python 3.11 or newer is needed; apt-get install python3, or set PYTHON="; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "make: apt-get install python3-venv"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'uv>=0.8'
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --quiet --locked --active --inexact
+	@touch $@
+
+setup: $(VENV)/.installed ## Install netmgr and its development tools into .venv
+
+lab: setup ## Fetch FRRouting for the lab into the user's cache
+	@$(BIN)/netmgr lab setup
+
+demo: lab ## The main job on a real, embedded network: eleven FRR routers
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/demo.sh
+
+test: lab check ## All checks and tests
+	$(BIN)/pytest
+
+check: setup ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean: ## Remove what was made here
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,54 @@
+"""Leases as locked files under .netmgr/locks: the kernel releases them when their process dies, however it dies."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from netmgr.adapters.private_files import private_directory, write_durably
+from netmgr.errors import Refused
+from netmgr.model.names import Target
+from netmgr.ports.locks import Lease
+
+
+class FileLocks:
+    """See ``netmgr.ports.locks.Locks``. The epoch is kept in a file of its own, so that it outlives every lease."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    @contextmanager
+    def hold(self, client: str, target: Target, holder: str, since: str) -> Iterator[Lease]:
+        """Hold the lease while the context lasts; never waits."""
+        private_directory(self._directory)
+        name = f"{client}-{target}"
+        descriptor = os.open(self._directory / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise self._refusal(descriptor, client, target) from None
+            lease = Lease(client=client, target=target, holder=holder, since=since, epoch=self._next_epoch(name))
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, lease.model_dump_json().encode(), 0)
+            yield lease
+        finally:
+            os.close(descriptor)
+
+    def _next_epoch(self, name: str) -> int:
+        path = self._directory / f"{name}.epoch"
+        epoch = int(path.read_text()) + 1 if path.exists() else 1
+        write_durably(path, f"{epoch}\n".encode())
+        return epoch
+
+    @staticmethod
+    def _refusal(descriptor: int, client: str, target: Target) -> Refused:
+        text = os.pread(descriptor, 4096, 0)
+        held = json.loads(text) if text else {"holder": "another command", "since": "just now"}
+        return Refused(
+            "lock",
+            f"{held['holder']} is changing {client} ({target}) since {held['since']}",
+            "wait until that command ends",
+        )

@@ -1,0 +1,39 @@
+"""Files of ours that others must not read and a crash must not tear: 0600 in 0700 directories, fsynced, renamed."""
+
+import os
+from pathlib import Path
+
+from netmgr.errors import StoreError
+
+
+def private_directory(path: Path) -> None:
+    """Make ``path`` and its parents below the workspace, mode 0700. Raises StoreError when that is not possible."""
+    try:
+        missing = [p for p in (path, *path.parents) if not p.exists()]
+        for directory in reversed(missing):
+            directory.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be made: {error.strerror}; make it writable for you") from error
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Replace ``path`` by ``data``: either the old or the new file is there after a crash, never half of one."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written: {error.strerror}; nothing was changed") from error

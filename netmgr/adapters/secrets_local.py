@@ -1,0 +1,76 @@
+"""``secret://env``, ``secret://file`` and ``secret://age``: secrets that live on the engineer's machine.
+
+``env/NAME`` is the variable ``NETMGR_SECRET_<CLIENT>__<NAME>``; ``file/NAME`` is ``secrets/<client>/NAME``, mode 0600;
+``age/NAME`` is ``secrets/<client>/NAME.age``, opened with the identity file that NETMGR_AGE_IDENTITY names.
+"""
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from netmgr.errors import SecretError
+from netmgr.model.names import SECRET_REFERENCE
+
+
+class LocalSecrets:
+    """See ``netmgr.ports.secrets.Secrets``. Values are read once and kept for the run."""
+
+    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+        self._directory, self._environment = directory, environment
+        self._known: dict[tuple[str, str], str] = {}
+
+    def resolve(self, client: str, reference: str) -> str:
+        """The value; raises SecretError."""
+        key = (client, reference)
+        if key not in self._known:
+            match = SECRET_REFERENCE.fullmatch(reference)
+            if not match:
+                raise SecretError(f"{client}: a secret reference is not of the form secret://SCHEME/NAME")
+            self._known[key] = self._read(client, *match.groups())
+        return self._known[key]
+
+    def _read(self, client: str, scheme: str, name: str) -> str:
+        where = f"{client}: secret://{scheme}/{name}"
+        if scheme == "env":
+            variable = f"NETMGR_SECRET_{client}__{name}".replace("-", "_").upper()
+            value = self._environment.get(variable)
+            if not value:
+                raise SecretError(f"{where}: set the environment variable {variable}")
+        elif scheme == "file":
+            value = self._file(where, self._directory / client / name).decode(errors="strict").rstrip("\n")
+        elif scheme == "age":
+            value = self._age(where, self._directory / client / f"{name}.age")
+        else:
+            raise SecretError(f"{where}: no resolver for {scheme} is installed (entry point netmgr.secrets)")
+        if not value or any(c in value for c in "\r\n\0"):
+            raise SecretError(f"{where}: the value must be one non-empty line")
+        return value
+
+    @staticmethod
+    def _file(where: str, path: Path) -> bytes:
+        try:
+            # O_NOFOLLOW: a symlink could lead to another client's secret.
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError as error:
+            raise SecretError(f"{where}: {path}: {error.strerror}; write the secret there with mode 0600") from error
+        with os.fdopen(descriptor, "rb") as file:
+            if stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077:
+                raise SecretError(f"{where}: {path} can be read by others; run chmod 600 on it")
+            return file.read()
+
+    def _age(self, where: str, path: Path) -> str:
+        import pyrage
+
+        identity = self._environment.get("NETMGR_AGE_IDENTITY")
+        if not identity:
+            raise SecretError(f"{where}: set NETMGR_AGE_IDENTITY to the file of the age identity that opens it")
+        try:
+            keys = [
+                pyrage.x25519.Identity.from_str(line.strip())
+                for line in self._file(where, Path(identity)).decode().splitlines()
+                if line.startswith("AGE-SECRET-KEY-")
+            ]
+            return bytes(pyrage.decrypt(self._file(where, path), keys)).decode().rstrip("\n")
+        except (pyrage.DecryptError, pyrage.IdentityError) as error:
+            raise SecretError(f"{where}: {path} cannot be opened with the given identity") from error

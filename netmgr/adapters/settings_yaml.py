@@ -1,0 +1,1 @@
+"""config/netmgr.yaml → Settings."""

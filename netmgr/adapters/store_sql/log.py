@@ -1,0 +1,236 @@
+"""The service log over SQLAlchemy Core, for any database; what a database does in its own way is passed in."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Final, Self
+
+from sqlalchemy import Connection, Engine, Select, delete, insert, select
+
+from netmgr.adapters.store_sql import queries
+from netmgr.adapters.store_sql.failures import explained
+from netmgr.adapters.store_sql.schema import bodies, checkpoints, entries, store
+from netmgr.errors import StoreError
+from netmgr.model.canonical import canonical
+from netmgr.model.chain import GENESIS, Head, Redact, Stored, StoredBody, seal
+from netmgr.model.checkpoint import Checkpoint
+from netmgr.model.entry import MAIN, Draft, Entry
+from netmgr.model.names import Target
+from netmgr.ports.clock import Clock
+from netmgr.ports.store import Gone, Snapshot
+
+PAGE: Final = 500
+
+
+class SqlServiceLog:
+    """See ``netmgr.ports.store.ServiceLog``."""
+
+    def __init__(
+        self,
+        reader: Engine,
+        writer: Engine,
+        where: str,
+        identity: str,
+        clock: Clock,
+        redact: Redact,
+        scrub: Callable[[Engine, str], None],
+    ) -> None:
+        """Reading transactions must be repeatable, writing ones see what others have committed before their lock.
+
+        ``where`` names the store in errors; ``scrub`` removes what a deletion leaves behind in the database.
+        """
+        self._reader, self._writer = reader, writer
+        self._where, self._identity = where, identity
+        self._clock, self._redact, self._scrub = clock, redact, scrub
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._reader.dispose()
+
+    @property
+    def identity(self) -> str:
+        """The store's UUID."""
+        return self._identity
+
+    def append(self, client: str, drafts: Sequence[Draft], *, stream: str = MAIN) -> tuple[Entry, ...]:
+        """One transaction: the chain's head is read under the write lock, so that no two entries get one seq."""
+        with explained(self._where), self._writer.begin() as connection:
+            return self._append(connection, client, drafts, stream)
+
+    def head(self, client: str, *, stream: str = MAIN) -> Head | None:
+        """One look-up in the primary key."""
+        with self._reading() as connection:
+            return self._head(connection, client, stream)
+
+    def entries(
+        self,
+        client: str,
+        *,
+        stream: str = MAIN,
+        after: int = 0,
+        limit: int | None = None,
+        kind: str | None = None,
+        change: str | None = None,
+        device: str | None = None,
+        request: str | None = None,
+        newest_first: bool = False,
+    ) -> Iterator[Entry]:
+        """Pages by seq: no transaction stays open between them."""
+        filters = {"kind": kind, "change": change, "device": device, "request": request}
+        query = queries.listing(client, stream, filters, newest_first=newest_first)
+        above, below, left = after, None, limit
+        while left is None or left > 0:
+            size = PAGE if left is None else min(PAGE, left)
+            page = self._entries(queries.window(query, above, below).limit(size))
+            yield from page
+            if len(page) < size:
+                return
+            if newest_first:
+                below = page[-1].seq
+            else:
+                above = page[-1].seq
+            left = None if left is None else left - len(page)
+
+    def entry(self, client: str, entry_id: str) -> Entry | None:
+        """By the unique index on id."""
+        return self._one(queries.lines(client).where(entries.c.id == entry_id))
+
+    def body(self, client: str, digest: str) -> bytes | Gone:
+        """The content; else the erasure entry decides."""
+        with self._reading() as connection:
+            content: bytes | None = connection.execute(queries.body(client, digest)).scalar()
+            if content is not None:
+                return content
+            erased = connection.execute(queries.of_subject(client, "erasure", digest)).first()
+            return Gone.MISSING if erased is None else Gone.ERASED
+
+    def open_intents(self, client: str, target: Target) -> tuple[Entry, ...]:
+        """From two partial indexes that hold nothing but changes' intents and results."""
+        return tuple(self._entries(queries.open_intents(client, target)))
+
+    def plan_used(self, client: str, plan: str) -> Entry | None:
+        """By the index on subject."""
+        return self._one(queries.of_subject(client, "change", plan))
+
+    def last_inventory_digest(self, client: str, target: Target | None = None) -> str | None:
+        """By the index on kind, newest first."""
+        with self._reading() as connection:
+            return connection.execute(queries.newest_inventory(client, target)).scalar()
+
+    def erase(self, client: str, digest: str, order: Draft) -> Entry:
+        """Delete, append and scrub."""
+        if order.kind != "erasure" or order.facts.get("digest") != digest:
+            raise ValueError(f"order: not an erasure of {digest}")
+        with explained(self._where):
+            with self._writer.begin() as connection:
+                stream = connection.execute(queries.stream_of_body(client, digest)).scalar()
+                if stream is None:
+                    raise StoreError(f"{client}: no entry has a body {digest}; `netmgr log show` names them")
+                deleted = connection.execute(
+                    delete(bodies).where(bodies.c.client == client, bodies.c.digest == digest)
+                )
+                if not deleted.rowcount:
+                    raise StoreError(self._why_gone(connection, client, digest))
+                (entry,) = self._append(connection, client, [order], stream)
+            self._scrub(self._reader, self._where)
+        return entry
+
+    @contextmanager
+    def snapshot(self, client: str, *, stream: str = MAIN) -> Iterator[Snapshot]:
+        """One reading transaction."""
+        with self._reading() as connection:
+            yield _SqlSnapshot(connection, client, stream)
+
+    def remember(self, client: str, checkpoint: Checkpoint) -> None:
+        """One row for each checkpoint issued."""
+        if checkpoint.client != client:
+            raise ValueError(f"client: a checkpoint of {checkpoint.client} cannot go into the log of {client}")
+        row = {
+            "client": client,
+            "stream": checkpoint.stream,
+            "seq": checkpoint.seq,
+            "signature": checkpoint.signature,
+            "document": canonical(checkpoint.document()),
+        }
+        with explained(self._where), self._writer.begin() as connection:
+            connection.execute(insert(checkpoints).values(row))
+
+    def _append(
+        self, connection: Connection, client: str, drafts: Sequence[Draft], stream: str
+    ) -> tuple[Entry, ...]:
+        # Databases with row locks queue here; SQLite has queued at BEGIN.
+        connection.execute(select(store.c.id).with_for_update())
+        head = self._head(connection, client, stream) or GENESIS
+        links = seal(
+            client, stream, head, drafts, now=self._clock.now(), random=os.urandom, redact=self._redact
+        )
+        place = {"client": client, "stream": stream}
+        if links:
+            connection.execute(insert(entries), [place | link.stored._asdict() for link in links])
+        if kept := [{"client": client} | link.body._asdict() for link in links if link.body]:
+            connection.execute(insert(bodies), kept)
+        return tuple(link.entry for link in links)
+
+    def _head(self, connection: Connection, client: str, stream: str) -> Head | None:
+        line = connection.execute(queries.head(client, stream)).scalar()
+        if line is None:
+            return None
+        entry = self._parse(line)
+        return Head(entry.seq, entry.hash, entry.time, entry.id)
+
+    def _entries(self, query: Select[bytes]) -> list[Entry]:
+        with self._reading() as connection:
+            return [self._parse(line) for line in connection.execute(query).scalars()]
+
+    def _one(self, query: Select[bytes]) -> Entry | None:
+        found = self._entries(query)
+        return found[0] if found else None
+
+    def _parse(self, line: bytes) -> Entry:
+        try:
+            return Entry.parse(line)
+        except ValueError as error:
+            raise StoreError(f"{self._where}: service log: {error}; run `netmgr log verify`") from error
+
+    def _why_gone(self, connection: Connection, client: str, digest: str) -> str:
+        line = connection.execute(queries.of_subject(client, "erasure", digest)).scalar()
+        if line is None:
+            return f"{client}: body {digest} is MISSING, not erased by order; run `netmgr log verify -c {client}`"
+        erasure = self._parse(line)
+        return f"{client}: body {digest} was already erased at {erasure.time} (seq {erasure.seq})"
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with explained(self._where), self._reader.begin() as connection:
+            yield connection
+
+
+class _SqlSnapshot:
+    """See ``netmgr.ports.store.Snapshot``."""
+
+    def __init__(self, connection: Connection, client: str, stream: str) -> None:
+        self._connection, self._client, self._stream = connection, client, stream
+
+    def pages(self) -> Iterator[Sequence[Stored]]:
+        result = self._connection.execution_options(stream_results=True).execute(
+            queries.stored(self._client, self._stream)
+        )
+        for rows in result.partitions(PAGE):
+            yield [Stored._make(row) for row in rows]
+
+    def bodies(self, first: int, last: int) -> Iterator[StoredBody]:
+        query = queries.bodies_between(self._client, self._stream, first, last)
+        yield from map(StoredBody._make, self._connection.execute(query))
+
+    def checkpoints(self) -> Sequence[Checkpoint]:
+        documents = self._connection.execute(queries.issued(self._client, self._stream)).scalars()
+        return tuple(Checkpoint.parse(document) for document in documents)

@@ -1,0 +1,37 @@
+"""Bring a store's schema to this program's revision. Alembic is imported only when there is something to do."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from netmgr.adapters.store_sql.schema import REVISIONS
+from netmgr.errors import StoreError
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision that the store is at, or None for an empty database."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def is_current(connection: Connection, where: str) -> bool:
+    """Whether the schema is this program's. Raises StoreError when it is newer than this program."""
+    found = revision(connection)
+    if found is not None and found not in REVISIONS:
+        raise StoreError(
+            f"{where}: its schema ({found}) is newer than this netmgr knows ({REVISIONS[-1]}); upgrade netmgr to use it"
+        )
+    return found == REVISIONS[-1]
+
+
+def upgrade(connection: Connection) -> None:
+    """Migrate inside the caller's transaction: all of it, or nothing."""
+    from alembic.command import upgrade as run
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    run(config, "head")

@@ -1,0 +1,71 @@
+"""The tables. ``line`` is the record; the columns beside it are its index, checked against it by ``log verify``."""
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table
+
+REVISIONS: Final = ("0001",)
+"""Alembic's revisions that this program knows, oldest first. A store at any other was made by a newer netmgr."""
+
+metadata = MetaData()
+
+store = Table("store", metadata, Column("id", String(36), primary_key=True), Column("created", String(27), nullable=False))
+"""One row: the store's identity. An append locks it, where the database locks rows."""
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("client", String(63), nullable=False),
+    Column("stream", String(63), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("line", LargeBinary, nullable=False),
+    Column("body", String(64)),
+    Column("change", String),
+    Column("device", String),
+    Column("id", String(36), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("phase", String(8), nullable=False),
+    Column("request", String, nullable=False),
+    Column("target", String(7), nullable=False),
+    Column("subject", String),
+    PrimaryKeyConstraint("client", "stream", "seq", name="entries_pk"),
+)
+
+_c = entries.c
+_change_level = _c.device.is_(None) & _c.change.is_not(None)
+
+
+def _index(name: str, *columns: Column[str], where: object = None, unique: bool = False) -> Index:
+    return Index(f"entries_{name}", *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+_index("id", _c.client, _c.id, unique=True)
+_index("kind", _c.client, _c.kind, _c.seq)
+_index("request", _c.client, _c.request, _c.seq)
+_index("change", _c.client, _c.change, _c.seq, where=_c.change.is_not(None))
+_index("device", _c.client, _c.device, _c.seq, where=_c.device.is_not(None))
+_index("body", _c.client, _c.body, where=_c.body.is_not(None))
+_index("subject", _c.client, _c.kind, _c.subject, where=_c.subject.is_not(None))
+_index("intent", _c.client, _c.target, _c.change, where=(_c.phase == "intent") & _change_level)
+_index("result", _c.client, _c.change, where=(_c.phase == "result") & _change_level)
+
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("client", String(63), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("client", "digest", name="bodies_pk"),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("client", String(63), nullable=False),
+    Column("stream", String(63), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("signature", String(88), nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("client", "stream", "seq", "signature", name="checkpoints_pk"),
+)

@@ -1,0 +1,122 @@
+"""Making a plan: running ⊕ intended → what would change, and in which guarantee."""
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from netmgr.change.diff import difference
+from netmgr.change.timing import confirm_in
+from netmgr.model.base import Frozen
+from netmgr.model.change import Basis, Plan, PlannedDevice, Refusal
+from netmgr.model.digest import sha256_hex
+from netmgr.model.names import Target
+from netmgr.model.state import Reading
+from netmgr.platforms.form import PlatformForm
+
+
+class Intended(Frozen):
+    """What one device shall run: its complete configuration, secrets and all.
+
+    ``candidate`` is what is sent, in the order in which it was written; ``config`` its canonical form, on which it is compared.
+    """
+
+    device: str
+    platform: str
+    candidate: str = Field(repr=False)
+    config: str = Field(repr=False)
+    warnings: tuple[str, ...] = ()
+
+
+def planned_device(
+    intended: Intended, reading: Reading, *, form: PlatformForm, secrets: Mapping[str, str], owned: bool
+) -> PlannedDevice:
+    """One device's part. ``owned`` says that netmgr deployed or adopted the device before."""
+    diff = difference(reading.running, intended.config, secrets=secrets, redact=form.redact)
+    changes = reading.running != intended.config
+    warnings = list(intended.warnings)
+    if changes and not form.commit_confirm:
+        warnings.append("no device-side timer: nothing rescues the device if the change cuts its management")
+    if reading.pending:
+        warnings.append(f"commit {reading.pending} is pending on the device")
+    return PlannedDevice(
+        device=intended.device,
+        action="replace" if changes else "none",
+        strategy="commit_confirm" if form.commit_confirm else "snapshot",
+        diff=diff.text,
+        added=diff.added,
+        removed=diff.removed,
+        wave=1 if changes else None,
+        warnings=tuple(warnings),
+        after=sha256_hex(intended.config),
+        takeover=changes and not owned and not form.is_empty(reading.running),
+    )
+
+
+def takeover_refusals(devices: tuple[PlannedDevice, ...], allowed: frozenset[str]) -> tuple[Refusal, ...]:
+    """The guard of the first replace: a device that somebody else configured is taken over only by name."""
+    guarded = [device.device for device in devices if device.takeover and device.device not in allowed]
+    return tuple(
+        Refusal(
+            gate="takeover",
+            reason=f"{name} holds configuration that netmgr has neither deployed nor adopted",
+            remedy=f"read what the plan deletes there, then add --takeover {name}",
+        )
+        for name in guarded
+    )
+
+
+def make_plan(
+    *,
+    id: str,  # noqa: A002 - the document's key
+    created: str,
+    client: str,
+    target: Target,
+    basis: Basis,
+    devices: tuple[PlannedDevice, ...],
+    forms: Mapping[str, PlatformForm],
+    asked: int | None,
+    takeover: frozenset[str],
+    unreachable: Mapping[str, str],
+) -> Plan:
+    """Put the devices together. ``forms`` gives each device's form. Raises UsageError for an impossible timer."""
+    changed = [device.device for device in devices if device.action != "none"]
+    limits = [limit for name in changed if (limit := forms[name].commit_confirm)]
+    seconds = max(
+        (confirm_in(len(changed), asked, limit) for limit in limits),
+        default=confirm_in(len(changed), asked, None),
+    )
+    return Plan(
+        id=id,
+        client=client,
+        target=target,
+        created=created,
+        basis=basis,
+        atomic="network",
+        confirm_in=seconds,
+        devices=devices,
+        waves=(tuple(changed),) if changed else (),
+        refused=takeover_refusals(devices, takeover),
+        limit=tuple(sorted({*(d.device for d in devices), *unreachable})),
+        unreachable=unreachable,
+    )
+
+
+def stale(planned: Basis, now: Basis) -> list[str]:
+    """What has changed since the plan was made, in words; empty when the plan still holds."""
+    reasons = []
+    if planned.target != now.target:
+        reasons.append(f"the plan is for the {planned.target}, not the {now.target}")
+    if planned.store != now.store:
+        reasons.append("the plan was made against another store")
+    if planned.inventory != now.inventory:
+        reasons.append("the inventory has changed")
+    if planned.templates != now.templates:
+        reasons.append("the templates have changed")
+    if planned.secrets != now.secrets:
+        reasons.append("a secret has changed")
+    if planned.git != now.git:
+        reasons.append("the workspace's git state has changed")
+    drifted = sorted(name for name, digest in planned.running.items() if now.running.get(name) != digest)
+    if drifted:
+        reasons.append(f"the running configuration has changed on {', '.join(drifted)}")
+    return reasons

@@ -1,0 +1,174 @@
+"""``netmgr deploy``, ``confirm`` and ``rollback``: the commands that write to devices."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from netmgr.change.outcome import exit_code
+from netmgr.cli.context import Context
+from netmgr.cli.options import Command, option
+from netmgr.cli.runtime import Progress, change_runtime
+from netmgr.errors import Exit, Refused, UsageError
+from netmgr.model.change import DeployResult, Plan
+
+_YES = option("-y", "--yes", is_flag=True, lingers=False, help="Do not ask.")
+_REASON = option("-m", "--reason", metavar="TEXT", help="Why, for the log and the client's report.")
+_TICKET = option("--ticket", metavar="ID", help="The ticket that the change belongs to.")
+_CONFIRM_IN = option(
+    "--confirm-in",
+    type=click.IntRange(min=1),
+    metavar="S",
+    help="The device-side timer in seconds (default: computed).",
+)
+
+
+@click.command(cls=Command, writes_devices=True)
+@click.argument("plan_file", metavar="[PLAN]", required=False)
+@_YES
+@_REASON
+@_TICKET
+@_CONFIRM_IN
+@option("--hold", is_flag=True, help="Leave the checked change pending for `netmgr confirm`.")
+@option("--dry-run", is_flag=True, help="Load and compare on every device, commit nothing.")
+@option(
+    "--takeover",
+    multiple=True,
+    lingers=False,
+    metavar="DEVICE",
+    help="Replace what others configured on DEVICE.",
+)
+@option("--max-fail", default="0", metavar="N|%", help="Devices that may be left out before the commit.")
+@click.pass_obj
+def deploy(
+    context: Context,
+    plan_file: str | None,
+    yes: bool,
+    reason: str | None,
+    ticket: str | None,
+    confirm_in: int | None,
+    hold: bool,
+    dry_run: bool,
+    takeover: tuple[str, ...],
+    max_fail: str,
+) -> int:
+    """Change the network, all or nothing. PLAN is a file from `plan --out`, or a saved plan's id."""
+    from netmgr.workflows import deploy as workflow
+
+    with change_runtime(context) as (runtime, progress):
+        given = _given_plan(context, plan_file)
+        request = workflow.DeployRequest(
+            reason=reason,
+            ticket=ticket,
+            confirm_in=confirm_in,
+            takeover=frozenset(takeover),
+            max_fail=_allowance(max_fail, len(given.limit) if given else None, context),
+            hold=hold,
+            dry_run=dry_run,
+        )
+        asked = _Approval(context, progress, yes=yes or dry_run, ticket=ticket, seen=given is not None)
+        result = workflow.deploy(runtime, context.selection, request, given=given, approve=asked)
+    return _finish(context, result)
+
+
+@click.command(cls=Command, writes_devices=True)
+@click.argument("change")
+@click.pass_obj
+def confirm(context: Context, change: str) -> int:
+    """Confirm a change that `deploy --hold` left pending."""
+    from netmgr.workflows import recover as workflow
+
+    with change_runtime(context) as (runtime, _):
+        result = workflow.confirm(runtime, change)
+    return _finish(context, result)
+
+
+@click.command(cls=Command, writes_devices=True)
+@click.argument("change")
+@_YES
+@_REASON
+@_TICKET
+@_CONFIRM_IN
+@click.pass_obj
+def rollback(
+    context: Context, change: str, yes: bool, reason: str | None, ticket: str | None, confirm_in: int | None
+) -> int:
+    """Bring the devices back to before CHANGE, as a new change."""
+    from netmgr.workflows import rollback as workflow
+    from netmgr.workflows.deploy import DeployRequest
+
+    with change_runtime(context) as (runtime, progress):
+        request = DeployRequest(reason=reason, ticket=ticket, confirm_in=confirm_in)
+        asked = _Approval(context, progress, yes=yes, ticket=ticket, seen=False)
+        result = workflow.rollback(runtime, change, request, approve=asked)
+    click.echo(f"note: the inventory still intends {change}; edit it before the next deploy", err=True)
+    return _finish(context, result)
+
+
+class _Approval:
+    """Shows the plan and asks the engineer: the client's id is typed, so that no habit says yes to the wrong one."""
+
+    def __init__(
+        self, context: Context, progress: Progress, *, yes: bool, ticket: str | None, seen: bool
+    ) -> None:
+        self._context, self._progress, self._yes, self._ticket, self._seen = (
+            context,
+            progress,
+            yes,
+            ticket,
+            seen,
+        )
+
+    def __call__(self, plan: Plan) -> bool:
+        from netmgr.cli.view_change import show_plan
+
+        self._progress.done()
+        if not self._seen:
+            show_plan(plan, output="table", to_stderr=True)
+        if self._yes or plan.refused:
+            return True
+        if not sys.stdin.isatty():
+            raise Refused("approval", "there is no terminal to ask on", "look at the plan, then add --yes")
+        ticket = f", ticket {self._ticket}" if self._ticket else ""
+        question = f"change {len(plan.changed)} devices of {plan.client} ({plan.target}{ticket})? type the client's id"
+        return bool(click.prompt(question, default="", show_default=False, err=True) == self._context.client)
+
+
+def _given_plan(context: Context, plan: str | None) -> Plan | None:
+    """The plan named on the command line: a file, or the id of a saved one."""
+    from netmgr.errors import InputError
+    from netmgr.workflows.deploy import parse_plan
+
+    if plan is None:
+        return None
+    document = context.wiring.plans.load(context.client, plan)
+    if document is None:
+        try:
+            document = Path(plan).read_bytes()
+        except OSError as error:
+            raise InputError([f"{plan}: no such plan file, and no saved plan of {context.client}"]) from error
+    return parse_plan(document, plan)
+
+
+def _allowance(text: str, devices: int | None, context: Context) -> int:
+    """``--max-fail``: a number, or a share of the selected devices, rounded down."""
+    if text.isdecimal():
+        return int(text)
+    if text.endswith("%") and text[:-1].isdecimal() and int(text[:-1]) <= 100:
+        if devices is None:
+            inventory = context.wiring.inventories.load(context.client, overlay=context.overlay)
+            devices = sum(context.selection.selects(device) for device in inventory.devices)
+        return devices * int(text[:-1]) // 100
+    raise UsageError(f"--max-fail {text}: give a number of devices, or a share like 10%")
+
+
+def _finish(context: Context, result: DeployResult) -> int:
+    from netmgr.cli.view_change import show_result
+
+    show_result(result, output=context.output)
+    left_out = any(device.outcome == "failed" for device in result.devices) and result.outcome == "applied"
+    return (
+        Exit.REFUSED
+        if result.refused and result.outcome == "refused"
+        else exit_code(result.outcome, left_out=left_out)
+    )

@@ -1,0 +1,98 @@
+"""``netmgr lab``: a twin of the client's network made of real routers."""
+
+import os
+
+import click
+
+from netmgr.cli.context import Context
+from netmgr.cli.groups import Group
+from netmgr.cli.runtime import Progress
+from netmgr.cli.views import print_json
+from netmgr.errors import Exit, LabError
+from netmgr.model.lab import LabStatus
+
+
+@click.group(cls=Group)
+def lab() -> None:
+    """A twin of the client's network made of real routers, in namespaces of an ordinary user."""
+
+
+@lab.command()
+@click.pass_obj
+def setup(context: Context) -> int:
+    """Fetch and unpack what the lab needs into the user's cache."""
+    progress = Progress()
+    where = context.wiring.lab_kit.setup(progress)
+    progress.done()
+    click.echo(where)
+    return Exit.OK
+
+
+@lab.command()
+@click.pass_obj
+def up(context: Context) -> int:
+    """Boot the client's devices; returns when every one is ready."""
+    from netmgr.workflows.lab import lab_network
+
+    wiring = context.wiring
+    network = lab_network(
+        wiring.inventories,
+        wiring.templates,
+        wiring.forms,
+        context.client,
+        overlay=context.settings.lab.overlay,
+    )
+    progress = Progress()
+    status = wiring.lab.up(network, progress)
+    progress.done()
+    _show(status, output=context.output)
+    return Exit.OK
+
+
+@lab.command()
+@click.pass_obj
+def down(context: Context) -> int:
+    """Stop the lab; nothing of it stays."""
+    stopped = context.wiring.lab.down(context.client)
+    click.echo(f"lab of {context.client}: {'stopped' if stopped else 'was not running'}", err=True)
+    return Exit.OK
+
+
+@lab.command()
+@click.pass_obj
+def status(context: Context) -> int:
+    """Each device's address, port, login and whether it is ready."""
+    state = context.wiring.lab.status(context.client)
+    _show(state or LabStatus(client=context.client, devices=()), output=context.output)
+    return Exit.OK if state else Exit.FAILED
+
+
+@lab.command(name="exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("device")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.pass_obj
+def exec_(context: Context, device: str, command: tuple[str, ...]) -> int:
+    """Run COMMAND on the device's console, independent of its network."""
+    words = context.wiring.lab.console(
+        context.client, device, list(command[1:] if command[0] == "--" else command)
+    )
+    try:
+        os.execvp(words[0], words)  # noqa: S606 - an argument list, no shell
+    except OSError as error:
+        raise LabError(f"{device}: console: {words[0]}: {error.strerror}; install util-linux") from error
+
+
+def _show(state: LabStatus, *, output: str) -> None:
+    if output == "json":
+        print_json("lab", state.model_dump(mode="json"))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("DEVICE", "PLATFORM", "KIND", "SSH", "READY"):
+        table.add_column(column)
+    for device in state.devices:
+        address = f"{device.user}@{device.address} -p {device.port}"
+        table.add_row(device.device, device.platform, device.kind, address, "yes" if device.ready else "no")
+    Console(width=None).print(table if state.devices else f"no lab of {state.client} is running")

@@ -1,0 +1,49 @@
+"""``netmgr plan``."""
+
+from pathlib import Path
+
+import click
+
+from netmgr.cli.context import Context
+from netmgr.cli.options import Command, option
+from netmgr.cli.runtime import change_runtime
+from netmgr.errors import Exit
+
+
+@click.command(cls=Command)
+@option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the plan to FILE for `deploy FILE`."
+)
+@option("--confirm-in", type=click.IntRange(min=1), metavar="S", help="The device-side timer in seconds.")
+@option(
+    "--takeover",
+    multiple=True,
+    lingers=False,
+    metavar="DEVICE",
+    help="Replace what others configured on DEVICE.",
+)
+@option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to change.")
+@click.pass_obj
+def plan(
+    context: Context,
+    out: Path | None,
+    confirm_in: int | None,
+    takeover: tuple[str, ...],
+    detailed_exitcode: bool,
+) -> int:
+    """Show what a deploy would change. Reads the devices and changes nothing."""
+    from netmgr.cli.view_change import show_plan
+    from netmgr.workflows import deploy as workflow
+
+    request = workflow.DeployRequest(confirm_in=confirm_in, takeover=frozenset(takeover))
+    with change_runtime(context) as (runtime, progress):
+        made = workflow.plan(runtime, context.selection, request)
+        progress.done()
+        if out:
+            from netmgr.adapters.private_files import write_durably
+
+            write_durably(out.absolute(), workflow.saved(made))
+        show_plan(made, output=context.output)
+    if made.unreachable:
+        return Exit.PARTIAL
+    return Exit.CHANGES if detailed_exitcode and made.changed else Exit.OK

@@ -1,0 +1,1 @@
+"""Inventory → resolved intent → rendered configuration: pure functions."""

@@ -1,0 +1,60 @@
+"""Templates → configuration text. Data is never rendered as a template; a template reads the intent and nothing else."""
+
+import traceback
+from collections.abc import Mapping
+
+from jinja2 import Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2.exceptions import SecurityError, TemplateError, TemplateRuntimeError
+from jinja2.loaders import FunctionLoader
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from netmgr.errors import RenderError
+from netmgr.model.intent import DeviceIntent
+
+
+class Renderer:
+    """Compiled templates for one run: one environment for each platform.
+
+    ``templates`` maps platform → file name → source, as ``templates/<platform>/<file>`` holds them.
+    """
+
+    def __init__(self, templates: Mapping[str, Mapping[str, str]]) -> None:
+        self._templates = templates
+        self._environments: dict[str, Environment] = {}
+
+    def render(self, device: DeviceIntent) -> str:
+        """The device's complete configuration; secrets stand in it as references.
+
+        Raises RenderError: template file and line, device, and the missing key or the template's mistake.
+        """
+        try:
+            return self._environment(device.platform).get_template("main.j2").render(device=device)
+        except TemplateNotFound as error:
+            raise RenderError(f"templates/{device.platform}/{error.name}: not found (rendering {device.name})") from error
+        except TemplateSyntaxError as error:
+            raise RenderError(f"{error.filename}:{error.lineno}: {error.message} (rendering {device.name})") from error
+        except (TemplateRuntimeError, SecurityError, TemplateError, TypeError, ValueError, ArithmeticError) as error:
+            raise RenderError(f"{self._where(error, device.platform)}: {error} (rendering {device.name})") from error
+
+    def _environment(self, platform: str) -> Environment:
+        if platform not in self._environments:
+            sources = self._templates.get(platform, {})
+
+            def load(name: str) -> tuple[str, str, None] | None:
+                return (sources[name], f"templates/{platform}/{name}", None) if name in sources else None
+
+            self._environments[platform] = ImmutableSandboxedEnvironment(
+                loader=FunctionLoader(load),
+                undefined=StrictUndefined,
+                trim_blocks=True,
+                lstrip_blocks=True,
+                keep_trailing_newline=True,
+                autoescape=False,  # noqa: S701 - router configuration, not HTML
+            )
+        return self._environments[platform]
+
+    @staticmethod
+    def _where(error: BaseException, platform: str) -> str:
+        """The innermost template frame of the traceback, which Jinja rewrites to template lines."""
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("templates/")]
+        return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else f"templates/{platform}/main.j2"

@@ -1,0 +1,262 @@
+"""The kinds of values that an inventory holds: addresses, names, ranges, dates. Each says what it wants when refused."""
+
+import re
+from collections.abc import Callable
+from datetime import date, time
+from decimal import Decimal
+from functools import lru_cache
+from ipaddress import (
+    IPv4Address,
+    IPv4Interface,
+    IPv4Network,
+    IPv6Address,
+    IPv6Interface,
+    IPv6Network,
+    ip_address,
+    ip_interface,
+    ip_network,
+)
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConstraints
+
+from netmgr.model.names import OneLine
+
+T = TypeVar("T")
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+InterfaceAddress = IPv4Interface | IPv6Interface
+
+#: A YAML list becomes a tuple.
+Items = Annotated[tuple[T, ...], Strict(strict=False)]
+
+_LENGTH = re.compile(r"[^/%]+/[0-9]{1,3}\Z")
+
+
+def shown(value: object) -> str:
+    """``value`` for an error message: quoted, escaped, and cut where it is long."""
+    text = str(value)
+    return repr(text if len(text) <= 60 else f"{text[:60]}…")
+
+
+def _kind(parse: Callable[[str], Any], *types: type) -> BeforeValidator:
+    """A validator that makes a value from text and takes one that is made already."""
+    cached = lru_cache(maxsize=65536)(parse)
+
+    def validate(value: object) -> object:
+        if isinstance(value, types):
+            return value
+        if not isinstance(value, str):
+            raise ValueError("must be text; write it in quotes")  # noqa: TRY004 - pydantic turns ValueError into a problem
+        return cached(value)
+
+    return BeforeValidator(validate)
+
+
+def _unicast(address: Address, text: str) -> None:
+    if address.is_multicast or address.is_unspecified or address.is_loopback or (
+        isinstance(address, IPv4Address) and (address.packed[0] == 0 or address.packed[0] >= 240)
+    ):  # fmt: skip
+        raise ValueError(f"{shown(text)} is not a unicast address; write an address that a device can have")
+
+
+def parse_address(text: str) -> Address:
+    """An IPv4 or IPv6 unicast address. Raises ValueError."""
+    try:
+        if "%" in text:
+            raise ValueError
+        address = ip_address(text)
+    except ValueError:
+        raise ValueError(f"{shown(text)} is not an IP address; write it like 192.0.2.1 or 2001:db8::1") from None
+    _unicast(address, text)
+    return address
+
+
+def _address_key(text: str) -> Address:
+    address = parse_address(text)
+    if str(address) != text:
+        raise ValueError(f"{shown(text)} is written {address} as a key")
+    return address
+
+
+def _ipv4_address(text: str) -> IPv4Address:
+    try:
+        address = IPv4Address(text)
+    except ValueError:
+        raise ValueError(f"{shown(text)} is not an IPv4 address; write it like 192.0.2.1") from None
+    _unicast(address, text)
+    return address
+
+
+def _router_id(text: str) -> IPv4Address:
+    try:
+        address = IPv4Address(text)
+    except ValueError:
+        raise ValueError(f"{shown(text)} is not a router id; write it like 192.0.2.1") from None
+    if not int(address):
+        raise ValueError("0.0.0.0 is not a router id; write it like 192.0.2.1")
+    return address
+
+
+def parse_network(text: str) -> Network:
+    """A prefix without host bits. Raises ValueError."""
+    if not _LENGTH.match(text):
+        raise ValueError(f"{shown(text)} is not a prefix; write it like 192.0.2.0/24 or 2001:db8::/64")
+    try:
+        network = ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError(f"{shown(text)} is not a prefix; write it like 192.0.2.0/24 or 2001:db8::/64") from None
+    if ip_address(text.partition("/")[0]) != network.network_address:
+        raise ValueError(f"{shown(text)} has host bits; write {network}")
+    return network
+
+
+def _interface(version: int, text: str) -> InterfaceAddress:
+    example = "192.0.2.1/24" if version == 4 else "2001:db8::1/64"
+    try:
+        if not _LENGTH.match(text):
+            raise ValueError
+        interface = ip_interface(text)
+        if interface.version != version:
+            raise ValueError
+    except ValueError:
+        raise ValueError(
+            f"{shown(text)} is not an IPv{version} address with its prefix length; write it like {example}"
+        ) from None
+    _unicast(interface.ip, text)
+    network = interface.network
+    if network.prefixlen < interface.max_prefixlen - 1:
+        if interface.ip == network.network_address:
+            raise ValueError(f"{shown(text)} is the subnet itself; write an address within it")
+        if version == 4 and interface.ip == network.broadcast_address:
+            raise ValueError(f"{shown(text)} is the subnet's broadcast address; write another address within it")
+    return interface
+
+
+def _loopback(text: str) -> Address:
+    host, slash, length = text.partition("/")
+    address = parse_address(host)
+    if slash and length != str(address.max_prefixlen):
+        raise ValueError(f"{shown(text)}: a loopback is one address; write {address} or {address}/{address.max_prefixlen}")
+    return address
+
+
+def listed(value: object) -> object:
+    """One value stands for a list of one."""
+    return value if isinstance(value, (list, tuple)) else (value,)
+
+
+def _date(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(f'{shown(text)} is not a date; write it like "2026-01-31"')
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f'{shown(text)} is not a day of the calendar; write it like "2026-01-31"') from None
+
+
+def _time(text: str) -> time:
+    if not re.fullmatch(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", text):
+        raise ValueError(f'{shown(text)} is not a time of day; write it like "22:00"')
+    return time.fromisoformat(text)
+
+
+@lru_cache(maxsize=1024)
+def _timezone(name: str) -> str:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{shown(name)} is not a time zone; write an IANA name like Europe/Berlin or UTC") from None
+    return name
+
+
+def _degrees(limit: int) -> BeforeValidator:
+    def validate(value: object) -> object:
+        if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
+            raise ValueError("must be decimal degrees; write it like 52.52")  # noqa: TRY004 - pydantic wants ValueError
+        if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,3}(?:\.[0-9]{1,12})?", value):
+            raise ValueError(f"{shown(value)} is not in decimal degrees; write it like 52.52")
+        degrees = Decimal(str(value))
+        if abs(degrees) > limit:
+            raise ValueError(f"must be {-limit} to {limit} degrees")
+        return degrees
+
+    return BeforeValidator(validate)
+
+
+def _asn(value: int) -> int:
+    if value in (23456, 65535, 4294967295):
+        raise ValueError(f"{value} is a reserved AS number (RFC 7607, RFC 7300, RFC 6793); write the device's own")
+    return value
+
+
+def matching(pattern: str, what: str, example: str) -> AfterValidator:
+    """A validator for text of one form."""
+    form = re.compile(pattern)
+
+    def validate(value: str) -> str:
+        if not form.fullmatch(value):
+            raise ValueError(f"{shown(value)} is not {what}; write it like {example}")
+        return value
+
+    return AfterValidator(validate)
+
+
+def _words(value: str) -> str:
+    if not re.fullmatch(r"\S+(?: \S+)*", value):
+        raise ValueError("must be words with single spaces between them; remove the other spaces")
+    return value
+
+
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?"
+
+
+def _host(value: str) -> str:
+    if ":" in value or re.fullmatch(r"[0-9.]+", value):
+        return str(parse_address(value))
+    if len(value) > 253 or not re.fullmatch(rf"{_LABEL}(?:\.{_LABEL})*", value):
+        raise ValueError(f"{shown(value)} is not a host name or IP address; write it like r1.example.net or 192.0.2.1")
+    return value
+
+
+AddressValue = Annotated[Address, _kind(parse_address, IPv4Address, IPv6Address)]
+AddressKey = Annotated[Address, _kind(_address_key, IPv4Address, IPv6Address)]
+Ipv4AddressValue = Annotated[IPv4Address, _kind(_ipv4_address, IPv4Address)]
+RouterId = Annotated[IPv4Address, _kind(_router_id, IPv4Address)]
+NetworkValue = Annotated[Network, _kind(parse_network, IPv4Network, IPv6Network)]
+Ipv4InterfaceValue = Annotated[IPv4Interface, _kind(lambda text: _interface(4, text), IPv4Interface)]
+Ipv6InterfaceValue = Annotated[IPv6Interface, _kind(lambda text: _interface(6, text), IPv6Interface)]
+LoopbackValue = Annotated[Address, _kind(_loopback, IPv4Address, IPv6Address)]
+
+DateValue = Annotated[date, _kind(_date, date)]
+TimeOfDay = Annotated[time, _kind(_time, time)]
+TimeZone = Annotated[str, AfterValidator(_timezone)]
+Latitude = Annotated[Decimal, _degrees(90)]
+Longitude = Annotated[Decimal, _degrees(180)]
+
+Text = Annotated[OneLine, StringConstraints(min_length=1, max_length=240)]
+#: Devices join words with one space, so that other spaces would never be read back as written.
+Description = Annotated[Text, AfterValidator(_words)]
+Name = Annotated[
+    str, matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "a name (letters, digits, . _ -; at most 63)", "customers-v4")
+]
+InterfaceName = Annotated[
+    str,
+    matching(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,62}", "an interface name (letters, digits, . _ : / -; at most 63)", "eth1"),
+]
+UserName = Annotated[str, matching(r"[A-Za-z0-9_][A-Za-z0-9._@\\+-]{0,63}", "a user name", "netops")]
+Host = Annotated[str, AfterValidator(_host)]
+LocaleTag = Annotated[str, matching(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?", "a locale", "en or zh-CN")]
+Email = Annotated[str, matching(r"[^@\s<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,253}", "a mail address", "noc@acme.example")]
+Phone = Annotated[str, matching(r"\+?[0-9][0-9 ()./-]{2,31}", "a telephone number", "+49 30 901820")]
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Asn = Annotated[int, Field(ge=1, le=4294967295), AfterValidator(_asn)]
+Vlan = Annotated[int, Field(ge=1, le=4094)]
+Mtu = Annotated[int, Field(ge=68, le=65535)]
+AreaId = Annotated[int, Field(ge=0, le=4294967295)]
+OspfCost = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[int, Field(ge=1, le=65535)]

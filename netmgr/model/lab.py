@@ -1,0 +1,67 @@
+"""The lab's nouns: what to boot, and what is there. A lab is one client's network twinned on this machine."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from netmgr.model.base import Frozen
+from netmgr.model.names import Identifier
+
+
+class LabInterface(Frozen):
+    """One data interface. It exists and is up from boot, with a link or without."""
+
+    name: str
+    mtu: int | None = Field(default=None, ge=68, le=65535)
+    """Bytes; ``None`` is the platform's default (1500)."""
+
+
+class LabNode(Frozen):
+    """One device to boot."""
+
+    device: Identifier
+    platform: str
+    interfaces: tuple[LabInterface, ...] = ()
+    startup: str = ""
+    """Configuration lines that the device boots with, beyond those of a fresh installation."""
+    daemons: tuple[str, ...] = ("bgpd", "ospfd")
+    """FRR daemons to run besides zebra, staticd and watchfrr, which always run. Platform ``frr`` only."""
+
+
+class LabLink(Frozen):
+    """A cable between two (device, interface) ends."""
+
+    a: tuple[Identifier, str]
+    b: tuple[Identifier, str]
+
+
+class LabNetwork(Frozen):
+    """Everything that one lab boots."""
+
+    client: Identifier
+    nodes: tuple[LabNode, ...]
+    links: tuple[LabLink, ...] = ()
+
+
+class LabDevice(Frozen):
+    """How a booted device is reached: SSH to ``address``:``port`` as ``user`` with the key ``identity``."""
+
+    device: str
+    platform: str
+    kind: Literal["real", "emulated"]
+    address: str
+    port: int
+    user: str
+    identity: str
+    """Path of the private key's file."""
+    known_hosts: str
+    """Path of the file that holds the device's host key under ``[address]:port``."""
+    ready: bool
+    """Its daemons and its management login answered just now."""
+
+
+class LabStatus(Frozen):
+    """A running lab. Devices are in the network's order."""
+
+    client: str
+    devices: tuple[LabDevice, ...]

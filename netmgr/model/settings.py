@@ -1,0 +1,29 @@
+"""config/netmgr.yaml: the workspace's settings, each with its default."""
+
+from typing import Any
+
+from pydantic import Field
+
+from netmgr.model.base import Frozen
+
+
+class LabSettings(Frozen):
+    """The lab. ``overlay`` is device data merged last when the target is the lab (short timers, mostly)."""
+
+    overlay: dict[str, Any] | None = None
+
+
+class DeploySettings(Frozen):
+    """Changes. ``workers`` devices are spoken to at a time; ``timeout`` is for one answer, in seconds."""
+
+    workers: int = Field(default=50, ge=1, le=1000)
+    timeout: int = Field(default=60, ge=1, le=3600)
+
+
+class Settings(Frozen):
+    """The whole file."""
+
+    store: str | None = None
+    """Where the service log lives: ``sqlite:///PATH``; None is ``.netmgr/store.db`` in the workspace."""
+    deploy: DeploySettings = DeploySettings()
+    lab: LabSettings = LabSettings()

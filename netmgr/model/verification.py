@@ -1,0 +1,169 @@
+"""Verification: reads a chain as stored, entry by entry, and says everything that is wrong with it."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from netmgr.model.canonical import canonical_objects, split
+from netmgr.model.chain import GENESIS, Stored, subject
+from netmgr.model.checkpoint import Checkpoint
+
+_SUBJECT_KINDS = frozenset({"change", "inventory", "erasure"})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong, at one place in the chain."""
+
+    seq: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"seq {self.seq}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the chain proved to be. It holds if there are no problems."""
+
+    client: str
+    stream: str
+    entries: int
+    seq: int
+    hash: str
+    time: str
+    present: int
+    erased: int
+    missing: int
+    checkpoints: int
+    """Checkpoints that the chain extends."""
+    witnessed: int
+    """The newest seq that one of them covers; 0 for none."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+
+class ChainVerifier:
+    """Takes a chain's pages in order, then gives the verdict. Memory does not grow with the chain."""
+
+    def __init__(self, client: str, stream: str, witnesses: Iterable[Checkpoint]) -> None:
+        """``witnesses`` are checkpoints of this chain whose signatures hold."""
+        self._client, self._stream = client, stream
+        self._entries, self._seq, self._hash, self._time = 0, GENESIS.seq, GENESIS.hash, GENESIS.time
+        self._problems: list[Problem] = []
+        self._present, self._erased = 0, 0
+        self._absent: dict[str, int] = {}
+        self._pending = sorted(witnesses, key=lambda checkpoint: checkpoint.seq, reverse=True)
+        self._agreed, self._witnessed = 0, 0
+
+    def page(self, page: Sequence[Stored], bodies: Mapping[str, bool]) -> None:
+        """Check the next entries. ``bodies``: digest → intact, for those of their bodies that are there."""
+        readable: list[Stored] = []
+        facts: list[str] = []
+        for stored in page:
+            text = self._link(stored)
+            if text is not None:
+                readable.append(stored)
+                facts.append(text)
+        for stored, value in zip(readable, canonical_objects(facts), strict=True):
+            if value is None:
+                self._problem(stored.seq, "facts are not in canonical form; the entry was edited")
+                continue
+            if stored.subject is not None or stored.kind in _SUBJECT_KINDS:
+                self._subject(stored, subject(stored.kind, stored.phase, value))
+            if stored.body is not None:
+                self._body(stored, bodies.get(stored.body))
+
+    def finish(self) -> Verification:
+        """The verdict, once every page has been seen."""
+        for checkpoint in reversed(self._pending):
+            self._problem(
+                checkpoint.seq, f"a checkpoint of {checkpoint.time} covers it, but the log ends at {self._seq}: truncated"
+            )
+        for digest, seq in self._absent.items():
+            self._problem(seq, f"body {digest} is MISSING and no erasure entry names it")
+        return Verification(
+            client=self._client,
+            stream=self._stream,
+            entries=self._entries,
+            seq=self._seq,
+            hash=self._hash,
+            time=self._time,
+            present=self._present,
+            erased=self._erased,
+            missing=len(self._absent),
+            checkpoints=self._agreed,
+            witnessed=self._witnessed,
+            problems=tuple(sorted(self._problems, key=lambda problem: problem.seq)),
+        )
+
+    def _problem(self, seq: int, text: str) -> None:
+        self._problems.append(Problem(seq, text))
+
+    def _link(self, stored: Stored) -> str | None:
+        """Check one entry's form, hash and place; the text of its facts, or None when it cannot be taken apart."""
+        self._entries += 1
+        try:
+            parts = split(stored.line.decode())
+        except UnicodeDecodeError:
+            parts = None
+        if parts is None:
+            self._problem(stored.seq, "is not an entry in canonical form; it was edited")
+            self._seq, self._hash = stored.seq, ""
+            return None
+        (body, change, client, device), facts, own, (id_, kind, phase, prev, request, seq, stream, target, time), rest = parts
+        number = int(seq)
+        if hashlib.sha256(rest.encode()).hexdigest() != own:
+            self._problem(number, "its hash is not that of its content; the entry was edited")
+        if stored[1:10] != (body, change, device, id_, kind, phase, request, number, target):
+            self._problem(number, f"the store's index disagrees with the entry (filed as seq {stored.seq})")
+        if client != self._client or stream != self._stream:
+            self._problem(number, f"belongs to client {client}, stream {stream}, not to this chain")
+        if number <= self._seq:
+            self._problem(number, f"comes after seq {self._seq}: out of order or repeated")
+            return facts
+        if number > self._seq + 1:
+            self._gap(number)
+        elif prev != self._hash and self._hash:
+            self._problem(number, f"prev is not the hash of seq {self._seq}; one of the two was replaced")
+        if time < self._time:
+            self._problem(number, f"is recorded at {time}, before the previous entry's {self._time}")
+        self._seq, self._hash, self._time = number, own, time
+        if self._pending and number >= self._pending[-1].seq:
+            self._witness(number, own)
+        return facts
+
+    def _gap(self, number: int) -> None:
+        last = f" to {number - 1}" if number - 1 > self._seq + 1 else ""
+        self._problem(self._seq + 1, f"deleted: the chain goes from {self._seq} to {number} (missing {self._seq + 1}{last})")
+
+    def _witness(self, number: int, own: str) -> None:
+        while self._pending and self._pending[-1].seq <= number:
+            checkpoint = self._pending.pop()
+            if checkpoint.seq == number and checkpoint.hash == own:
+                self._agreed, self._witnessed = self._agreed + 1, number
+            else:
+                self._problem(checkpoint.seq, f"is not what the checkpoint of {checkpoint.time} witnessed: rewritten")
+
+    def _subject(self, stored: Stored, expected: str | None) -> None:
+        if stored.subject != expected:
+            self._problem(stored.seq, "the store's index disagrees with the entry's facts")
+        if stored.kind != "erasure" or expected is None:
+            return
+        if self._absent.pop(expected, None) is None:
+            self._problem(stored.seq, f"erases body {expected}, which is still there or was never logged")
+        else:
+            self._erased += 1
+
+    def _body(self, stored: Stored, intact: bool | None) -> None:
+        digest = str(stored.body)
+        if intact is None:
+            self._absent[digest] = stored.seq
+        elif intact:
+            self._present += 1
+        else:
+            self._problem(stored.seq, f"body {digest} was altered")

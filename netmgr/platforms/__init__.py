@@ -1,0 +1,7 @@
+"""Platforms: what each can do, as data."""
+
+from netmgr.platforms.form import PlatformForm
+from netmgr.platforms.frr import FRR
+from netmgr.platforms.linux import LINUX
+
+FORMS: dict[str, PlatformForm] = {form.name: form for form in (FRR, LINUX)}

@@ -1,0 +1,70 @@
+"""FRRouting (8.4 and later), driven by the napalm_frr driver: replace, and commit-confirm with a timer on the device."""
+
+import re
+
+from napalm_frr.device.canonical import parse, render
+from napalm_frr.device.secrets import hide
+from netmgr.platforms.form import PlatformForm, StateRequest, Support, TimerLimits
+from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf_neighbors
+
+_FEATURES: dict[str, Support] = {
+    "interfaces": "rendered",
+    "ospf": "rendered",
+    "bgp": "rendered",
+    "static_routes": "rendered",
+    "syslog_level": "rendered",
+    "extra_config": "rendered",
+    # FRR has no command for these; the host below it has.
+    "mtu": "host",
+    "domain": "host",
+    "dns": "host",
+    "ntp": "host",
+    "syslog_servers": "host",
+    "snmp": "host",
+    "banner": "host",
+    "timezone": "host",
+    "users": "host",
+    # FRR routes; it does not switch.
+    "vlans": "absent",
+    "lag": "absent",
+    "switching": "absent",
+    # Not rendered yet: refused, so that nothing is left out silently.
+    "ipv6": "absent",
+    "vrfs": "absent",
+    "prefix_lists": "absent",
+    "route_maps": "absent",
+    "acls": "absent",
+}
+
+#: What a fresh installation holds besides the lines that the canonical form drops (versions, defaults, forwarding, hostname).
+_FRESH = re.compile(r"log (syslog|file) .*|log timestamp .*|line vty")
+
+
+def _canonical(text: str) -> str:
+    return render(parse(text))
+
+
+def _is_empty(canonical: str) -> bool:
+    return all(_FRESH.fullmatch(line) for line in canonical.splitlines())
+
+
+FRR = PlatformForm(
+    name="frr",
+    driver="frr",
+    loopback="lo",
+    features=_FEATURES,
+    replace=True,
+    merge=True,
+    # The timer is a process on the device: any number of seconds up to a day.
+    commit_confirm=TimerLimits(minimum=1, maximum=86_400),
+    commit_message=True,
+    fenced=True,
+    canonical=_canonical,
+    redact=hide,
+    is_empty=_is_empty,
+    configured=configured,
+    state_requests=(
+        StateRequest("show ip ospf neighbor json", ospf_neighbors),
+        StateRequest("show bgp vrf all summary json", bgp_neighbors),
+    ),
+)

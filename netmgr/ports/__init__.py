@@ -1,0 +1,1 @@
+"""Protocols by role: what the workflows need from the world."""

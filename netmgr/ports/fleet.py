@@ -1,0 +1,65 @@
+"""The devices, as the workflows see them: phases over many devices at once, an answer or an error from each.
+
+A fleet session holds one connection for each device for a whole run. Inside a phase devices run in parallel; between
+phases one thread decides. Nothing here raises for a device's failure: the error is that device's answer.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
+
+from netmgr.errors import DeviceError
+from netmgr.model.change import CommitOrder, CommitState
+from netmgr.model.endpoint import Endpoint
+from netmgr.model.state import AdjacencyState, Reading
+
+T = TypeVar("T")
+Answers = Mapping[str, T | DeviceError]
+
+
+class FleetSession(Protocol):
+    """Connections to some devices. Devices are named; each phase answers for exactly the devices it was asked."""
+
+    def connect(self, devices: Iterable[str]) -> Answers[None]:
+        """Log in, with host keys verified."""
+
+    def read(self, devices: Iterable[str]) -> Answers[Reading]:
+        """The running configuration, and what is wrong with the device already."""
+
+    def load(self, candidates: Mapping[str, str]) -> Answers[str]:
+        """Load complete candidate configurations; the answer is the driver's own diff against running."""
+
+    def discard(self, devices: Iterable[str]) -> Answers[None]:
+        """Forget the loaded candidates."""
+
+    def commit(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
+        """Commit the loaded candidates with the device-side timer armed first."""
+
+    def relogin(self, devices: Iterable[str]) -> Answers[None]:
+        """Replace each connection by a new login: proof that management still works."""
+
+    def commit_state(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
+        """What each device says of its commit, and the digest it runs now."""
+
+    def adjacencies(self, devices: Iterable[str]) -> Answers[tuple[AdjacencyState, ...]]:
+        """Every routing adjacency that each device knows, up or not."""
+
+    def confirm(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
+        """Disarm the timers and write the startup configurations."""
+
+    def abort(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
+        """Bring each device back to before its commit, now instead of at the timer's end."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close every connection. Pending commits stay pending on the devices."""
+
+
+class Fleet(Protocol):
+    """Opens sessions to devices."""
+
+    def session(self, endpoints: Iterable[Endpoint]) -> FleetSession:
+        """A session for these devices; nothing is contacted yet."""

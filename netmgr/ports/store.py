@@ -1,0 +1,105 @@
+"""The service log and what signs its checkpoints. Every call names the client first; no call sees two clients."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from enum import Enum
+from typing import Protocol
+
+from netmgr.model.chain import Head, Stored, StoredBody
+from netmgr.model.checkpoint import Checkpoint
+from netmgr.model.entry import MAIN, Draft, Entry
+from netmgr.model.names import Target
+
+
+class Gone(Enum):
+    """Why a body cannot be read."""
+
+    ERASED = "erased by order"
+    MISSING = "MISSING"
+
+
+class Snapshot(Protocol):
+    """One stream as it was at one moment, whatever is appended or erased meanwhile."""
+
+    def pages(self) -> Iterator[Sequence[Stored]]:
+        """Every entry, oldest first, some hundreds at a time."""
+
+    def bodies(self, first: int, last: int) -> Iterator[StoredBody]:
+        """The bodies that are there for the entries from seq ``first`` to ``last``, in the entries' order."""
+
+    def checkpoints(self) -> Sequence[Checkpoint]:
+        """The checkpoints issued for this stream, oldest first."""
+
+
+class ServiceLog(Protocol):
+    """Append-only, hash-chained for each client and stream. Every method raises StoreError when the store fails."""
+
+    @property
+    def identity(self) -> str:
+        """The store's own UUID, made with it: what a plan's basis names."""
+
+    def append(self, client: str, drafts: Sequence[Draft], *, stream: str = MAIN) -> tuple[Entry, ...]:
+        """Seal the drafts in their order, all or none. Durable when it returns; on any error nothing was written."""
+
+    def head(self, client: str, *, stream: str = MAIN) -> Head | None:
+        """The newest entry's place, or None for a client without entries."""
+
+    def entries(
+        self,
+        client: str,
+        *,
+        stream: str = MAIN,
+        after: int = 0,
+        limit: int | None = None,
+        kind: str | None = None,
+        change: str | None = None,
+        device: str | None = None,
+        request: str | None = None,
+        newest_first: bool = False,
+    ) -> Iterator[Entry]:
+        """The entries above seq ``after`` for which every filter given holds, at most ``limit``."""
+
+    def entry(self, client: str, entry_id: str) -> Entry | None:
+        """The entry with this id, in any stream."""
+
+    def body(self, client: str, digest: str) -> bytes | Gone:
+        """A body's content, or why it is not there."""
+
+    def open_intents(self, client: str, target: Target) -> tuple[Entry, ...]:
+        """The changes that were begun and have no result, oldest first.
+
+        An intent with ``change`` and without ``device`` opens a change; the first result with the same ``change`` and
+        without ``device`` closes it.
+        """
+
+    def plan_used(self, client: str, plan: str) -> Entry | None:
+        """The intent of the change that ran this plan (``facts.plan``); a plan runs at most once."""
+
+    def last_inventory_digest(self, client: str, target: Target | None = None) -> str | None:
+        """``facts.digest`` of the newest ``inventory`` entry, of one target or of any."""
+
+    def erase(self, client: str, digest: str, order: Draft) -> Entry:
+        """Destroy a body with its salt and append ``order``, both or neither.
+
+        ``order`` is of kind ``erasure`` and its ``facts.digest`` is ``digest``. Raises StoreError for a body that no
+        entry has, that was erased before, or that is missing.
+        """
+
+    def snapshot(self, client: str, *, stream: str = MAIN) -> AbstractContextManager[Snapshot]:
+        """One stream held still, for verifying and exporting."""
+
+    def remember(self, client: str, checkpoint: Checkpoint) -> None:
+        """Keep an issued checkpoint, so that verification knows what has been witnessed."""
+
+
+class Signer(Protocol):
+    """The workspace's Ed25519 key (RFC 8032) for checkpoints."""
+
+    def public_key(self) -> bytes:
+        """The public key's 32 bytes. Makes the key at first use; raises StoreError when it cannot."""
+
+    def sign(self, message: bytes) -> bytes:
+        """The signature's 64 bytes."""
+
+    def verifies(self, key: bytes, message: bytes, signature: bytes) -> bool:
+        """Whether ``signature`` is by any public key ``key``. Needs no key of our own."""

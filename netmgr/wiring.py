@@ -1,0 +1,192 @@
+"""The composition root: settings → adapters behind the ports. Each is built, and imported, on first use."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netmgr.adapters.private_files import private_directory, write_durably
+from netmgr.adapters.system_clock import SystemClock
+from netmgr.errors import StoreError
+from netmgr.model.access import Actor
+
+if TYPE_CHECKING:
+    from netmgr.adapters.blobs_dir import EncryptedBlobs, PlanFiles
+    from netmgr.adapters.inventory_yaml import InventoryDirectory
+    from netmgr.adapters.secrets_local import LocalSecrets
+    from netmgr.adapters.signing_key import SigningKey
+    from netmgr.adapters.template_source import TemplateDirectory
+    from netmgr.lab.frr.lab import FrrLab
+    from netmgr.lab.kit import LabKit
+    from netmgr.model.endpoint import Endpoint
+    from netmgr.model.inventory import Device
+    from netmgr.model.names import Target
+    from netmgr.platforms.form import PlatformForm
+    from netmgr.ports.store import ServiceLog
+    from netmgr.model.settings import Settings
+    from netmgr.workflows.runtime import Progress, Runtime
+
+
+class Wiring:
+    """The adapters of one workspace."""
+
+    def __init__(self, workspace: Path, settings: Settings) -> None:
+        self.workspace, self.settings = workspace, settings
+        self.state = workspace / ".netmgr"
+        self.clock = SystemClock()
+
+    @cached_property
+    def forms(self) -> Mapping[str, PlatformForm]:
+        """Every platform's form by name."""
+        from netmgr.platforms import FORMS
+
+        return FORMS
+
+    @cached_property
+    def inventories(self) -> InventoryDirectory:
+        """inventory/ of the workspace."""
+        from netmgr.adapters.inventory_yaml import InventoryDirectory
+
+        return InventoryDirectory(self.workspace)
+
+    @cached_property
+    def templates(self) -> TemplateDirectory:
+        """templates/ of the workspace."""
+        from netmgr.adapters.template_source import TemplateDirectory
+
+        return TemplateDirectory(self.workspace / "templates")
+
+    @cached_property
+    def secrets(self) -> LocalSecrets:
+        """Secrets on this machine."""
+        from netmgr.adapters.secrets_local import LocalSecrets
+
+        return LocalSecrets(self.workspace / "secrets", os.environ)
+
+    @cached_property
+    def service_log(self) -> ServiceLog:
+        """The service log's store."""
+        from netmgr.adapters.store_sql import open_store
+
+        private_directory(self.state)
+        return open_store(self.settings.store or f"sqlite:///{self.state / 'store.db'}", self.clock)
+
+    @cached_property
+    def signing_key(self) -> SigningKey:
+        """The key that signs checkpoints."""
+        from netmgr.adapters.signing_key import SigningKey
+
+        return SigningKey(self.state / "keys" / "log-ed25519")
+
+    @cached_property
+    def plans(self) -> PlanFiles:
+        """Saved plans."""
+        from netmgr.adapters.blobs_dir import PlanFiles
+
+        return PlanFiles(self.state / "plans")
+
+    @cached_property
+    def snapshots(self) -> EncryptedBlobs:
+        """Snapshots of configurations from before a change."""
+        from netmgr.adapters.blobs_dir import EncryptedBlobs
+
+        return EncryptedBlobs(self.state / "snapshots", self.state / "keys" / "snapshots.age")
+
+    @cached_property
+    def lab_kit(self) -> LabKit:
+        """What the lab needs from the distribution."""
+        from netmgr.lab.kit import LabKit
+
+        return LabKit()
+
+    @cached_property
+    def lab(self) -> FrrLab:
+        """The lab of this workspace."""
+        from netmgr.lab.frr.lab import FrrLab
+
+        private_directory(self.state)
+        return FrrLab(self.state / "lab", self.lab_kit)
+
+    def actor(self, uid: int) -> Actor:
+        """The person whose login runs the command, as config/people.yaml knows them."""
+        people = self.inventories.people()
+        try:
+            login = pwd.getpwuid(uid).pw_name
+        except KeyError:
+            login = ""
+        known = next((person.id for person in people if login in person.logins), f"uid-{uid}")
+        return Actor(id=known, auth="os", on=socket.gethostname().replace(" ", "-") or "unknown")
+
+    def runtime(
+        self,
+        *,
+        client: str,
+        target: Target,
+        actor: Actor,
+        request: str,
+        progress: Progress,
+        interrupted: Callable[[], bool],
+    ) -> Runtime:
+        """The ports of one command on one client and target."""
+        from netmgr.adapters.git_revision import GitRevision
+        from netmgr.adapters.locks_file import FileLocks
+        from netmgr.adapters.nornir_fleet import NornirFleet
+        from netmgr.workflows.runtime import Runtime
+
+        deploy = self.settings.deploy
+        return Runtime(
+            client=client,
+            target=target,
+            actor=actor,
+            request=request,
+            clock=self.clock,
+            log=self.service_log,
+            fleet=NornirFleet(self.forms, workers=deploy.workers, timeout=deploy.timeout),
+            inventories=self.inventories,
+            templates=self.templates,
+            revision=GitRevision(self.workspace),
+            secrets=self.secrets,
+            locks=FileLocks(self.state / "locks"),
+            snapshots=self.snapshots,
+            plans=self.plans,
+            forms=self.forms,
+            endpoints=self._endpoints(client, target),
+            overlay=self.settings.lab.overlay if target == "lab" else None,
+            fingerprint_key=self._fingerprint_key(),
+            progress=progress,
+            interrupted=interrupted,
+        )
+
+    def _endpoints(self, client: str, target: Target) -> Callable[[Iterable[Device]], tuple[Endpoint, ...]]:
+        def resolve(devices: Iterable[Device]) -> tuple[Endpoint, ...]:
+            from netmgr.adapters.endpoints import lab_endpoints, network_endpoints
+
+            chosen = tuple(devices)
+            if target == "lab":
+                return lab_endpoints(self.lab, client, chosen)
+            return network_endpoints(
+                self.secrets,
+                client,
+                self.inventories.load(client, overlay=None).client.access,
+                chosen,
+                known_hosts=self.state / "known_hosts" / client,
+                login=pwd.getpwuid(os.getuid()).pw_name,
+            )
+
+        return resolve
+
+    def _fingerprint_key(self) -> bytes:
+        path = self.state / "keys" / "plan-hmac"
+        if not path.exists():
+            private_directory(path.parent)
+            write_durably(path, secrets.token_bytes(32))
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise StoreError(f"{path}: {error.strerror}; make it readable for you") from error

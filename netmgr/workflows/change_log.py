@@ -1,0 +1,114 @@
+"""What a change writes to the service log, in the order of its life: intent, decision, results."""
+
+from collections.abc import Mapping
+
+from netmgr.errors import Refused, StoreError
+from netmgr.model.change import CommitOrder, Decision, DeployResult, Plan, Refusal
+from netmgr.model.entry import Body
+from netmgr.workflows.runtime import Runtime
+
+
+def intent(
+    runtime: Runtime,
+    *,
+    action: str,
+    plan: Plan,
+    orders: Mapping[str, CommitOrder],
+    snapshots: Mapping[str, str],
+    reason: str | None,
+    ticket: str | None,
+    of: str | None,
+) -> None:
+    """Durable before any device is touched; raises Refused(log) where it cannot be.
+
+    The facts are enough for `recover` to finish or undo the change without the plan. ``of`` is the change that a rollback undoes.
+    """
+    change = next(iter(orders.values())).change
+    facts = {
+        "plan": plan.id,
+        "atomic": plan.atomic,
+        "confirm_in": plan.confirm_in,
+        "epoch": next(iter(orders.values())).epoch,
+        "devices": [
+            {
+                "device": name,
+                "commit": order.commit,
+                "before": order.expected,
+                "after": order.after,
+                "snapshot": snapshots[name],
+            }
+            for name, order in sorted(orders.items())
+        ],
+    }
+    if of:
+        facts["rollback_of"] = of
+    text = "".join(f"# {device.device}\n{device.diff}" for device in plan.changed)
+    if reason:
+        text = f"reason: {reason}\n{text}"
+    draft = runtime.draft(
+        kind="change",
+        action=action,
+        phase="intent",
+        change=change,
+        ticket=ticket,
+        facts=facts,
+        body=Body(text.encode(), "text/x-diff"),
+    )
+    try:
+        runtime.log.append(runtime.client, [draft])
+    except StoreError as error:
+        raise Refused("log", str(error), "a change that cannot be logged first is not made") from error
+
+
+def decision(runtime: Runtime, change: str, word: Decision, action: str) -> None:
+    """Durable before the first confirm. Raises StoreError."""
+    runtime.log.append(
+        runtime.client,
+        [
+            runtime.draft(
+                kind="change", action=action, phase="decision", change=change, facts={"decision": word}
+            )
+        ],
+    )
+
+
+def results(runtime: Runtime, result: DeployResult, action: str) -> DeployResult:
+    """Each device's outcome, then the change's, in one transaction: it closes the intent.
+
+    Where the log cannot be written the change stays open for `recover`, and the result says so.
+    """
+    drafts = []
+    for device in result.devices:
+        drafts.append(
+            runtime.draft(
+                kind="change",
+                action=action,
+                phase="result",
+                outcome=device.outcome,
+                device=device.device,
+                change=result.change,
+                facts={"phase": device.phase, "milliseconds": round(device.seconds * 1000)},
+                body=Body(device.error.encode(), "text/plain") if device.error else None,
+            )
+        )
+    checks = {
+        status: sum(c.status == status for c in result.checks) for status in ("passed", "failed", "pending")
+    }
+    drafts.append(
+        runtime.draft(
+            kind="change",
+            action=action,
+            phase="result",
+            outcome=result.outcome,
+            change=result.change,
+            facts={"milliseconds": round(result.seconds * 1000), "checks": checks},
+        )
+    )
+    try:
+        runtime.log.append(runtime.client, drafts)
+    except StoreError as error:
+        refusal = Refusal(
+            gate="log", reason=str(error), remedy="make the store writable, then run `netmgr recover`"
+        )
+        return result.model_copy(update={"refused": (*result.refused, refusal)})
+    return result

@@ -1,0 +1,165 @@
+"""Planning: inventory → intent → rendered ⊕ running → plan. Reads devices, writes none."""
+
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from netmgr.change.checks import Key
+from netmgr.change.plan import Intended, make_plan, planned_device
+from netmgr.errors import DeviceError, UsageError
+from netmgr.intent.adjacency import adjacencies, known_adjacencies
+from netmgr.intent.render import Renderer
+from netmgr.intent.resolve import resolve
+from netmgr.model.change import Basis, GitState, Plan
+from netmgr.model.digest import sha256_hex
+from netmgr.model.intent import Adjacency, NetworkIntent
+from netmgr.model.inventory import Device, Inventory
+from netmgr.model.names import SECRET_REFERENCE
+from netmgr.model.selection import Selection
+from netmgr.model.state import Reading
+from netmgr.ports.fleet import FleetSession
+from netmgr.workflows.inventory_log import note_inventory
+from netmgr.workflows.runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What the inventory intends for the selected devices, before any of them was asked."""
+
+    inventory: Inventory
+    intent: NetworkIntent
+    devices: tuple[Device, ...]
+    intended: Mapping[str, Intended]
+    secrets: Mapping[str, str] = field(repr=False)
+    """Name → value of every secret that stands in ``intended``."""
+    templates: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan with what it was made from: enough to carry it out."""
+
+    plan: Plan
+    intended: Mapping[str, Intended]
+    readings: Mapping[str, Reading]
+    expected: tuple[Adjacency, ...]
+    known: frozenset[Key]
+
+
+def design(runtime: Runtime, selection: Selection) -> Design:
+    """Load, check, resolve and render. Raises InputError, RenderError, SecretError, UsageError."""
+    inventory = runtime.inventories.load(runtime.client, overlay=runtime.overlay)
+    note_inventory(runtime, inventory)
+    intent = resolve(inventory, runtime.forms)
+    unmatched = selection.unmatched(inventory.devices)
+    if unmatched:
+        raise UsageError(f"no device of {runtime.client} matches {', '.join(unmatched)}")
+    devices = tuple(
+        device
+        for device in inventory.devices
+        if selection.selects(device)
+        and device.lifecycle == "active"
+        and runtime.forms[device.platform].driver
+    )
+    platforms = frozenset(device.platform for device in devices)
+    sources = runtime.templates.sources(platforms)
+    renderer = Renderer(sources)
+    by_name = {device.name: device for device in intent.devices}
+    secrets: dict[str, str] = {}
+    intended = {}
+    for device in devices:
+        text = renderer.render(by_name[device.name])
+        for match in SECRET_REFERENCE.finditer(text):
+            secrets[match[2]] = runtime.secrets.resolve(runtime.client, match[0])
+        candidate = SECRET_REFERENCE.sub(lambda match: secrets[match[2]], text)
+        intended[device.name] = Intended(
+            device=device.name,
+            platform=device.platform,
+            candidate=candidate,
+            config=runtime.forms[device.platform].canonical(candidate),
+            warnings=tuple(w for w in intent.warnings if f" {device.name}: " in f" {w}"),
+        )
+    fingerprint = hmac.new(
+        runtime.fingerprint_key, repr(sorted(secrets.items())).encode(), "sha256"
+    ).hexdigest()
+    return Design(
+        inventory=inventory,
+        intent=intent,
+        devices=devices,
+        intended=intended,
+        secrets=secrets,
+        templates=sha256_hex(repr(sorted((p, sorted(files.items())) for p, files in sources.items()))),
+        fingerprint=fingerprint,
+    )
+
+
+def prepare(
+    runtime: Runtime,
+    session: FleetSession,
+    drawn: Design,
+    *,
+    confirm_in: int | None,
+    takeover: Iterable[str],
+) -> Prepared:
+    """Read the devices and plan. Devices that cannot be read are named in the plan and are no part of it."""
+    names = [device.name for device in drawn.devices]
+    runtime.progress(f"read: {len(names)} devices")
+    logins = session.connect(names)
+    answers = session.read([name for name in names if not isinstance(logins[name], DeviceError)])
+    readings = {name: answer for name, answer in answers.items() if not isinstance(answer, DeviceError)}
+    errors = {
+        name: str(answer) for name, answer in {**logins, **answers}.items() if isinstance(answer, DeviceError)
+    }
+    planned = tuple(
+        planned_device(
+            drawn.intended[name],
+            readings[name],
+            form=runtime.forms[drawn.intended[name].platform],
+            secrets=drawn.secrets,
+            owned=_owned(runtime, name),
+        )
+        for name in names
+        if name in readings
+    )
+    plan = make_plan(
+        id=runtime.clock.new_id(),
+        created=runtime.clock.now().isoformat(timespec="seconds"),
+        client=runtime.client,
+        target=runtime.target,
+        basis=basis(runtime, drawn, readings),
+        devices=planned,
+        forms={name: runtime.forms[intended.platform] for name, intended in drawn.intended.items()},
+        asked=confirm_in,
+        takeover=frozenset(takeover),
+        unreachable=errors,
+    )
+    return Prepared(
+        plan=plan,
+        intended=drawn.intended,
+        readings=readings,
+        expected=adjacencies(drawn.intent),
+        known=known_adjacencies(drawn.intent),
+    )
+
+
+def basis(runtime: Runtime, drawn: Design, readings: Mapping[str, Reading]) -> Basis:
+    """What the plan is bound to."""
+    git = runtime.revision.state()
+    return Basis(
+        target=runtime.target,
+        store=runtime.log.identity,
+        git=GitState(commit=git[0], dirty=git[1]) if git else None,
+        inventory=drawn.inventory.digest,
+        templates=drawn.templates,
+        secrets=drawn.fingerprint,
+        running={name: reading.digest for name, reading in readings.items()},
+    )
+
+
+def _owned(runtime: Runtime, device: str) -> bool:
+    """Whether netmgr deployed the device before: the log holds an outcome after which it read as intended."""
+    history = runtime.log.entries(runtime.client, kind="change", device=device, newest_first=True)
+    return any(
+        entry.outcome in ("applied", "unchanged") and entry.target == runtime.target for entry in history
+    )

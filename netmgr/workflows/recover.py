@@ -1,0 +1,92 @@
+"""Recover: finish what the log says was decided, or take back what was not; the devices say how it ended."""
+
+from netmgr.change.checks import Requirements
+from netmgr.errors import DeviceError, Refused
+from netmgr.intent.resolve import resolve
+from netmgr.model.change import CommitOrder, Decision, DeployResult
+from netmgr.model.entry import Entry
+from netmgr.workflows import change_log
+from netmgr.workflows.runtime import Runtime
+from netmgr.workflows.transaction import Transaction
+
+_NOTHING_REQUIRED = Requirements(required=frozenset(), standing=frozenset(), pending={})
+
+
+def recover(runtime: Runtime) -> tuple[DeployResult, ...]:
+    """Close every open change of the client and target. Sends no configuration."""
+    holder = f"{runtime.actor.id} on {runtime.actor.on}"
+    since = runtime.clock.now().isoformat(timespec="seconds")
+    with runtime.locks.hold(runtime.client, runtime.target, holder, since) as lease:
+        intents = runtime.log.open_intents(runtime.client, runtime.target)
+        return tuple(_close(runtime, entry, lease.epoch, decision=None) for entry in intents)
+
+
+def confirm(runtime: Runtime, change: str) -> DeployResult:
+    """Confirm a held change. Raises Refused when the change is not open, or not held."""
+    holder = f"{runtime.actor.id} on {runtime.actor.on}"
+    since = runtime.clock.now().isoformat(timespec="seconds")
+    with runtime.locks.hold(runtime.client, runtime.target, holder, since) as lease:
+        intents = {entry.change: entry for entry in runtime.log.open_intents(runtime.client, runtime.target)}
+        if change not in intents:
+            raise Refused("confirm", f"change {change} is not open", "`netmgr log list` shows how it ended")
+        if decided(runtime, change) != "hold":
+            raise Refused(
+                "confirm", f"change {change} is not held", f"run `netmgr recover -c {runtime.client}`"
+            )
+        return _close(runtime, intents[change], lease.epoch, decision="confirm")
+
+
+def decided(runtime: Runtime, change: str) -> Decision | None:
+    """The last decision that the log holds for a change."""
+    words = [
+        entry.facts["decision"]
+        for entry in runtime.log.entries(runtime.client, change=change)
+        if entry.phase == "decision"
+    ]
+    return words[-1] if words else None
+
+
+def _close(runtime: Runtime, intent: Entry, epoch: int, *, decision: Decision | None) -> DeployResult:
+    """Carry out a new decision, or the logged one; where none was made, log the abort first."""
+    change = str(intent.change)
+    logged = decided(runtime, change)
+    word = decision or (logged if logged in ("confirm", "abort") else "abort")
+    if word != logged:
+        change_log.decision(runtime, change, word, intent.action)
+    orders = {
+        item["device"]: CommitOrder(
+            change=change,
+            commit=item["commit"],
+            epoch=epoch,
+            expected=item["before"],
+            after=item["after"],
+            seconds=intent.facts["confirm_in"],
+            message="recover",
+        )
+        for item in intent.facts["devices"]
+    }
+    inventory = runtime.inventories.load(runtime.client, overlay=runtime.overlay)
+    resolve(inventory, runtime.forms)
+    devices = [device for device in inventory.devices if device.name in orders]
+    gone = sorted(set(orders) - {device.name for device in devices})
+    if gone:
+        raise Refused(
+            "inventory",
+            f"change {change} touched {', '.join(gone)}, which the inventory does not name any more",
+            "put it back into hosts.yaml, so that it can be read",
+        )
+    with runtime.fleet.session(runtime.endpoints(devices)) as session:
+        runtime.progress(f"recover {change}: {word} on {len(orders)} devices")
+        logins = session.connect(orders)
+        transaction = Transaction(
+            runtime,
+            session,
+            orders=orders,
+            needed=_NOTHING_REQUIRED,
+            plan=intent.facts["plan"],
+            action=intent.action,
+        )
+        transaction.resume(
+            {name: answer for name, answer in logins.items() if isinstance(answer, DeviceError)}
+        )
+        return transaction.finish(word)

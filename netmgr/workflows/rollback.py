@@ -1,0 +1,91 @@
+"""Rollback: push each device's snapshot from before a change, as a new change of its own."""
+
+from netmgr.change.plan import Intended
+from netmgr.errors import Refused, UsageError
+from netmgr.model.change import DeployResult
+from netmgr.model.entry import Entry
+from netmgr.model.selection import Selection
+from netmgr.workflows.deploy import Approve, DeployRequest, change_network, refuse_if_open
+from netmgr.workflows.planning import Design, design, prepare
+from netmgr.workflows.runtime import Runtime
+
+#: Outcomes after which a device may run what the change intended.
+_TOUCHED = ("applied", "in_doubt")
+
+
+def rollback(runtime: Runtime, change: str, request: DeployRequest, *, approve: Approve) -> DeployResult:
+    """Undo ``change``. Raises UsageError for an unknown change, Refused when later changes touched its devices."""
+    holder = f"{runtime.actor.id} on {runtime.actor.on}"
+    since = runtime.clock.now().isoformat(timespec="seconds")
+    with runtime.locks.hold(runtime.client, runtime.target, holder, since) as lease:
+        refuse_if_open(runtime)
+        intent, applied = _what_it_did(runtime, change)
+        _refuse_overtaken(runtime, intent, applied)
+        facts = {item["device"]: item for item in intent.facts["devices"]}
+        drawn = design(runtime, Selection(names=tuple(applied)))
+        missing = sorted(set(applied) - {device.name for device in drawn.devices})
+        if missing:
+            raise Refused(
+                "inventory", f"{', '.join(missing)} is not an active device any more", "restore it by hand"
+            )
+        snapshots = {
+            name: runtime.snapshots.get(runtime.client, facts[name]["snapshot"]).decode() for name in applied
+        }
+        before = {
+            name: Intended(
+                device=name,
+                platform=drawn.intended[name].platform,
+                candidate=snapshots[name],
+                config=snapshots[name],
+                warnings=(
+                    f"the inventory still intends change {change}: the next deploy would make it again",
+                ),
+            )
+            for name in applied
+        }
+        drawn = Design(
+            inventory=drawn.inventory,
+            intent=drawn.intent,
+            devices=drawn.devices,
+            intended=before,
+            secrets=drawn.secrets,
+            templates=drawn.templates,
+            fingerprint=drawn.fingerprint,
+        )
+        with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
+            prepared = prepare(runtime, session, drawn, confirm_in=request.confirm_in, takeover=())
+            return change_network(
+                runtime, session, lease, prepared, request, action="rollback", approve=approve, of=change
+            )
+
+
+def _what_it_did(runtime: Runtime, change: str) -> tuple[Entry, list[str]]:
+    """The change's intent, and the devices that it left changed."""
+    entries = runtime.log.entries(runtime.client, change=change)
+    intents = [entry for entry in entries if entry.phase == "intent" and entry.target == runtime.target]
+    if not intents:
+        raise UsageError(
+            f"no change {change} of {runtime.client} on the {runtime.target}; `netmgr log list` shows them"
+        )
+    applied = sorted(e.device for e in entries if e.phase == "result" and e.device and e.outcome in _TOUCHED)
+    if not applied:
+        raise Refused("rollback", f"change {change} left no device changed", "there is nothing to bring back")
+    return intents[0], applied
+
+
+def _refuse_overtaken(runtime: Runtime, intent: Entry, devices: list[str]) -> None:
+    later = {
+        entry.change
+        for name in devices
+        for entry in runtime.log.entries(runtime.client, device=name, after=intent.seq, kind="change")
+        if entry.phase == "result"
+        and entry.outcome in _TOUCHED
+        and entry.change != intent.change
+        and entry.target == runtime.target
+    }
+    if later:
+        raise Refused(
+            "rollback",
+            f"its devices were changed since by {', '.join(sorted(str(name) for name in later))}",
+            "roll those back first, newest first",
+        )

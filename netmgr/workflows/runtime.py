@@ -1,0 +1,66 @@
+"""The ports that a change needs, for one client and target."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from netmgr.model.access import Actor
+from netmgr.model.endpoint import Endpoint
+from netmgr.model.entry import Draft, Phase
+from netmgr.model.inventory import Device
+from netmgr.model.names import Target
+from netmgr.platforms.form import PlatformForm
+from netmgr.ports.blobs import Blobs, Plans
+from netmgr.ports.clock import Clock
+from netmgr.ports.fleet import Fleet
+from netmgr.ports.inventory import Inventories
+from netmgr.ports.locks import Locks
+from netmgr.ports.secrets import Secrets
+from netmgr.ports.store import ServiceLog
+from netmgr.ports.templates import Revision, Templates
+
+Progress = Callable[[str], None]
+"""Told what is happening, a line at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """One command's view of the world: who asks, for which client and target, and through which ports."""
+
+    client: str
+    target: Target
+    actor: Actor
+    request: str
+    clock: Clock
+    log: ServiceLog
+    fleet: Fleet
+    inventories: Inventories
+    templates: Templates
+    revision: Revision
+    secrets: Secrets
+    locks: Locks
+    snapshots: Blobs
+    plans: Plans
+    forms: Mapping[str, PlatformForm]
+    endpoints: Callable[[Iterable[Device]], tuple[Endpoint, ...]]
+    overlay: Mapping[str, object] | None
+    fingerprint_key: bytes
+    """Keys the fingerprint of secrets in a plan, so that nobody without it can test guesses."""
+    progress: Progress
+    interrupted: Callable[[], bool]
+    """Whether the user asked to stop (Ctrl-C): a running change goes back, nothing is left half done."""
+
+    def draft(self, *, kind: str, action: str, phase: Phase, **fields: Any) -> Draft:
+        """A log entry's draft with what this command knows."""
+        return Draft(
+            client=self.client,
+            target=self.target,
+            kind=kind,
+            action=action,
+            phase=phase,
+            actor=self.actor.id,
+            auth=self.actor.auth,
+            on=self.actor.on,
+            request=self.request,
+            **fields,
+        )

@@ -1,0 +1,265 @@
+"""One network-wide change: commit everywhere with a timer on each device, check, decide, finish, read back.
+
+Nothing is sent before the service log holds the intent; the decision is in the log before the first confirm. Whatever
+happens, each device ends with one outcome, judged by the configuration that it reads back.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from netmgr.change.checks import Hearing, Requirements, judge
+from netmgr.change.outcome import change_outcome, device_outcome
+from netmgr.change.timing import GRACE, reserve
+from netmgr.errors import DeviceError, StoreError
+from netmgr.model.change import (
+    CheckResult,
+    CommitOrder,
+    CommitState,
+    Decision,
+    DeployResult,
+    DeviceOutcome,
+    DeviceResult,
+    Refusal,
+)
+from netmgr.model.state import AdjacencyState
+from netmgr.ports.fleet import Answers, FleetSession
+from netmgr.workflows import change_log
+from netmgr.workflows.runtime import Runtime
+
+#: Seconds between two looks at the network while the checks wait for it to converge.
+POLL = 0.5
+
+
+class Transaction:
+    """A change in progress. ``run`` takes it from the loaded candidates to its end; every method is one phase."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        session: FleetSession,
+        *,
+        orders: Mapping[str, CommitOrder],
+        needed: Requirements,
+        plan: str | None,
+        action: str = "deploy",
+    ) -> None:
+        self.runtime, self.session = runtime, session
+        self.orders, self.needed, self.plan, self.action = dict(orders), needed, plan, action
+        self.change = next(iter(orders.values())).change
+        self.started = runtime.clock.monotonic()
+        self.phase: dict[str, str] = dict.fromkeys(orders, "load")
+        self.errors: dict[str, str] = {}
+        self.committed: set[str] = set()
+        self.deadline = self.check_until = self.started
+        self.checks: tuple[CheckResult, ...] = ()
+        self.refused: list[Refusal] = []
+
+    # -- from candidates to a decision ------------------------------------------------------------------------------
+
+    def run(self, *, hold: bool) -> DeployResult:
+        """Commit, check, decide, finish. The intent is in the log and the candidates are loaded."""
+        decision: Decision = "abort"
+        if self.commit() and self.check():
+            decision = "hold" if hold else "confirm"
+        try:
+            change_log.decision(self.runtime, self.change, decision, self.action)
+        except StoreError as error:
+            decision = "abort"
+            self.refused.append(
+                Refusal(
+                    gate="log", reason=str(error), remedy="make the store writable, then run `netmgr recover`"
+                )
+            )
+        if decision == "hold":
+            return self.result({}, held=True)
+        return self.finish(decision)
+
+    def commit(self) -> bool:
+        """Commit everywhere with the timer. False when a device refused or an interruption came in."""
+        if self.runtime.interrupted():
+            self.errors.update(dict.fromkeys(self.orders, "interrupted before the commit"))
+            return False
+        seconds = max(order.seconds for order in self.orders.values())
+        self.runtime.progress(f"commit: {len(self.orders)} devices, each with a timer of {seconds} s")
+        self._enter("commit", self.orders)
+        self.committed = set(self.orders)
+        begun = self.runtime.clock.monotonic()
+        answers = self.session.commit(self.orders)
+        self.deadline = self.runtime.clock.monotonic() + seconds
+        self.check_until = begun + seconds - reserve(len(self.orders)) / 2
+        self._note(answers)
+        # A lost connection is no refusal yet: the change may have moved the path, so the new login decides.
+        return not any(
+            isinstance(answer, DeviceError) and answer.kind != "unreachable" or self._ended(answer)
+            for answer in answers.values()
+        )
+
+    def check(self) -> bool:
+        """Wait until every check passes; False at the limit, at an interruption, or when a device went back."""
+        self._enter("check", self.orders)
+        clock, hearing = self.runtime.clock, Hearing()
+        unproved = set(self.orders)
+        while True:
+            logins = self.session.relogin(unproved)
+            unproved = {name for name, answer in logins.items() if isinstance(answer, DeviceError)}
+            states = self.session.commit_state(_only(self.orders, set(self.orders) - unproved))
+            management = self._management(logins, states)
+            watched = {key[0] for key in (*self.needed.required, *self.needed.pending)} - unproved
+            seen, unread = _split(self.session.adjacencies(watched))
+            hearing.listen(clock.monotonic(), seen)
+            silent = hearing.silent(self.needed.standing)
+            unread |= {name: "no new login" for name in unproved}
+            adjacencies = judge(self.needed, seen, unread=unread, silent=silent)
+            self.checks = (*management, *adjacencies)
+            failing = [check for check in self.checks if check.status == "failed"]
+            self.runtime.progress(f"check: {len(self.checks) - len(failing)} of {len(self.checks)} hold")
+            if not failing:
+                return True
+            if any(self._ended(state) for state in states.values()):
+                return False
+            if self.runtime.interrupted() or clock.monotonic() + POLL > self.check_until:
+                self._blame(failing)
+                return False
+            clock.sleep(POLL)
+
+    def _management(self, logins: Answers[None], states: Answers[CommitState]) -> tuple[CheckResult, ...]:
+        """A new login everywhere, and the configuration read back over it equals the plan."""
+        results = []
+        for name, order in sorted(self.orders.items()):
+            state = states.get(name)
+            if state is None:
+                detail = str(logins[name].message) if isinstance(logins[name], DeviceError) else "no answer"
+                results.append(CheckResult(name="management", device=name, status="failed", detail=detail))
+                continue
+            results.append(CheckResult(name="management", device=name, status="passed", detail="new login"))
+            good = not isinstance(state, DeviceError) and (state.state, state.running) == (
+                "pending",
+                order.after,
+            )
+            detail = (
+                "as planned" if good else state.message if isinstance(state, DeviceError) else state.state
+            )
+            results.append(
+                CheckResult(
+                    name="read_back", device=name, status="passed" if good else "failed", detail=detail
+                )
+            )
+        return tuple(results)
+
+    def resume(self, errors: Mapping[str, DeviceError]) -> None:
+        """Take up a change that another process began: any device may have been committed, timers may still run."""
+        self.committed = set(self.orders)
+        self.deadline = self.runtime.clock.monotonic() + max(order.seconds for order in self.orders.values())
+        self._note(errors)
+
+    # -- from a decision to the end ---------------------------------------------------------------------------------
+
+    def finish(self, decision: Decision) -> DeployResult:
+        """Carry the decision out on every device and judge the end by what is read."""
+        confirm = decision == "confirm"
+        self.runtime.progress(f"decision: {decision}")
+        self._enter("confirm" if confirm else "rollback", self.committed)
+        operation = self.session.confirm if confirm else self.session.abort
+        open_orders = _only(self.orders, self.committed)
+        ends: dict[str, CommitState] = {}
+        until = self.deadline + GRACE
+        while open_orders:
+            answers = operation(open_orders)
+            lost = {name for name, answer in answers.items() if isinstance(answer, DeviceError)}
+            if lost:
+                # What the device says of itself decides, over a new login where the old one is gone.
+                logins = self.session.relogin(lost)
+                alive = {name for name in lost if not isinstance(logins[name], DeviceError)}
+                answers = {**answers, **self.session.commit_state(_only(open_orders, alive))}
+            self._note(answers)
+            ends |= {
+                name: answer
+                for name, answer in answers.items()
+                if isinstance(answer, CommitState) and answer.state != "pending"
+            }
+            open_orders = _only(open_orders, set(open_orders) - set(ends))
+            if open_orders and self.runtime.clock.monotonic() > until:
+                break
+            if open_orders:
+                self.runtime.progress(f"{decision}: waiting for {', '.join(sorted(open_orders))}")
+                self.runtime.clock.sleep(POLL)
+        return self.result(ends, held=False)
+
+    def result(self, ends: Mapping[str, CommitState], *, held: bool) -> DeployResult:
+        """Each device's outcome by its digest; logged, then returned."""
+        outcomes: dict[str, DeviceOutcome] = {}
+        if not held:
+            for name, order in self.orders.items():
+                end = ends.get(name)
+                outcomes[name] = (
+                    "refused"
+                    if name not in self.committed
+                    else device_outcome(
+                        running=end.running if end else None,
+                        before=order.expected,
+                        after=order.after,
+                        # A device that knows nothing of the commit was never changed by it.
+                        committed=end is None or end.state != "unknown",
+                    )
+                )
+        elapsed = self.runtime.clock.monotonic() - self.started
+        devices = tuple(
+            DeviceResult(
+                device=name,
+                outcome=outcome,
+                phase=self.phase[name],
+                seconds=round(elapsed, 3),
+                error=None if outcome == "applied" else self.errors.get(name),
+            )
+            for name, outcome in sorted(outcomes.items())
+        )
+        result = DeployResult(
+            change=self.change,
+            plan=self.plan,
+            client=self.runtime.client,
+            target=self.runtime.target,
+            outcome=change_outcome(outcomes.values(), held=held),
+            seconds=round(elapsed, 3),
+            devices=devices,
+            checks=self.checks,
+            refused=tuple(self.refused),
+        )
+        return result if held else change_log.results(self.runtime, result, self.action)
+
+    # -- bookkeeping ------------------------------------------------------------------------------------------------
+
+    def _enter(self, phase: str, devices: Iterable[str]) -> None:
+        self.phase.update(dict.fromkeys(devices, phase))
+
+    def _note(self, answers: Mapping[str, object]) -> None:
+        for name, answer in answers.items():
+            if isinstance(answer, DeviceError):
+                self.errors[name] = str(answer)
+            elif isinstance(answer, CommitState) and answer.detail:
+                self.errors[name] = f"{name}: {self.phase[name]}: {answer.detail}"
+
+    def _blame(self, failing: list[CheckResult]) -> None:
+        for check in failing:
+            self.errors.setdefault(check.device, f"{check.device}: check: {check.name}: {check.detail}")
+
+    @staticmethod
+    def _ended(answer: object) -> bool:
+        """Whether the device says that its commit is over already, before anybody decided."""
+        return isinstance(answer, CommitState) and answer.state != "pending"
+
+
+def _only(orders: Mapping[str, CommitOrder], names: set[str]) -> dict[str, CommitOrder]:
+    return {name: order for name, order in orders.items() if name in names}
+
+
+def _split(
+    answers: Answers[tuple[AdjacencyState, ...]],
+) -> tuple[dict[str, tuple[AdjacencyState, ...]], dict[str, str]]:
+    """Answers and errors apart."""
+    good: dict[str, tuple[AdjacencyState, ...]] = {}
+    bad: dict[str, str] = {}
+    for name, answer in answers.items():
+        if isinstance(answer, DeviceError):
+            bad[name] = answer.message
+        else:
+            good[name] = answer
+    return good, bad
