@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from netmgr.model.endpoint import Endpoint
     from netmgr.model.inventory import Device
     from netmgr.model.names import Target
+    from netmgr.model.settings import Settings
     from netmgr.platforms.form import PlatformForm
     from netmgr.ports.store import ServiceLog
-    from netmgr.model.settings import Settings
     from netmgr.workflows.runtime import Progress, Runtime
 
 

@@ -45,6 +45,21 @@ _SETTINGS = re.compile(
         )
     )
 )
+# Lines that FRR undoes by these words alone: with the value it answers "Unknown command".
+_NO_VALUE = re.compile(
+    "|".join(
+        (
+            r"description",
+            r"password",
+            r"enable password",
+            r"exec-timeout",
+            r"set as-path prepend",
+            r"on-match goto",
+            r"(?:echo )?(?:transmit|receive)-interval",
+            r"detect-multiplier",
+        )
+    )
+)
 _ALWAYS_THERE = ("interface ", "vrf ", "line vty", "link-params")
 
 
@@ -97,7 +112,10 @@ def without(tree: Tree, paths: frozenset[Path]) -> Tree:
 
 def negate(line: str) -> str:
     """The command that undoes a line."""
-    return line[3:] if line.startswith("no ") else "no " + line
+    if line.startswith("no "):
+        return line[3:]
+    valueless = _NO_VALUE.match(line)
+    return "no " + (valueless.group() if valueless else line)
 
 
 def _removals(path: Path, old: Tree, new: Tree, lost: frozenset[str]) -> Iterator[Path]:

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     Tree = dict[str, "Tree"]  # a line to the lines of the section that it opens; empty where it opens none
     Path = tuple[str, ...]  # a line, preceded by the lines that open the sections around it
-    Natural = list[tuple[int, int, str]]
+    Natural = list[list[tuple[int, int, str]]]
     ReadKey = tuple[int, bool, Natural, int, Natural]
 
 _LISTS = (
@@ -69,9 +69,11 @@ def peer_groups(tree: Tree) -> frozenset[str]:
 
 
 def natural(text: str) -> Natural:
-    """Sort key by which ``eth10`` follows ``eth9`` and ``10.0.0.9`` precedes ``10.0.0.10``."""
-    parts = _DIGITS.split(text)
-    return [(0, int(part), "") if index % 2 else (1, 0, part) for index, part in enumerate(parts)]
+    """Sort key by which ``eth10`` follows ``eth9`` and ``10.0.0.9`` precedes ``10.0.0.10``, word by word."""
+    return [
+        [(0, int(part), "") if index % 2 else (1, 0, part) for index, part in enumerate(_DIGITS.split(word))]
+        for word in text.split(" ")
+    ]
 
 
 def _read_key(path: Path, line: str, groups: frozenset[str]) -> ReadKey:
@@ -105,10 +107,6 @@ def _defining(rest: str) -> int:
 
 def _place(table: dict[str, tuple[tuple[str, ...], tuple[str, ...]]], path: Path, line: str) -> int:
     first, last = table.get(path[-1].split(" ", 1)[0] if path else "", ((), ()))
-    for place, start in enumerate(first):
-        if line == start or line.startswith(start + " "):
-            return place
-    for place, start in enumerate(last):
-        if line == start or line.startswith(start + " "):
-            return len(first) + 1 + place
-    return len(first)
+    places = [*enumerate(first), *enumerate(last, len(first) + 1)]
+    named = [(len(start), place) for place, start in places if (line + " ").startswith(start + " ")]
+    return max(named)[1] if named else len(first)

@@ -1,10 +1,14 @@
 """Snapshots and plans as files under .netmgr, a directory for each client. Snapshots are always encrypted (age)."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netmgr.adapters.private_files import private_directory, write_durably
 from netmgr.errors import StoreError
 from netmgr.model.digest import sha256_hex
+
+if TYPE_CHECKING:
+    import pyrage
 
 
 class EncryptedBlobs:
@@ -34,7 +38,7 @@ class EncryptedBlobs:
         except OSError as error:
             raise StoreError(f"{path}: {error.strerror}; the snapshot is gone") from error
         except pyrage.DecryptError as error:
-            raise StoreError(f"{path}: {error}; it was altered, or {self._key} is not the key it was made for") from error
+            raise StoreError(f"{path}: {error}; it was altered, or {self._key} is not its key") from error
         if sha256_hex(data) != digest:
             raise StoreError(f"{path}: its content does not have the digest in its name; it was altered")
         return data

@@ -1,8 +1,8 @@
 """The fleet through Nornir: the only home of Nornir and of threads.
 
-Nornir shares ``failed_hosts`` between all its filtered clones, and ``run`` skips failed hosts: a rollback after a failure
-would silently skip exactly the hosts that need it. So each phase gets a fresh Nornir made from our own model, runs on good
-and failed hosts alike, and no Nornir object leaves this module.
+Nornir shares ``failed_hosts`` between all its filtered clones, and ``run`` skips failed hosts: a rollback after
+a failure would silently skip exactly the hosts that need it. So each phase gets a fresh Nornir made from our own
+model, runs on good and failed hosts alike, and no Nornir object leaves this module.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +27,10 @@ T = TypeVar("T")
 
 
 class NornirFleet:
-    """See ``netmgr.ports.fleet.Fleet``. ``workers`` devices are spoken to at a time; ``timeout`` seconds for an answer."""
+    """See ``netmgr.ports.fleet.Fleet``.
+
+    ``workers`` devices are spoken to at a time; an answer may take ``timeout`` seconds.
+    """
 
     def __init__(self, forms: Mapping[str, PlatformForm], *, workers: int, timeout: int) -> None:
         self._forms, self._workers, self._timeout = forms, workers, timeout

@@ -50,9 +50,7 @@ def requirements(
         asked_for = configured.get(adjacency.device)
         if asked_for is not None and (adjacency.protocol, adjacency.peer) not in asked_for:
             continue
-        if adjacency.device in changed and adjacency.other in changed:
-            required.add(key)
-        elif key in up:
+        if key in up or (adjacency.device in changed and adjacency.other in changed):
             required.add(key)
         elif adjacency.device in changed:
             pending[key] = (
@@ -102,8 +100,8 @@ def judge(
 ) -> tuple[CheckResult, ...]:
     """One result for each required or pending adjacency.
 
-    ``unread`` names devices whose state could not be read and why; ``silent`` are standing adjacencies that nothing was heard
-    from since the commit.
+    ``unread`` names devices whose state could not be read and why; ``silent`` are standing adjacencies that nothing
+    was heard from since the commit.
     """
     states = {(device, s.protocol, s.peer): s for device, all_states in now.items() for s in all_states}
     results = []

@@ -15,7 +15,7 @@ class Difference(Frozen):
 
 
 def hide_values(text: str, secrets: Mapping[str, str]) -> str:
-    """``text`` with each known secret value replaced by ``<secret:NAME>``; the longest first, as one may hold another."""
+    """``text`` with ``<secret:NAME>`` for each known value; the longest first, as one may hold another."""
     for name, value in sorted(secrets.items(), key=lambda item: -len(item[1])):
         text = text.replace(value, f"<secret:{name}>")
     return text

@@ -17,7 +17,8 @@ from netmgr.platforms.form import PlatformForm
 class Intended(Frozen):
     """What one device shall run: its complete configuration, secrets and all.
 
-    ``candidate`` is what is sent, in the order in which it was written; ``config`` its canonical form, on which it is compared.
+    ``candidate`` is what is sent, in the order in which it was written; ``config`` its canonical form, on which it
+    is compared.
     """
 
     device: str

@@ -126,6 +126,4 @@ class Context:
     @cached_property
     def request(self) -> str:
         """The id that all log entries of this command carry."""
-        from netmgr.model.ids import uuid7
-
-        return self._options.get("request") or uuid7(self.wiring.clock.now())
+        return self._options.get("request") or self.wiring.clock.new_id()

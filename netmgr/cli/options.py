@@ -14,7 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def option(*names: str, lingers: bool = True, **attributes: Any) -> Callable[[F], F]:
     """A click option with its environment twin.
 
-    ``lingers=False`` is for what must never be left behind in a shell: ``--yes``, ``--takeover``, ``--at`` and the like.
+    ``lingers=False`` is for what must never be left behind in a shell: ``--yes``, ``--takeover`` and the like.
     """
     if lingers:
         longest = max(names, key=len)

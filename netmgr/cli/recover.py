@@ -15,7 +15,7 @@ _PRECEDENCE = [Exit.IN_DOUBT, Exit.REFUSED, Exit.ROLLED_BACK, Exit.FAILED, Exit.
 @click.command(cls=Command, writes_devices=True)
 @click.pass_obj
 def recover(context: Context) -> int:
-    """Finish what an interrupted change left open: read the devices, carry out what was decided. Sends no configuration."""
+    """Finish what an interrupted change left open, as it was decided; reads the devices, sends no configuration."""
     from netmgr.cli.view_change import show_result
     from netmgr.cli.views import print_json
     from netmgr.workflows import recover as workflow

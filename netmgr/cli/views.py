@@ -11,7 +11,7 @@ from netmgr.errors import InputError, NetmgrError, Refused
 
 
 def printable(text: str) -> str:
-    """``text`` with every control character but newline and tab escaped: a device's output must not drive a terminal."""
+    """``text`` with control characters escaped, but for newline and tab: no device may drive a terminal."""
     return "".join(
         c
         if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf")

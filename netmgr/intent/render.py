@@ -1,4 +1,4 @@
-"""Templates → configuration text. Data is never rendered as a template; a template reads the intent and nothing else."""
+"""Templates → configuration text. Data is never rendered as a template; a template reads the intent alone."""
 
 import traceback
 from collections.abc import Mapping
@@ -30,7 +30,8 @@ class Renderer:
         try:
             return self._environment(device.platform).get_template("main.j2").render(device=device)
         except TemplateNotFound as error:
-            raise RenderError(f"templates/{device.platform}/{error.name}: not found (rendering {device.name})") from error
+            missing = f"templates/{device.platform}/{error.name}"
+            raise RenderError(f"{missing}: not found (rendering {device.name})") from error
         except TemplateSyntaxError as error:
             raise RenderError(f"{error.filename}:{error.lineno}: {error.message} (rendering {device.name})") from error
         except (TemplateRuntimeError, SecurityError, TemplateError, TypeError, ValueError, ArithmeticError) as error:
@@ -49,7 +50,7 @@ class Renderer:
                 trim_blocks=True,
                 lstrip_blocks=True,
                 keep_trailing_newline=True,
-                autoescape=False,  # noqa: S701 - router configuration, not HTML
+                autoescape=False,  # router configuration, not HTML
             )
         return self._environments[platform]
 

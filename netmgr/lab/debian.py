@@ -36,7 +36,9 @@ def installed(names: Iterable[str], host: Path) -> dict[str, str]:
     if not shutil.which(argv[0], path=SYSTEM_PATH):
         return {}
     # The exit code only says that some names are unknown, which the answer shows.
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=_LIMIT, check=False, env=_environment())
+    done = subprocess.run(
+        argv, capture_output=True, text=True, timeout=_LIMIT, check=False, env=_environment()
+    )
     rows = (line.split(" ") for line in done.stdout.splitlines())
     return {name: version for name, version, status in rows if status == "installed"}
 
@@ -114,10 +116,14 @@ def _run(argv: list[str], environment: Mapping[str, str]) -> str:
             env=environment,
         )
     except subprocess.TimeoutExpired:
-        raise LabError(f"{argv[0]} has not ended after {_LIMIT:g} s; check the network, then try again") from None
+        raise LabError(
+            f"{argv[0]} has not ended after {_LIMIT:g} s; check the network, then try again"
+        ) from None
     if done.returncode:
         said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-        first = next((line for line in said if line.startswith("E: ")), said[0] if said else "no reason given")
+        first = next(
+            (line for line in said if line.startswith("E: ")), said[0] if said else "no reason given"
+        )
         raise LabError(
             f"{argv[0]} cannot get the lab's packages: {first}; check the network and the package sources, then run "
             "`netmgr lab setup` again"
@@ -130,7 +136,9 @@ def _described(archives: Sequence[Path]) -> Fetched:
     dependencies: set[str] = set()
     for archive in archives:
         form = "--showformat=${Package}\t${Version}\t${Depends},${Pre-Depends}\n"
-        name, version, depends = _run(["dpkg-deb", "--show", form, str(archive)], _environment()).strip().split("\t")
+        name, version, depends = (
+            _run(["dpkg-deb", "--show", form, str(archive)], _environment()).strip().split("\t")
+        )
         versions[name] = version
         dependencies.update(re.findall(r"(?:^|[,|])\s*([a-z0-9][a-z0-9+.-]+)", depends))
     return Fetched(versions, frozenset(dependencies))

@@ -87,7 +87,9 @@ class LabKit:
         if kit := self._find():
             return kit
         missing = self._missing(None)
-        raise LabError(f"the lab needs {', '.join(missing)}, which this machine lacks; run `netmgr lab setup`")
+        raise LabError(
+            f"the lab needs {', '.join(missing)}, which this machine lacks; run `netmgr lab setup`"
+        )
 
     def setup(self, progress: Callable[[str], None]) -> Kit:
         """What is there, or else a new kit. ``progress`` takes a line for each step; nothing is started on the host.
@@ -103,7 +105,7 @@ class LabKit:
     def _find(self) -> Kit | None:
         if not self._missing(None):
             return Kit(None, "FRR and its companions as installed on this machine")
-        for path in sorted(self._kits.glob(f"*/{_MANIFEST}")):
+        for path in sorted(self._kits.glob(f"[!.]*/{_MANIFEST}")):
             manifest = _read(path)
             if manifest and self._fits(manifest) and not self._missing(path.parent):
                 return Kit(path.parent, _describe(manifest, path.parent))
@@ -120,12 +122,16 @@ class LabKit:
         """The packages whose programs are neither below ``root`` nor on the host."""
         trees = [self._host] if root is None else [root, self._host]
         missing = {
-            package for name, package in _PROGRAMS.items() if not any((tree / name).exists() for tree in trees)
+            package
+            for name, package in _PROGRAMS.items()
+            if not any((tree / name).exists() for tree in trees)
         }
         return [package for package in PACKAGES if package in missing]
 
     def _make(self, progress: Callable[[str], None]) -> Kit:
-        for left in self._kits.glob(".new-*"):  # of a setup that was killed; the lock says that none is running
+        for left in self._kits.glob(
+            ".new-*"
+        ):  # of a setup that was killed; the lock says that none is running
             shutil.rmtree(left)
         new = Path(tempfile.mkdtemp(prefix=".new-", dir=self._kits))
         try:
@@ -137,7 +143,8 @@ class LabKit:
                     (new / name).symlink_to(target)
             if missing := self._missing(new):
                 raise LabError(
-                    f"the packages of this release lack programs of {', '.join(missing)}; the lab runs on Debian 12 and Ubuntu 24.04"
+                    f"this release's packages lack programs of {', '.join(missing)}; the lab is made for Debian 12 and "
+                    "Ubuntu 24.04"
                 )
             leans_on = installed({*PACKAGES, *fetched.dependencies} - set(fetched.versions), self._host)
             manifest = Manifest(

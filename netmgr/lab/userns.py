@@ -18,19 +18,15 @@ _SETTINGS = (
         True,
     ),
 )
-_UNSHARE = "unshare --user --map-root-user --net --mount --pid --fork --mount-proc".split()
-_OVERLAY = "mount -t overlay overlay -o ro,lowerdir=/etc:/usr /usr".split()
+_UNSHARE = ["unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--mount-proc"]
+_OVERLAY = ["mount", "-t", "overlay", "overlay", "-o", "ro,lowerdir=/etc:/usr", "/usr"]
 
 
 def obstacle(root: Path, *, privileged: bool) -> str | None:
     """One line that names the kernel setting below ``root`` that forbids user namespaces, or ``None``."""
     for name, forbids, remedy, root_exempt in _SETTINGS:
         path = root / name
-        if (
-            not (privileged and root_exempt)
-            and path.exists()
-            and path.read_text("ascii").strip() == forbids
-        ):
+        if not (privileged and root_exempt) and path.exists() and path.read_text("ascii").strip() == forbids:
             return (
                 f"this machine forbids user namespaces, which the lab needs: {path.name} is {forbids}; "
                 f"an administrator allows them with `{remedy}`"
@@ -63,7 +59,9 @@ def check_namespaces() -> None:
 def _try(argv: list[str]) -> str | None:
     """What the command says when it fails; ``None`` if it succeeds."""
     try:
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run(
+            argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=False
+        )
     except FileNotFoundError:
         return "no command unshare; install the package util-linux"
     return (done.stderr.strip() or f"unshare ended with code {done.returncode}") if done.returncode else None

@@ -8,7 +8,7 @@ one valid hash, and a `hash` member that wanders into `facts` would leave the ha
 import json
 import re
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple, Never
+from typing import Any, Final, Never, TypeAlias
 
 import rfc8785
 
@@ -16,7 +16,6 @@ WORD: Final = r"[!#-\[\]-~]+"
 """What an entry's own strings are made of: visible ASCII that JSON does not escape. Other text goes into facts or bodies."""
 
 HASH_MEMBER: Final = ',"hash":"'
-_FACTS_KEY: Final = '"facts":'
 _HASH_END: Final = len(HASH_MEMBER) + 64
 
 _WORD = rf'"{WORD}+"'  # possessive: a word ends at its quote, trying shorter ones is wasted
@@ -48,7 +47,7 @@ _HEAD: Final = re.compile(
         ("corrects?", _WORD),
         ("device?", _KEPT),
     )[1:]
-    + ","
+    + ',"facts":'
 )
 _TAIL: Final = re.compile(
     '"'
@@ -58,7 +57,7 @@ _TAIL: Final = re.compile(
         ("on", _WORD),
         ("outcome?", _WORD),
         ("phase", '"(intent|decision|result)"'),
-        ("prev", _HEX),
+        ("prev", '"(.{64})"'),  # compared with the previous hash, which is dearer to match than to compare
         ("request", _KEPT),
         ("seq", "([1-9][0-9]{0,15})"),
         ("stream", _KEPT),
@@ -72,16 +71,9 @@ _TAIL: Final = re.compile(
 )
 
 
-class Parts(NamedTuple):
-    """One entry's text taken apart. ``unhashed`` is the canonical entry without ``hash``: what the hash covers."""
-
-    head: tuple[str | None, ...]
-    """body digest, change, client, device."""
-    facts: str
-    hash: str
-    tail: tuple[str, ...]
-    """id, kind, phase, prev, request, seq, stream, target, time."""
-    unhashed: str
+#: One entry's text taken apart: (body digest, change, client, device); facts; hash; (id, kind, phase, prev, request,
+#: seq, stream, target, time); and the canonical entry without ``hash``, which is what the hash covers.
+Parts: TypeAlias = tuple[tuple[str | Any, ...], str, str, tuple[str | Any, ...], str]
 
 
 def canonical(value: Any) -> bytes:
@@ -89,24 +81,24 @@ def canonical(value: Any) -> bytes:
     return rfc8785.dumps(value)
 
 
-def split(text: str) -> Parts | None:
-    """Take an entry's text apart, or None when all but its facts is not in canonical form.
+def split(line: bytes) -> Parts | None:
+    """Take an entry's bytes apart, or None when all but its facts is not in canonical form.
 
-    The cut is unambiguous: no word holds a quote, so the first ``"facts":`` ends the head, and the tail, which has no
-    ``hash``, begins after the last one. What is between them is facts and must be one object (`canonical_objects`).
+    The cut is unambiguous: no word holds a quote, so the first ``"facts":`` ends the head, and the tail, which
+    has no ``hash``, begins after the last one. Between them is facts, which must be one object: see
+    `canonical_objects`.
     """
-    start, cut = text.find(_FACTS_KEY), text.rfind(HASH_MEMBER)
-    end = cut + _HASH_END
-    head, tail = _HEAD.fullmatch(text, 0, start), _TAIL.fullmatch(text, end)
-    if head is None or tail is None or cut < start:
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
         return None
-    return Parts(
-        head.groups(),
-        text[start + len(_FACTS_KEY) : cut],
-        text[cut + len(HASH_MEMBER) : end],
-        tail.groups(),
-        text[:cut] + text[end + 1 :],
-    )
+    cut = text.rfind(HASH_MEMBER)
+    end = cut + _HASH_END
+    head, tail = _HEAD.match(text), _TAIL.fullmatch(text, end)
+    if head is None or tail is None or cut < head.end():
+        return None
+    facts, own = text[head.end() : cut], text[end - 64 : end]
+    return head.groups(), facts, own, tail.groups(), text[:cut] + text[end + 1 :]
 
 
 def insert_hash(unhashed: bytes, digest: str) -> bytes:
@@ -117,8 +109,8 @@ def insert_hash(unhashed: bytes, digest: str) -> bytes:
 
 def read(line: bytes) -> dict[str, Any]:
     """The JSON object of one entry in canonical form. Raises ValueError when it is not."""
-    parts = split(line.decode())
-    if parts is None or canonical_objects([parts.facts]) == [None] or not re.fullmatch("[0-9a-f]{64}", parts.hash):
+    parts = split(line)
+    if parts is None or canonical_objects([parts[1]]) == [None] or not re.fullmatch("[0-9a-f]{64}", parts[2]):
         raise ValueError("not an entry in canonical form")
     document: dict[str, Any] = json.loads(line)
     return document
@@ -129,7 +121,8 @@ def read(line: bytes) -> dict[str, Any]:
 _encode = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
 ).encode
-_LONG_INTEGER: Final = re.compile(r"[:,\[]-?[0-9]{16}")
+_LONG_MEMBER: Final = re.compile(r":-?[0-9]{16}")
+_LONG_ITEM: Final = re.compile(r"[,\[]-?[0-9]{16}")
 _FENCE: Final = "}{"
 
 
@@ -140,7 +133,8 @@ def canonical_objects(texts: Sequence[str]) -> list[dict[str, Any] | None]:
     proves that each is a whole object: it is found at every second place, and nowhere else.
     """
     page = f'[{f",{json.dumps(_FENCE)},".join(texts)}]'
-    if page.isascii() and page.count(_FENCE) == len(texts) - 1 and not _LONG_INTEGER.search(page):
+    long = _LONG_MEMBER.search(page) or (page.rfind("[") and _LONG_ITEM.search(page))
+    if page.isascii() and page.count(_FENCE) == len(texts) - 1 and not long:
         values = _parse(page)
         if (
             values is not None

@@ -1,7 +1,7 @@
 """A change: its plan, its orders to the devices, its outcomes. docs/reference/json.md shows the documents."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -140,3 +140,30 @@ class DeployResult(Frozen):
     devices: tuple[DeviceResult, ...] = ()
     checks: tuple[CheckResult, ...] = ()
     refused: tuple[Refusal, ...] = ()
+
+
+class IntentDevice(Frozen):
+    """One device's part of an intent in the service log."""
+
+    device: str
+    commit: str
+    before: str
+    after: str
+    snapshot: str
+    """Digest of the encrypted snapshot from before the change."""
+
+
+class IntentFacts(Frozen):
+    """The facts of a change's intent entry: enough to finish or undo it without its plan."""
+
+    plan: str
+    atomic: Literal["network", "wave"]
+    confirm_in: int
+    epoch: int
+    devices: tuple[IntentDevice, ...]
+    rollback_of: str | None = None
+
+    @classmethod
+    def parse(cls, facts: Mapping[str, object]) -> Self:
+        """From a log entry; raises ValueError for an entry that is no change's intent."""
+        return cls.model_validate(facts, strict=False)

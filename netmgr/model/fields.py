@@ -189,7 +189,7 @@ def _degrees(limit: int) -> BeforeValidator:
 
 def _asn(value: int) -> int:
     if value in (23456, 65535, 4294967295):
-        raise ValueError(f"{value} is a reserved AS number (RFC 7607, RFC 7300, RFC 6793); write the device's own")
+        raise ValueError(f"AS {value} is reserved (RFC 6793, RFC 7300); write the network's own")
     return value
 
 

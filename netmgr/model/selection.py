@@ -11,15 +11,24 @@ class Selectable(Protocol):
     """What a device must tell to be selected."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Its id."""
+
     @property
-    def role(self) -> str | None: ...
+    def role(self) -> str | None:
+        """What it is for."""
+
     @property
-    def site(self) -> str | None: ...
+    def site(self) -> str | None:
+        """Where it stands."""
+
     @property
-    def platform(self) -> str: ...
+    def platform(self) -> str:
+        """Its platform's name."""
+
     @property
-    def groups(self) -> tuple[str, ...]: ...
+    def groups(self) -> tuple[str, ...]:
+        """The inventory groups that it names."""
 
 
 class Selection(Frozen):

@@ -1,12 +1,13 @@
 """Verification: reads a chain as stored, entry by entry, and says everything that is wrong with it."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
-from netmgr.model.canonical import canonical_objects, split
+from netmgr.model.canonical import Parts, canonical_objects, split
 from netmgr.model.chain import GENESIS, Stored, subject
 from netmgr.model.checkpoint import Checkpoint
+from netmgr.model.entry import MAX_INTEGER
 
 _SUBJECT_KINDS = frozenset({"change", "inventory", "erasure"})
 
@@ -58,17 +59,39 @@ class ChainVerifier:
         self._present, self._erased = 0, 0
         self._absent: dict[str, int] = {}
         self._pending = sorted(witnesses, key=lambda checkpoint: checkpoint.seq, reverse=True)
+        self._due = self._next_due()
         self._agreed, self._witnessed = 0, 0
 
     def page(self, page: Sequence[Stored], bodies: Mapping[str, bool]) -> None:
         """Check the next entries. ``bodies``: digest → intact, for those of their bodies that are there."""
         readable: list[Stored] = []
         facts: list[str] = []
+        client, stream = self._client, self._stream
         for stored in page:
-            text = self._link(stored)
-            if text is not None:
-                readable.append(stored)
-                facts.append(text)
+            parts = split(stored.line)
+            if parts is None:
+                self._unreadable(stored)
+                continue
+            (body, change, whose, device), text, own, tail, unhashed = parts
+            id_, kind, phase, prev, request, seq, which, target, time = tail
+            readable.append(stored)
+            facts.append(text)
+            number = self._seq + 1
+            if (
+                sha256(unhashed.encode()).hexdigest() == own
+                and prev == self._hash
+                and stored[1:10] == (body, change, device, id_, kind, phase, request, number, target)
+                and seq == str(number)
+                and time >= self._time
+                and whose == client
+                and which == stream
+            ):
+                self._seq, self._hash, self._time = number, own, time
+            else:
+                self._diagnose(stored, parts)
+            if self._seq >= self._due:
+                self._witness()
+        self._entries += len(page)
         for stored, value in zip(readable, canonical_objects(facts), strict=True):
             if value is None:
                 self._problem(stored.seq, "facts are not in canonical form; the entry was edited")
@@ -104,20 +127,16 @@ class ChainVerifier:
     def _problem(self, seq: int, text: str) -> None:
         self._problems.append(Problem(seq, text))
 
-    def _link(self, stored: Stored) -> str | None:
-        """Check one entry's form, hash and place; the text of its facts, or None when it cannot be taken apart."""
-        self._entries += 1
-        try:
-            parts = split(stored.line.decode())
-        except UnicodeDecodeError:
-            parts = None
-        if parts is None:
-            self._problem(stored.seq, "is not an entry in canonical form; it was edited")
-            self._seq, self._hash = stored.seq, ""
-            return None
-        (body, change, client, device), facts, own, (id_, kind, phase, prev, request, seq, stream, target, time), rest = parts
+    def _unreadable(self, stored: Stored) -> None:
+        self._problem(stored.seq, "is not an entry in canonical form; it was edited")
+        self._seq, self._hash = stored.seq, ""
+
+    def _diagnose(self, stored: Stored, parts: Parts) -> None:
+        """Say what is wrong with one entry, and take it for the chain's next if it can be."""
+        (body, change, client, device), _, own, tail, unhashed = parts
+        id_, kind, phase, prev, request, seq, stream, target, time = tail
         number = int(seq)
-        if hashlib.sha256(rest.encode()).hexdigest() != own:
+        if sha256(unhashed.encode()).hexdigest() != own:
             self._problem(number, "its hash is not that of its content; the entry was edited")
         if stored[1:10] != (body, change, device, id_, kind, phase, request, number, target):
             self._problem(number, f"the store's index disagrees with the entry (filed as seq {stored.seq})")
@@ -125,29 +144,28 @@ class ChainVerifier:
             self._problem(number, f"belongs to client {client}, stream {stream}, not to this chain")
         if number <= self._seq:
             self._problem(number, f"comes after seq {self._seq}: out of order or repeated")
-            return facts
+            return
         if number > self._seq + 1:
-            self._gap(number)
+            missing = f"{self._seq + 1} to {number - 1}" if number > self._seq + 2 else f"{self._seq + 1}"
+            self._problem(self._seq + 1, f"deleted: seq {number} follows {self._seq} (missing: {missing})")
         elif prev != self._hash and self._hash:
             self._problem(number, f"prev is not the hash of seq {self._seq}; one of the two was replaced")
         if time < self._time:
             self._problem(number, f"is recorded at {time}, before the previous entry's {self._time}")
         self._seq, self._hash, self._time = number, own, time
-        if self._pending and number >= self._pending[-1].seq:
-            self._witness(number, own)
-        return facts
 
-    def _gap(self, number: int) -> None:
-        last = f" to {number - 1}" if number - 1 > self._seq + 1 else ""
-        self._problem(self._seq + 1, f"deleted: the chain goes from {self._seq} to {number} (missing {self._seq + 1}{last})")
-
-    def _witness(self, number: int, own: str) -> None:
-        while self._pending and self._pending[-1].seq <= number:
+    def _witness(self) -> None:
+        """Hold the chain against the checkpoints that are due at its present end."""
+        while self._pending and self._pending[-1].seq <= self._seq:
             checkpoint = self._pending.pop()
-            if checkpoint.seq == number and checkpoint.hash == own:
-                self._agreed, self._witnessed = self._agreed + 1, number
+            if checkpoint.seq == self._seq and checkpoint.hash == self._hash:
+                self._agreed, self._witnessed = self._agreed + 1, checkpoint.seq
             else:
                 self._problem(checkpoint.seq, f"is not what the checkpoint of {checkpoint.time} witnessed: rewritten")
+        self._due = self._next_due()
+
+    def _next_due(self) -> int:
+        return self._pending[-1].seq if self._pending else MAX_INTEGER + 1
 
     def _subject(self, stored: Stored, expected: str | None) -> None:
         if stored.subject != expected:

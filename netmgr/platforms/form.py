@@ -30,9 +30,9 @@ class PlatformForm:
     """One platform: what it can do, its canonical form, its secrets, its features.
 
     ``driver`` is NAPALM's name, None for a host that NAPALM does not configure. ``canonical`` gives the text on which
-    configurations are compared, ``redact`` hides every secret in such a text, ``is_empty`` tells whether a canonical text holds
-    nothing but what a fresh installation has. ``configured`` gives the adjacencies that a configuration asks for, as
-    (protocol, peer).
+    configurations are compared, ``redact`` hides every secret in such a text, ``is_empty`` tells whether a canonical
+    text holds nothing but what a fresh installation has. ``configured`` gives the adjacencies that a configuration
+    asks for, as (protocol, peer).
     """
 
     name: str

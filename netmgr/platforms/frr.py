@@ -1,9 +1,10 @@
-"""FRRouting (8.4 and later), driven by the napalm_frr driver: replace, and commit-confirm with a timer on the device."""
+"""FRRouting (8.4 and later) through the napalm_frr driver: replace, and commit-confirm with a timer on the device."""
 
 import re
 
-from napalm_frr.device.canonical import parse, render
 from napalm_frr.device.secrets import hide
+
+from napalm_frr.device.canonical import parse, render
 from netmgr.platforms.form import PlatformForm, StateRequest, Support, TimerLimits
 from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf_neighbors
 
@@ -36,7 +37,7 @@ _FEATURES: dict[str, Support] = {
     "acls": "absent",
 }
 
-#: What a fresh installation holds besides the lines that the canonical form drops (versions, defaults, forwarding, hostname).
+#: What a fresh installation holds besides what the canonical form drops (versions, defaults, forwarding, hostname).
 _FRESH = re.compile(r"log (syslog|file) .*|log timestamp .*|line vty")
 
 

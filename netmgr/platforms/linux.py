@@ -2,24 +2,16 @@
 
 from netmgr.platforms.form import PlatformForm
 
+_ON_THE_HOST = (
+    *("interfaces", "ipv6", "mtu", "static_routes", "dns", "ntp", "syslog_level", "syslog_servers"),
+    *("domain", "timezone", "users", "snmp", "banner"),
+)
+
 LINUX = PlatformForm(
     name="linux",
     driver=None,
     loopback=None,
-    features={
-        name: "host"
-        for name in (
-            "interfaces",
-            "ipv6",
-            "mtu",
-            "static_routes",
-            "dns",
-            "ntp",
-            "syslog_level",
-            "syslog_servers",
-        )
-    }
-    | {name: "host" for name in ("domain", "timezone", "users", "snmp", "banner")},
+    features=dict.fromkeys(_ON_THE_HOST, "host"),
     replace=False,
     merge=False,
     commit_confirm=None,

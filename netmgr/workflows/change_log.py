@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from netmgr.errors import Refused, StoreError
-from netmgr.model.change import CommitOrder, Decision, DeployResult, Plan, Refusal
+from netmgr.model.change import CommitOrder, Decision, DeployResult, IntentDevice, IntentFacts, Plan, Refusal
 from netmgr.model.entry import Body
 from netmgr.workflows.runtime import Runtime
 
@@ -21,27 +21,27 @@ def intent(
 ) -> None:
     """Durable before any device is touched; raises Refused(log) where it cannot be.
 
-    The facts are enough for `recover` to finish or undo the change without the plan. ``of`` is the change that a rollback undoes.
+    The facts are enough for `recover` to finish or undo the change without the plan. ``of`` is the change that a
+    rollback undoes.
     """
     change = next(iter(orders.values())).change
-    facts = {
-        "plan": plan.id,
-        "atomic": plan.atomic,
-        "confirm_in": plan.confirm_in,
-        "epoch": next(iter(orders.values())).epoch,
-        "devices": [
-            {
-                "device": name,
-                "commit": order.commit,
-                "before": order.expected,
-                "after": order.after,
-                "snapshot": snapshots[name],
-            }
+    facts = IntentFacts(
+        plan=plan.id,
+        atomic=plan.atomic,
+        confirm_in=plan.confirm_in,
+        epoch=next(iter(orders.values())).epoch,
+        devices=tuple(
+            IntentDevice(
+                device=name,
+                commit=order.commit,
+                before=order.expected,
+                after=order.after,
+                snapshot=snapshots[name],
+            )
             for name, order in sorted(orders.items())
-        ],
-    }
-    if of:
-        facts["rollback_of"] = of
+        ),
+        rollback_of=of,
+    )
     text = "".join(f"# {device.device}\n{device.diff}" for device in plan.changed)
     if reason:
         text = f"reason: {reason}\n{text}"
@@ -51,7 +51,7 @@ def intent(
         phase="intent",
         change=change,
         ticket=ticket,
-        facts=facts,
+        facts=facts.model_dump(mode="json", exclude_none=True),
         body=Body(text.encode(), "text/x-diff"),
     )
     try:

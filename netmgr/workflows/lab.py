@@ -28,7 +28,7 @@ def lab_network(
     unknown = [device for device in inventory.devices if device.platform != "frr"]
     if unknown:
         raise LabError(
-            f"{unknown[0].name}: the lab boots frr devices, not {unknown[0].platform}; set another platform or remove it"
+            f"{unknown[0].name}: the lab boots frr devices, not {unknown[0].platform}; give it another platform"
         )
     external = frozenset(device.name for device in intent.devices if device.lifecycle == "external")
     renderer = Renderer(

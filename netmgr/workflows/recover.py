@@ -3,7 +3,7 @@
 from netmgr.change.checks import Requirements
 from netmgr.errors import DeviceError, Refused
 from netmgr.intent.resolve import resolve
-from netmgr.model.change import CommitOrder, Decision, DeployResult
+from netmgr.model.change import CommitOrder, Decision, DeployResult, IntentFacts
 from netmgr.model.entry import Entry
 from netmgr.workflows import change_log
 from netmgr.workflows.runtime import Runtime
@@ -53,17 +53,18 @@ def _close(runtime: Runtime, intent: Entry, epoch: int, *, decision: Decision | 
     word = decision or (logged if logged in ("confirm", "abort") else "abort")
     if word != logged:
         change_log.decision(runtime, change, word, intent.action)
+    facts = IntentFacts.parse(intent.facts)
     orders = {
-        item["device"]: CommitOrder(
+        item.device: CommitOrder(
             change=change,
-            commit=item["commit"],
+            commit=item.commit,
             epoch=epoch,
-            expected=item["before"],
-            after=item["after"],
-            seconds=intent.facts["confirm_in"],
+            expected=item.before,
+            after=item.after,
+            seconds=facts.confirm_in,
             message="recover",
         )
-        for item in intent.facts["devices"]
+        for item in facts.devices
     }
     inventory = runtime.inventories.load(runtime.client, overlay=runtime.overlay)
     resolve(inventory, runtime.forms)
@@ -83,7 +84,7 @@ def _close(runtime: Runtime, intent: Entry, epoch: int, *, decision: Decision | 
             session,
             orders=orders,
             needed=_NOTHING_REQUIRED,
-            plan=intent.facts["plan"],
+            plan=facts.plan,
             action=intent.action,
         )
         transaction.resume(

@@ -2,7 +2,7 @@
 
 from netmgr.change.plan import Intended
 from netmgr.errors import Refused, UsageError
-from netmgr.model.change import DeployResult
+from netmgr.model.change import DeployResult, IntentFacts
 from netmgr.model.entry import Entry
 from netmgr.model.selection import Selection
 from netmgr.workflows.deploy import Approve, DeployRequest, change_network, refuse_if_open
@@ -21,16 +21,14 @@ def rollback(runtime: Runtime, change: str, request: DeployRequest, *, approve: 
         refuse_if_open(runtime)
         intent, applied = _what_it_did(runtime, change)
         _refuse_overtaken(runtime, intent, applied)
-        facts = {item["device"]: item for item in intent.facts["devices"]}
+        digests = {item.device: item.snapshot for item in IntentFacts.parse(intent.facts).devices}
         drawn = design(runtime, Selection(names=tuple(applied)))
         missing = sorted(set(applied) - {device.name for device in drawn.devices})
         if missing:
             raise Refused(
                 "inventory", f"{', '.join(missing)} is not an active device any more", "restore it by hand"
             )
-        snapshots = {
-            name: runtime.snapshots.get(runtime.client, facts[name]["snapshot"]).decode() for name in applied
-        }
+        snapshots = {name: runtime.snapshots.get(runtime.client, digests[name]).decode() for name in applied}
         before = {
             name: Intended(
                 device=name,

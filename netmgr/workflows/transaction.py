@@ -89,7 +89,7 @@ class Transaction:
         self._note(answers)
         # A lost connection is no refusal yet: the change may have moved the path, so the new login decides.
         return not any(
-            isinstance(answer, DeviceError) and answer.kind != "unreachable" or self._ended(answer)
+            (isinstance(answer, DeviceError) and answer.kind != "unreachable") or self._ended(answer)
             for answer in answers.values()
         )
 
@@ -107,7 +107,7 @@ class Transaction:
             seen, unread = _split(self.session.adjacencies(watched))
             hearing.listen(clock.monotonic(), seen)
             silent = hearing.silent(self.needed.standing)
-            unread |= {name: "no new login" for name in unproved}
+            unread |= dict.fromkeys(unproved, "no new login")
             adjacencies = judge(self.needed, seen, unread=unread, silent=silent)
             self.checks = (*management, *adjacencies)
             failing = [check for check in self.checks if check.status == "failed"]

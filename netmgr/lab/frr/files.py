@@ -59,8 +59,15 @@ SHARED_ETC = {
     "bash.bashrc": PROFILE,
     "environment": "",
     "pam.d/frr": PAM_FRR,
-    "ssh/sshd_config": SSHD_CONFIG,
 }
+
+
+def sshd_config(*, penalties: bool) -> str:
+    """/etc/ssh/sshd_config. ``penalties``: whether this sshd knows PerSourcePenalties (OpenSSH 9.8 and later).
+
+    All logins come from the one management station, which a burst of probes must not lock out.
+    """
+    return SSHD_CONFIG + ("PerSourcePenalties no\n" if penalties else "")
 
 
 def frr_conf(router: RouterOrder) -> str:
@@ -76,12 +83,28 @@ def frr_conf(router: RouterOrder) -> str:
     )
 
 
+def startup_files(router: RouterOrder) -> dict[str, str]:
+    """/etc/frr, by file name."""
+    return {
+        "frr.conf": frr_conf(router),
+        "daemons": daemons(router),
+        "vtysh.conf": "service integrated-vtysh-config\n",
+        "support_bundle_commands.conf": "",
+    }
+
+
 def daemons(router: RouterOrder) -> str:
     """/etc/frr/daemons with the options of Debian's own file. Each daemon listens on its Unix socket and on loopback."""
-    lines = ["vtysh_enable=yes", "frr_profile=traditional", "MAX_FDS=1024", 'zebra_options="-A 127.0.0.1 -s 90000000"']
+    lines = [
+        "vtysh_enable=yes",
+        "frr_profile=traditional",
+        "MAX_FDS=1024",
+        'zebra_options="-A 127.0.0.1 -s 90000000"',
+    ]
     lines += [f"{name}=yes" for name in router.daemons]
     lines += [
-        f'{name}_options="-A {"::1" if name in V6_ONLY else "127.0.0.1"}"' for name in (*router.daemons, "staticd")
+        f'{name}_options="-A {"::1" if name in V6_ONLY else "127.0.0.1"}"'
+        for name in (*router.daemons, "staticd")
     ]
     return "\n".join(lines) + "\n"
 

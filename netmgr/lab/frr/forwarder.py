@@ -23,22 +23,27 @@ async def _connection(address: str, reader: asyncio.StreamReader, writer: asynci
     try:
         async with asyncio.timeout(_CONNECT_LIMIT):
             device_reader, device_writer = await asyncio.open_connection(address, SSH_PORT)
-    except OSError:  # TimeoutError too: the device cannot be reached, which the client learns by the closed connection
+    except (
+        OSError
+    ):  # TimeoutError too: the device cannot be reached, which the client learns by the closed connection
         writer.transport.abort()
         return
-    await asyncio.gather(_copy(reader, device_writer), _copy(device_reader, writer))
+    # SSH closes both directions at once, so the first end of file ends the connection: a client that has gone does not
+    # wait for a device that was cut off. What is still buffered is sent first.
+    copies = [
+        asyncio.create_task(_copy(reader, device_writer)),
+        asyncio.create_task(_copy(device_reader, writer)),
+    ]
+    await asyncio.wait(copies, return_when=asyncio.FIRST_COMPLETED)
+    for task in copies:
+        task.cancel()
     for each in (device_writer, writer):
         each.close()
-        with contextlib.suppress(OSError):  # the other side reset the connection while it was closing
-            await each.wait_closed()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Copy until end of file and pass that on; a broken connection breaks the other side too."""
-    try:
+    """Copy until the end of file or until one of the connections breaks."""
+    with contextlib.suppress(OSError):  # a reset is an end as well
         while chunk := await reader.read(_CHUNK):
             writer.write(chunk)
             await writer.drain()
-        writer.write_eof()
-    except OSError:
-        writer.transport.abort()

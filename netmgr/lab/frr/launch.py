@@ -11,19 +11,21 @@ from types import TracebackType
 from typing import Any, Self
 
 from netmgr.errors import LabError
+from netmgr.lab import SYSTEM_PATH
 from netmgr.lab.frr.order import LabOrder
 from netmgr.lab.frr.state import LabState
-from netmgr.lab.userns import obstacle
+from netmgr.lab.userns import namespace_error
 
 _PACKAGE_PARENT = Path(__file__).parents[3]
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-_LOG_LINES = 5
+_LOG_CHARACTERS = 600
 
 
 class Launch:
     """One start of a supervisor. Unless ``stay`` was said, the lab ends with this process or this object."""
 
-    def __init__(self, state: LabState, order: LabOrder, listeners: Sequence[socket.socket], lock: int) -> None:
+    def __init__(
+        self, state: LabState, order: LabOrder, listeners: Sequence[socket.socket], lock: int
+    ) -> None:
         self._state, self._order, self._listeners, self._lock = state, order, listeners, lock
         self._pids_below: dict[str, int] = {}
 
@@ -32,7 +34,7 @@ class Launch:
         descriptors = [its.fileno(), self._lock, *(listener.fileno() for listener in self._listeners)]
         # -S and -P: the standard library and this package only, nothing from the caller's directory or environment.
         argv = [sys.executable, "-S", "-P", "-m", "netmgr.lab.frr.supervisor", *map(str, descriptors)]
-        environment = {"PATH": _PATH, "LANG": "C.UTF-8", "PYTHONPATH": str(_PACKAGE_PARENT)}
+        environment = {"PATH": SYSTEM_PATH, "LANG": "C.UTF-8", "PYTHONPATH": str(_PACKAGE_PARENT)}
         log = os.open(self._state.supervisor_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             starter = subprocess.Popen(
@@ -61,7 +63,9 @@ class Launch:
         while waiting:
             message = self._next("ready")
             waiting.remove(message["device"])
-            progress(f"{message['device']} booted in {message['seconds']:.1f} s ({total - len(waiting)}/{total})")
+            progress(
+                f"{message['device']} booted in {message['seconds']:.1f} s ({total - len(waiting)}/{total})"
+            )
 
     def pids(self) -> dict[str, int]:
         """Each router's first process, as this machine numbers it."""
@@ -77,10 +81,12 @@ class Launch:
 
     def explain(self, device: str, what: str) -> str:
         """One line: what happened to which device, and the end of its log."""
-        log = self._state.log(device) / "boot.log" if device else self._state.supervisor_log
-        lines = log.read_text("utf-8", "replace").split("\n") if log.exists() else []
-        tail = " | ".join(line.strip() for line in lines if line.strip())[-600:]
-        return f"{device or self._state.client}: lab boot: {what}" + (f"; its log ends: {tail}" if tail else "")
+        logs = sorted(self._state.log(device).glob("*.log")) if device else [self._state.supervisor_log]
+        lines = [line.strip() for log in logs for line in log.read_text("utf-8", "replace").splitlines()]
+        tail = " | ".join(line for line in lines if line)[-_LOG_CHARACTERS:]
+        return f"{device or self._state.client}: lab boot: {what}" + (
+            f"; its log ends: {tail}" if tail else ""
+        )
 
     def _next(self, expected: str) -> dict[str, Any]:
         try:
@@ -91,7 +97,7 @@ class Launch:
             raise LabError(self.explain("", "the lab's first process says nothing any more"))
         message: dict[str, Any] = json.loads(line)
         if message["event"] == "namespaces":
-            raise LabError(obstacle(Path("/")) or f"no user namespace for the lab: {message['reason']}")
+            raise namespace_error(message["reason"])
         if message["event"] != expected:
             raise LabError(self.explain(message["device"], message["reason"]))
         return message

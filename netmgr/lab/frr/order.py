@@ -26,8 +26,9 @@ class RouterOrder:
     host_key: str
     interfaces: tuple[InterfaceOrder, ...]
     startup: str
+    routing: bool
+    """Whether it runs FRR and forwards packets; else it is a host with an SSH server."""
     daemons: tuple[str, ...]
-    """Empty for a host without FRR."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Whether devices answer, asked of all at once: the SSH banner through the forwarder, and each daemon's terminal."""
+"""Whether devices answer, asked of all at once: the SSH banner through the forwarder, each daemon on its socket."""
 
 import selectors
 import socket
@@ -6,6 +6,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from netmgr.lab.frr.files import ALWAYS
+from netmgr.lab.frr.state import LabRecord
+
+#: Seconds within which a ready device answers a login and each of its daemons a command.
+_ANSWER_LIMIT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +23,24 @@ class Probe:
     complete: Callable[[bytes], bool]
 
 
+def answering(record: LabRecord) -> set[str]:
+    """The devices of a lab whose login and daemons answer now."""
+    probes: dict[str, list[Probe]] = {}
+    for node, device in zip(record.network.nodes, record.devices, strict=True):
+        daemons = (*ALWAYS, *node.daemons) if node.platform == "frr" else ()
+        root = Path("/proc", str(record.pids[node.device]), "root")
+        probes[node.device] = [
+            ssh_probe(device.address, device.port),
+            *(daemon_probe(root, name) for name in daemons),
+        ]
+    return satisfied(probes, _ANSWER_LIMIT)
+
+
 def ssh_probe(address: str, port: int) -> Probe:
     """Satisfied by an SSH identification string (RFC 4253, 4.2)."""
-    return Probe((address, port), b"", lambda answer: answer.startswith(b"SSH-2.0-") and answer.endswith(b"\n"))
+    return Probe(
+        (address, port), b"", lambda answer: answer.startswith(b"SSH-2.0-") and answer.endswith(b"\n")
+    )
 
 
 def daemon_probe(router_root: Path, daemon: str) -> Probe:
@@ -28,7 +49,9 @@ def daemon_probe(router_root: Path, daemon: str) -> Probe:
     vtysh's protocol (lib/vty.c, vtysh_read): a command ends in NUL, its output in three NULs and the result's code, 0
     for success.
     """
-    return Probe(str(router_root / f"run/frr/{daemon}.vty"), b"enable\0", lambda answer: answer.endswith(b"\0\0\0\0"))
+    return Probe(
+        str(router_root / f"run/frr/{daemon}.vty"), b"enable\0", lambda answer: answer.endswith(b"\0\0\0\0")
+    )
 
 
 def satisfied(probes: Mapping[str, Iterable[Probe]], limit: float) -> set[str]:

@@ -58,13 +58,17 @@ class Process:
         except ProcessLookupError:
             return
         try:
-            if not self.alive():  # asked after the handle was taken, so the number cannot change its meaning any more
+            if (
+                not self.alive()
+            ):  # asked after the handle was taken, so the number cannot change its meaning any more
                 return
             signal.pidfd_send_signal(handle, signal.SIGKILL)
             poll = select.poll()
             poll.register(handle, select.POLLIN)
             if not poll.poll(limit * 1000):
-                raise LabError(f"process {self.pid} of the lab does not end within {limit:g} s; see `ps {self.pid}`")
+                raise LabError(
+                    f"process {self.pid} of the lab does not end within {limit:g} s; see `ps {self.pid}`"
+                )
         finally:
             os.close(handle)
 

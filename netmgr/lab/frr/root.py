@@ -1,7 +1,7 @@
 """File systems of the lab: a stage that all routers share, and each router's own small root.
 
 A router sees the host's /usr and /etc with the kit laid over them, read-only, and nothing else of the host: no home
-directory and no workspace. Everything it can write is a tmpfs of its own, except /var/log, which is in the lab's state.
+directory and no workspace. What it can write is in memory and its own, except /var/log, which is in the lab's state.
 """
 
 import os
@@ -13,90 +13,96 @@ from netmgr.lab.frr.syscalls import Mount, bind, change_root, mount
 
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 _DIRECTORIES = (
-    ("usr etc proc sys dev mnt media srv opt home run/sshd run/frr run/lock var/lib/ssh var/lib/frr "
-     "var/cache var/spool var/log").split()
-)  # fmt: skip
+    *("usr", "etc", "proc", "sys", "dev", "mnt", "media", "srv", "opt", "home"),
+    *("run/sshd", "run/frr", "run/lock"),
+    *("var/lib/ssh", "var/lib/frr", "var/cache", "var/spool", "var/log"),
+)
+_SAFE = Mount.NO_SUID | Mount.NO_DEVICES | Mount.NO_EXEC
+_STARTUP_SIZE = "4m"
 
 
 def build_stage(order: LabOrder) -> Path:
-    """In the supervisor's new namespaces: mount the shared parts, lay the kit over the supervisor's own /usr.
+    """In the supervisor's new namespaces: mount what all routers share, and /usr with the kit for the supervisor too.
 
-    Returns the stage: ``usr``, ``etc`` and the empty directory ``router``, where each router builds its root.
+    Returns the stage: directories ``usr`` and ``etc``, and ``router``, where each router builds its root.
     """
-    mount("none", "/", flags=Mount.RECURSIVE | Mount.PRIVATE)
-    mount("proc", "/proc", "proc", Mount.NO_SUID | Mount.NO_DEVICES | Mount.NO_EXEC)
+    mount("none", "/", flags=Mount.RECURSIVE | Mount.SLAVE)  # what the host unmounts goes away here too
+    mount("proc", "/proc", "proc", _SAFE)
     stage = Path(order.state, "root")
-    # The kit and the host's tools are wanted below a path without the characters that overlayfs gives a meaning.
-    kit = os.open(order.kit, os.O_PATH) if order.kit else None
     mount("lab", stage, "tmpfs", Mount.NO_DEVICES, "mode=755,size=16m")
-    for name in ("empty", "usr", "etc", "etc-of-lab", "router"):
+    for name in ("usr", "etc", "etc-of-lab", "router"):
         (stage / name).mkdir()
-    for name, text in files.SHARED_ETC.items():
-        path = stage / "etc-of-lab" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    for name in ("frr", "hostname", "hosts", "resolv.conf"):  # what each router mounts or sees as its own
-        path = stage / "etc-of-lab" / name
-        path.mkdir() if name == "frr" else path.touch()
-    _overlay(stage / "usr", *([_kit_part(kit, "usr")] if kit is not None else [_descriptor(stage / "empty")]), "/usr")
-    _overlay(stage / "etc", _descriptor(stage / "etc-of-lab"),
-             *([_kit_part(kit, "etc")] if kit is not None else []), "/etc")  # fmt: skip
+    kit = Path(order.kit) if order.kit else stage
+    _overlay(stage / "usr", kit / "usr", Path("/usr"))
     bind(stage / "usr", "/usr")  # for `ip`, which the host may lack
+    _write_etc(stage / "etc-of-lab", stage / "usr/sbin/sshd")
+    _overlay(stage / "etc", stage / "etc-of-lab", kit / "etc", Path("/etc"))
     return stage
 
 
 def enter_router_root(stage: Path, order: LabOrder, router: RouterOrder) -> None:
     """In the router's new namespaces: build its root on ``stage``/router and change into it."""
     root = stage / "router"
-    logs = Path(order.state, "log", router.device)
     mount("router", root, "tmpfs", Mount.NO_DEVICES, "mode=755,size=64m")
     for name in _DIRECTORIES:
         (root / name).mkdir(parents=True)
     for name in ("tmp", "var/tmp"):
         (root / name).mkdir()
         (root / name).chmod(0o1777)
-    (root / "root/.ssh").mkdir(parents=True)
-    for name in ("root", "root/.ssh"):
-        (root / name).chmod(0o700)
     (root / "var/run").symlink_to("/run")
     (root / "var/lock").symlink_to("/run/lock")
     for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
-        _like_host(root, name)
+        _as_on_host(root, name)
     bind(stage / "usr", root / "usr")
     bind(stage / "etc", root / "etc")
-    bind(logs, root / "var/log")
-    _kernel_file_systems(root)
-    _devices(root)
-    mount("startup", root / "etc/frr", "tmpfs", Mount.NO_DEVICES, "mode=775,size=4m")
-    _write(root / "var/lib/ssh/host_key", router.host_key, 0o600)
-    _write(root / "root/.ssh/authorized_keys", order.login_key, 0o600)
-    _write(root / "run/hostname", router.device + "\n")
-    _write(root / "run/hosts", files.hosts(router))
-    bind(root / "run/hostname", root / "etc/hostname")
-    bind(root / "run/hosts", root / "etc/hosts")
-    if router.daemons:
-        _write(root / "etc/frr/frr.conf", files.frr_conf(router), 0o640)
-        _write(root / "etc/frr/daemons", files.daemons(router), 0o640)
-        _write(root / "etc/frr/vtysh.conf", "service integrated-vtysh-config\n", 0o640)
-        _write(root / "etc/frr/support_bundle_commands.conf", "", 0o640)
+    bind(Path(order.state, "log", router.device), root / "var/log")
+    mount("proc", root / "proc", "proc", _SAFE)
+    mount("sysfs", root / "sys", "sysfs", _SAFE)
+    _mount_devices(root / "dev")
+    _write_own_files(root, order, router)
     change_root(root)
 
 
-def _overlay(target: Path, *layers: str) -> None:
+def _overlay(target: Path, *layers: Path) -> None:
     """Mount the layers, the uppermost first, read-only on ``target``."""
-    mount("overlay", target, "overlay", Mount.READ_ONLY | Mount.NO_DEVICES, f"lowerdir={':'.join(layers)}")
+    # In mount options a path needs escapes for characters that a home directory may have; a descriptor needs none.
+    descriptors = [os.open(layer, os.O_PATH) for layer in layers]
+    names = ":".join(f"/proc/self/fd/{descriptor}" for descriptor in descriptors)
+    mount("overlay", target, "overlay", Mount.READ_ONLY | Mount.NO_DEVICES, f"lowerdir={names}")
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
-def _descriptor(path: Path) -> str:
-    """A path to ``path`` that needs no escaping in mount options, valid while this process lives."""
-    return f"/proc/self/fd/{os.open(path, os.O_PATH)}"
+def _write_etc(etc: Path, sshd: Path) -> None:
+    """What of /etc replaces the host's in every router, and places for what each router mounts as its own."""
+    penalties = (
+        b"persourcepenalties" in sshd.read_bytes()
+    )  # its parser's keywords are in the program as they are
+    for name, text in {**files.SHARED_ETC, "ssh/sshd_config": files.sshd_config(penalties=penalties)}.items():
+        (etc / name).parent.mkdir(exist_ok=True)
+        (etc / name).write_text(text, "utf-8")
+    (etc / "frr").mkdir()
+    for name in ("hostname", "hosts"):
+        (etc / name).touch()
 
 
-def _kit_part(kit: int, name: str) -> str:
-    return f"/proc/self/fd/{os.open(name, os.O_PATH, dir_fd=kit)}"
+def _write_own_files(root: Path, order: LabOrder, router: RouterOrder) -> None:
+    # FRR's startup configuration has a file system of its own, so that it can be full without anything else suffering.
+    mount("startup", root / "etc/frr", "tmpfs", Mount.NO_DEVICES, f"mode=775,size={_STARTUP_SIZE}")
+    if router.routing:
+        for name, text in files.startup_files(router).items():
+            _write(root / "etc/frr" / name, text, 0o640)
+    (root / "root/.ssh").mkdir(parents=True)
+    for name in ("root", "root/.ssh"):
+        (root / name).chmod(0o700)
+    _write(root / "root/.ssh/authorized_keys", order.login_key, 0o600)
+    _write(root / "var/lib/ssh/host_key", router.host_key, 0o600)
+    for name, text in (("hostname", f"{router.device}\n"), ("hosts", files.hosts(router))):
+        _write(root / "run" / name, text, 0o644)
+        bind(root / "run" / name, root / "etc" / name)
 
 
-def _like_host(root: Path, name: str) -> None:
+def _as_on_host(root: Path, name: str) -> None:
     """/bin and its like: a link into /usr where the host has merged them, else the host's directory."""
     host = Path("/", name)
     if host.is_symlink():
@@ -106,27 +112,23 @@ def _like_host(root: Path, name: str) -> None:
         bind(host, root / name)
 
 
-def _kernel_file_systems(root: Path) -> None:
-    safe = Mount.NO_SUID | Mount.NO_DEVICES | Mount.NO_EXEC
-    mount("proc", root / "proc", "proc", safe)
-    mount("sysfs", root / "sys", "sysfs", safe)
-
-
-def _devices(root: Path) -> None:
-    device = root / "dev"
+def _mount_devices(dev: Path) -> None:
     for name in _DEVICES:
-        (device / name).touch()
-        bind(Path("/dev", name), device / name)
+        (dev / name).touch()
+        bind(Path("/dev", name), dev / name)
     for name in ("pts", "shm"):
-        (device / name).mkdir()
-    (device / "shm").chmod(0o1777)
-    # A private devpts: on the host's, opening a pty would need the host's group tty and would hang.
-    mount("devpts", device / "pts", "devpts", Mount.NO_SUID | Mount.NO_EXEC, "newinstance,ptmxmode=0666,mode=0620")
-    for name, target in (("ptmx", "pts/ptmx"), ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"),
-                         ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2")):  # fmt: skip
-        (device / name).symlink_to(target)
+        (dev / name).mkdir()
+    (dev / "shm").chmod(0o1777)
+    # On the host's devpts a new pty would belong to the host's group tty, which is not in this user namespace.
+    mount(
+        "devpts", dev / "pts", "devpts", Mount.NO_SUID | Mount.NO_EXEC, "newinstance,ptmxmode=0666,mode=0620"
+    )
+    (dev / "ptmx").symlink_to("pts/ptmx")
+    (dev / "fd").symlink_to("/proc/self/fd")
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        (dev / name).symlink_to(f"/proc/self/fd/{number}")
 
 
-def _write(path: Path, text: str, mode: int = 0o644) -> None:
+def _write(path: Path, text: str, mode: int) -> None:
+    path.touch(mode)
     path.write_text(text, "utf-8")
-    path.chmod(mode)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from netmgr.lab import SYSTEM_PATH
 from netmgr.lab.frr import files
 from netmgr.lab.frr.order import PREFIX_LENGTH, LabOrder, RouterOrder
 from netmgr.lab.frr.root import enter_router_root
@@ -22,7 +23,7 @@ from netmgr.lab.frr.syscalls import Namespace, unshare
 
 _NAMESPACES = Namespace.PID | Namespace.NET | Namespace.MOUNT | Namespace.UTS | Namespace.IPC
 _ENVIRONMENT = {
-    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "PATH": SYSTEM_PATH,
     "HOME": "/root",
     "LANG": "C.UTF-8",
     "TERM": "dumb",
@@ -33,6 +34,10 @@ _SYSCTL = {
     "ipv4/conf/default/rp_filter": "0",
     "ipv6/conf/all/forwarding": "1",
 }
+
+
+class BootError(Exception):
+    """The router cannot boot; the message says why, its log may say more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +86,9 @@ def _first_process(stage: Path, order: LabOrder, router: RouterOrder, channel: s
         channel.sendall(f"ready {time.monotonic() - started:.2f}\n".encode())
         channel.close()
     except BaseException as error:  # noqa: BLE001 - the boundary of a process: everything is reported, then it ends
-        traceback.print_exc()
-        channel.sendall(f"failed {error}\n".replace("\r", " ").encode())
+        if not isinstance(error, BootError):
+            traceback.print_exc()
+        channel.sendall(f"failed {' '.join(str(error).split())}\n".encode())
         os._exit(1)
     _reap_forever()
 
@@ -105,9 +111,14 @@ def _boot(router: RouterOrder, limit: float) -> None:
             path.write_text(value, "ascii")
     _run(["ip", "-batch", "-"], _addressing(router), limit)
     _run(["/usr/sbin/sshd", "-E", "/var/log/sshd.log"], "", limit)
-    if router.daemons:
+    if router.routing:
+        for name in router.daemons:
+            if not Path("/usr/lib/frr", name).exists():
+                raise BootError(f"this machine's FRR has no daemon {name}")
         _run(["/usr/lib/frr/frrinit.sh", "start"], "", limit)
         _wait_for_daemons({*files.ALWAYS, *router.daemons}, deadline)
+        if router.startup:
+            _load_again(limit)
 
 
 def _addressing(router: RouterOrder) -> str:
@@ -120,16 +131,33 @@ def _addressing(router: RouterOrder) -> str:
 
 
 def _run(argv: list[str], text: str, limit: float) -> None:
-    """Run a command of the boot; its output is in the boot log. Raises RuntimeError if it fails."""
-    done = subprocess.run(argv, input=text.encode(), timeout=limit, env=_ENVIRONMENT, cwd="/", check=False)
+    """Run a command of the boot; its output is in the boot log. Raises BootError if it fails."""
+    try:
+        done = subprocess.run(argv, input=text.encode(), timeout=limit, env=_ENVIRONMENT, check=False)
+    except subprocess.TimeoutExpired:
+        raise BootError(f"{' '.join(argv)} has not ended after {limit:g} s") from None
     if done.returncode:
-        raise RuntimeError(f"{' '.join(argv)} ended with code {done.returncode}")
+        raise BootError(f"{' '.join(argv)} ended with code {done.returncode}")
+
+
+def _load_again(limit: float) -> None:
+    """Load the startup configuration once more: FRR says nowhere whether it took every line at its start."""
+    argv = ["vtysh", "-b"]
+    done = subprocess.run(
+        argv, capture_output=True, text=True, errors="replace", timeout=limit, env=_ENVIRONMENT, check=False
+    )
+    if done.returncode:
+        raise BootError(
+            f"FRR refuses its startup configuration: {' '.join((done.stdout + done.stderr).split())}"
+        )
 
 
 def _connected_daemons() -> set[str]:
     """The daemons that vtysh reaches."""
     argv = ["vtysh", "-c", "show daemons"]
-    done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=10, env=_ENVIRONMENT, check=False)
+    done = subprocess.run(
+        argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=10, env=_ENVIRONMENT, check=False
+    )
     return set(done.stdout.decode("ascii", "replace").split())
 
 
@@ -141,7 +169,7 @@ def _wait_for_daemons(expected: set[str], deadline: float) -> None:
         if expected <= connected:
             return
         if time.monotonic() > deadline:
-            raise RuntimeError(f"daemons that do not answer: {', '.join(sorted(expected - connected))}")
+            raise BootError(f"daemons that do not answer: {', '.join(sorted(expected - connected))}")
         time.sleep(0.02)
 
 

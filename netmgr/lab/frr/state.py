@@ -25,6 +25,7 @@ from netmgr.model.lab import LabDevice, LabNetwork
 _KILL_LIMIT = 60.0
 #: Seconds to wait for another command that boots or removes the same lab.
 _LOCK_LIMIT = 300.0
+_LOCK_PAUSE = 0.05
 
 
 class LabRecord(Frozen):
@@ -37,7 +38,7 @@ class LabRecord(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class LabState:
-    """The directory of one client's lab below ``base``."""
+    """The directory of one client's lab below ``base``. Every method raises LabError for files it cannot use."""
 
     base: Path
     client: str
@@ -48,86 +49,106 @@ class LabState:
         return self.base / self.client
 
     @property
-    def identity(self) -> Path:
-        """The private key that logs in to every device."""
-        return self.path / "identity"
-
-    @property
-    def known_hosts(self) -> Path:
-        """The devices' host keys."""
-        return self.path / "known_hosts"
+    def supervisor_log(self) -> Path:
+        """What the lab's first process says."""
+        return self.path / "supervisor.log"
 
     def log(self, device: str) -> Path:
         """The directory that a router sees as /var/log."""
         return self.path / "log" / device
 
-    @property
-    def supervisor_log(self) -> Path:
-        """What the lab's first process says."""
-        return self.path / "supervisor.log"
-
     @contextlib.contextmanager
     def locked(self) -> Iterator[int]:
-        """Hold the lab's lock and give its descriptor. The kernel frees it with the last process that has it."""
-        self.base.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self.base / f"{self.client}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        """Hold the lab's lock and give its descriptor; the kernel frees it with the last process that has it.
+
+        The lock's file goes with the lab. Raises LabError if another command keeps the lock.
+        """
+        with self._files():
+            self.base.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = self._lock()
         try:
-            self._wait_for(descriptor)
             yield descriptor
         finally:
+            with self._files():
+                if not self.path.exists():
+                    self._lock_file.unlink()
             os.close(descriptor)
-
-    def _wait_for(self, descriptor: int) -> None:
-        deadline = time.monotonic() + _LOCK_LIMIT
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise LabError(
-                        f"the lab of {self.client} is being booted or removed by another command (for more than "
-                        f"{_LOCK_LIMIT:g} s); end that command, then try again"
-                    ) from None
-                time.sleep(0.05)
-            else:
-                return
 
     def supervisor(self) -> Process | None:
         """The lab's first process, if it runs."""
-        process = Process.read(self.path / "supervisor.json")
+        with self._files():
+            process = Process.read(self.path / "supervisor.json")
         return process if process and process.alive() else None
 
     def record(self) -> LabRecord | None:
-        """What runs, ``None`` unless the lab came up and its first process still runs."""
+        """What runs; ``None`` unless the lab came up and its first process still runs."""
         if not self.supervisor():
             return None
         try:
-            return LabRecord.model_validate_json((self.path / "lab.json").read_bytes())
-        except (FileNotFoundError, ValidationError):  # interrupted while booting, or booted by another version
+            with self._files():
+                return LabRecord.model_validate_json((self.path / "lab.json").read_bytes())
+        except (FileNotFoundError, ValidationError):  # it is booting, or was booted by another version
             return None
+
+    def create(self) -> None:
+        """Make an empty directory for a lab; only under the lock and after ``remove``."""
+        with self._files():
+            for path in (self.path, self.path / "root", self.path / "log"):
+                path.mkdir(mode=0o700)
 
     def write(self, record: LabRecord) -> None:
         """Say that the lab came up: completely or not at all."""
         self.write_private("lab.json.new", record.model_dump_json())
-        (self.path / "lab.json.new").replace(self.path / "lab.json")
-
-    def create(self) -> None:
-        """An empty directory for a lab; only under the lock and after ``remove``."""
-        self.path.mkdir(mode=0o700)
-        for name in ("root", "log"):
-            (self.path / name).mkdir()
+        with self._files():
+            (self.path / "lab.json.new").replace(self.path / "lab.json")
 
     def write_private(self, name: str, text: str) -> None:
         """Write a file that only its owner can read."""
-        path = self.path / name
-        path.touch(0o600)
-        path.write_text(text, "utf-8")
+        with self._files():
+            path = self.path / name
+            path.touch(0o600)
+            path.write_text(text, "utf-8")
 
     def remove(self) -> bool:
         """Kill what runs and delete the directory; only under the lock. False if there was nothing."""
         if process := self.supervisor():
             process.kill(_KILL_LIMIT)
-        if not self.path.exists():
-            return False
-        shutil.rmtree(self.path)
-        return True
+        with self._files():
+            if self.path.exists():
+                shutil.rmtree(self.path)
+                return True
+        return False
+
+    @property
+    def _lock_file(self) -> Path:
+        return self.base / f"{self.client}.lock"
+
+    def _lock(self) -> int:
+        deadline = time.monotonic() + _LOCK_LIMIT
+        while time.monotonic() < deadline:
+            descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.path.samestat(os.fstat(descriptor), self._lock_file.stat()):
+                    return descriptor
+            except (
+                BlockingIOError,
+                FileNotFoundError,
+            ):  # held, or removed by its holder after it was opened here
+                time.sleep(_LOCK_PAUSE)
+            os.close(descriptor)
+        raise LabError(
+            f"the lab of {self.client} is being booted or removed by another command, for more than {_LOCK_LIMIT:g} s; "
+            "end that command, then try again"
+        )
+
+    @contextlib.contextmanager
+    def _files(self) -> Iterator[None]:
+        try:
+            yield
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise LabError(
+                f"the lab of {self.client}: {error.strerror}: {error.filename}; check who owns {self.base} and its space"
+            ) from error

@@ -9,6 +9,7 @@ each router, or ``{"event": "failed", "device", "reason"}``. The caller answers 
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import resource
@@ -77,11 +78,16 @@ def _first_process(order: LabOrder, control: socket.socket, ports: Sequence[sock
 
 
 async def _serve(
-    order: LabOrder, control: socket.socket, ports: Sequence[socket.socket], processes: Sequence[RouterProcess]
+    order: LabOrder,
+    control: socket.socket,
+    ports: Sequence[socket.socket],
+    processes: Sequence[RouterProcess],
 ) -> None:
     """Boot all routers and forward their ports; returns when the caller gives up."""
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGCHLD, _reap, {process.pid: process.router.device for process in processes})
+    loop.add_signal_handler(
+        signal.SIGCHLD, _reap, {process.pid: process.router.device for process in processes}
+    )
     servers = [await forward(port, router.address) for port, router in zip(ports, order.routers, strict=True)]
     reader, writer = await asyncio.open_connection(sock=control)
     answer = asyncio.create_task(reader.readline())
@@ -124,7 +130,10 @@ def _reap(devices: dict[int, str]) -> None:
 
 
 def _tell(control: socket.socket, **message: object) -> None:
-    control.sendall(json.dumps(message).encode() + b"\n")
+    with contextlib.suppress(
+        BrokenPipeError
+    ):  # the caller was killed; the lab is about to end for the same reason
+        control.sendall(json.dumps(message).encode() + b"\n")
 
 
 if __name__ == "__main__":

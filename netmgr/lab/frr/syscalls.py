@@ -34,7 +34,7 @@ class Mount(IntFlag):
     NO_EXEC = 8
     BIND = 4096
     RECURSIVE = 16384
-    PRIVATE = 1 << 18
+    SLAVE = 1 << 19
 
 
 _DETACH = 2  # MNT_DETACH
@@ -63,10 +63,14 @@ def enter_user_namespace(others: Namespace) -> None:
         Path("/proc/self", name).write_text(content, "ascii")
 
 
-def mount(source: str, target: str | Path, kind: str = "", flags: Mount = Mount.NONE, options: str = "") -> None:
+def mount(
+    source: str, target: str | Path, kind: str = "", flags: Mount = Mount.NONE, options: str = ""
+) -> None:
     """mount(2). ``kind`` is the file system's type, empty for a bind mount or a change of propagation."""
     _check(
-        _libc.mount(os.fsencode(source), os.fsencode(target), os.fsencode(kind), int(flags), os.fsencode(options)),
+        _libc.mount(
+            os.fsencode(source), os.fsencode(target), os.fsencode(kind), int(flags), os.fsencode(options)
+        ),
         f"mount {source} on {target}",
     )
 

@@ -38,14 +38,20 @@ def validate(network: LabNetwork) -> None:
 
 def _validate_node(node: LabNode) -> None:
     if node.platform not in _PLATFORMS:
-        raise LabError(f"{node.device}: the lab boots {' and '.join(sorted(_PLATFORMS))}, not platform {node.platform}")
+        raise LabError(
+            f"{node.device}: the lab boots {' and '.join(sorted(_PLATFORMS))}, not platform {node.platform}"
+        )
     seen: set[str] = set()
     for interface in node.interfaces:
         name = interface.name
         if not _INTERFACE.fullmatch(name) or name == "lo":
-            raise LabError(f"{node.device}: {name!r} cannot be an interface's name on Linux (15 characters at most)")
+            raise LabError(
+                f"{node.device}: {name!r} cannot be an interface's name on Linux (15 characters at most)"
+            )
         if name == _MANAGEMENT:
-            raise LabError(f"{node.device}: {name} is the lab's management interface; give the link another one")
+            raise LabError(
+                f"{node.device}: {name} is the lab's management interface; give the link another one"
+            )
         if name in seen:
             raise LabError(f"{node.device}: two interfaces named {name}")
         seen.add(name)

@@ -16,7 +16,11 @@ def wire(order: LabOrder, processes: Sequence[RouterProcess]) -> None:
     """
     pids = {process.router.device: process.pid for process in processes}
     done = subprocess.run(
-        ["ip", "-batch", "-"], input="\n".join(_commands(order, pids)), text=True, capture_output=True, check=False
+        ["ip", "-batch", "-"],
+        input="\n".join(_commands(order, pids)),
+        text=True,
+        capture_output=True,
+        check=False,
     )
     if done.returncode:
         raise RuntimeError(f"ip cannot create the links: {' '.join(done.stderr.split())}")
@@ -35,7 +39,9 @@ def _commands(order: LabOrder, pids: Mapping[str, int]) -> list[str]:
     for (a, a_name), (b, b_name) in order.links:
         lines.append(f"link add name {a_name} netns {pids[a]} type veth peer name {b_name} netns {pids[b]}")
     linked = {end for link in order.links for end in link}
-    loose = [(r.device, i.name) for r in order.routers for i in r.interfaces if (r.device, i.name) not in linked]
+    loose = [
+        (r.device, i.name) for r in order.routers for i in r.interfaces if (r.device, i.name) not in linked
+    ]
     for number, (device, name) in enumerate(loose):
         # Its other end is parked here, up: the interface has a carrier, and nobody answers.
         lines.append(f"link add p{number} type veth peer name {name} netns {pids[device]}")

@@ -1,0 +1,193 @@
+"""Devices in memory: a peer of the real fleet behind the same port, held to the same contract tests.
+
+A device keeps its running and startup configuration, one pending commit with its deadline on the clock given, and the
+fence that napalm_frr's program has. Faults are set from outside, one for each phase.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self, TypeVar
+
+from netmgr.errors import DeviceError, Fenced, Unreachable
+from netmgr.model.change import CommitOrder, CommitState
+from netmgr.model.digest import sha256_hex
+from netmgr.model.endpoint import Endpoint
+from netmgr.model.state import AdjacencyState, Reading
+from netmgr.ports.clock import Clock
+from netmgr.ports.fleet import Answers
+
+T = TypeVar("T")
+Fault = Callable[["MemoryDevice"], None]
+
+
+@dataclass(slots=True)
+class MemoryDevice:
+    """One device. ``faults`` maps a phase to what happens there before (``commit``) or after (``commit:after``) it."""
+
+    name: str
+    clock: Clock
+    running: str = ""
+    startup: str = ""
+    reachable: bool = True
+    epoch: int = 0
+    before: str = ""
+    deadline: float = 0.0
+    pending: str | None = None
+    ends: dict[str, str] = field(default_factory=dict)
+    journal: list[tuple[str, str]] = field(default_factory=list)
+    faults: dict[str, Fault] = field(default_factory=dict)
+    adjacencies: Callable[["MemoryDevice"], tuple[AdjacencyState, ...]] = lambda _: ()
+
+    def tick(self) -> None:
+        """Let a timer that has run out bring the device back."""
+        if self.pending and self.clock.monotonic() >= self.deadline:
+            self.end("rolled_back", self.before)
+
+    def end(self, how: str, running: str) -> None:
+        """End the pending commit."""
+        assert self.pending
+        self.running = running
+        self.ends[self.pending] = how
+        self.journal.append((how, self.pending))
+        self.pending = None
+
+    def state(self, commit: str) -> CommitState:
+        """What the device says of a commit."""
+        self.tick()
+        if self.pending == commit:
+            remaining = self.deadline - self.clock.monotonic()
+            return CommitState(state="pending", running=sha256_hex(self.running), remaining=remaining)
+        how = self.ends.get(commit, "unknown")
+        return CommitState.model_validate({"state": how, "running": sha256_hex(self.running)})
+
+
+class MemoryFleet:
+    """See ``netmgr.ports.fleet.Fleet``."""
+
+    def __init__(self, devices: Iterable[MemoryDevice]) -> None:
+        self.devices = {device.name: device for device in devices}
+
+    def session(self, endpoints: Iterable[Endpoint]) -> "MemorySession":
+        """A session for these devices."""
+        return MemorySession({e.device: self.devices[e.device] for e in endpoints})
+
+
+class MemorySession:
+    """See ``netmgr.ports.fleet.FleetSession``."""
+
+    def __init__(self, devices: Mapping[str, MemoryDevice]) -> None:
+        self._devices = devices
+        self._candidates: dict[str, str] = {}
+        self._connected: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close every connection; what is pending stays pending."""
+        self._connected.clear()
+
+    def connect(self, devices: Iterable[str]) -> Answers[None]:
+        """Log in."""
+        return self._phase("connect", devices, lambda device: self._connected.add(device.name), login=True)
+
+    def relogin(self, devices: Iterable[str]) -> Answers[None]:
+        """Log in again."""
+        names = list(devices)
+        self._connected -= set(names)
+        return self._phase("relogin", names, lambda device: self._connected.add(device.name), login=True)
+
+    def read(self, devices: Iterable[str]) -> Answers[Reading]:
+        """The running configuration."""
+        return self._phase(
+            "read",
+            devices,
+            lambda device: Reading(
+                running=device.running, digest=sha256_hex(device.running), pending=device.pending
+            ),
+        )
+
+    def load(self, candidates: Mapping[str, str]) -> Answers[str]:
+        """Keep the candidates."""
+
+        def step(device: MemoryDevice) -> str:
+            self._candidates[device.name] = candidates[device.name]
+            return "" if device.running == candidates[device.name] else f"{device.name} differs\n"
+
+        return self._phase("load", candidates, step)
+
+    def discard(self, devices: Iterable[str]) -> Answers[None]:
+        """Forget the candidates."""
+
+        def step(device: MemoryDevice) -> None:
+            self._candidates.pop(device.name, None)
+
+        return self._phase("discard", devices, step)
+
+    def commit(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
+        """Commit what was loaded, fenced as the real program is."""
+
+        def step(device: MemoryDevice) -> CommitState:
+            order = orders[device.name]
+            if device.pending:
+                raise Fenced(device.name, "commit", f"commit {device.pending} is pending")
+            if order.epoch < device.epoch or order.expected != sha256_hex(device.running):
+                raise Fenced(device.name, "commit", "the device is not in the state the order was made for")
+            device.epoch, device.before, device.pending = order.epoch, device.running, order.commit
+            device.deadline = device.clock.monotonic() + order.seconds
+            device.running = self._candidates.pop(device.name)
+            device.journal.append(("committed", order.commit))
+            return device.state(order.commit)
+
+        return self._phase("commit", orders, step)
+
+    def commit_state(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
+        """What each device says of its commit."""
+        return self._phase("commit_state", orders, lambda device: device.state(orders[device.name].commit))
+
+    def adjacencies(self, devices: Iterable[str]) -> Answers[tuple[AdjacencyState, ...]]:
+        """What the device's own function says."""
+        return self._phase("adjacencies", devices, lambda device: device.adjacencies(device))
+
+    def confirm(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
+        """End the commit as it is, startup written."""
+
+        def step(device: MemoryDevice) -> CommitState:
+            if device.pending == orders[device.name].commit:
+                device.startup = device.running
+                device.end("confirmed", device.running)
+            return device.state(orders[device.name].commit)
+
+        return self._phase("confirm", orders, step)
+
+    def abort(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
+        """End the commit as it was before."""
+
+        def step(device: MemoryDevice) -> CommitState:
+            if device.pending == orders[device.name].commit:
+                device.end("rolled_back", device.before)
+            return device.state(orders[device.name].commit)
+
+        return self._phase("abort", orders, step)
+
+    def _phase(
+        self, phase: str, devices: Iterable[str], step: Callable[[MemoryDevice], T], *, login: bool = False
+    ) -> Answers[T]:
+        answers: dict[str, T | DeviceError] = {}
+        for name in devices:
+            device = self._devices[name]
+            device.tick()
+            try:
+                device.faults.get(phase, lambda _: None)(device)
+                if not device.reachable or not (login or name in self._connected):
+                    self._connected.discard(name)
+                    raise Unreachable(name, phase, "no connection")
+                answer = step(device)
+                device.faults.get(f"{phase}:after", lambda _: None)(device)
+                answers[name] = answer
+            except DeviceError as error:
+                answers[name] = error
+        return answers

@@ -1,0 +1,168 @@
+"""What a model refuses, said for the person who wrote the file: where, what is wrong, what to do."""
+
+import types
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from netmgr.model.fields import shown
+from netmgr.model.names import ID_PATTERN
+from netmgr.model.origins import Doubtful, Key, Origin, Path, Problem, locate
+from netmgr.model.suggest import did_you_mean
+
+M = TypeVar("M", bound=BaseModel)
+
+_WANTED = {
+    "string_type": "text",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "tuple_type": "a list",
+    "mapping_type": "a mapping (key: value)",
+    "model_type": "a mapping (key: value)",
+}
+_PATTERNS = {
+    ID_PATTERN: "is not an id; write lower-case letters and digits, with single hyphens between them",
+}
+
+
+def validated(
+    model: type[M], raw: object, problems: list[Problem], default: Origin, *, partial: bool = False
+) -> M | None:
+    """``raw`` as ``model``, or None with every problem appended, each at the line of the value that it speaks of.
+
+    ``partial`` is for one layer of several: a key that it leaves out may come from another layer. Text whose meaning was
+    doubtful has its problem already.
+    """
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        found = [_problem(detail, raw, model, default) for detail in error.errors(include_url=False) if not _known(detail, partial)]
+        problems += dict.fromkeys(found)
+        return None
+
+
+def _known(detail: ErrorDetails, partial: bool) -> bool:
+    return isinstance(detail["input"], Doubtful) or (partial and detail["type"] == "missing")
+
+
+def _problem(detail: ErrorDetails, raw: object, model: type[BaseModel], default: Origin) -> Problem:
+    path = _written(detail["loc"], raw)
+    where = f"{_text(path)}: " if path else ""
+    match detail["type"]:
+        case "missing":
+            return Problem(locate(raw, path, default), f"{where}missing key {detail['loc'][-1]!r}; add it")
+        case "extra_forbidden":
+            above = _text(path[:-1])
+            message = f"{above}: " if above else ""
+            message += f"unknown key {str(path[-1])!r}; {_meant(str(path[-1]), model, path[:-1])}"
+            return Problem(locate(raw, path, default), message)
+    return Problem(locate(raw, path, default), where + _message(detail))
+
+
+def _message(detail: ErrorDetails) -> str:
+    kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
+    match kind:
+        case "value_error":
+            return str(context["error"])
+        case "string_type" if isinstance(value, (bool, int, float)):
+            return f"must be text, not {_kind(value)}; write it in quotes"
+        case "int_type" if isinstance(value, str) and value.isdecimal():
+            return "must be a whole number, not text; write it without quotes"
+        case "literal_error":
+            return f"must be {context['expected']}; {did_you_mean(str(value), _quoted(context['expected']))}"
+        case "string_pattern_mismatch":
+            return f"{shown(value)} {_PATTERNS.get(context['pattern'], 'does not have the form ' + context['pattern'])}"
+        case "greater_than_equal":
+            return f"must be {context['ge']} or more"
+        case "less_than_equal":
+            return f"must be {context['le']} or less"
+        case "string_too_long":
+            return f"must have at most {context['max_length']} characters"
+        case "string_too_short":
+            return "must not be empty; leave the key out instead"
+        case "too_short":
+            return f"needs {context['min_length']} or more items, not {context['actual_length']}"
+        case "too_long":
+            return f"takes at most {context['max_length']} items, not {context['actual_length']}"
+    return f"must be {_WANTED[kind]}, not {_kind(value)}" if kind in _WANTED else detail["msg"]
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    names = {int: "a whole number", float: "a decimal number", str: "text", type(None): "null"}
+    if isinstance(value, Mapping):
+        return "a mapping"
+    return names.get(type(value), "a list")
+
+
+def _quoted(expected: str) -> list[str]:
+    """The words in pydantic's ``'a', 'b' or 'c'``."""
+    return expected.split("'")[1::2]
+
+
+def _written(loc: tuple[int | str, ...], raw: object) -> Path:
+    """The part of pydantic's location that stands in the file: a single value may stand for a list, ``[key]`` for a key."""
+    path: list[Key] = []
+    node = raw
+    for step in loc:
+        if isinstance(node, Mapping) and step in node:
+            node = node[step]
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+            node = node[step]
+        else:
+            continue
+        path.append(step)
+    return tuple(path)
+
+
+def _text(path: Path) -> str:
+    """``interfaces.eth1.mtu``, ``static_routes[0].prefix``, ``bgp.neighbors[192.0.2.1]``."""
+    text = ""
+    for step in path:
+        plain = isinstance(step, str) and step.replace("_", "").replace("-", "").isalnum() and len(step) <= 63
+        text += f".{step}" if plain and text else step if plain else f"[{shown(step)[1:-1]}]"
+    return text
+
+
+def _meant(word: str, model: type[BaseModel], path: Path) -> str:
+    """What an unknown key was probably meant to be: a key one level deeper, or one with a similar name."""
+    here = _model_at(model, path)
+    if here is None:
+        return "remove it"
+    deeper = [name for name, annotation in _fields(here).items() if (m := _model(annotation)) and word in _fields(m)]
+    if deeper:
+        return f"did you mean {f'{deeper[0]}.{word}'!r}?"
+    return did_you_mean(word, _fields(here))
+
+
+def _fields(model: type[BaseModel]) -> dict[str, Any]:
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+
+
+def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
+    node: Any = model
+    for step in path:
+        found = _model(node)
+        if found is not None:
+            node = _fields(found).get(str(step))
+        else:
+            node = next((get_args(n)[-1 if get_origin(n) is not tuple else 0] for n in _unwrapped(node) if get_args(n)), None)
+    return _model(node)
+
+
+def _unwrapped(annotation: Any) -> Iterator[Any]:
+    """The types that ``annotation`` allows, without Annotated, Optional and Union."""
+    if get_origin(annotation) is Annotated:
+        yield from _unwrapped(get_args(annotation)[0])
+    elif get_origin(annotation) in (Union, types.UnionType):
+        for argument in get_args(annotation):
+            yield from _unwrapped(argument)
+    else:
+        yield annotation
+
+
+def _model(annotation: Any) -> type[BaseModel] | None:
+    return next((t for t in _unwrapped(annotation) if isinstance(t, type) and issubclass(t, BaseModel)), None)

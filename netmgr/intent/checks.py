@@ -1,0 +1,84 @@
+"""What must hold between the parts of an inventory: references, addresses, routing. Every problem, not the first."""
+
+from collections.abc import Collection, Iterator
+
+from netmgr.intent.device_checks import device_problems
+from netmgr.intent.link_checks import link_problems, membership_problems, subnet_problems
+from netmgr.intent.wiring import Wired, wire
+from netmgr.model.fields import Address
+from netmgr.model.inventory import Inventory
+from netmgr.model.origins import Origin, Problem
+
+
+def inventory_problems(
+    inventory: Inventory, *, broken: Collection[str] = (), sites_known: bool = True
+) -> Iterator[Problem]:
+    """Problems of an inventory whose parts are right by themselves.
+
+    ``broken`` names devices that exist but could not be read: what depends on them is not judged. ``sites_known`` is
+    False where client.yaml could not be read.
+    """
+    wired = wire(inventory)
+    known = {device.name for device in inventory.devices} | set(broken)
+    yield from link_problems(inventory, known)
+    yield from subnet_problems(inventory)
+    yield from membership_problems(inventory, known)
+    yield from _twin_addresses(inventory, wired)
+    yield from _twins(inventory, wired)
+    for one in wired:
+        yield from device_problems(inventory, one, broken=broken, sites_known=sites_known)
+
+
+def _twin_addresses(inventory: Inventory, wired: tuple[Wired, ...]) -> Iterator[Problem]:
+    """No address stands on two interfaces, unless these are in different VRFs."""
+    holders: dict[tuple[Address, str | None], tuple[str, str, Origin]] = {}
+    for one in wired:
+        for where, address, origin in _addresses(inventory, one):
+            vrf = one.settings(where).vrf
+            first = holders.setdefault((address, vrf), (one.device.name, where, origin))
+            if first[:2] != (one.device.name, where):
+                yield Problem(
+                    origin,
+                    f"{one.device.name} {where}: address {address} is also on {first[0]} {first[1]} ({first[2]}); "
+                    "give each its own",
+                )
+
+
+def _addresses(inventory: Inventory, one: Wired) -> Iterator[tuple[str, Address, Origin]]:
+    """(interface or ``loopback``, address, origin) for everything that the device shall answer to."""
+    at, name = inventory.origins.at, one.device.name
+    for index, loopback in enumerate(one.device.data.loopback):
+        yield "loopback", loopback, at("devices", name, "data", "loopback", index)
+    for interface in one.interfaces:
+        settings = one.settings(interface)
+        for family, own in (("ipv4", settings.ipv4), ("ipv6", settings.ipv6)):
+            for index, address in enumerate(own):
+                yield interface, address.ip, at("devices", name, "data", "interfaces", interface, family, index)
+        attachment = one.attachments.get(interface)
+        if attachment:
+            for address, _ in attachment.addresses:
+                if address not in settings.ipv4 and address not in settings.ipv6:
+                    yield interface, address.ip, at("links", attachment.index, "subnet")
+
+
+def _twins(inventory: Inventory, wired: tuple[Wired, ...]) -> Iterator[Problem]:
+    """No two devices share a uid or an OSPF router id."""
+    at = inventory.origins.at
+    uids: dict[str, str] = {}
+    routers: dict[object, str] = {}
+    for one in wired:
+        name = one.device.name
+        first = uids.setdefault(one.device.uid, name)
+        if first != name:
+            yield Problem(
+                at("devices", name, "data", "uid"), f"{name}: uid {one.device.uid} is also {first}'s; it must be unique"
+            )
+        configured = one.device.data.ospf.router_id
+        router_id = one.router_id(configured)
+        if one.ospf and router_id:
+            first = routers.setdefault(router_id, name)
+            if first != name and configured:
+                yield Problem(
+                    at("devices", name, "data", "ospf", "router_id"),
+                    f"{name}: OSPF router id {router_id} is also {first}'s; it must be unique",
+                )

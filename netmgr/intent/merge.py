@@ -1,0 +1,78 @@
+"""The precedence of layers: dictionaries merge deeply, lists replace, null removes what a lower layer said."""
+
+from collections.abc import Iterable, Mapping
+
+from netmgr.model.origins import LocatedDict, Origin
+
+MAX_GENERATIONS = 32
+
+
+def merged(layers: Iterable[LocatedDict], origin: Origin) -> LocatedDict:
+    """The layers put on each other, the weakest first; every value keeps its origin. The layers stay as they are."""
+    result = LocatedDict(origin)
+    for layer in layers:
+        result = _put_on(result, layer)
+    result.origin = origin
+    return result
+
+
+def _put_on(base: LocatedDict, top: LocatedDict) -> LocatedDict:
+    result = LocatedDict(top.origin)
+    result.update(base)
+    result.at.update(base.at)
+    for key, value in top.items():
+        if value is None:
+            result.pop(key, None)
+            result.at.pop(key, None)
+            continue
+        if isinstance(value, LocatedDict):
+            below = base.get(key)
+            value = _put_on(below, value) if isinstance(below, LocatedDict) else _without_nulls(value)
+        result[key] = value
+        result.at[key] = top.at[key]
+    return result
+
+
+def _without_nulls(value: LocatedDict) -> LocatedDict:
+    """``value`` itself where it holds no null, so that layers share what they have in common."""
+    cleaned = {
+        key: _without_nulls(item) if isinstance(item, LocatedDict) else item
+        for key, item in value.items()
+        if item is not None
+    }
+    if len(cleaned) == len(value) and all(cleaned[key] is value[key] for key in cleaned):
+        return value
+    result = LocatedDict(value.origin)
+    result.update(cleaned)
+    result.at.update((key, value.at[key]) for key in cleaned)
+    return result
+
+
+def lineages(parents: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """For each group, itself and all groups that it brings in, the strongest first: each followed by its own parents
+    (Nornir's order). And, for each group that cannot be resolved, why. ``parents`` is what each group lists.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    wrong: dict[str, str] = {}
+
+    def visit(group: str, chain: tuple[str, ...]) -> tuple[str, ...]:
+        if group in chain:
+            circle = " → ".join((*chain[chain.index(group) :], group))
+            wrong.setdefault(group, f"inherits from itself ({circle}); break the circle")
+        elif len(chain) >= MAX_GENERATIONS:
+            wrong.setdefault(chain[0], f"inherits through more than {MAX_GENERATIONS} groups; make the chain shorter")
+        elif group not in found:
+            line = {group: None}
+            for parent in parents.get(group, ()):
+                line.update(dict.fromkeys(visit(parent, (*chain, group))))
+            found[group] = tuple(line)
+        return found.get(group, ())
+
+    for group in parents:
+        visit(group, ())
+    return found, wrong
+
+
+def inherited(groups: Iterable[str], lines: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """All groups of a host that lists ``groups``, the strongest first."""
+    return tuple(dict.fromkeys(name for group in groups for name in lines.get(group, ())))

@@ -1,0 +1,138 @@
+"""Link data as each device sees it: the device's interfaces with what stands at the other ends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from ipaddress import IPv4Address, IPv4Interface, IPv6Interface
+
+from netmgr.intent.addressing import link_addresses
+from netmgr.intent.ordering import by_value, natural
+from netmgr.model.device import BgpNeighbor, Interface, OspfInterface
+from netmgr.model.fields import Address, InterfaceAddress
+from netmgr.model.inventory import Device, Inventory, Link, LinkEnd
+
+_NO_SETTINGS = Interface()
+_NO_OSPF_SETTINGS = OspfInterface()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One end of a link, as the device at that end sees it. ``index`` counts the links of topology.yaml from 0.
+
+    ``addresses`` pairs, for each family of the link's subnets, the device's own address with the peer's.
+    """
+
+    index: int
+    link: Link
+    peer: LinkEnd
+    peer_asn: int | None
+    addresses: tuple[tuple[InterfaceAddress, Address], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OspfOn:
+    """OSPF on an interface: its area and the device's own settings for it."""
+
+    area: int
+    settings: OspfInterface
+    link: Link | None
+
+
+@dataclass(frozen=True)
+class Wired:
+    """A device with its link ends."""
+
+    device: Device
+    attachments: Mapping[str, Attachment]
+
+    @cached_property
+    def interfaces(self) -> tuple[str, ...]:
+        """Names of all interfaces that have settings or a link, in natural order."""
+        return tuple(sorted({*self.device.data.interfaces, *self.attachments}, key=natural))
+
+    def settings(self, interface: str) -> Interface:
+        """What the device's own data says of an interface."""
+        return self.device.data.interfaces.get(interface, _NO_SETTINGS)
+
+    def ipv4(self, interface: str) -> tuple[IPv4Interface, ...]:
+        """The interface's IPv4 addresses: its own, else its link's."""
+        return self.settings(interface).ipv4 or tuple(
+            own for own, _ in self._of_link(interface) if isinstance(own, IPv4Interface)
+        )
+
+    def ipv6(self, interface: str) -> tuple[IPv6Interface, ...]:
+        """The interface's IPv6 addresses: its own, else its link's."""
+        return self.settings(interface).ipv6 or tuple(
+            own for own, _ in self._of_link(interface) if isinstance(own, IPv6Interface)
+        )
+
+    def mtu(self, interface: str) -> int | None:
+        """The interface's MTU in bytes: its own, else its link's."""
+        attachment = self.attachments.get(interface)
+        own = self.settings(interface).mtu
+        return own if own is not None or attachment is None else attachment.link.mtu
+
+    def _of_link(self, interface: str) -> tuple[tuple[InterfaceAddress, Address], ...]:
+        attachment = self.attachments.get(interface)
+        return attachment.addresses if attachment else ()
+
+    @cached_property
+    def ospf(self) -> Mapping[str, OspfOn]:
+        """OSPF's interfaces, from the device's areas and from its links."""
+        found = {}
+        for area, content in self.device.data.ospf.areas.items():
+            for name, settings in content.interfaces.items():
+                attachment = self.attachments.get(name)
+                found[name] = OspfOn(area, settings, attachment.link if attachment else None)
+        for name, attachment in self.attachments.items():
+            if attachment.link.ospf and name not in found:
+                found[name] = OspfOn(attachment.link.ospf.area, _NO_OSPF_SETTINGS, attachment.link)
+        return found
+
+    @cached_property
+    def neighbors(self) -> Mapping[Address, tuple[BgpNeighbor, str | None]]:
+        """BGP neighbors by address: the device's own settings, and the interface of the link that asks for the session."""
+        found: dict[Address, tuple[BgpNeighbor, str | None]] = {
+            address: (neighbor, None) for address, neighbor in self.device.data.bgp.neighbors.items()
+        }
+        for name, attachment in self.attachments.items():
+            if attachment.link.bgp:
+                for _, peer in attachment.addresses:
+                    settings = found.get(peer, (_NO_BGP_SETTINGS, None))[0]
+                    found[peer] = (settings, name)
+        return found
+
+    @cached_property
+    def loopback4(self) -> IPv4Address | None:
+        """The IPv4 loopback."""
+        return next((a for a in self.device.data.loopback if isinstance(a, IPv4Address)), None)
+
+    def router_id(self, configured: IPv4Address | None) -> IPv4Address | None:
+        """``configured``, else the IPv4 loopback, else for a device that is not ours its lowest IPv4 address."""
+        if configured or self.loopback4 or self.device.lifecycle != "external":
+            return configured or self.loopback4
+        return min((a.ip for name in self.interfaces for a in self.ipv4(name)), key=by_value, default=None)
+
+
+_NO_BGP_SETTINGS = BgpNeighbor()
+
+
+def wire(inventory: Inventory) -> tuple[Wired, ...]:
+    """Every device with its link ends, in the inventory's order. An interface belongs to the first link that names it."""
+    devices = inventory.by_name()
+    ends: dict[str, dict[str, Attachment]] = {name: {} for name in devices}
+    for index, link in enumerate(inventory.links):
+        pairs = [link_addresses(subnet) for subnet in link.subnet]
+        for side, (end, peer) in enumerate((link.endpoints, link.endpoints[::-1])):
+            if end.device not in ends:
+                continue
+            other = devices.get(peer.device)
+            attachment = Attachment(
+                index=index,
+                link=link,
+                peer=peer,
+                peer_asn=other.data.bgp.asn if other else None,
+                addresses=tuple((pair[side], pair[1 - side].ip) for pair in pairs),
+            )
+            ends[end.device].setdefault(end.interface, attachment)
+    return tuple(Wired(device, ends[name]) for name, device in devices.items())

@@ -1,0 +1,95 @@
+"""One boot of a lab, in the caller's process: keys, listening sockets, the order for the supervisor, the record."""
+
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from ipaddress import ip_network
+from pathlib import Path
+
+from netmgr.errors import LabError
+from netmgr.lab.frr.keys import KeyPair, new_key
+from netmgr.lab.frr.launch import Launch
+from netmgr.lab.frr.order import PREFIX_LENGTH, STATION, InterfaceOrder, LabOrder, RouterOrder
+from netmgr.lab.frr.probe import answering
+from netmgr.lab.frr.state import LabRecord, LabState
+from netmgr.model.lab import LabDevice, LabNetwork
+
+_LOOPBACK = "127.0.0.1"
+_USER = "admin"
+_BACKLOG = 100
+#: Seconds that one router may take to boot, with others booting on the same machine.
+_BOOT_LIMIT = 60.0
+#: The first addresses of the management network are the station's and spare.
+_FIRST_ADDRESS = 10
+
+
+def boot(
+    state: LabState, network: LabNetwork, kit: Path | None, lock: int, progress: Callable[[str], None]
+) -> LabRecord:
+    """Boot ``network`` in the absent directory of ``state`` and return when all of it answers.
+
+    ``lock`` is the descriptor of the lab's lock. Raises LabError, and nothing runs any more, if a device fails.
+    """
+    state.create()
+    login, host_keys = new_key(), [new_key() for _ in network.nodes]
+    with ExitStack() as stack:
+        # Opened here, in the caller's network namespace, and served by the supervisor, which has another one.
+        listeners = [
+            stack.enter_context(socket.create_server((_LOOPBACK, 0), backlog=_BACKLOG)) for _ in network.nodes
+        ]
+        ports = [listener.getsockname()[1] for listener in listeners]
+        known = (f"[{_LOOPBACK}]:{port} {key.public}\n" for port, key in zip(ports, host_keys, strict=True))
+        state.write_private("identity", login.private)
+        state.write_private("known_hosts", "".join(known))
+        order = _order(state, network, kit, login, host_keys)
+        with Launch(state, order, listeners, lock) as launch:
+            launch.boot(progress)
+            record = LabRecord(network=network, devices=_devices(state, network, ports), pids=launch.pids())
+            if silent := sorted(set(record.pids) - answering(record)):
+                raise LabError(launch.explain(silent[0], "does not answer a login through its forwarder"))
+            state.write(record)
+            launch.stay()
+    return record
+
+
+def _order(
+    state: LabState, network: LabNetwork, kit: Path | None, login: KeyPair, host_keys: Sequence[KeyPair]
+) -> LabOrder:
+    addresses = ip_network(f"{STATION}/{PREFIX_LENGTH}", strict=False)
+    routers = tuple(
+        RouterOrder(
+            device=node.device,
+            address=str(addresses[_FIRST_ADDRESS + number]),
+            host_key=key.private,
+            interfaces=tuple(InterfaceOrder(each.name, each.mtu) for each in node.interfaces),
+            startup=node.startup,
+            routing=node.platform == "frr",
+            daemons=node.daemons,
+        )
+        for number, (node, key) in enumerate(zip(network.nodes, host_keys, strict=True))
+    )
+    return LabOrder(
+        state=str(state.path),
+        kit=str(kit) if kit else None,
+        login_key=f"{login.public}\n",
+        boot_limit=_BOOT_LIMIT,
+        routers=routers,
+        links=tuple((link.a, link.b) for link in network.links),
+    )
+
+
+def _devices(state: LabState, network: LabNetwork, ports: Sequence[int]) -> tuple[LabDevice, ...]:
+    return tuple(
+        LabDevice(
+            device=node.device,
+            platform=node.platform,
+            kind="real",
+            address=_LOOPBACK,
+            port=port,
+            user=_USER,
+            identity=str(state.path / "identity"),
+            known_hosts=str(state.path / "known_hosts"),
+            ready=False,
+        )
+        for node, port in zip(network.nodes, ports, strict=True)
+    )

@@ -1,0 +1,128 @@
+"""client.yaml: who the client is, where the sites are, when changes may be made, how devices are reached."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from netmgr.model.base import Frozen
+from netmgr.model.device import in_order
+from netmgr.model.fields import (
+    DateValue,
+    Description,
+    Email,
+    Items,
+    Latitude,
+    LocaleTag,
+    Longitude,
+    Name,
+    Phone,
+    Text,
+    TimeOfDay,
+    TimeZone,
+    UserName,
+    matching,
+    shown,
+)
+from netmgr.model.names import SECRET_REFERENCE, Identifier
+
+ContactRole = Literal["report", "notice", "approval", "technical", "emergency", "billing"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class Contact(Frozen):
+    """A person or desk at the client. ``roles`` say what it is contacted for."""
+
+    name: Text
+    email: Email | None = None
+    phone: Phone | None = None
+    roles: Items[ContactRole] = ()
+
+
+class Site(Frozen):
+    """A place where devices stand; coordinates in decimal degrees (WGS 84)."""
+
+    name: Text | None = None
+    address: Text | None = None
+    country: Text | None = None
+    timezone: TimeZone | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+
+    @model_validator(mode="after")
+    def _both_coordinates(self) -> Self:
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("latitude and longitude belong together; write both")
+        return self
+
+
+class MaintenanceWindow(Frozen):
+    """A weekly time for changes, in the client's time zone; an ``end`` not after ``start`` is on the next day."""
+
+    name: Name
+    days: Annotated[Items[Weekday], Field(min_length=1)]
+    start: TimeOfDay
+    end: TimeOfDay
+
+
+class Freeze(Frozen):
+    """Days on which nothing is changed; both ends belong to it."""
+
+    from_: DateValue = Field(alias="from")
+    to: DateValue
+    reason: Description
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        in_order(self.from_, self.to)
+        return self
+
+
+def _file(value: str) -> str:
+    parts = value.removeprefix("~/").split("/")
+    if value.startswith(("/", "-")) or "" in parts or ".." in parts or "~" in parts[0]:
+        raise ValueError(f"{shown(value)} is not a file of the workspace or of your home; write a relative path or ~/…")
+    return value
+
+
+FileName = Annotated[Text, AfterValidator(_file)]
+#: [user@]host[:port], as OpenSSH's ProxyJump takes it; never something that ssh would read as an option.
+JumpHost = Annotated[
+    str,
+    matching(
+        r"(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,63}@)?(?:[A-Za-z0-9][A-Za-z0-9.-]{0,252}|\[[0-9a-fA-F:.]{2,45}\])(?::[1-9][0-9]{0,4})?",
+        "a jump host",
+        "user@bastion:22",
+    ),
+]
+
+
+def _credentials(value: str) -> str:
+    if value != "agent" and not SECRET_REFERENCE.fullmatch(value):
+        raise ValueError("a literal secret is not allowed; write agent, or secret://file/NAME and the like")
+    return value
+
+
+class Access(Frozen):
+    """How the client's devices are reached. ``credentials`` is a secret's reference or ``agent`` (the SSH agent)."""
+
+    user: UserName | None = None
+    credentials: Annotated[str, AfterValidator(_credentials)] | None = None
+    jump: Items[JumpHost] = ()
+    ssh_config: FileName | None = None
+    known_hosts: FileName | None = None
+
+
+class Client(Frozen):
+    """One client."""
+
+    id: Identifier
+    names: Mapping[LocaleTag, Text] = {}
+    contacts: Items[Contact] = ()
+    timezone: TimeZone = "UTC"
+    locale: LocaleTag = "en"
+    sites: Mapping[Identifier, Site] = {}
+    maintenance_windows: Items[MaintenanceWindow] = ()
+    freezes: Items[Freeze] = ()
+    access: Access = Access()
+

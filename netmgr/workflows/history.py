@@ -1,0 +1,45 @@
+"""What the log says of a change that has ended: the answer to a repeated request."""
+
+from netmgr.model.change import DeployResult, DeviceResult
+from netmgr.model.entry import Entry
+from netmgr.workflows.runtime import Runtime
+
+
+def result_of_request(runtime: Runtime, request: str) -> DeployResult | None:
+    """The first result of the command that carried this request id; None where there is none."""
+    entries = [e for e in runtime.log.entries(runtime.client, request=request) if e.target == runtime.target]
+    ends = [e for e in entries if e.kind == "change" and e.phase == "result" and e.device is None]
+    if not ends:
+        return None
+    end = ends[0]
+    intent = next((e for e in entries if e.phase == "intent" and e.change == end.change), None)
+    devices = [e for e in entries if e.phase == "result" and e.device and e.change == end.change]
+    return DeployResult.model_validate(
+        {
+            "change": end.change,
+            "plan": intent.facts["plan"] if intent else None,
+            "client": runtime.client,
+            "target": runtime.target,
+            "outcome": end.outcome,
+            "seconds": _seconds(end),
+            "devices": tuple(_device(runtime, entry) for entry in devices),
+        }
+    )
+
+
+def _device(runtime: Runtime, entry: Entry) -> DeviceResult:
+    error = runtime.log.body(runtime.client, entry.body.digest) if entry.body else None
+    return DeviceResult.model_validate(
+        {
+            "device": entry.device,
+            "outcome": entry.outcome,
+            "phase": entry.facts["phase"],
+            "seconds": _seconds(entry),
+            "error": error.decode() if isinstance(error, bytes) else None,
+        }
+    )
+
+
+def _seconds(entry: Entry) -> float:
+    milliseconds = entry.facts["milliseconds"]
+    return milliseconds / 1000 if isinstance(milliseconds, int) else 0.0

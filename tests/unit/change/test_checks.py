@@ -1,0 +1,104 @@
+"""What must hold after a commit, and what is said of it."""
+
+from netmgr.change.checks import Hearing, Requirements, judge, requirements
+from netmgr.model.change import CheckResult
+from netmgr.model.intent import Adjacency
+from netmgr.model.state import AdjacencyState
+
+A_B = Adjacency(device="a", protocol="bgp", peer="10.0.0.1", other="b")
+B_A = Adjacency(device="b", protocol="bgp", peer="10.0.0.0", other="a")
+
+
+def key(adjacency):
+    return (adjacency.device, adjacency.protocol, adjacency.peer)
+
+
+def state(adjacency, *, up=True, expires=None):
+    detail = "Established" if up else "Active"
+    return AdjacencyState(protocol=adjacency.protocol, peer=adjacency.peer, up=up, detail=detail, expires=expires)
+
+
+def needed(*, changed, before=(), configured=None, expected=(A_B, B_A), known=(A_B, B_A)):
+    states = {}
+    for adjacency in before:
+        states.setdefault(adjacency.device, []).append(state(adjacency))
+    everything = {
+        "a": frozenset({("bgp", "10.0.0.1")}),
+        "b": frozenset({("bgp", "10.0.0.0")}),
+    }
+    return requirements(
+        expected=expected,
+        known=frozenset(key(a) for a in known),
+        changed=frozenset(changed),
+        configured=everything if configured is None else configured,
+        before=states,
+    )
+
+
+def test_between_two_changed_devices_an_adjacency_is_required_though_it_was_down():
+    result = needed(changed={"a", "b"})
+    assert (result.required, result.standing, result.pending) == (frozenset({key(A_B), key(B_A)}), frozenset(), {})
+
+
+def test_towards_a_device_outside_the_change_it_is_required_only_if_it_was_up():
+    down = needed(changed={"a"})
+    assert down.required == frozenset()
+    assert down.pending == {key(A_B): "b is not part of this change, and it was down before"}
+    up = needed(changed={"a"}, before=(A_B, B_A))
+    assert (up.required, up.standing, up.pending) == ({key(A_B), key(B_A)}, {key(A_B), key(B_A)}, {})
+
+
+def test_what_was_up_before_on_an_unchanged_device_is_required_too():
+    assert needed(changed={"a"}, before=(B_A,)).required == {key(B_A)}
+
+
+def test_an_adjacency_that_the_plan_no_longer_configures_is_let_go():
+    result = needed(changed={"a", "b"}, before=(A_B, B_A), configured={"a": frozenset(), "b": frozenset()})
+    assert (result.required, result.pending) == (frozenset(), {})
+
+
+def test_one_that_the_inventory_knows_and_wants_down_is_let_go_at_both_ends():
+    result = needed(changed={"a"}, before=(A_B, B_A), expected=())
+    assert result.required == frozenset()
+
+
+def test_one_that_stands_by_hand_in_the_configuration_is_required():
+    result = needed(changed={"a"}, before=(A_B,), expected=(), known=())
+    assert result.required == {key(A_B)}
+
+
+def test_a_silent_neighbor_is_not_up_until_it_is_heard():
+    requirement = Requirements(required=frozenset({key(A_B)}), standing=frozenset({key(A_B)}), pending={})
+    hearing = Hearing()
+
+    def poll(at, expires):
+        now = {"a": [state(A_B, expires=expires)]}
+        hearing.listen(at, now)
+        return judge(requirement, now, unread={}, silent=hearing.silent(requirement.standing))[0]
+
+    silent = "10.0.0.1: Established, but nothing heard since the commit"
+    assert poll(0.0, 3.0) == CheckResult(name="bgp_adjacency", device="a", status="failed", detail=silent)
+    assert poll(1.0, 2.0).status == "failed"
+    assert poll(2.0, 3.9) == CheckResult(
+        name="bgp_adjacency", device="a", status="passed", detail="10.0.0.1: Established"
+    )
+
+
+def test_where_the_device_does_not_tell_its_word_is_taken():
+    hearing = Hearing()
+    hearing.listen(0.0, {"a": [state(A_B)]})
+    assert hearing.silent([key(A_B)]) == frozenset()
+
+
+def test_every_requirement_gets_one_result():
+    requirement = Requirements(
+        required=frozenset({key(A_B), key(B_A)}),
+        standing=frozenset(),
+        pending={("a", "ospf", "eth1"): "c is not part of this change"},
+    )
+    results = judge(requirement, {"a": [state(A_B, up=False)]}, unread={"b": "no new login"}, silent=frozenset())
+    assert [(r.device, r.name, r.status, r.detail) for r in results] == [
+        ("a", "bgp_adjacency", "failed", "10.0.0.1: Active"),
+        ("a", "ospf_adjacency", "pending", "eth1: not there (c is not part of this change)"),
+        ("b", "bgp_adjacency", "failed", "10.0.0.0: no new login"),
+    ]
