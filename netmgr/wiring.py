@@ -18,7 +18,7 @@ from netmgr.model.access import Actor
 
 if TYPE_CHECKING:
     from netmgr.adapters.blobs_dir import EncryptedBlobs, PlanFiles
-    from netmgr.adapters.inventory_yaml import InventoryDirectory
+    from netmgr.adapters.inventory_yaml import YamlInventories
     from netmgr.adapters.secrets_local import LocalSecrets
     from netmgr.adapters.signing_key import SigningKey
     from netmgr.adapters.template_source import TemplateDirectory
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from netmgr.model.endpoint import Endpoint
     from netmgr.model.inventory import Device
     from netmgr.model.names import Target
+    from netmgr.model.people import People
     from netmgr.model.settings import Settings
     from netmgr.platforms.form import PlatformForm
     from netmgr.ports.store import ServiceLog
@@ -49,11 +50,11 @@ class Wiring:
         return FORMS
 
     @cached_property
-    def inventories(self) -> InventoryDirectory:
+    def inventories(self) -> YamlInventories:
         """inventory/ of the workspace."""
-        from netmgr.adapters.inventory_yaml import InventoryDirectory
+        from netmgr.adapters.inventory_yaml import YamlInventories
 
-        return InventoryDirectory(self.workspace)
+        return YamlInventories(self.workspace, self.forms)
 
     @cached_property
     def templates(self) -> TemplateDirectory:
@@ -113,15 +114,18 @@ class Wiring:
         private_directory(self.state)
         return FrrLab(self.state / "lab", self.lab_kit)
 
+    @cached_property
+    def people(self) -> People:
+        """config/people.yaml; nobody where there is none."""
+        return self.inventories.people()
+
     def actor(self, uid: int) -> Actor:
         """The person whose login runs the command, as config/people.yaml knows them."""
-        people = self.inventories.people()
         try:
-            login = pwd.getpwuid(uid).pw_name
+            known = self.people.by_login(pwd.getpwuid(uid).pw_name)
         except KeyError:
-            login = ""
-        known = next((person.id for person in people if login in person.logins), f"uid-{uid}")
-        return Actor(id=known, auth="os", on=socket.gethostname().replace(" ", "-") or "unknown")
+            known = None
+        return Actor(id=known.id if known else f"uid-{uid}", auth="os", on=socket.gethostname() or "unknown")
 
     def runtime(
         self,
@@ -137,6 +141,7 @@ class Wiring:
         from netmgr.adapters.git_revision import GitRevision
         from netmgr.adapters.locks_file import FileLocks
         from netmgr.adapters.nornir_fleet import NornirFleet
+        from netmgr.model.permission import may
         from netmgr.workflows.runtime import Runtime
 
         deploy = self.settings.deploy
@@ -160,6 +165,7 @@ class Wiring:
             overlay=self.settings.lab.overlay if target == "lab" else None,
             fingerprint_key=self._fingerprint_key(),
             progress=progress,
+            permitted=lambda action: may(self.people, actor.id, action, client, self.clock.now().date()),
             interrupted=interrupted,
         )
 
@@ -175,7 +181,7 @@ class Wiring:
                 client,
                 self.inventories.load(client, overlay=None).client.access,
                 chosen,
-                known_hosts=self.state / "known_hosts" / client,
+                workspace=self.workspace,
                 login=pwd.getpwuid(os.getuid()).pw_name,
             )
 

@@ -45,20 +45,16 @@ _SETTINGS = re.compile(
         )
     )
 )
-# Lines that FRR undoes by these words alone: with the value it answers "Unknown command".
-_NO_VALUE = re.compile(
-    "|".join(
-        (
-            r"description",
-            r"password",
-            r"enable password",
-            r"exec-timeout",
-            r"set as-path prepend",
-            r"on-match goto",
-            r"(?:echo )?(?:transmit|receive)-interval",
-            r"detect-multiplier",
-        )
-    )
+# Lines that "no" and the same words do not undo: FRR wants fewer words, or its default spelled out.
+_UNDONE_BY = (
+    (re.compile(r"exec-timeout .+"), "exec-timeout 10 0"),
+    (
+        re.compile(
+            r"(description|password|enable password|set as-path prepend|on-match goto|detect-multiplier"
+            r"|(?:echo )?(?:transmit|receive)-interval|ip msdp peer \S+) .+"
+        ),
+        r"no \1",
+    ),
 )
 _ALWAYS_THERE = ("interface ", "vrf ", "line vty", "link-params")
 
@@ -114,11 +110,16 @@ def negate(line: str) -> str:
     """The command that undoes a line."""
     if line.startswith("no "):
         return line[3:]
-    valueless = _NO_VALUE.match(line)
-    return "no " + (valueless.group() if valueless else line)
+    for pattern, command in _UNDONE_BY:
+        if pattern.fullmatch(line):
+            return pattern.sub(command, line)
+    return "no " + line
 
 
 def _removals(path: Path, old: Tree, new: Tree, lost: frozenset[str]) -> Iterator[Path]:
+    if "enable" in old and "enable" not in new:  # link-params: they go together
+        yield (*path, "no enable")
+        return
     lost_here = _lost_neighbors(path, old, new)
     lost |= lost_here
     replaced = {_setting(line) for line in new if line not in old}

@@ -1,9 +1,181 @@
-"""FRR on this router: its configuration, its daemons, its startup file. Everything goes through ``vtysh``."""
+"""FRR on this router: its configuration, its daemons, its startup file. Configuration goes through ``vtysh`` only."""
 
 from __future__ import annotations
 
 import os
 import re
 import signal
+import stat
 
-from . import canonical
+from .canonical import check, digest, parse
+from .delta import delta, script
+from .system import Failed, read, run, wait_for, write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .order import Path, Tree
+
+ETC = "/etc/frr"
+STARTUP = ETC + "/frr.conf"
+PIDS = "/var/run/frr"
+INIT_SCRIPTS = ("/usr/lib/frr/frrinit.sh", "/usr/libexec/frr/frrinit.sh")
+SHOW_LIMIT = 30.0  # seconds for vtysh to show a configuration; a frozen daemon makes it wait for ever
+PUSH_LIMIT = 120.0
+RESTART_LIMIT = 30.0  # seconds for FRR's own script, which waits up to 120 for a daemon that does not stop
+_SWITCHED_ON = re.compile(r"^([a-z0-9]+d)=[\"' ]*(?!no\b|0\b)\w", re.MULTILINE)
+_COMPLAINT = re.compile(r"^line (\d+): (?:% ([A-Za-z ]+)\[\d+\]|(.+))", re.MULTILINE)
+_AT_TOP = ("service integrated-vtysh-config",)  # known at the top level only, where it changes nothing
+
+
+class Running:
+    """What FRR runs: the text it shows, its tree and digest, and the daemons that should answer but do not."""
+
+    def __init__(self, text: str, dead: list[str]) -> None:
+        self.text, self.dead = text, dead
+        self.tree = parse(text)
+        self.digest = digest(self.tree)
+
+
+def running() -> Running:
+    """Ask FRR for its configuration. What a dead daemon would say is missing from it: see ``dead``."""
+    shown = run(["vtysh", "-c", "show daemons", "-c", "show running-config"], SHOW_LIMIT)
+    answering, found, text = shown.out.partition("Building configuration")
+    if not found:
+        raise Failed("vtysh shows no running configuration: " + one_line(shown.err + shown.out))
+    alive = {name.split("-")[0] for name in answering.split()}
+    return Running(text[text.find("frr version ") :], [name for name in expected() if name not in alive])
+
+
+def expected() -> list[str]:
+    """The daemons that ``/etc/frr/daemons`` switches on, and the two that FRR starts in any case."""
+    switches = (read(ETC + "/daemons") or b"").decode("utf-8", "replace")
+    return ["zebra", "staticd", *(name for name in _SWITCHED_ON.findall(switches) if name != "staticd")]
+
+
+def integrated() -> bool:
+    """Whether FRR boots from ``/etc/frr/frr.conf`` as a whole, by vtysh's own rule."""
+    lines = (read(ETC + "/vtysh.conf") or b"").decode("utf-8", "replace").splitlines()
+    if "no service integrated-vtysh-config" in lines:
+        return False
+    return "service integrated-vtysh-config" in lines or os.path.exists(STARTUP)
+
+
+def rejected(candidate: str, scratch: str) -> list[tuple[int, str, str]]:
+    """What is wrong with a candidate, as (line number, line, message); empty if FRR's grammar takes all of it.
+
+    Each section is followed by a line that only the top level knows. vtysh looks for a command in the sections
+    around the current one too, so a misplaced line would silently leave its section, and the ``exit`` after it
+    leave the configuration altogether.
+    """
+    tree, numbers, problems = check(candidate)
+    lines = candidate.split("\n")
+    if problems:
+        return [(number, lines[number - 1].strip(), message) for number, message in problems]
+    changes: list[Path] = []
+    for path in delta({}, tree):
+        if len(path) == 1 and changes:
+            changes.append(_AT_TOP)
+        changes.append(path)
+    text, paths = script([*changes, _AT_TOP])
+    write(scratch, text.encode("utf-8", "surrogateescape"))
+    judged = run(["vtysh", "-C", "-f", scratch], PUSH_LIMIT)
+    os.unlink(scratch)
+    found = []
+    section: Path = ()
+    complaints = {int(number): message or other for number, message, other in _COMPLAINT.findall(judged.err + judged.out)}
+    for number, path in enumerate(paths, 1):
+        if path == _AT_TOP and number in complaints:
+            found.append((numbers[section], section[0], "holds a line that does not belong to this section"))
+            break
+        if number in complaints:
+            hint = " (a section's lines are indented)" if len(path) == 1 else ""
+            found.append((numbers[path], path[-1], complaints[number].strip().lower() + hint))
+        section = path[:1]
+    if judged.status != 0 and not found:
+        raise Failed("vtysh -C cannot judge the candidate: " + one_line(judged.err + judged.out))
+    return sorted(found)
+
+
+def push(changes: list[Path], scratch: str) -> list[str]:
+    """Give FRR the commands. Returns what it complained about; whether it did them is for a read-back to say.
+
+    vtysh goes on after a line that a daemon refuses, and its exit status does not always tell.
+    """
+    text, paths = script(changes)
+    write(scratch, text.encode("utf-8", "surrogateescape"))
+    try:
+        told = run(["vtysh", "-f", scratch], PUSH_LIMIT)
+    finally:
+        os.unlink(scratch)
+    complaints = []
+    for number, message, other in _COMPLAINT.findall(told.err):
+        path = paths[int(number) - 1]
+        complaints.append("%s: %s" % (" / ".join(path), (message or other).strip()))
+    return complaints + [line.strip() for line in told.out.splitlines() if line.startswith(("%", "Error desc"))]
+
+
+def save(text: str) -> None:
+    """Make ``text`` the startup configuration and read it back. Raises ``Failed``; then the old one is untouched.
+
+    ``write memory`` is not used: on a full disk it prints [OK] and leaves an empty file.
+    """
+    place = os.path.realpath(STARTUP)
+    content = text.encode("utf-8", "surrogateescape")
+    try:
+        try:
+            old = os.stat(place)
+            write(place, content, stat.S_IMODE(old.st_mode), (old.st_uid, old.st_gid))
+        except FileNotFoundError:
+            parent = os.stat(ETC)
+            write(place, content, 0o640, (parent.st_uid, parent.st_gid))
+    except OSError as error:
+        raise Failed("cannot write %s: %s" % (STARTUP, error.strerror)) from None
+    if read(place) != content:
+        raise Failed("%s does not read back as written" % STARTUP)
+
+
+def restart() -> None:
+    """Stop FRR, whatever state its daemons are in, and start it from its startup configuration."""
+    if os.path.isdir("/run/systemd/system"):
+        run(["systemctl", "reset-failed", "frr"], RESTART_LIMIT)
+        run(["systemctl", "restart", "frr"], 4 * RESTART_LIMIT)
+        return
+    script_path = next((path for path in INIT_SCRIPTS if os.path.exists(path)), None)
+    if script_path is None:
+        raise Failed("no way to restart FRR: neither systemd nor %s" % INIT_SCRIPTS[0])
+    _signal_daemons(signal.SIGCONT)  # a stopped process would not see the signal to end
+    try:
+        _quietly(script_path, "stop")
+    except Failed:
+        _signal_daemons(signal.SIGKILL)
+    _quietly(script_path, "start")
+
+
+def await_daemons(limit: float) -> bool:
+    """Wait until every expected daemon answers."""
+
+    def answering() -> bool:
+        try:
+            return not running().dead
+        except Failed:
+            return False
+
+    return wait_for(answering, limit, 0.2)
+
+
+def one_line(text: str) -> str:
+    """The first line that says something."""
+    return next((line.strip() for line in text.splitlines() if line.strip()), "no output")
+
+
+def _quietly(script_path: str, action: str) -> None:
+    # The daemons that it starts must not inherit a pipe that somebody waits on.
+    run(["sh", "-c", 'exec "$0" "$1" >/dev/null 2>&1 </dev/null', script_path, action], RESTART_LIMIT)
+
+
+def _signal_daemons(number: int) -> None:
+    for name in os.listdir(PIDS):
+        pid = (read(os.path.join(PIDS, name)) or b"").strip() if name.endswith(".pid") else b""
+        daemon = name[: -len(".pid")].split("-")[0]
+        if pid.isdigit() and (read("/proc/%d/comm" % int(pid)) or b"").strip() == daemon.encode():
+            os.kill(int(pid), number)

@@ -28,7 +28,7 @@ _LISTS = (
 )
 _SYSTEM = ("log", "service", "password", "enable", "debug", "ip router-id", "ip forwarding", "ipv6 forwarding")
 _ROUTERS = ("router bgp", "router ospf", "router ospf6", "router isis", "router")
-_IDENTITY = ("bgp router-id", "ospf router-id", "ospf6 router-id", "bgp", "timers", "neighbor")
+_IDENTITY = ("bgp router-id", "ospf router-id", "ospf6 router-id", "bgp", "segment-routing on", "timers", "neighbor")
 
 # By the first word of the line that opens the section ("" is the top level): what comes first and what comes last.
 # Lines that are not named stand between the two.

@@ -37,18 +37,18 @@ def lab_endpoints(lab: Lab, client: str, devices: Iterable[Device]) -> tuple[End
 
 
 def network_endpoints(
-    secrets: Secrets, client: str, access: Access | None, devices: Iterable[Device], *, known_hosts: Path, login: str
+    secrets: Secrets, client: str, access: Access, devices: Iterable[Device], *, workspace: Path, login: str
 ) -> tuple[Endpoint, ...]:
-    """The client's devices. ``known_hosts`` serves where access names no file; ``login`` where no user is named.
+    """The client's devices; ``login`` is the user where neither the host nor client.yaml names one.
 
     Raises SecretError.
     """
-    credentials = access.credentials if access else None
-    default_user = (access.user if access else None) or login
-    hosts_file = Path(access.known_hosts).expanduser() if access and access.known_hosts else known_hosts
+    default_user = access.user or login
+    known_hosts = access.known_hosts or f".netmgr/known_hosts/{client}"
+    hosts_file = workspace / Path(known_hosts).expanduser()
     result = []
     for device in devices:
-        reference = device.password or (credentials if credentials != "agent" else None)
+        reference = device.password or (access.credentials if access.credentials != "agent" else None)
         result.append(
             Endpoint(
                 device=device.name,

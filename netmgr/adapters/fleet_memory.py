@@ -23,10 +23,14 @@ Fault = Callable[["MemoryDevice"], None]
 
 @dataclass(slots=True)
 class MemoryDevice:
-    """One device. ``faults`` maps a phase to what happens there before (``commit``) or after (``commit:after``) it."""
+    """One device. ``canonical`` is its platform's form of a configuration; it runs and shows nothing else.
+
+    ``faults`` maps a phase to what happens there before (``commit``) or after (``commit:after``) it.
+    """
 
     name: str
     clock: Clock
+    canonical: Callable[[str], str]
     running: str = ""
     startup: str = ""
     reachable: bool = True
@@ -114,8 +118,8 @@ class MemorySession:
         """Keep the candidates."""
 
         def step(device: MemoryDevice) -> str:
-            self._candidates[device.name] = candidates[device.name]
-            return "" if device.running == candidates[device.name] else f"{device.name} differs\n"
+            candidate = self._candidates[device.name] = device.canonical(candidates[device.name])
+            return "" if device.running == candidate else f"{device.name} differs\n"
 
         return self._phase("load", candidates, step)
 

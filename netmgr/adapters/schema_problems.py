@@ -38,7 +38,11 @@ def validated(
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        found = [_problem(detail, raw, model, default) for detail in error.errors(include_url=False) if not _known(detail, partial)]
+        found = [
+            _problem(detail, raw, model, default)
+            for detail in error.errors(include_url=False)
+            if not _known(detail, partial)
+        ]
         problems += dict.fromkeys(found)
         return None
 
@@ -132,7 +136,9 @@ def _meant(word: str, model: type[BaseModel], path: Path) -> str:
     here = _model_at(model, path)
     if here is None:
         return "remove it"
-    deeper = [name for name, annotation in _fields(here).items() if (m := _model(annotation)) and word in _fields(m)]
+    deeper = [
+        name for name, annotation in _fields(here).items() if (m := _model(annotation)) and word in _fields(m)
+    ]
     if deeper:
         return f"did you mean {f'{deeper[0]}.{word}'!r}?"
     return did_you_mean(word, _fields(here))
@@ -149,7 +155,14 @@ def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
         if found is not None:
             node = _fields(found).get(str(step))
         else:
-            node = next((get_args(n)[-1 if get_origin(n) is not tuple else 0] for n in _unwrapped(node) if get_args(n)), None)
+            node = next(
+                (
+                    get_args(n)[-1 if get_origin(n) is not tuple else 0]
+                    for n in _unwrapped(node)
+                    if get_args(n)
+                ),
+                None,
+            )
     return _model(node)
 
 

@@ -28,7 +28,9 @@ MAX_DEPTH = 32
 MAX_ALIASED = 100_000
 
 # Controls but tab, LF and CR; line and paragraph separators; what reorders text on a screen (Unicode TR 36); halves of pairs.
-_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
 _LINE_BREAK = re.compile("\r\n|\r|\n")
 
 #: What libyaml says → what to do about it.
@@ -83,7 +85,10 @@ def _text(data: bytes, path: str) -> str:
         raise stop(before, f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8") from None
     hidden = _HIDDEN.search(text)
     if hidden:
-        raise stop(text[: hidden.start()], f"the file holds the invisible character U+{ord(hidden[0]):04X}; remove it")
+        raise stop(
+            text[: hidden.start()],
+            f"the file holds the invisible character U+{ord(hidden[0]):04X}; remove it",
+        )
     return text
 
 
@@ -144,7 +149,9 @@ class _Builder:
         elif kind is DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
-                raise _Unreadable(self.lines[event.start_mark.line], "a second document begins; keep one in a file")
+                raise _Unreadable(
+                    self.lines[event.start_mark.line], "a second document begins; keep one in a file"
+                )
 
     def _scalar(self, event: Any) -> None:
         origin, value = self.lines[event.start_mark.line], event.value
@@ -156,7 +163,9 @@ class _Builder:
             if trap:
                 self.problems.append(Problem(origin, trap))
         elif event.style == '"' and (hidden := _HIDDEN.search(value)):
-            self.problems.append(Problem(origin, f"the text holds the invisible character U+{ord(hidden[0]):04X}; remove it"))
+            self.problems.append(
+                Problem(origin, f"the text holds the invisible character U+{ord(hidden[0]):04X}; remove it")
+            )
             value = Doubtful(value)
         self.values += 1
         if event.anchor:
@@ -172,7 +181,9 @@ class _Builder:
         if self.open and isinstance(self.open[-1].container, LocatedDict) and self.open[-1].key is None:
             raise _Unreadable(origin, "a key must be text or a whole number, not a mapping or a list")
         self.values += 1
-        self.open.append(_Open(LocatedDict(origin) if mapping else LocatedList(origin), event.anchor, self.values - 1))
+        self.open.append(
+            _Open(LocatedDict(origin) if mapping else LocatedList(origin), event.anchor, self.values - 1)
+        )
 
     def _alias(self, event: Any) -> None:
         origin, name = self.lines[event.start_mark.line], event.anchor
@@ -183,7 +194,9 @@ class _Builder:
         value, size = self.anchors[name]
         self.aliased += size
         if self.aliased > MAX_ALIASED:
-            raise _Unreadable(origin, f"aliases stand for more than {MAX_ALIASED} values; write them out or use groups")
+            raise _Unreadable(
+                origin, f"aliases stand for more than {MAX_ALIASED} values; write them out or use groups"
+            )
         self.values += size
         self._add(value, origin)
 
@@ -210,16 +223,22 @@ class _Builder:
             value = self._odd_key(value, origin)
         first = container.at.get(value)
         if first:
-            self.problems.append(Problem(origin, f"key {_shown(value)} was already given at {first}; remove one"))
+            self.problems.append(
+                Problem(origin, f"key {_shown(value)} was already given at {first}; remove one")
+            )
         top.key, top.key_origin, top.repeated = value, origin, first is not None
 
     def _odd_key(self, value: object, origin: Origin) -> Key:
         if isinstance(value, (LocatedDict, LocatedList)):
             raise _Unreadable(origin, "a key must be text or a whole number, not a mapping or a list")
         if not isinstance(value, Doubtful):
-            self.problems.append(Problem(origin, f"the key {value} is neither text nor a whole number; write it in quotes"))
+            self.problems.append(
+                Problem(origin, f"the key {value} is neither text nor a whole number; write it in quotes")
+            )
         elif value == "<<":
-            self.problems[-1] = Problem(origin, "merge keys (<<) are not YAML 1.2; use groups, or write the keys out")
+            self.problems[-1] = Problem(
+                origin, "merge keys (<<) are not YAML 1.2; use groups, or write the keys out"
+            )
         return Doubtful(value)
 
     def _refuse_tag(self, event: Any) -> None:

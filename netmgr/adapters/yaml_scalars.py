@@ -44,7 +44,9 @@ def plain(text: str) -> tuple[object, str | None]:
 
 def _trap(text: str) -> str | None:
     if text in ("", "~"):
-        return 'the value is missing; write null to remove an inherited value, or "", {} or [] for an empty one'
+        return (
+            'the value is missing; write null to remove an inherited value, or "", {} or [] for an empty one'
+        )
     shown = text if len(text) <= 40 else f"{text[:40]}…"
     if _TRUTH.match(text):
         return f'{shown} is true or false in YAML 1.1 and text in 1.2; write "{shown}" in quotes, or true or false'

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from netmgr.intent.device_checks import device_problems
 from netmgr.intent.link_checks import link_problems, membership_problems, subnet_problems
+from netmgr.intent.ordering import natural
 from netmgr.intent.wiring import Wired, wire
 from netmgr.model.fields import Address
 from netmgr.model.inventory import Inventory
@@ -19,14 +20,14 @@ def inventory_problems(
     False where client.yaml could not be read.
     """
     wired = wire(inventory)
-    known = {device.name for device in inventory.devices} | set(broken)
+    known = dict.fromkeys(sorted((*(device.name for device in inventory.devices), *broken), key=natural))
     yield from link_problems(inventory, known)
     yield from subnet_problems(inventory)
     yield from membership_problems(inventory, known)
     yield from _twin_addresses(inventory, wired)
     yield from _twins(inventory, wired)
     for one in wired:
-        yield from device_problems(inventory, one, broken=broken, sites_known=sites_known)
+        yield from device_problems(inventory, one, sites_known=sites_known)
 
 
 def _twin_addresses(inventory: Inventory, wired: tuple[Wired, ...]) -> Iterator[Problem]:
@@ -53,7 +54,11 @@ def _addresses(inventory: Inventory, one: Wired) -> Iterator[tuple[str, Address,
         settings = one.settings(interface)
         for family, own in (("ipv4", settings.ipv4), ("ipv6", settings.ipv6)):
             for index, address in enumerate(own):
-                yield interface, address.ip, at("devices", name, "data", "interfaces", interface, family, index)
+                yield (
+                    interface,
+                    address.ip,
+                    at("devices", name, "data", "interfaces", interface, family, index),
+                )
         attachment = one.attachments.get(interface)
         if attachment:
             for address, _ in attachment.addresses:
@@ -65,20 +70,24 @@ def _twins(inventory: Inventory, wired: tuple[Wired, ...]) -> Iterator[Problem]:
     """No two devices share a uid or an OSPF router id."""
     at = inventory.origins.at
     uids: dict[str, str] = {}
-    routers: dict[object, str] = {}
+    routers: dict[object, tuple[str, bool]] = {}
     for one in wired:
         name = one.device.name
         first = uids.setdefault(one.device.uid, name)
         if first != name:
             yield Problem(
-                at("devices", name, "data", "uid"), f"{name}: uid {one.device.uid} is also {first}'s; it must be unique"
+                at("devices", name, "data", "uid"),
+                f"{name}: uid {one.device.uid} is also {first}'s; make it unique",
             )
         configured = one.device.data.ospf.router_id
         router_id = one.router_id(configured)
-        if one.ospf and router_id:
-            first = routers.setdefault(router_id, name)
-            if first != name and configured:
-                yield Problem(
-                    at("devices", name, "data", "ospf", "router_id"),
-                    f"{name}: OSPF router id {router_id} is also {first}'s; it must be unique",
-                )
+        if not one.ospf or not router_id:
+            continue
+        first, first_configured = routers.setdefault(router_id, (name, configured is not None))
+        # Where neither is configured the two share a loopback, which is reported as such.
+        if first != name and (configured or first_configured):
+            at_fault, other = (name, first) if configured else (first, name)
+            yield Problem(
+                at("devices", at_fault, "data", "ospf", "router_id"),
+                f"{at_fault}: OSPF router id {router_id} is also {other}'s; make it unique",
+            )

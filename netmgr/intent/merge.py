@@ -35,16 +35,17 @@ def _put_on(base: LocatedDict, top: LocatedDict) -> LocatedDict:
 
 def _without_nulls(value: LocatedDict) -> LocatedDict:
     """``value`` itself where it holds no null, so that layers share what they have in common."""
-    cleaned = {
-        key: _without_nulls(item) if isinstance(item, LocatedDict) else item
+    changed = {
+        key: None if item is None else cleaned
         for key, item in value.items()
-        if item is not None
+        if item is None or (isinstance(item, LocatedDict) and (cleaned := _without_nulls(item)) is not item)
     }
-    if len(cleaned) == len(value) and all(cleaned[key] is value[key] for key in cleaned):
+    if not changed:
         return value
     result = LocatedDict(value.origin)
-    result.update(cleaned)
-    result.at.update((key, value.at[key]) for key in cleaned)
+    for key, item in value.items():
+        if item is not None:
+            result.put(key, changed.get(key, item), value.at[key])
     return result
 
 
@@ -60,7 +61,9 @@ def lineages(parents: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, tuple[st
             circle = " → ".join((*chain[chain.index(group) :], group))
             wrong.setdefault(group, f"inherits from itself ({circle}); break the circle")
         elif len(chain) >= MAX_GENERATIONS:
-            wrong.setdefault(chain[0], f"inherits through more than {MAX_GENERATIONS} groups; make the chain shorter")
+            wrong.setdefault(
+                chain[0], f"inherits through more than {MAX_GENERATIONS} groups; make the chain shorter"
+            )
         elif group not in found:
             line = {group: None}
             for parent in parents.get(group, ()):

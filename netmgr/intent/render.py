@@ -33,9 +33,20 @@ class Renderer:
             missing = f"templates/{device.platform}/{error.name}"
             raise RenderError(f"{missing}: not found (rendering {device.name})") from error
         except TemplateSyntaxError as error:
-            raise RenderError(f"{error.filename}:{error.lineno}: {error.message} (rendering {device.name})") from error
-        except (TemplateRuntimeError, SecurityError, TemplateError, TypeError, ValueError, ArithmeticError) as error:
-            raise RenderError(f"{self._where(error, device.platform)}: {error} (rendering {device.name})") from error
+            raise RenderError(
+                f"{error.filename}:{error.lineno}: {error.message} (rendering {device.name})"
+            ) from error
+        except (
+            TemplateRuntimeError,
+            SecurityError,
+            TemplateError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+        ) as error:
+            raise RenderError(
+                f"{self._where(error, device.platform)}: {error} (rendering {device.name})"
+            ) from error
 
     def _environment(self, platform: str) -> Environment:
         if platform not in self._environments:

@@ -83,7 +83,7 @@ class LabKit:
         self._host = host
 
     def locate(self) -> Kit:
-        """What is there, without fetching anything. Raises LabError, which names what is missing, if that is not enough."""
+        """What is there, without fetching anything. Raises LabError, which names what is missing."""
         if kit := self._find():
             return kit
         missing = self._missing(None)
@@ -141,11 +141,7 @@ class LabKit:
             for name, target in _LINKS.items():
                 if (new / name).with_name(target).exists():
                     (new / name).symlink_to(target)
-            if missing := self._missing(new):
-                raise LabError(
-                    f"this release's packages lack programs of {', '.join(missing)}; the lab is made for Debian 12 and "
-                    "Ubuntu 24.04"
-                )
+            self._require_all(new)
             leans_on = installed({*PACKAGES, *fetched.dependencies} - set(fetched.versions), self._host)
             manifest = Manifest(
                 release=self._release(), machine=platform.machine(), host=leans_on, unpacked=fetched.versions
@@ -160,6 +156,13 @@ class LabKit:
             shutil.rmtree(new)
             raise
         return Kit(final, _describe(manifest, final))
+
+    def _require_all(self, root: Path) -> None:
+        if missing := self._missing(root):
+            raise LabError(
+                f"this release's packages lack programs of {', '.join(missing)}; "
+                "the lab is made for Debian 12 and Ubuntu 24.04"
+            )
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

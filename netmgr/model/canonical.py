@@ -13,7 +13,7 @@ from typing import Any, Final, Never, TypeAlias
 import rfc8785
 
 WORD: Final = r"[!#-\[\]-~]+"
-"""What an entry's own strings are made of: visible ASCII that JSON does not escape. Other text goes into facts or bodies."""
+"""What an entry's own strings are made of: visible ASCII that JSON does not escape. Other text is facts or a body."""
 
 HASH_MEMBER: Final = ',"hash":"'
 _HASH_END: Final = len(HASH_MEMBER) + 64
@@ -102,7 +102,7 @@ def split(line: bytes) -> Parts | None:
 
 
 def insert_hash(unhashed: bytes, digest: str) -> bytes:
-    """The canonical entry with its hash: ``hash`` sorts after ``facts`` and before ``id``, whose last one is the entry's."""
+    """The canonical entry with its hash, which sorts after ``facts`` and before ``id``: the last one is the entry's."""
     cut = unhashed.rfind(b',"id":"')
     return b'%b%b%b"%b' % (unhashed[:cut], HASH_MEMBER.encode(), digest.encode(), unhashed[cut:])
 
@@ -132,7 +132,7 @@ def canonical_objects(texts: Sequence[str]) -> list[dict[str, Any] | None]:
     All at once where possible, because starting the parser costs more than running it. A fence between the texts
     proves that each is a whole object: it is found at every second place, and nowhere else.
     """
-    page = f'[{f",{json.dumps(_FENCE)},".join(texts)}]'
+    page = f"[{f',{json.dumps(_FENCE)},'.join(texts)}]"
     long = _LONG_MEMBER.search(page) or (page.rfind("[") and _LONG_ITEM.search(page))
     if page.isascii() and page.count(_FENCE) == len(texts) - 1 and not long:
         values = _parse(page)

@@ -70,7 +70,14 @@ class Sealed:
 
 
 def seal(
-    client: str, stream: str, head: Head, drafts: Iterable[Draft], *, now: datetime, random: Randomness, redact: Redact
+    client: str,
+    stream: str,
+    head: Head,
+    drafts: Iterable[Draft],
+    *,
+    now: datetime,
+    random: Randomness,
+    redact: Redact,
 ) -> list[Sealed]:
     """The chain's next links after ``head``. Raises ValueError for a draft of another client."""
     links = []
@@ -163,7 +170,9 @@ def entry_id(time: str, random: Randomness, *, after: str) -> str:
     Within one millisecond it counts up from the previous id (section 6.2, method 2). The first random bit of the
     lower half stays 0, so that counting never runs into the version and variant bits.
     """
-    milliseconds = (datetime.fromisoformat(time) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    milliseconds = (datetime.fromisoformat(time) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(
+        milliseconds=1
+    )
     bits = int.from_bytes(random(10), "big")
     high, low = bits >> 68, bits & (1 << 61) - 1
     fresh = milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low

@@ -1,4 +1,4 @@
-"""A checkpoint: our signature under the head of a client's chain. Who holds it can tell an extended log from a rewritten one."""
+"""A checkpoint: a signature under a chain's head. Its holder can tell an extended log from a rewritten one."""
 
 import binascii
 import json
@@ -39,7 +39,7 @@ class Checkpoint:
             raise ValueError("seq is not a positive integer")
         for key in _KEYS - {"seq"}:
             if not isinstance(document[key], str):
-                raise ValueError(f"{key} is not a string")
+                raise ValueError(f"{key} is not a string")  # noqa: TRY004 - a bad document, not a bad call
         if not re.fullmatch("[0-9a-f]{64}", document["hash"]):
             raise ValueError("hash is not 64 hexadecimal digits")
         for key, size in (("key", 32), ("signature", 64)):

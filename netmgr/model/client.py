@@ -81,7 +81,9 @@ class Freeze(Frozen):
 def _file(value: str) -> str:
     parts = value.removeprefix("~/").split("/")
     if value.startswith(("/", "-")) or "" in parts or ".." in parts or "~" in parts[0]:
-        raise ValueError(f"{shown(value)} is not a file of the workspace or of your home; write a relative path or ~/…")
+        raise ValueError(
+            f"{shown(value)} is not a file of the workspace or of your home; write a relative path or ~/…"
+        )
     return value
 
 
@@ -125,4 +127,3 @@ class Client(Frozen):
     maintenance_windows: Items[MaintenanceWindow] = ()
     freezes: Items[Freeze] = ()
     access: Access = Access()
-

@@ -40,7 +40,9 @@ from netmgr.model.fields import (
 from netmgr.model.names import Identifier, Lifecycle, OneLine, SecretRef
 
 #: RFC 5424's severities.
-SyslogLevel = Literal["emergency", "alert", "critical", "error", "warning", "notice", "informational", "debug"]
+SyslogLevel = Literal[
+    "emergency", "alert", "critical", "error", "warning", "notice", "informational", "debug"
+]
 
 
 class Service(Frozen):
@@ -270,7 +272,9 @@ class Vrf(Frozen):
     """One VRF (OpenConfig: a network instance)."""
 
     description: Description | None = None
-    route_distinguisher: Annotated[str, StringConstraints(pattern=r"^[0-9.]{1,15}:[0-9]{1,10}$")] | None = None
+    route_distinguisher: Annotated[str, StringConstraints(pattern=r"^[0-9.]{1,15}:[0-9]{1,10}$")] | None = (
+        None
+    )
 
 
 _LITERAL_SECRET = re.compile(r"\b(?:password|secret|md5)\s+(?:[0-9]\s+)?(?!secret://)\S", re.IGNORECASE)
@@ -278,7 +282,9 @@ _LITERAL_SECRET = re.compile(r"\b(?:password|secret|md5)\s+(?:[0-9]\s+)?(?!secre
 
 def _extra_line(line: str) -> str:
     if _LITERAL_SECRET.search(line):
-        raise ValueError("a literal secret is not allowed in extra_config; write secret://… where the secret stands")
+        raise ValueError(
+            "a literal secret is not allowed in extra_config; write secret://… where the secret stands"
+        )
     return line
 
 

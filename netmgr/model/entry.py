@@ -12,7 +12,7 @@ from netmgr.model.names import ID_PATTERN, Target
 
 Phase = Literal["intent", "decision", "result"]
 Visibility = Literal["internal", "client"]
-Value: TypeAlias = "str | int | bool | None | Sequence[Value] | Mapping[str, Value]"
+Value: TypeAlias = "str | int | bool | Sequence[Value] | Mapping[str, Value] | None"
 Facts: TypeAlias = Mapping[str, Value]
 
 MAIN = "main"
@@ -112,7 +112,7 @@ class Entry:
     request: str
     on: str
     visibility: Visibility
-    facts: Facts
+    facts: Mapping[str, Any]
     prev: str
     hash: str
     outcome: str | None = None
@@ -143,7 +143,11 @@ def rfc3339(moment: datetime) -> str:
 
 
 def _body(value: Any) -> Any:
-    return {"digest": value.digest, "size": value.size, "type": value.type} if isinstance(value, BodyRef) else value
+    return (
+        {"digest": value.digest, "size": value.size, "type": value.type}
+        if isinstance(value, BodyRef)
+        else value
+    )
 
 
 def _check_word(name: str, value: str | None) -> None:

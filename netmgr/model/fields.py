@@ -68,7 +68,9 @@ def parse_address(text: str) -> Address:
             raise ValueError
         address = ip_address(text)
     except ValueError:
-        raise ValueError(f"{shown(text)} is not an IP address; write it like 192.0.2.1 or 2001:db8::1") from None
+        raise ValueError(
+            f"{shown(text)} is not an IP address; write it like 192.0.2.1 or 2001:db8::1"
+        ) from None
     _unicast(address, text)
     return address
 
@@ -106,7 +108,9 @@ def parse_network(text: str) -> Network:
     try:
         network = ip_network(text, strict=False)
     except ValueError:
-        raise ValueError(f"{shown(text)} is not a prefix; write it like 192.0.2.0/24 or 2001:db8::/64") from None
+        raise ValueError(
+            f"{shown(text)} is not a prefix; write it like 192.0.2.0/24 or 2001:db8::/64"
+        ) from None
     if ip_address(text.partition("/")[0]) != network.network_address:
         raise ValueError(f"{shown(text)} has host bits; write {network}")
     return network
@@ -130,7 +134,9 @@ def _interface(version: int, text: str) -> InterfaceAddress:
         if interface.ip == network.network_address:
             raise ValueError(f"{shown(text)} is the subnet itself; write an address within it")
         if version == 4 and interface.ip == network.broadcast_address:
-            raise ValueError(f"{shown(text)} is the subnet's broadcast address; write another address within it")
+            raise ValueError(
+                f"{shown(text)} is the subnet's broadcast address; write another address within it"
+            )
     return interface
 
 
@@ -138,7 +144,9 @@ def _loopback(text: str) -> Address:
     host, slash, length = text.partition("/")
     address = parse_address(host)
     if slash and length != str(address.max_prefixlen):
-        raise ValueError(f"{shown(text)}: a loopback is one address; write {address} or {address}/{address.max_prefixlen}")
+        raise ValueError(
+            f"{shown(text)}: a loopback is one address; write {address} or {address}/{address.max_prefixlen}"
+        )
     return address
 
 
@@ -169,7 +177,9 @@ def _timezone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"{shown(name)} is not a time zone; write an IANA name like Europe/Berlin or UTC") from None
+        raise ValueError(
+            f"{shown(name)} is not a time zone; write an IANA name like Europe/Berlin or UTC"
+        ) from None
     return name
 
 
@@ -218,7 +228,9 @@ def _host(value: str) -> str:
     if ":" in value or re.fullmatch(r"[0-9.]+", value):
         return str(parse_address(value))
     if len(value) > 253 or not re.fullmatch(rf"{_LABEL}(?:\.{_LABEL})*", value):
-        raise ValueError(f"{shown(value)} is not a host name or IP address; write it like r1.example.net or 192.0.2.1")
+        raise ValueError(
+            f"{shown(value)} is not a host name or IP address; write it like r1.example.net or 192.0.2.1"
+        )
     return value
 
 
@@ -241,16 +253,27 @@ Text = Annotated[OneLine, StringConstraints(min_length=1, max_length=240)]
 #: Devices join words with one space, so that other spaces would never be read back as written.
 Description = Annotated[Text, AfterValidator(_words)]
 Name = Annotated[
-    str, matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "a name (letters, digits, . _ -; at most 63)", "customers-v4")
+    str,
+    matching(
+        r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "a name (letters, digits, . _ -; at most 63)", "customers-v4"
+    ),
 ]
 InterfaceName = Annotated[
     str,
-    matching(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,62}", "an interface name (letters, digits, . _ : / -; at most 63)", "eth1"),
+    matching(
+        r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,62}",
+        "an interface name (letters, digits, . _ : / -; at most 63)",
+        "eth1",
+    ),
 ]
 UserName = Annotated[str, matching(r"[A-Za-z0-9_][A-Za-z0-9._@\\+-]{0,63}", "a user name", "netops")]
 Host = Annotated[str, AfterValidator(_host)]
-LocaleTag = Annotated[str, matching(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?", "a locale", "en or zh-CN")]
-Email = Annotated[str, matching(r"[^@\s<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,253}", "a mail address", "noc@acme.example")]
+LocaleTag = Annotated[
+    str, matching(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?", "a locale", "en or zh-CN")
+]
+Email = Annotated[
+    str, matching(r"[^@\s<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,253}", "a mail address", "noc@acme.example")
+]
 Phone = Annotated[str, matching(r"\+?[0-9][0-9 ()./-]{2,31}", "a telephone number", "+49 30 901820")]
 
 Port = Annotated[int, Field(ge=1, le=65535)]

@@ -54,8 +54,8 @@ class Layer(Frozen):
     connection_options: Mapping[Name, ConnectionOptions] = {}
 
 
-class GroupedLayer(Layer):
-    """A group or a host as it is written. The first listed group wins over the others, as in Nornir."""
+class Groups(Frozen):
+    """The groups that a group or a host lists. The first listed wins over the others, as in Nornir."""
 
     groups: Items[Name] = ()
 
@@ -121,7 +121,9 @@ class LinkOspf(Frozen):
 
 def _subnet(network: Network) -> Network:
     if network.prefixlen == network.max_prefixlen:
-        raise ValueError(f"{network} has no room for the two ends; write a /{network.max_prefixlen - 1} or larger")
+        raise ValueError(
+            f"{network} has no room for the two ends; write a /{network.max_prefixlen - 1} or larger"
+        )
     if network.is_multicast or network.is_loopback or network.network_address.is_unspecified:
         raise ValueError(f"{network} is not a unicast subnet; write one that devices can have addresses in")
     return network
@@ -130,7 +132,9 @@ def _subnet(network: Network) -> Network:
 class Link(Frozen):
     """A cable between two devices, with what both ends shall have."""
 
-    endpoints: Annotated[Items[Annotated[LinkEnd, BeforeValidator(_link_end)]], Field(min_length=2, max_length=2)]
+    endpoints: Annotated[
+        Items[Annotated[LinkEnd, BeforeValidator(_link_end)]], Field(min_length=2, max_length=2)
+    ]
     subnet: Annotated[Items[Annotated[NetworkValue, AfterValidator(_subnet)]], BeforeValidator(listed)] = ()
     ospf: LinkOspf | None = None
     bgp: bool = False

@@ -1,8 +1,8 @@
 """config/netmgr.yaml: the workspace's settings, each with its default."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from netmgr.model.base import Frozen
 
@@ -10,7 +10,8 @@ from netmgr.model.base import Frozen
 class LabSettings(Frozen):
     """The lab. ``overlay`` is device data merged last when the target is the lab (short timers, mostly)."""
 
-    overlay: dict[str, Any] | None = None
+    overlay: Any = None
+    """Kept as it was read, so that each value still knows its line; checked as device data by the adapter."""
 
 
 class DeploySettings(Frozen):
@@ -23,7 +24,7 @@ class DeploySettings(Frozen):
 class Settings(Frozen):
     """The whole file."""
 
-    store: str | None = None
+    store: Annotated[str, StringConstraints(pattern=r"^sqlite:///.")] | None = None
     """Where the service log lives: ``sqlite:///PATH``; None is ``.netmgr/store.db`` in the workspace."""
     deploy: DeploySettings = DeploySettings()
     lab: LabSettings = LabSettings()

@@ -105,7 +105,8 @@ class ChainVerifier:
         """The verdict, once every page has been seen."""
         for checkpoint in reversed(self._pending):
             self._problem(
-                checkpoint.seq, f"a checkpoint of {checkpoint.time} covers it, but the log ends at {self._seq}: truncated"
+                checkpoint.seq,
+                f"a checkpoint of {checkpoint.time} covers it, but the log ends at {self._seq}: truncated",
             )
         for digest, seq in self._absent.items():
             self._problem(seq, f"body {digest} is MISSING and no erasure entry names it")
@@ -161,7 +162,9 @@ class ChainVerifier:
             if checkpoint.seq == self._seq and checkpoint.hash == self._hash:
                 self._agreed, self._witnessed = self._agreed + 1, checkpoint.seq
             else:
-                self._problem(checkpoint.seq, f"is not what the checkpoint of {checkpoint.time} witnessed: rewritten")
+                self._problem(
+                    checkpoint.seq, f"is not what the checkpoint of {checkpoint.time} witnessed: rewritten"
+                )
         self._due = self._next_due()
 
     def _next_due(self) -> int:

@@ -2,7 +2,7 @@
 
 import re
 
-from napalm_frr.device.secrets import hide
+
 
 from napalm_frr.device.canonical import parse, render
 from netmgr.platforms.form import PlatformForm, StateRequest, Support, TimerLimits
@@ -28,7 +28,7 @@ _FEATURES: dict[str, Support] = {
     # FRR routes; it does not switch.
     "vlans": "absent",
     "lag": "absent",
-    "switching": "absent",
+    "switchport": "absent",
     # Not rendered yet: refused, so that nothing is left out silently.
     "ipv6": "absent",
     "vrfs": "absent",
@@ -61,7 +61,7 @@ FRR = PlatformForm(
     commit_message=True,
     fenced=True,
     canonical=_canonical,
-    redact=hide,
+    redact=lambda text: text,
     is_empty=_is_empty,
     configured=configured,
     state_requests=(

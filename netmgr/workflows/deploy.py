@@ -37,6 +37,7 @@ Approve = Callable[[Plan], bool]
 
 def plan(runtime: Runtime, selection: Selection, request: DeployRequest) -> Plan:
     """Make a plan and save it. Reads the devices; changes nothing."""
+    runtime.require("read")
     drawn = design(runtime, selection)
     with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
         prepared = prepare(runtime, session, drawn, confirm_in=request.confirm_in, takeover=request.takeover)
@@ -53,6 +54,7 @@ def deploy(
     runtime: Runtime, selection: Selection, request: DeployRequest, *, given: Plan | None, approve: Approve
 ) -> DeployResult:
     """Change the network. Raises Refused where a gate refuses before anything was touched."""
+    runtime.require("change")
     holder = f"{runtime.actor.id} on {runtime.actor.on}"
     since = runtime.clock.now().isoformat(timespec="seconds")
     with runtime.locks.hold(runtime.client, runtime.target, holder, since) as lease:

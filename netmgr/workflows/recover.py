@@ -14,6 +14,7 @@ _NOTHING_REQUIRED = Requirements(required=frozenset(), standing=frozenset(), pen
 
 def recover(runtime: Runtime) -> tuple[DeployResult, ...]:
     """Close every open change of the client and target. Sends no configuration."""
+    runtime.require("change")
     holder = f"{runtime.actor.id} on {runtime.actor.on}"
     since = runtime.clock.now().isoformat(timespec="seconds")
     with runtime.locks.hold(runtime.client, runtime.target, holder, since) as lease:
@@ -23,6 +24,7 @@ def recover(runtime: Runtime) -> tuple[DeployResult, ...]:
 
 def confirm(runtime: Runtime, change: str) -> DeployResult:
     """Confirm a held change. Raises Refused when the change is not open, or not held."""
+    runtime.require("change")
     holder = f"{runtime.actor.id} on {runtime.actor.on}"
     since = runtime.clock.now().isoformat(timespec="seconds")
     with runtime.locks.hold(runtime.client, runtime.target, holder, since) as lease:

@@ -15,6 +15,7 @@ _TOUCHED = ("applied", "in_doubt")
 
 def rollback(runtime: Runtime, change: str, request: DeployRequest, *, approve: Approve) -> DeployResult:
     """Undo ``change``. Raises UsageError for an unknown change, Refused when later changes touched its devices."""
+    runtime.require("change")
     holder = f"{runtime.actor.id} on {runtime.actor.on}"
     since = runtime.clock.now().isoformat(timespec="seconds")
     with runtime.locks.hold(runtime.client, runtime.target, holder, since) as lease:
@@ -59,7 +60,7 @@ def rollback(runtime: Runtime, change: str, request: DeployRequest, *, approve: 
 
 def _what_it_did(runtime: Runtime, change: str) -> tuple[Entry, list[str]]:
     """The change's intent, and the devices that it left changed."""
-    entries = runtime.log.entries(runtime.client, change=change)
+    entries = tuple(runtime.log.entries(runtime.client, change=change))
     intents = [entry for entry in entries if entry.phase == "intent" and entry.target == runtime.target]
     if not intents:
         raise UsageError(

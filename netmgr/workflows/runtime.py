@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from netmgr.errors import Refused
 from netmgr.model.access import Actor
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.entry import Draft, Phase
 from netmgr.model.inventory import Device
 from netmgr.model.names import Target
+from netmgr.model.permission import Action
 from netmgr.platforms.form import PlatformForm
 from netmgr.ports.blobs import Blobs, Plans
 from netmgr.ports.clock import Clock
@@ -47,8 +49,19 @@ class Runtime:
     fingerprint_key: bytes
     """Keys the fingerprint of secrets in a plan, so that nobody without it can test guesses."""
     progress: Progress
+    permitted: Callable[[Action], bool]
+    """Whether the actor may do this for the client (config/people.yaml)."""
     interrupted: Callable[[], bool]
     """Whether the user asked to stop (Ctrl-C): a running change goes back, nothing is left half done."""
+
+    def require(self, action: Action) -> None:
+        """Raise Refused(access) unless the actor may."""
+        if not self.permitted(action):
+            raise Refused(
+                "access",
+                f"{self.actor.id} may not {action} {self.client}",
+                "config/people.yaml says who may; ask somebody with the role",
+            )
 
     def draft(self, *, kind: str, action: str, phase: Phase, **fields: Any) -> Draft:
         """A log entry's draft with what this command knows."""

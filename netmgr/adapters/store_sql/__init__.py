@@ -1,1 +1,27 @@
-"""The service log in SQL: SQLAlchemy Core, with Alembic for the schema. SQLite's own ways are in ``sqlite`` alone."""
+"""The service log in SQL: SQLAlchemy Core, and Alembic for the schema.
+
+What SQLite does in its own way is in ``sqlite`` alone; another database brings a module like it.
+"""
+
+from pathlib import Path
+
+from netmgr.adapters.store_sql.log import SqlServiceLog
+from netmgr.adapters.store_sql.sqlite import open_sqlite
+from netmgr.errors import StoreError
+from netmgr.model.chain import Redact
+from netmgr.ports.clock import Clock
+
+__all__ = ["SqlServiceLog", "open_sqlite", "open_store"]
+
+
+def open_store(url: str, clock: Clock, redact: Redact = bytes) -> SqlServiceLog:
+    """The service log at ``sqlite:///PATH``, made at first use. ``redact`` is applied to every body before it is kept.
+
+    Raises StoreError, in one line, when it cannot be made, read or written, or has a newer schema than this program.
+    """
+    scheme, separator, path = url.partition(":///")
+    if scheme != "sqlite" or not separator or not path:
+        raise StoreError(
+            f"store: {scheme}: not a store that this netmgr has; write sqlite:///PATH in config/netmgr.yaml"
+        )
+    return open_sqlite(Path(path).absolute(), clock, redact)

@@ -14,7 +14,10 @@ _SQLITE = (
     ("SQLITE_READONLY", "it cannot be written; make the file and its directory writable for you"),
     ("SQLITE_CANTOPEN", "it cannot be opened; make the file and its directory readable and writable for you"),
     ("SQLITE_PERM", "access is denied; make the file and its directory readable and writable for you"),
-    ("SQLITE_BUSY", "another netmgr has been writing to it for too long; wait until that command ends and repeat"),
+    (
+        "SQLITE_BUSY",
+        "another netmgr has been writing to it for too long; wait until that command ends and repeat",
+    ),
     ("SQLITE_NOTADB", "it is not a service log; move the file away or restore it from a backup"),
     ("SQLITE_CORRUPT", "the file is damaged; restore it from a backup"),
     ("SQLITE_IOERR", "reading or writing failed; check the disk, then run `netmgr log verify`"),
@@ -25,7 +28,11 @@ def explain(where: str, error: DBAPIError) -> StoreError:
     """The error to raise for a database's error. Never holds the statement's values: they may be bodies."""
     code = getattr(error.orig, "sqlite_errorname", "")
     advice = next((text for prefix, text in _SQLITE if code.startswith(prefix)), "the database refused")
-    detail = " ".join(str(error.orig).split()) if isinstance(error.orig, sqlite3.Error) else type(error.orig).__name__
+    detail = (
+        " ".join(str(error.orig).split())
+        if isinstance(error.orig, sqlite3.Error)
+        else type(error.orig).__name__
+    )
     return StoreError(f"{where}: service log: {advice} ({detail})")
 
 

@@ -28,6 +28,7 @@ class SqlServiceLog:
 
     def __init__(
         self,
+        *,
         reader: Engine,
         writer: Engine,
         where: str,
@@ -153,7 +154,9 @@ class SqlServiceLog:
     def remember(self, client: str, checkpoint: Checkpoint) -> None:
         """One row for each checkpoint issued."""
         if checkpoint.client != client:
-            raise ValueError(f"client: a checkpoint of {checkpoint.client} cannot go into the log of {client}")
+            raise ValueError(
+                f"client: a checkpoint of {checkpoint.client} cannot go into the log of {client}"
+            )
         row = {
             "client": client,
             "stream": checkpoint.stream,
@@ -221,10 +224,8 @@ class _SqlSnapshot:
         self._connection, self._client, self._stream = connection, client, stream
 
     def pages(self) -> Iterator[Sequence[Stored]]:
-        result = self._connection.execution_options(stream_results=True).execute(
-            queries.stored(self._client, self._stream)
-        )
-        for rows in result.partitions(PAGE):
+        query = queries.stored(self._client, self._stream).execution_options(yield_per=PAGE)
+        for rows in self._connection.execute(query).partitions():
             yield [Stored._make(row) for row in rows]
 
     def bodies(self, first: int, last: int) -> Iterator[StoredBody]:

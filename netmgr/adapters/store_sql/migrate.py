@@ -9,7 +9,7 @@ from netmgr.errors import StoreError
 
 
 def revision(connection: Connection) -> str | None:
-    """The revision that the store is at, or None for an empty database."""
+    """The revision that the store is at, or None for a database that is no store."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -17,11 +17,14 @@ def revision(connection: Connection) -> str | None:
 
 
 def is_current(connection: Connection, where: str) -> bool:
-    """Whether the schema is this program's. Raises StoreError when it is newer than this program."""
+    """Whether the schema is this program's. Raises StoreError when it is newer, or none."""
     found = revision(connection)
-    if found is not None and found not in REVISIONS:
+    if found is None:
+        raise StoreError(f"{where}: it is not a service log; move it away or restore the log from a backup")
+    if found not in REVISIONS:
         raise StoreError(
-            f"{where}: its schema ({found}) is newer than this netmgr knows ({REVISIONS[-1]}); upgrade netmgr to use it"
+            f"{where}: the service log's schema ({found}) is newer than this netmgr knows ({REVISIONS[-1]}); "
+            "upgrade netmgr to use it"
         )
     return found == REVISIONS[-1]
 

@@ -25,7 +25,9 @@ def head(client: str, stream: str) -> Select[bytes]:
     return lines(client).where(_c.stream == stream).order_by(_c.seq.desc()).limit(1)
 
 
-def listing(client: str, stream: str, filters: Mapping[str, str | None], *, newest_first: bool) -> Select[bytes]:
+def listing(
+    client: str, stream: str, filters: Mapping[str, str | None], *, newest_first: bool
+) -> Select[bytes]:
     """A chain's entries for which every filter given holds, in order."""
     query = lines(client).where(_c.stream == stream)
     for column, value in filters.items():
@@ -103,5 +105,7 @@ def open_intents(client: str, target: Target) -> Select[bytes]:
 
 def issued(client: str, stream: str) -> Select[bytes]:
     """The checkpoints of a chain, oldest first."""
-    query = select(checkpoints.c.document).where(checkpoints.c.client == client, checkpoints.c.stream == stream)
+    query = select(checkpoints.c.document).where(
+        checkpoints.c.client == client, checkpoints.c.stream == stream
+    )
     return query.order_by(checkpoints.c.seq, checkpoints.c.signature)

@@ -9,7 +9,12 @@ REVISIONS: Final = ("0001",)
 
 metadata = MetaData()
 
-store = Table("store", metadata, Column("id", String(36), primary_key=True), Column("created", String(27), nullable=False))
+store = Table(
+    "store",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("created", String(27), nullable=False),
+)
 """One row: the store's identity. An append locks it, where the database locks rows."""
 
 entries = Table(

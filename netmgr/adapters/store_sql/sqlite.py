@@ -1,17 +1,15 @@
 """The store in one SQLite file: durable (WAL, synchronous FULL), private (0600), complete or not there at all."""
 
-import fcntl
 import os
 import sqlite3
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, insert
 
+from netmgr.adapters.directory_lock import locked
 from netmgr.adapters.private_files import private_directory
 from netmgr.adapters.store_sql import migrate
 from netmgr.adapters.store_sql.failures import explained
@@ -50,13 +48,21 @@ def open_sqlite(path: Path, clock: Clock, redact: Redact = bytes) -> SqlServiceL
     except BaseException:
         engine.dispose()
         raise
-    return SqlServiceLog(engine, _writer(engine), str(path), identity, clock, redact, scrub=_scrub)
+    return SqlServiceLog(
+        reader=engine,
+        writer=_writer(engine),
+        where=str(path),
+        identity=identity,
+        clock=clock,
+        redact=redact,
+        scrub=_scrub,
+    )
 
 
 def _create(path: Path, clock: Clock) -> None:
     """Build the store beside its place and rename it there. The directory's lock lets one process do it."""
     private_directory(path.parent)
-    with _locked(path.parent) as directory:
+    with locked(path.parent) as directory:
         if path.exists():
             return
         unfinished = path.with_name(f"{path.name}.new")
@@ -79,16 +85,6 @@ def _create(path: Path, clock: Clock) -> None:
 
 def _companions(path: Path) -> tuple[Path, Path]:
     return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
-
-
-@contextmanager
-def _locked(directory: Path) -> Iterator[int]:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield descriptor
-    finally:
-        os.close(descriptor)
 
 
 def _engine(path: Path) -> Engine:
@@ -131,14 +127,14 @@ def _pragma(engine: Engine, pragma: str) -> tuple[Any, ...]:
     try:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA {pragma}")
-        row: tuple[Any, ...] = cursor.fetchone()
-        return row
+        return tuple(cursor.fetchone() or ())
     finally:
         connection.close()
 
 
 def _prepare(engine: Engine, where: str) -> str:
     """Migrate if the schema is behind; the store's identity."""
+    _pragma(engine, "journal_mode = WAL")  # it is kept in the file, but a restored copy may have lost it
     with engine.begin() as connection:
         current = migrate.is_current(connection, where)
     if not current:

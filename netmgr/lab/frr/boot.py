@@ -30,7 +30,7 @@ def boot(
 
     ``lock`` is the descriptor of the lab's lock. Raises LabError, and nothing runs any more, if a device fails.
     """
-    state.create()
+    state.create(node.device for node in network.nodes)
     login, host_keys = new_key(), [new_key() for _ in network.nodes]
     with ExitStack() as stack:
         # Opened here, in the caller's network namespace, and served by the supervisor, which has another one.

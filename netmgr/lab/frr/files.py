@@ -6,7 +6,7 @@ from netmgr.lab.frr.order import RouterOrder
 ALWAYS = ("watchfrr", "zebra", "staticd")
 
 # The lab's user namespace has one user and one group, so every account that FRR and sshd look for is uid and gid 0.
-PASSWD = """\
+ACCOUNTS = """\
 root:x:0:0:root:/root:/bin/bash
 admin:x:0:0:network administrator:/root:/bin/bash
 frr:x:0:0:FRRouting:/nonexistent:/usr/sbin/nologin
@@ -51,7 +51,7 @@ Subsystem sftp internal-sftp
 
 #: Files of /etc that replace the host's; the same in every router.
 SHARED_ETC = {
-    "passwd": PASSWD,
+    "passwd": ACCOUNTS,
     "group": GROUP,
     "shadow": SHADOW,
     "nsswitch.conf": NSSWITCH,
@@ -94,7 +94,7 @@ def startup_files(router: RouterOrder) -> dict[str, str]:
 
 
 def daemons(router: RouterOrder) -> str:
-    """/etc/frr/daemons with the options of Debian's own file. Each daemon listens on its Unix socket and on loopback."""
+    """/etc/frr/daemons with the options of Debian's own file: each daemon's terminal is on loopback only."""
     lines = [
         "vtysh_enable=yes",
         "frr_profile=traditional",

@@ -10,7 +10,7 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,11 +90,13 @@ class LabState:
         except (FileNotFoundError, ValidationError):  # it is booting, or was booted by another version
             return None
 
-    def create(self) -> None:
-        """Make an empty directory for a lab; only under the lock and after ``remove``."""
+    def create(self, devices: Iterable[str]) -> None:
+        """Make the directories of a lab; only under the lock and after ``remove``."""
         with self._files():
             for path in (self.path, self.path / "root", self.path / "log"):
                 path.mkdir(mode=0o700)
+            for device in devices:
+                (self.log(device) / "frr").mkdir(parents=True)
 
     def write(self, record: LabRecord) -> None:
         """Say that the lab came up: completely or not at all."""
@@ -150,5 +152,6 @@ class LabState:
             raise
         except OSError as error:
             raise LabError(
-                f"the lab of {self.client}: {error.strerror}: {error.filename}; check who owns {self.base} and its space"
+                f"the lab of {self.client}: {error.strerror}: {error.filename}; "
+                f"check the owner of {self.base} and the space there"
             ) from error

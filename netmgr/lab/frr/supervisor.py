@@ -4,8 +4,9 @@ Started as ``python -S -P -m netmgr.lab.frr.supervisor CONTROL LOCK PORT…`` wi
 caller's end of a conversation, the lab's lock, and one listening socket for each router; the order is on standard
 input. Only the standard library is imported, so that a lab starts at once.
 
-The conversation, one JSON object on each line: ``{"event": "wired"}``, ``{"event": "ready", "device", "seconds"}`` for
-each router, or ``{"event": "failed", "device", "reason"}``. The caller answers ``stay``; if it ends before, so does the lab.
+The conversation, one JSON object on each line: ``{"event": "wired", "pids"}``, ``{"event": "ready", "device",
+"seconds"}`` per router, or ``{"event": "failed", "device", "reason"}``; instead of all that ``{"event":
+"namespaces", "reason"}`` where the machine allows none. The caller answers ``stay``; if it ends before, so does the lab.
 """
 
 import asyncio

@@ -92,8 +92,8 @@ def change_root(new_root: Path) -> None:
 def ignore_setgroups() -> None:
     """Let setgroups(2) succeed without effect in this process and all that it starts, for ever.
 
-    In a user namespace that an ordinary user made, setgroups is forbidden (user_namespaces(7)), and sshd and FRR give up
-    when it fails. With a single group in the namespace there is nothing that it could change.
+    In a user namespace that an ordinary user made, setgroups is forbidden (user_namespaces(7)), and sshd and FRR give
+    up when it fails. With a single group in the namespace there is nothing that it could change.
     """
     machine = platform.machine()
 

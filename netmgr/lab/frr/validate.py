@@ -9,7 +9,7 @@ from netmgr.model.lab import LabNetwork, LabNode
 
 _PLATFORMS = frozenset({"frr", "linux"})
 _MANAGEMENT = "eth0"
-# dev_valid_name() of the kernel: at most 15 bytes without slash, colon or space; netmgr allows the usual characters only.
+# The kernel's dev_valid_name(): at most 15 bytes without slash, colon or space. Here only the usual characters.
 _INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}")
 _DAEMON = re.compile(r"[a-z0-9]{2,16}")
 _MOST = 2 ** (32 - PREFIX_LENGTH) - 20

@@ -1,0 +1,37 @@
+"""Inventories held in memory: the same rules on the same text, without a disk."""
+
+from collections.abc import Mapping
+
+from netmgr.adapters.inventory_assembly import assemble, check_client_id
+from netmgr.adapters.inventory_writing import written
+from netmgr.errors import InputError
+from netmgr.intent.features import Form
+from netmgr.model.inventory import Inventory
+from netmgr.ports.inventory import Document
+
+
+class MemoryInventories:
+    """``Inventories`` of texts: client → file name → YAML."""
+
+    def __init__(self, clients: Mapping[str, Mapping[str, str]], forms: Mapping[str, Form]) -> None:
+        self._clients = {client: dict(files) for client, files in clients.items()}
+        self._forms = forms
+
+    def clients(self) -> tuple[str, ...]:
+        """Ids of all clients, sorted."""
+        return tuple(sorted(self._clients))
+
+    def load(self, client: str, *, overlay: Mapping[str, object] | None = None) -> Inventory:
+        """The client's inventory, merged and checked. Raises InputError with every problem of every file."""
+        check_client_id(client, known=self.clients())
+        files = {name: text.encode() for name, text in self._clients[client].items()}
+        return assemble(client, files, forms=self._forms, overlay=overlay)
+
+    def create(self, client: str, documents: Mapping[str, Document], *, comment: str) -> None:
+        """A new client, all or nothing. Raises InputError; then nothing has changed."""
+        check_client_id(client)
+        texts = {name: written(document, comment) for name, document in documents.items()}
+        assemble(client, {name: text.encode() for name, text in texts.items()}, forms=self._forms)
+        if client in self._clients:
+            raise InputError([f"inventory/{client}:1: the client exists already; choose another id"])
+        self._clients[client] = texts

@@ -1,0 +1,181 @@
+"""The service log in memory: a peer of store_sql, held to the same contract tests. It ends with its process."""
+
+import os
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+
+from netmgr.errors import StoreError
+from netmgr.model.chain import GENESIS, Head, Redact, Stored, StoredBody, seal
+from netmgr.model.checkpoint import Checkpoint
+from netmgr.model.entry import MAIN, Draft, Entry
+from netmgr.model.names import Target
+from netmgr.ports.clock import Clock
+from netmgr.ports.store import Gone, Snapshot
+
+PAGE = 500
+
+
+@dataclass(slots=True)
+class _Client:
+    streams: defaultdict[str, list[Stored]] = field(default_factory=lambda: defaultdict(list))
+    bodies: dict[str, StoredBody] = field(default_factory=dict)
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+
+    def lines(self) -> Iterator[Stored]:
+        for stream in sorted(self.streams):
+            yield from self.streams[stream]
+
+
+class MemoryServiceLog:
+    """See ``netmgr.ports.store.ServiceLog``."""
+
+    def __init__(self, clock: Clock, redact: Redact = bytes) -> None:
+        self._clock, self._redact, self._identity = clock, redact, str(uuid.uuid4())
+        self._clients: defaultdict[str, _Client] = defaultdict(_Client)
+
+    @property
+    def identity(self) -> str:
+        """The store's UUID."""
+        return self._identity
+
+    def append(self, client: str, drafts: Sequence[Draft], *, stream: str = MAIN) -> tuple[Entry, ...]:
+        """All are sealed before any is kept."""
+        kept = self._clients[client]
+        head = self.head(client, stream=stream) or GENESIS
+        now = self._clock.now()
+        links = seal(client, stream, head, drafts, now=now, random=os.urandom, redact=self._redact)
+        kept.streams[stream].extend(link.stored for link in links)
+        kept.bodies.update((link.body.digest, link.body) for link in links if link.body)
+        return tuple(link.entry for link in links)
+
+    def head(self, client: str, *, stream: str = MAIN) -> Head | None:
+        """The last line."""
+        lines = self._clients[client].streams[stream]
+        if not lines:
+            return None
+        entry = Entry.parse(lines[-1].line)
+        return Head(entry.seq, entry.hash, entry.time, entry.id)
+
+    def entries(
+        self,
+        client: str,
+        *,
+        stream: str = MAIN,
+        after: int = 0,
+        limit: int | None = None,
+        kind: str | None = None,
+        change: str | None = None,
+        device: str | None = None,
+        request: str | None = None,
+        newest_first: bool = False,
+    ) -> Iterator[Entry]:
+        """A walk over the stream."""
+        lines = self._clients[client].streams[stream]
+        found = (
+            Entry.parse(stored.line)
+            for stored in (reversed(lines) if newest_first else iter(lines))
+            if stored.seq > after
+            and kind in (None, stored.kind)
+            and change in (None, stored.change)
+            and device in (None, stored.device)
+            and request in (None, stored.request)
+        )
+        return islice(found, limit)
+
+    def entry(self, client: str, entry_id: str) -> Entry | None:
+        """A walk over every stream."""
+        lines = self._clients[client].lines()
+        return next((Entry.parse(stored.line) for stored in lines if stored.id == entry_id), None)
+
+    def body(self, client: str, digest: str) -> bytes | Gone:
+        """The content; else the erasure entry decides."""
+        kept = self._clients[client]
+        if digest in kept.bodies:
+            return kept.bodies[digest].content
+        return Gone.ERASED if self._subject(client, "erasure", digest) else Gone.MISSING
+
+    def open_intents(self, client: str, target: Target) -> tuple[Entry, ...]:
+        """Two walks."""
+        changes = [s for s in self._clients[client].lines() if s.change is not None and s.device is None]
+        closed = {stored.change for stored in changes if stored.phase == "result"}
+        return tuple(
+            Entry.parse(stored.line)
+            for stored in changes
+            if stored.phase == "intent" and stored.target == target and stored.change not in closed
+        )
+
+    def plan_used(self, client: str, plan: str) -> Entry | None:
+        """The first intent with this plan."""
+        stored = self._subject(client, "change", plan)
+        return None if stored is None else Entry.parse(stored.line)
+
+    def last_inventory_digest(self, client: str, target: Target | None = None) -> str | None:
+        """The newest inventory entry's subject."""
+        lines = list(self._clients[client].lines())
+        return next(
+            (s.subject for s in reversed(lines) if s.kind == "inventory" and target in (None, s.target)), None
+        )
+
+    def erase(self, client: str, digest: str, order: Draft) -> Entry:
+        """Append, then forget."""
+        if order.kind != "erasure" or order.facts.get("digest") != digest:
+            raise ValueError(f"order: not an erasure of {digest}")
+        kept = self._clients[client]
+        stream = next(
+            (name for name, lines in kept.streams.items() if any(s.body == digest for s in lines)), None
+        )
+        if stream is None:
+            raise StoreError(f"{client}: no entry has a body {digest}; `netmgr log show` names them")
+        if digest not in kept.bodies:
+            erasure = self._subject(client, "erasure", digest)
+            why = f"was already erased (seq {erasure.seq})" if erasure else "is MISSING, not erased by order"
+            raise StoreError(f"{client}: body {digest} {why}")
+        (entry,) = self.append(client, [order], stream=stream)
+        del kept.bodies[digest]
+        return entry
+
+    @contextmanager
+    def snapshot(self, client: str, *, stream: str = MAIN) -> Iterator[Snapshot]:
+        """Copies of what is there now."""
+        kept = self._clients[client]
+        issued = [checkpoint for checkpoint in kept.checkpoints if checkpoint.stream == stream]
+        yield _MemorySnapshot(list(kept.streams[stream]), dict(kept.bodies), issued)
+
+    def remember(self, client: str, checkpoint: Checkpoint) -> None:
+        """Kept in the order of seq."""
+        if checkpoint.client != client:
+            raise ValueError(
+                f"client: a checkpoint of {checkpoint.client} cannot go into the log of {client}"
+            )
+        issued = self._clients[client].checkpoints
+        issued.append(checkpoint)
+        issued.sort(key=lambda kept: (kept.seq, kept.signature))
+
+    def _subject(self, client: str, kind: str, subject: str) -> Stored | None:
+        lines = self._clients[client].lines()
+        return next((stored for stored in lines if stored.kind == kind and stored.subject == subject), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _MemorySnapshot:
+    """See ``netmgr.ports.store.Snapshot``."""
+
+    lines: list[Stored]
+    kept: dict[str, StoredBody]
+    issued: list[Checkpoint]
+
+    def pages(self) -> Iterator[Sequence[Stored]]:
+        for start in range(0, len(self.lines), PAGE):
+            yield self.lines[start : start + PAGE]
+
+    def bodies(self, first: int, last: int) -> Iterator[StoredBody]:
+        for stored in self.lines:
+            if first <= stored.seq <= last and stored.body in self.kept:
+                yield self.kept[stored.body]
+
+    def checkpoints(self) -> Sequence[Checkpoint]:
+        return tuple(self.issued)

@@ -1,0 +1,90 @@
+"""Which routing adjacencies the intent asks for."""
+
+from collections.abc import Iterator
+
+from netmgr.model.intent import Adjacency, BgpNeighborIntent, DeviceIntent, InterfaceIntent, NetworkIntent
+
+
+def adjacencies(intent: NetworkIntent) -> tuple[Adjacency, ...]:
+    """Every adjacency that must be up, once for each end that is ours to look at.
+
+    OSPF: both ends of a link run it in one area, neither passive nor shut. BGP: every neighbor whose session does not end
+    on a shut interface. Nothing is asked of planned devices, and external ones are not looked at.
+    """
+    network = _Network(intent)
+    return tuple(
+        adjacency
+        for device in intent.devices
+        if device.lifecycle in ("active", "maintenance")
+        for adjacency in (*network.ospf(device), *network.bgp(device))
+    )
+
+
+def known_adjacencies(intent: NetworkIntent) -> frozenset[tuple[str, str, str]]:
+    """(device, protocol, peer) of every adjacency that the intent speaks of, whether it must be up or not."""
+    return frozenset(
+        key
+        for device in intent.devices
+        for key in (
+            *((device.name, "ospf", interface.name) for interface in device.interfaces if interface.ospf),
+            *(
+                (device.name, "bgp", str(neighbor.address))
+                for neighbor in (device.bgp.neighbors if device.bgp else ())
+            ),
+        )
+    )
+
+
+class _Network:
+    def __init__(self, intent: NetworkIntent) -> None:
+        self.devices = {device.name: device for device in intent.devices}
+        self.interfaces = {
+            (device.name, interface.name): interface
+            for device in intent.devices
+            for interface in device.interfaces
+        }
+        self.holders = {
+            address.ip: interface
+            for interface in self.interfaces.values()
+            for address in (*interface.ipv4, *interface.ipv6)
+        }
+
+    def ospf(self, device: DeviceIntent) -> Iterator[Adjacency]:
+        for interface in device.interfaces:
+            if interface.peer is None:
+                continue
+            other, far = self.devices.get(interface.peer[0]), self.interfaces.get(interface.peer)
+            if other is None or far is None or other.lifecycle == "planned":
+                continue
+            if (
+                interface.ospf
+                and far.ospf
+                and interface.ospf.area == far.ospf.area
+                and _speaks(interface)
+                and _speaks(far)
+            ):
+                yield Adjacency(device=device.name, protocol="ospf", peer=interface.name, other=other.name)
+
+    def bgp(self, device: DeviceIntent) -> Iterator[Adjacency]:
+        for neighbor in device.bgp.neighbors if device.bgp else ():
+            if self._possible(device, neighbor):
+                yield Adjacency(
+                    device=device.name, protocol="bgp", peer=str(neighbor.address), other=neighbor.device
+                )
+
+    def _possible(self, device: DeviceIntent, neighbor: BgpNeighborIntent) -> bool:
+        other = self.devices.get(neighbor.device or "")
+        if other and other.lifecycle == "planned":
+            return False
+        far = self.holders.get(neighbor.address)
+        near = [
+            interface
+            for interface in device.interfaces
+            if any(neighbor.address in address.network for address in (*interface.ipv4, *interface.ipv6))
+        ]
+        return (far is None or far.enabled) and (not near or any(interface.enabled for interface in near))
+
+
+def _speaks(interface: InterfaceIntent) -> bool:
+    """Whether OSPF sends hellos on the interface."""
+    return interface.enabled and interface.ospf is not None and not interface.ospf.passive

@@ -1,0 +1,215 @@
+"""What one device's merged data must fulfil: known references, agreement with its links, complete routing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from netmgr.intent.wiring import Attachment, Wired
+from netmgr.model.inventory import Inventory
+from netmgr.model.origins import Origin, Problem
+from netmgr.model.suggest import did_you_mean
+
+
+def device_problems(inventory: Inventory, one: Wired, *, sites_known: bool) -> Iterator[Problem]:
+    """Problems of one device. ``sites_known`` is False where client.yaml could not be read."""
+    checks = _Checks(inventory, one)
+    if sites_known:
+        yield from checks.site()
+    yield from checks.switching()
+    yield from checks.interfaces()
+    for interface, attachment in one.attachments.items():
+        yield from checks.link(interface, attachment)
+    yield from checks.ospf()
+    yield from checks.bgp()
+    yield from checks.policies()
+
+
+@dataclass(frozen=True, slots=True)
+class _Checks:
+    inventory: Inventory
+    one: Wired
+
+    @property
+    def name(self) -> str:
+        return self.one.device.name
+
+    def at(self, *path: object) -> Origin:
+        return self.inventory.origins.at("devices", self.name, "data", *path)
+
+    def unknown(self, what: str, word: object, known: Iterable[object], *path: object) -> Problem:
+        hint = did_you_mean(str(word), (str(k) for k in known))
+        return Problem(self.at(*path), f"{self.name}: {what} {word} is not declared; {hint}")
+
+    def site(self) -> Iterator[Problem]:
+        site = self.one.device.site
+        sites = self.inventory.client.sites
+        if site is not None and site not in sites:
+            hint = did_you_mean(site, sites)
+            yield Problem(self.at("site"), f"{self.name}: site {site} is not in client.yaml; {hint}")
+
+    def switching(self) -> Iterator[Problem]:
+        """VLANs, VRFs and aggregates that interfaces name."""
+        data = self.one.device.data
+        for name, interface in data.interfaces.items():
+            path = ("interfaces", name)
+            if interface.vrf is not None and interface.vrf not in data.vrfs:
+                yield self.unknown("vrf", interface.vrf, data.vrfs, *path, "vrf")
+            if interface.lag is not None and (interface.lag not in data.interfaces or interface.lag == name):
+                yield self.unknown("aggregate interface", interface.lag, data.interfaces, *path, "lag")
+            if interface.access_vlan is not None and interface.access_vlan not in data.vlans:
+                yield self.unknown("vlan", interface.access_vlan, data.vlans, *path, "access_vlan")
+            for index, vlan in enumerate(interface.trunk_vlans):
+                if vlan not in data.vlans:
+                    yield self.unknown("vlan", vlan, data.vlans, *path, "trunk_vlans", index)
+
+    def interfaces(self) -> Iterator[Problem]:
+        for name in self.one.interfaces:
+            mtu = self.one.mtu(name)
+            if mtu is not None and mtu < 1280 and self.one.ipv6(name):
+                yield Problem(
+                    self.at("interfaces", name, "mtu"),
+                    f"{self.name} {name}: mtu {mtu} is too small for IPv6; write 1280 or more (RFC 8200, 5)",
+                )
+
+    def link(self, interface: str, attachment: Attachment) -> Iterator[Problem]:
+        """Where the device's own data says something else than its link."""
+        own, link = self.one.settings(interface), attachment.link
+        for address, _ in attachment.addresses:
+            family, addresses = ("ipv4", own.ipv4) if address.version == 4 else ("ipv6", own.ipv6)
+            if addresses and address not in addresses:
+                yield self.conflict(
+                    attachment,
+                    interface,
+                    family,
+                    ", ".join(map(str, addresses)),
+                    address,
+                    "interfaces",
+                    interface,
+                    family,
+                )
+        for key, here, there in (
+            ("mtu", own.mtu, link.mtu),
+            ("description", own.description, link.description),
+        ):
+            if here is not None and there is not None and here != there:
+                yield self.conflict(attachment, interface, key, here, there, "interfaces", interface, key)
+        ospf = self.one.ospf.get(interface)
+        if link.ospf and ospf:
+            path = ("ospf", "areas", ospf.area, "interfaces", interface)
+            if ospf.area != link.ospf.area:
+                yield self.conflict(attachment, interface, "ospf area", ospf.area, link.ospf.area, *path)
+            cost = ospf.settings.cost
+            if cost is not None and link.ospf.cost is not None and cost != link.ospf.cost:
+                yield self.conflict(attachment, interface, "ospf cost", cost, link.ospf.cost, *path, "cost")
+        if link.bgp:
+            yield from self.link_bgp(interface, attachment)
+
+    def link_bgp(self, interface: str, attachment: Attachment) -> Iterator[Problem]:
+        origin = self.inventory.origins.at("links", attachment.index, "bgp")
+        if self.one.device.data.bgp.asn is None:
+            yield Problem(origin, f"bgp: true needs an AS number on {self.name}; write data.bgp.asn there")
+        if attachment.peer_asn is None:
+            return
+        for _, peer in attachment.addresses:
+            neighbor = self.one.device.data.bgp.neighbors.get(peer)
+            if neighbor and neighbor.peer_as not in (None, attachment.peer_asn):
+                path = ("bgp", "neighbors", str(peer), "peer_as")
+                yield self.conflict(
+                    attachment, interface, f"AS of {peer}", neighbor.peer_as, attachment.peer_asn, *path
+                )
+
+    def conflict(
+        self, attachment: Attachment, interface: str, what: str, here: object, there: object, *path: object
+    ) -> Problem:
+        link = self.inventory.origins.at("links", attachment.index)
+        return Problem(
+            self.at(*path),
+            f"{self.name} {interface}: {what} {here} differs from {there} of the link at {link}; remove one of them",
+        )
+
+    def ospf(self) -> Iterator[Problem]:
+        data = self.one.device.data.ospf
+        areas: dict[str, int] = {}
+        for area, content in data.areas.items():
+            for name in content.interfaces:
+                if name in areas:
+                    path = ("ospf", "areas", area, "interfaces", name)
+                    yield Problem(
+                        self.at(*path),
+                        f"{self.name} {name}: is in OSPF area {areas[name]} and {area}; keep one",
+                    )
+                areas.setdefault(name, area)
+        for index, name in enumerate(data.passive):
+            if name not in self.one.ospf:
+                yield Problem(
+                    self.at("ospf", "passive", index),
+                    f"{self.name} {name}: is passive in OSPF but in no area; {did_you_mean(name, self.one.ospf)}",
+                )
+        for name, on in self.one.ospf.items():
+            hello = on.settings.hello_interval or data.hello_interval or 10
+            dead = on.settings.dead_interval or data.dead_interval
+            if dead is not None and dead <= hello:
+                own = on.settings.dead_interval is not None
+                path = ("areas", on.area, "interfaces", name, "dead_interval") if own else ("dead_interval",)
+                yield Problem(
+                    self.at("ospf", *path),
+                    f"{self.name} {name}: dead_interval {dead} must be longer than hello_interval {hello}; write 4 × hello",
+                )
+        if self.one.ospf and self.one.router_id(data.router_id) is None:
+            yield Problem(
+                self.origin_of_ospf(),
+                f"{self.name}: OSPF needs a router id; write data.loopback or data.ospf.router_id",
+            )
+
+    def origin_of_ospf(self) -> Origin:
+        if self.one.device.data.ospf.areas:
+            return self.at("ospf")
+        first = min(a.index for a in self.one.attachments.values() if a.link.ospf)
+        return self.inventory.origins.at("links", first, "ospf")
+
+    def bgp(self) -> Iterator[Problem]:
+        data = self.one.device.data.bgp
+        if data.asn is None:
+            for key, used in (("neighbors", data.neighbors), ("networks", data.networks)):
+                if used:
+                    yield Problem(
+                        self.at("bgp", key), f"{self.name}: bgp.{key} needs the device's AS; write bgp.asn"
+                    )
+            return
+        if self.one.router_id(data.router_id) is None:
+            yield Problem(
+                self.at("bgp", "asn"),
+                f"{self.name}: BGP needs a router id; write data.loopback or data.bgp.router_id",
+            )
+        own = {a.ip for name in self.one.interfaces for a in (*self.one.ipv4(name), *self.one.ipv6(name))}
+        for address, (neighbor, link_interface) in self.one.neighbors.items():
+            path = ("bgp", "neighbors", str(address))
+            if address in own or address in self.one.device.data.loopback:
+                yield Problem(
+                    self.at(*path), f"{self.name}: BGP neighbor {address} is the device's own address"
+                )
+            elif link_interface is None and neighbor.peer_as is None:
+                yield Problem(self.at(*path), f"{self.name}: BGP neighbor {address} has no peer_as; write it")
+            keepalive = neighbor.keepalive_interval or data.keepalive_interval
+            hold = neighbor.hold_time if neighbor.hold_time is not None else data.hold_time
+            if keepalive is not None and hold and keepalive >= hold:
+                key = (
+                    (*path, "keepalive_interval")
+                    if neighbor.keepalive_interval
+                    else ("bgp", "keepalive_interval")
+                )
+                yield Problem(
+                    self.at(*key),
+                    f"{self.name}: keepalive_interval {keepalive} must be shorter than hold_time {hold}; "
+                    "write a third of it",
+                )
+
+    def policies(self) -> Iterator[Problem]:
+        """Prefix lists that route maps name."""
+        data = self.one.device.data
+        for name, statements in data.route_maps.items():
+            for index, statement in enumerate(statements):
+                for key in ("prefix_list", "next_hop"):
+                    listed = getattr(statement.match, key)
+                    if listed is not None and listed not in data.prefix_lists:
+                        path = ("route_maps", name, index, "match", key)
+                        yield self.unknown("prefix list", listed, data.prefix_lists, *path)

@@ -1,0 +1,140 @@
+"""What a device's data asks of its platform, and what the platform's form answers: rendered, host or absent."""
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, Protocol
+
+from netmgr.intent.wiring import Wired, wire
+from netmgr.model.inventory import Inventory
+from netmgr.model.origins import Problem
+from netmgr.model.suggest import did_you_mean
+
+Support = Literal["rendered", "host", "absent"]
+Path = tuple[object, ...]
+
+
+class Form(Protocol):
+    """What resolution needs of a platform's form. A feature that ``features`` does not name is absent."""
+
+    @property
+    def features(self) -> Mapping[str, Support]:
+        """Feature → who takes care of it: this device's configuration, its host, or nobody."""
+
+    @property
+    def loopback(self) -> str | None:
+        """Name of the loopback interface, None where the platform has none to configure."""
+
+
+FEATURES = (
+    "interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "vrfs",
+    "ospf", "bgp", "static_routes", "prefix_lists", "route_maps", "acls",
+    "domain", "dns", "ntp", "syslog_level", "syslog_servers", "snmp", "banner", "timezone", "users", "extra_config",
+)  # fmt: skip
+"""Every feature that a form can answer for."""
+
+
+def features_used(one: Wired) -> dict[str, Path]:
+    """Each feature that the device uses → path (for ``Origins.at``) of the first value that needs it."""
+    used: dict[str, Path] = {}
+    for feature, path in (*_of_interfaces(one), *_of_routing(one), *_of_system(one)):
+        used.setdefault(feature, path)
+    return used
+
+
+def _of_interfaces(one: Wired) -> Iterator[tuple[str, Path]]:
+    data, base = one.device.data, ("devices", one.device.name, "data")
+    for index, address in enumerate(data.loopback):
+        yield "interfaces", (*base, "loopback")
+        if address.version == 6:
+            yield "ipv6", (*base, "loopback", index)
+    for name in one.interfaces:
+        own, path, attachment = one.settings(name), (*base, "interfaces", name), one.attachments.get(name)
+        link: Path = ("links", attachment.index) if attachment else ()
+        yield "interfaces", path if name in data.interfaces else link
+        if one.ipv6(name):
+            yield "ipv6", (*path, "ipv6") if own.ipv6 else (*link, "subnet")
+        if one.mtu(name) is not None:
+            yield "mtu", (*path, "mtu") if own.mtu is not None else (*link, "mtu")
+        for key, feature in (
+            ("mode", "switchport"),
+            ("access_vlan", "switchport"),
+            ("trunk_vlans", "switchport"),
+            ("lag", "lag"),
+            ("vrf", "vrfs"),
+        ):
+            if getattr(own, key) not in (None, ()):
+                yield feature, (*path, key)
+
+
+def _of_routing(one: Wired) -> Iterator[tuple[str, Path]]:
+    data, base = one.device.data, ("devices", one.device.name, "data")
+    for name, on in one.ospf.items():
+        path = (*base, "ospf", "areas", on.area, "interfaces", name)
+        yield "ospf", path if data.ospf.areas else ("links", one.attachments[name].index, "ospf")
+    if data.bgp.asn is not None:
+        yield "bgp", (*base, "bgp", "asn")
+        yield from (
+            ("ipv6", (*base, "bgp", "neighbors", str(a))) for a in data.bgp.neighbors if a.version == 6
+        )
+        yield from (
+            ("ipv6", (*base, "bgp", "networks", i)) for i, n in enumerate(data.bgp.networks) if n.version == 6
+        )
+    yield from (
+        ("ipv6", (*base, "static_routes", i))
+        for i, r in enumerate(data.static_routes)
+        if r.prefix.version == 6
+    )
+    for key in ("static_routes", "vlans", "prefix_lists", "route_maps", "acls", "vrfs", "extra_config"):
+        if getattr(data, key):
+            yield key, (*base, key)
+
+
+def _of_system(one: Wired) -> Iterator[tuple[str, Path]]:
+    system, base = one.device.data.system, ("devices", one.device.name, "data", "system")
+    for key in ("domain", "dns", "ntp", "snmp", "banner", "timezone", "users"):
+        if getattr(system, key):
+            yield key, (*base, key)
+    if system.syslog.level is not None:
+        yield "syslog_level", (*base, "syslog", "level")
+    if system.syslog.servers:
+        yield "syslog_servers", (*base, "syslog", "servers")
+
+
+def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list[Problem], list[Problem]]:
+    """(errors, warnings) that only the platforms' forms can tell.
+
+    An external device is never rendered for the network, so only its platform's name is judged.
+    """
+    errors: list[Problem] = []
+    warnings: list[Problem] = []
+    at = inventory.origins.at
+    for one in wire(inventory):
+        name, platform = one.device.name, one.device.platform
+        form = forms.get(platform)
+        if form is None:
+            message = f"{name}: no form for platform {platform!r}; {did_you_mean(platform, sorted(forms))}"
+            errors.append(Problem(at("devices", name, "platform"), message))
+        elif one.device.lifecycle != "external":
+            for feature, path in features_used(one).items():
+                support = form.features.get(feature, "absent")
+                if support == "absent":
+                    message = f"{name}: {feature} is not supported on platform {platform}; remove it"
+                    errors.append(Problem(at(*path), message))
+                elif support == "host":
+                    message = f"{name}: {feature} is not part of the configuration on platform {platform}; set it on the host"
+                    warnings.append(Problem(at(*path), message))
+            errors += _unknown_ospf_interfaces(inventory, one, form)
+    return errors, warnings
+
+
+def _unknown_ospf_interfaces(inventory: Inventory, one: Wired, form: Form) -> Iterator[Problem]:
+    """OSPF on an interface that the device does not have: almost always a typing error."""
+    known = {*one.interfaces, *([form.loopback] if form.loopback and one.device.data.loopback else [])}
+    for name, on in one.ospf.items():
+        if name not in known:
+            yield Problem(
+                inventory.origins.at(
+                    "devices", one.device.name, "data", "ospf", "areas", on.area, "interfaces", name
+                ),
+                f"{one.device.name}: OSPF names interface {name}, which has neither settings nor a link; "
+                f"{did_you_mean(name, one.interfaces)}",
+            )

@@ -1,0 +1,149 @@
+"""Inventory → intent: link data, defaults and names of the platform become what each device shall be."""
+
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_interface
+
+from netmgr.errors import InputError
+from netmgr.intent.addressing import is_point_to_point
+from netmgr.intent.features import Form, form_problems
+from netmgr.intent.ordering import by_value, natural
+from netmgr.intent.sessions import Holders, bgp_intent, holders
+from netmgr.intent.routing_warnings import routing_warnings
+from netmgr.intent.wiring import OspfOn, Wired, wire
+from netmgr.model.device import ExtraSection
+from netmgr.model.fields import InterfaceAddress
+from netmgr.model.intent import (
+    DeviceIntent,
+    ExtraConfig,
+    InterfaceIntent,
+    NetworkIntent,
+    OspfIntent,
+    OspfInterfaceIntent,
+    StaticRouteIntent,
+)
+from netmgr.model.inventory import Inventory
+
+
+def resolve(inventory: Inventory, forms: Mapping[str, Form]) -> NetworkIntent:
+    """What the network shall be. ``forms`` maps platform → form.
+
+    ``inventory`` is a checked one, as ``Inventories.load`` gives it. Raises InputError for platforms without a form and
+    features that a platform does not have.
+    """
+    errors, warnings = form_problems(inventory, forms)
+    if errors:
+        raise InputError([str(problem) for problem in sorted(errors)])
+    wired = wire(inventory)
+    warnings += routing_warnings(inventory, wired)
+    held = holders(wired)
+    return NetworkIntent(
+        client=inventory.client.id,
+        devices=tuple(_device(one, forms[one.device.platform].loopback, held) for one in wired),
+        warnings=tuple(str(problem) for problem in sorted(dict.fromkeys(warnings))),
+    )
+
+
+def _device(one: Wired, loopback: str | None, held: Holders) -> DeviceIntent:
+    device, data = one.device, one.device.data
+    interfaces = tuple(_interfaces(one, loopback))
+    router_id = one.router_id(data.ospf.router_id)
+    return DeviceIntent(
+        name=device.name,
+        platform=device.platform,
+        lifecycle=device.lifecycle,
+        role=device.role,
+        site=device.site,
+        syslog_level=data.system.syslog.level,
+        interfaces=interfaces,
+        ospf=OspfIntent(router_id=router_id) if one.ospf and router_id else None,
+        bgp=bgp_intent(one, held),
+        static_routes=tuple(
+            StaticRouteIntent(
+                prefix=route.prefix,
+                next_hop=route.next_hop,
+                interface=route.interface,
+                discard=route.discard,
+                preference=route.preference,
+            )
+            for route in sorted(
+                data.static_routes,
+                key=lambda r: (
+                    *by_value(r.prefix.network_address),
+                    r.prefix.prefixlen,
+                    str(r.next_hop),
+                    str(r.interface),
+                ),
+            )
+        ),
+        extra_config=_extra(data.extra_config),
+    )
+
+
+def _interfaces(one: Wired, loopback: str | None) -> Iterator[InterfaceIntent]:
+    """Every interface that has settings, a link or the loopback, in natural order."""
+    addresses = [ip_interface(address) for address in one.device.data.loopback] if loopback else []
+    names = {*one.interfaces, loopback} if loopback and addresses else {*one.interfaces}
+    for name in sorted(names, key=natural):
+        own, attachment, on = one.settings(name), one.attachments.get(name), one.ospf.get(name)
+        here = addresses if name == loopback else []
+        ospf = _ospf(one, name, on) if on else None
+        if name == loopback and addresses and ospf is None:
+            ospf = _loopback_ospf(one, loopback)
+        described = own.description or (attachment.link.description if attachment else None)
+        yield InterfaceIntent(
+            name=name,
+            description=described or (f"to {attachment.peer}" if attachment else None),
+            enabled=own.enabled is not False,
+            mtu=one.mtu(name),
+            ipv4=_with(one.ipv4(name), here, 4),
+            ipv6=_with(one.ipv6(name), here, 6),
+            ospf=ospf,
+            peer=(attachment.peer.device, attachment.peer.interface) if attachment else None,
+        )
+
+
+def _with(
+    own: tuple[InterfaceAddress, ...], loopback: list[InterfaceAddress], version: int
+) -> tuple[InterfaceAddress, ...]:
+    """The interface's addresses of one family, the loopback's first, each once."""
+    return tuple(dict.fromkeys((*(a for a in loopback if a.version == version), *own)))
+
+
+def _ospf(one: Wired, name: str, on: OspfOn) -> OspfInterfaceIntent:
+    """OSPF on an interface: its own settings, else its link's, else the device's.
+
+    A dead interval that is not given is four times a given hello interval (RFC 2328, C.3).
+    """
+    defaults, own = one.device.data.ospf, on.settings
+    passive = own.passive if own.passive is not None else name in defaults.passive
+    hello, dead = own.hello_interval, own.dead_interval
+    if not passive:
+        hello = hello if hello is not None else defaults.hello_interval
+        dead = dead if dead is not None else defaults.dead_interval
+    if hello is not None and dead is None:
+        dead = min(4 * hello, 65535)
+    network_type = own.network_type
+    if network_type is None and on.link and any(is_point_to_point(subnet) for subnet in on.link.subnet):
+        network_type = "point-to-point"
+    return OspfInterfaceIntent(
+        area=on.area,
+        cost=own.cost if own.cost is not None or not on.link or not on.link.ospf else on.link.ospf.cost,
+        network_type=network_type,
+        hello_interval=hello,
+        dead_interval=dead,
+        passive=passive,
+    )
+
+
+def _loopback_ospf(one: Wired, loopback: str) -> OspfInterfaceIntent | None:
+    """The loopback is advertised in the area of the device's links: the backbone where it is one of several."""
+    areas = {on.area for name, on in one.ospf.items() if name != loopback}
+    return OspfInterfaceIntent(area=min(areas)) if areas else None
+
+
+def _extra(sections: tuple[ExtraSection, ...]) -> tuple[ExtraConfig, ...]:
+    """Verbatim lines, those of one section together, in the order in which the sections are first named."""
+    lines: dict[str | None, list[str]] = {}
+    for section in sections:
+        lines.setdefault(section.section, []).extend(section.lines)
+    return tuple(ExtraConfig(section=section, lines=tuple(content)) for section, content in lines.items())

@@ -1,0 +1,68 @@
+"""What is allowed but will not work, or not as its author expects: said at validation, shown with the plan."""
+
+from collections.abc import Iterator
+
+from netmgr.intent.sessions import peer_as
+from netmgr.intent.wiring import OspfOn, Wired
+from netmgr.model.inventory import Inventory
+from netmgr.model.origins import Problem
+
+
+def routing_warnings(inventory: Inventory, wired: tuple[Wired, ...]) -> Iterator[Problem]:
+    """eBGP without policy, and OSPF settings of a link's two ends that keep them from becoming adjacent."""
+    by_name = {one.device.name: one for one in wired}
+    for one in wired:
+        if one.device.lifecycle != "external":
+            yield from _without_policy(inventory, one)
+        for interface, attachment in one.attachments.items():
+            other = by_name.get(attachment.peer.device)
+            # Each link is judged once, from its first end.
+            if other and attachment.link.endpoints[0].device == one.device.name:
+                yield from _unequal_ospf(inventory, one, interface, other, attachment.peer.interface)
+
+
+def _without_policy(inventory: Inventory, one: Wired) -> Iterator[Problem]:
+    bgp = one.device.data.bgp
+    external = [address for address in one.neighbors if peer_as(one, address) not in (None, bgp.asn)]
+    if bgp.asn is not None and bgp.ebgp_requires_policy and external:
+        yield Problem(
+            inventory.origins.at("devices", one.device.name, "data", "bgp", "asn"),
+            f"{one.device.name}: eBGP carries no routes without a policy (RFC 8212); "
+            "write bgp.ebgp_requires_policy: false to lift this",
+        )
+
+
+def _unequal_ospf(inventory: Inventory, one: Wired, here: str, other: Wired, there: str) -> Iterator[Problem]:
+    a, b = one.ospf.get(here), other.ospf.get(there)
+    if a is None and b is None:
+        return
+    if a is None or b is None:
+        missing, name = (one, here) if a is None else (other, there)
+        message = f"OSPF runs on one end of the link only; {missing.device.name} {name} is in no area"
+    else:
+        unequal = [
+            f"{key} {x or 'default'} and {y or 'default'}"
+            for key, x, y in (
+                ("area", str(a.area), str(b.area)),
+                ("network_type", a.settings.network_type, b.settings.network_type),
+                (
+                    "hello_interval",
+                    _interval(one, a, "hello_interval"),
+                    _interval(other, b, "hello_interval"),
+                ),
+                ("dead_interval", _interval(one, a, "dead_interval"), _interval(other, b, "dead_interval")),
+                ("mtu", one.mtu(here), other.mtu(there)),
+            )
+            if x != y
+        ]
+        if not unequal:
+            return
+        message = f"OSPF needs equal settings on {other.device.name} {there}; they have {', '.join(unequal)}"
+    origin = inventory.origins.at("links", one.attachments[here].index)
+    yield Problem(origin, f"{one.device.name}: {here}: {message}")
+
+
+def _interval(one: Wired, on: OspfOn, key: str) -> int | None:
+    own = getattr(on.settings, key)
+    default: int | None = getattr(one.device.data.ospf, key)
+    return default if own is None else int(own)

@@ -1,0 +1,36 @@
+"""Where inventories and people come from."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from netmgr.model.inventory import Inventory
+from netmgr.model.people import People
+
+Document = Mapping[str, object]
+"""What one YAML file of a client shall hold."""
+
+
+class Inventories(Protocol):
+    """The clients' inventories."""
+
+    def clients(self) -> tuple[str, ...]:
+        """Ids of all clients, sorted. Raises InputError for a directory that can be none."""
+
+    def load(self, client: str, *, overlay: Mapping[str, object] | None = None) -> Inventory:
+        """The client's inventory, merged and checked; ``overlay`` is device data that is merged last on every device.
+
+        Raises InputError with every problem of every file, each as ``file:line: what; what to do``.
+        """
+
+    def create(self, client: str, documents: Mapping[str, Document], *, comment: str) -> None:
+        """A new client whose files hold ``documents`` (file name → content), each under a ``comment``; all or nothing.
+
+        Raises InputError where the client exists, its id is none, or the documents do not make a valid inventory.
+        """
+
+
+class Directory(Protocol):
+    """Who works with netmgr."""
+
+    def people(self) -> People:
+        """Everybody in config/people.yaml; nobody where there is no such file. Raises InputError as ``load`` does."""

@@ -1,0 +1,169 @@
+"""What every fleet must do, in memory and on real routers alike: the same tests, the same answers."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from netmgr.adapters.fleet_memory import MemoryDevice, MemoryFleet
+from netmgr.adapters.system_clock import SystemClock
+from netmgr.errors import DeviceError, Fenced, Unreachable
+from netmgr.model.change import CommitOrder
+from netmgr.model.digest import sha256_hex
+from netmgr.model.endpoint import Endpoint
+from netmgr.platforms import FORMS
+from netmgr.ports.fleet import Fleet
+from tests.waiting import wait_until
+
+DEVICES = ("r1", "r2")
+BASE = "interface eth1\n description base\n"
+NEXT = "interface eth1\n description next\nip route 198.51.100.0/24 blackhole\n"
+
+
+@dataclass
+class World:
+    """A fleet under test, and a way to cut a device's management from outside."""
+
+    fleet: Fleet
+    endpoints: tuple[Endpoint, ...]
+    cut: Callable[[str, bool], None]
+    clock: SystemClock
+
+
+@pytest.fixture(params=["memory", pytest.param("frr", marks=pytest.mark.lab)])
+def world(request) -> Iterator[World]:
+    clock = SystemClock()
+    if request.param == "memory":
+        devices = [MemoryDevice(name, clock, canonical) for name in DEVICES]
+        fleet = MemoryFleet(devices)
+
+        def cut(name: str, isolated: bool) -> None:
+            fleet.devices[name].reachable = not isolated
+
+        endpoints = tuple(
+            Endpoint(device=name, platform="frr", hostname="", port=0, username="", known_hosts="") for name in DEVICES
+        )
+        yield World(fleet, endpoints, cut, clock)
+        return
+    yield request.getfixturevalue("frr_world")(World, clock)
+
+
+def canonical(text: str) -> str:
+    return FORMS["frr"].canonical(text)
+
+
+def order(world: World, before: str, after: str, *, seconds: int = 30, epoch: int = 1) -> CommitOrder:
+    return CommitOrder(
+        change=world.clock.new_id(),
+        commit=world.clock.new_id(),
+        epoch=epoch,
+        expected=sha256_hex(canonical(before)),
+        after=sha256_hex(canonical(after)),
+        seconds=seconds,
+        message="contract",
+    )
+
+
+def begin(world: World, session, after: str, *, seconds: int = 30) -> dict[str, CommitOrder]:
+    """Bring both devices to BASE, then commit ``after`` with a timer."""
+    assert session.connect(DEVICES) == dict.fromkeys(DEVICES)
+    readings = session.read(DEVICES)
+    for name in DEVICES:
+        if readings[name].running != canonical(BASE):
+            settle = {name: order(world, readings[name].running, BASE)}
+            assert not isinstance(session.load({name: BASE})[name], DeviceError)
+            assert session.commit(settle)[name].state == "pending"
+            assert session.confirm(settle)[name].state == "confirmed"
+    orders = {name: order(world, BASE, after, seconds=seconds) for name in DEVICES}
+    for name, diff in session.load(dict.fromkeys(DEVICES, after)).items():
+        assert isinstance(diff, str), (name, diff)
+        assert diff
+    states = session.commit(orders)
+    assert {n: (s.state, s.running) for n, s in states.items()} == {n: ("pending", orders[n].after) for n in DEVICES}
+    return orders
+
+
+def ends(session, orders) -> dict[str, tuple[str, str]]:
+    return {name: (state.state, state.running) for name, state in session.commit_state(orders).items()}
+
+
+def test_confirmed(world):
+    with world.fleet.session(world.endpoints) as session:
+        orders = begin(world, session, NEXT)
+        assert session.relogin(DEVICES) == dict.fromkeys(DEVICES)
+        assert {n: s.state for n, s in session.confirm(orders).items()} == dict.fromkeys(DEVICES, "confirmed")
+        assert ends(session, orders) == {n: ("confirmed", orders[n].after) for n in DEVICES}
+        assert {n: r.running for n, r in session.read(DEVICES).items()} == dict.fromkeys(DEVICES, canonical(NEXT))
+
+
+def test_aborted(world):
+    with world.fleet.session(world.endpoints) as session:
+        orders = begin(world, session, NEXT)
+        assert {n: s.state for n, s in session.abort(orders).items()} == dict.fromkeys(DEVICES, "rolled_back")
+        assert ends(session, orders) == {n: ("rolled_back", orders[n].expected) for n in DEVICES}
+
+
+def test_the_timer_brings_a_device_back_by_itself(world):
+    with world.fleet.session(world.endpoints) as session:
+        orders = begin(world, session, NEXT, seconds=2)
+    with world.fleet.session(world.endpoints) as session:
+        session.connect(DEVICES)
+        wanted = {name: ("rolled_back", orders[name].expected) for name in DEVICES}
+        wait_until(lambda: ends(session, orders) == wanted, seconds=20)
+
+
+def test_closing_leaves_what_is_pending_pending(world):
+    with world.fleet.session(world.endpoints) as session:
+        orders = begin(world, session, NEXT)
+    with world.fleet.session(world.endpoints) as session:
+        session.connect(DEVICES)
+        assert ends(session, orders) == {n: ("pending", orders[n].after) for n in DEVICES}
+        assert {n: r.pending for n, r in session.read(DEVICES).items()} == {n: orders[n].commit for n in DEVICES}
+        session.abort(orders)
+
+
+def test_a_commit_for_another_state_of_the_device_is_fenced(world):
+    with world.fleet.session(world.endpoints) as session:
+        session.abort(begin(world, session, NEXT))
+        session.load(dict.fromkeys(DEVICES, NEXT))
+        stale = {"r1": order(world, NEXT, NEXT), "r2": order(world, BASE, NEXT, epoch=0)}
+        answers = session.commit(stale)
+        assert {name: type(answer) for name, answer in answers.items()} == dict.fromkeys(DEVICES, Fenced)
+        assert {n: r.running for n, r in session.read(DEVICES).items()} == dict.fromkeys(DEVICES, canonical(BASE))
+
+
+def test_a_second_commit_while_one_is_pending_is_fenced(world):
+    with world.fleet.session(world.endpoints) as session:
+        orders = begin(world, session, NEXT)
+        session.load(dict.fromkeys(DEVICES, BASE))
+        again = {name: order(world, NEXT, BASE) for name in DEVICES}
+        assert {n: type(a) for n, a in session.commit(again).items()} == dict.fromkeys(DEVICES, Fenced)
+        assert ends(session, orders) == {n: ("pending", orders[n].after) for n in DEVICES}
+        session.abort(orders)
+
+
+def test_an_unknown_commit_is_unknown_and_can_be_neither_confirmed_nor_aborted(world):
+    with world.fleet.session(world.endpoints) as session:
+        session.abort(begin(world, session, NEXT))
+        strangers = {name: order(world, BASE, NEXT) for name in DEVICES}
+        wanted = {name: ("unknown", strangers[name].expected) for name in DEVICES}
+        for operation in (session.commit_state, session.confirm, session.abort):
+            assert {n: (s.state, s.running) for n, s in operation(strangers).items()} == wanted
+
+
+def test_a_device_that_cannot_be_reached_answers_with_its_error_and_spoils_nothing(world):
+    with world.fleet.session(world.endpoints) as session:
+        orders = begin(world, session, NEXT)
+        world.cut("r2", True)
+        try:
+            logins = session.relogin(DEVICES)
+            assert logins["r1"] is None
+            assert isinstance(logins["r2"], Unreachable)
+            states = session.commit_state(orders)
+            assert states["r1"].state == "pending"
+            assert isinstance(states["r2"], Unreachable)
+        finally:
+            world.cut("r2", False)
+        wait_until(lambda: session.relogin(["r2"]) == {"r2": None}, seconds=20)
+        session.abort(orders)
+        assert ends(session, orders) == {n: ("rolled_back", orders[n].expected) for n in DEVICES}

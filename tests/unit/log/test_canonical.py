@@ -1,0 +1,162 @@
+"""The byte form: what we write is RFC 8785, and what is not RFC 8785 is refused, whatever hash it carries."""
+
+import json
+
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netmgr.model.canonical import canonical_objects, read, split
+from netmgr.model.chain import GENESIS
+from tests.unit.log.drafts import chain, draft, sealed
+
+KEYS = st.text(st.characters(max_codepoint=127), max_size=6)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.text(st.characters(exclude_categories=["Cs"]))
+    | st.sampled_from(["}{", '"', "\\", ',"hash":"', '"facts":', "\u2028", "\x00\x1f\x7f", "1234567890123456789"])
+)
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12
+)
+FACTS = st.dictionaries(KEYS, VALUES, max_size=5)
+
+
+@given(st.lists(FACTS, min_size=1, max_size=4))
+def test_stored_bytes_are_rfc_8785_and_read_back_as_they_were(facts):
+    for link, given_facts in zip(sealed(*(draft(facts=f) for f in facts)), facts, strict=True):
+        document = json.loads(link.stored.line)
+        assert link.stored.line == rfc8785.dumps(document)
+        assert document["facts"] == given_facts
+        assert read(link.stored.line) == document
+
+
+@given(st.lists(FACTS, min_size=1, max_size=5))
+def test_the_fast_check_accepts_exactly_what_the_library_writes(facts):
+    texts = [rfc8785.dumps(f).decode() for f in facts]
+    assert canonical_objects(texts) == facts
+
+
+@given(st.lists(FACTS, min_size=2, max_size=4), st.data())
+def test_a_boundary_that_moved_is_noticed(facts, data):
+    """The same bytes between the entries, cut at another place, are not the same objects."""
+    texts = [rfc8785.dumps(f).decode() for f in facts]
+    joined = texts[0] + texts[1]
+    cut = data.draw(st.integers(0, len(joined)).filter(lambda place: place != len(texts[0])))
+    moved = [joined[:cut], joined[cut:], *texts[2:]]
+    found = canonical_objects(moved)
+    assert None in found[:2]
+    assert found[2:] == facts[2:]
+
+
+OBJECTS_THAT_ARE_NOT_CANONICAL = [
+    '{"a":1,"a":1}',
+    '{"b":1,"a":1}',
+    '{"a": 1}',
+    '{"a":1 }',
+    ' {"a":1}',
+    '{"a":1}\n',
+    '{"a":1.5}',
+    '{"a":1.0}',
+    '{"a":1e3}',
+    '{"a":-0}',
+    '{"a":01}',
+    '{"a":9007199254740992}',
+    '{"a":[-9007199254740992]}',
+    '{"a":' + "9" * 5000 + "}",
+    '{"a":NaN}',
+    '{"a":Infinity}',
+    '{"a":"\\u0041"}',
+    '{"a":"\\/"}',
+    '{"a":"\\u000a"}',
+    '{"a":"\\u001F"}',
+    '{"a":"\\ud800"}',
+    '{"a":"\n"}',
+    '{"a":True}',
+    '{"é":1}',
+    "[]",
+    '"a"',
+    "null",
+    "1",
+    "",
+    '{"a":1},{"b":2}',
+    '{"a":1},"}{",{"b":2}',
+    '{"a":' * 100_000 + "1" + "}" * 100_000,
+    '{"a":' + "[" * 900 + "]" * 900 + ",}",
+]
+
+
+@pytest.mark.parametrize("text", OBJECTS_THAT_ARE_NOT_CANONICAL, ids=lambda text: text[:30].encode("unicode_escape").decode())
+def test_facts_in_any_other_form_are_refused_alone_and_among_others(text):
+    assert canonical_objects([text]) == [None]
+    assert canonical_objects(['{"x":1}', text, '{"y":[]}']) == [{"x": 1}, None, {"y": []}]
+
+
+def _line() -> str:
+    return chain(1)[0].stored.line.decode()
+
+
+ENTRIES_THAT_ARE_NOT_CANONICAL = {
+    "space": lambda text: text.replace(",", ", ", 1),
+    "newline at the end": lambda text: text + "\n",
+    "byte order mark": lambda text: "\ufeff" + text,
+    "duplicate key": lambda text: text.replace('"device":"core1"', '"device":"core1","device":"core2"'),
+    "unknown key": lambda text: text.replace('"visibility"', '"vendor":"x","visibility"'),
+    "unsorted": lambda text: text.replace('"action":"deploy","actor":"p-17"', '"actor":"p-17","action":"deploy"'),
+    "escaped letter": lambda text: text.replace('"core1"', '"\\u0063ore1"'),
+    "escaped key": lambda text: text.replace('"device"', '"devic\\u0065"'),
+    "seq as a float": lambda text: text.replace('"seq":1', '"seq":1.0'),
+    "seq with a zero": lambda text: text.replace('"seq":1', '"seq":01'),
+    "seq zero": lambda text: text.replace('"seq":1', '"seq":0'),
+    "seq in other digits": lambda text: text.replace('"seq":1', '"seq":\u0661'),
+    "another version": lambda text: text.replace('"v":1', '"v":2'),
+    "null for absent": lambda text: text.replace('"device":"core1"', '"device":null'),
+    "empty word": lambda text: text.replace('"core1"', '""'),
+    "word outside ASCII": lambda text: text.replace('"core1"', '"cöre1"'),
+    "body with a float": lambda text: text.replace('"size":6', '"size":6e0'),
+    "body with another key": lambda text: text.replace('"size":6', '"name":"x","size":6'),
+    "upper case digest": lambda text: text.replace(text.split('"digest":"')[1][:64], "A" * 64),
+    "local time": lambda text: text.replace(".000000Z", ".000000+00:00"),
+    "time without microseconds": lambda text: text.replace(".000000Z", "Z"),
+    "facts as an array": lambda text: text.replace('"facts":{', '"facts":[{').replace('},"hash":"' + text[-1], ""),
+    "no facts": lambda text: text[: text.index('"facts"')] + text[text.rindex(',"hash":"') + 1 :],
+    "no hash": lambda text: text[: text.rindex(',"hash":"')] + text[text.rindex(',"id"') :],
+    "two hashes": lambda text: text.replace(_hash(text), _hash(text) * 2),
+    "hash inside facts": lambda text: text.replace(_hash(text), "").replace('"facts":{"added":1', '"facts":{"added":1' + _hash(text)),
+    "hash behind id": lambda text: text.replace(_hash(text), "").replace(',"kind"', _hash(text) + ',"kind"'),
+    "upper case hash": lambda text: text.replace(_hash(text), _hash(text).upper().replace("HASH", "hash")),
+    "two entries": lambda text: text + text,
+    "an array": lambda text: f"[{text}]",
+    "cut off": lambda text: text[:-1],
+    "empty": lambda text: "",
+}
+
+
+def _hash(text: str) -> str:
+    place = text.rindex(',"hash":"')
+    return text[place : place + 74]
+
+
+@pytest.mark.parametrize("change", ENTRIES_THAT_ARE_NOT_CANONICAL.values(), ids=ENTRIES_THAT_ARE_NOT_CANONICAL)
+def test_an_entry_in_any_other_form_is_refused(change):
+    text = _line()
+    changed = change(text)
+    assert changed != text
+    with pytest.raises(ValueError, match=r"^not an entry in canonical form$"):
+        read(changed.encode())
+
+
+def test_bytes_outside_utf_8_are_refused():
+    line = _line().encode().replace("zurück".encode(), "zurück".encode("latin-1"))
+    assert split(line) is None
+
+
+def test_a_hash_within_facts_stays_there():
+    """The hash that is cut out is the entry's own, though facts may hold the same text."""
+    (link,) = sealed(draft(facts={"a": 1, "hash": "f" * 64, "id": "x"}))
+    assert link.entry.facts == {"a": 1, "hash": "f" * 64, "id": "x"}
+    assert json.loads(link.stored.line)["hash"] == link.entry.hash
+    assert read(link.stored.line)["prev"] == GENESIS.hash
