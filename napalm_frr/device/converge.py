@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .canonical import walk
 from .delta import delta, without
-from .frr import push, running
+from .frr import push_changes, read_running
 from .system import Failed
 
 TYPE_CHECKING = False
@@ -23,7 +23,7 @@ class Unreached(Exception):
         self.differs, self.complaints = differs, complaints
 
 
-def converge(now: Running, target: Tree, scratch: str, either: frozenset[Path] = frozenset()) -> Running:
+def converge(now: Running, target: Tree, either: frozenset[Path] = frozenset()) -> Running:
     """Change FRR from ``now`` until it reads as ``target``, except for the paths in ``either``, which may be there.
 
     Returns what was read back. Raises ``Unreached``, or ``Failed`` when FRR cannot be asked.
@@ -37,8 +37,8 @@ def converge(now: Running, target: Tree, scratch: str, either: frozenset[Path] =
         changes = delta(now.tree, target)
         if not changes or changes == last:
             break
-        complaints = push(changes, scratch)
-        now, last = running(), changes
+        complaints = push_changes(changes)
+        now, last = read_running(), changes
         if without(now.tree, either) == wanted:
             break
     if now.dead:

@@ -22,6 +22,7 @@ INIT_SCRIPTS = ("/usr/lib/frr/frrinit.sh", "/usr/libexec/frr/frrinit.sh")
 SHOW_LIMIT = 30.0  # seconds for vtysh to show a configuration; a frozen daemon makes it wait for ever
 PUSH_LIMIT = 120.0
 RESTART_LIMIT = 30.0  # seconds for FRR's own script, which waits up to 120 for a daemon that does not stop
+_STDIN = "/proc/self/fd/0"  # secrets reach vtysh without touching a disk or a command line
 _SWITCHED_ON = re.compile(r"^([a-z0-9]+d)=[\"' ]*(?!no\b|0\b)\w", re.MULTILINE)
 _COMPLAINT = re.compile(r"^line (\d+): (?:% ([A-Za-z ]+)\[\d+\]|(.+))", re.MULTILINE)
 _AT_TOP = ("service integrated-vtysh-config",)  # known at the top level only, where it changes nothing
@@ -36,23 +37,23 @@ class Running:
         self.digest = digest(self.tree)
 
 
-def running() -> Running:
+def read_running() -> Running:
     """Ask FRR for its configuration. What a dead daemon would say is missing from it: see ``dead``."""
     shown = run(["vtysh", "-c", "show daemons", "-c", "show running-config"], SHOW_LIMIT)
     answering, found, text = shown.out.partition("Building configuration")
     if not found:
         raise Failed("vtysh shows no running configuration: " + one_line(shown.err + shown.out))
     alive = {name.split("-")[0] for name in answering.split()}
-    return Running(text[text.find("frr version ") :], [name for name in expected() if name not in alive])
+    return Running(text[max(text.find("frr version "), 0) :], [name for name in expected_daemons() if name not in alive])
 
 
-def expected() -> list[str]:
+def expected_daemons() -> list[str]:
     """The daemons that ``/etc/frr/daemons`` switches on, and the two that FRR starts in any case."""
     switches = (read(ETC + "/daemons") or b"").decode("utf-8", "replace")
     return ["zebra", "staticd", *(name for name in _SWITCHED_ON.findall(switches) if name != "staticd")]
 
 
-def integrated() -> bool:
+def boots_from_one_file() -> bool:
     """Whether FRR boots from ``/etc/frr/frr.conf`` as a whole, by vtysh's own rule."""
     lines = (read(ETC + "/vtysh.conf") or b"").decode("utf-8", "replace").splitlines()
     if "no service integrated-vtysh-config" in lines:
@@ -60,7 +61,7 @@ def integrated() -> bool:
     return "service integrated-vtysh-config" in lines or os.path.exists(STARTUP)
 
 
-def rejected(candidate: str, scratch: str) -> list[tuple[int, str, str]]:
+def rejected_lines(candidate: str) -> list[tuple[int, str, str]]:
     """What is wrong with a candidate, as (line number, line, message); empty if FRR's grammar takes all of it.
 
     Each section is followed by a line that only the top level knows. vtysh looks for a command in the sections
@@ -77,9 +78,7 @@ def rejected(candidate: str, scratch: str) -> list[tuple[int, str, str]]:
             changes.append(_AT_TOP)
         changes.append(path)
     text, paths = script([*changes, _AT_TOP])
-    write(scratch, text.encode("utf-8", "surrogateescape"))
-    judged = run(["vtysh", "-C", "-f", scratch], PUSH_LIMIT)
-    os.unlink(scratch)
+    judged = run(["vtysh", "-C", "-f", _STDIN], PUSH_LIMIT, text)
     found = []
     section: Path = ()
     complaints = {int(number): message or other for number, message, other in _COMPLAINT.findall(judged.err + judged.out)}
@@ -96,17 +95,13 @@ def rejected(candidate: str, scratch: str) -> list[tuple[int, str, str]]:
     return sorted(found)
 
 
-def push(changes: list[Path], scratch: str) -> list[str]:
+def push_changes(changes: list[Path]) -> list[str]:
     """Give FRR the commands. Returns what it complained about; whether it did them is for a read-back to say.
 
     vtysh goes on after a line that a daemon refuses, and its exit status does not always tell.
     """
     text, paths = script(changes)
-    write(scratch, text.encode("utf-8", "surrogateescape"))
-    try:
-        told = run(["vtysh", "-f", scratch], PUSH_LIMIT)
-    finally:
-        os.unlink(scratch)
+    told = run(["vtysh", "-f", _STDIN], PUSH_LIMIT, text)
     complaints = []
     for number, message, other in _COMPLAINT.findall(told.err):
         path = paths[int(number) - 1]
@@ -114,27 +109,50 @@ def push(changes: list[Path], scratch: str) -> list[str]:
     return complaints + [line.strip() for line in told.out.splitlines() if line.startswith(("%", "Error desc"))]
 
 
-def save(text: str) -> None:
+def save_startup(text: str) -> None:
     """Make ``text`` the startup configuration and read it back. Raises ``Failed``; then the old one is untouched.
 
     ``write memory`` is not used: on a full disk it prints [OK] and leaves an empty file.
     """
+    put_startup(text.encode("utf-8", "surrogateescape"))
+
+
+def put_startup(content: bytes | None) -> None:
+    """Replace the startup file as a whole, keeping its owner and mode; None removes it."""
     place = os.path.realpath(STARTUP)
-    content = text.encode("utf-8", "surrogateescape")
     try:
-        try:
-            old = os.stat(place)
-            write(place, content, stat.S_IMODE(old.st_mode), (old.st_uid, old.st_gid))
-        except FileNotFoundError:
-            parent = os.stat(ETC)
-            write(place, content, 0o640, (parent.st_uid, parent.st_gid))
+        if content is None:
+            os.unlink(place)
+            return
+        known = os.path.exists(place)
+        old = os.stat(place if known else ETC)
+        write(place, content, stat.S_IMODE(old.st_mode) if known else 0o640, (old.st_uid, old.st_gid))
     except OSError as error:
         raise Failed("cannot write %s: %s" % (STARTUP, error.strerror)) from None
     if read(place) != content:
         raise Failed("%s does not read back as written" % STARTUP)
 
 
-def restart() -> None:
+def show_commands(commands: list[str]) -> list[str]:
+    """What each command shows. Raises ``Failed`` for one that vtysh does not know, or that does more than show."""
+    for command in commands:
+        if not re.fullmatch(r"show [\x20-\x7e]+", command):
+            raise Failed("only show commands are run here, not %r" % command)
+    words = [word for command in commands for word in ("-c", command)]
+    told = run(["vtysh", "-E", *words], SHOW_LIMIT).out
+    outputs = []
+    prompt = told[: told.find(commands[0])]
+    for command, following in zip(commands, [*commands[1:], None]):
+        told = told[len(prompt) + len(command) + 1 :]
+        end = len(told) if following is None else told.find("\n%s%s\n" % (prompt, following)) + 1
+        if told.startswith("% ") or (end == 0 and not told.startswith(prompt)):
+            raise Failed("%s: %s" % (command, one_line(told)))
+        outputs.append(told[:end])
+        told = told[end:]
+    return outputs
+
+
+def restart_frr() -> None:
     """Stop FRR, whatever state its daemons are in, and start it from its startup configuration."""
     if os.path.isdir("/run/systemd/system"):
         run(["systemctl", "reset-failed", "frr"], RESTART_LIMIT)
@@ -156,7 +174,7 @@ def await_daemons(limit: float) -> bool:
 
     def answering() -> bool:
         try:
-            return not running().dead
+            return not read_running().dead
         except Failed:
             return False
 

@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     Address = dict[str, Any]
     Route = dict[str, Any]
 
-LIMIT = 30.0
+IP_LIMIT = 30.0
 # Who else than FRR puts routes there. Asked one by one: a full table holds a million routes of FRR's.
-PROTOCOLS = ("kernel", "boot", "static", "ra", "dhcp")
+FOREIGN_PROTOCOLS = ("kernel", "boot", "static", "ra", "dhcp")
 _PASSING = frozenset(("linkdown", "dead", "pervasive", "offload", "trap", "rt_offload", "rt_trap"))
 _FOREVER = 4294967295
 
 
-def snapshot() -> State:
+def kernel_state() -> State:
     """Links with their addresses and, by family, the routes that FRR does not own. JSON values only."""
     return {"links": _links(), "4": _routes("4"), "6": _routes("6")}
 
 
-def restore(before: State, ours: Iterable[tuple[str, str]]) -> list[str]:
+def restore_kernel(before: State, ours: Iterable[tuple[str, str]]) -> list[str]:
     """Bring back what ``before`` had. Returns what could not be brought back, one line each.
 
     ``ours`` are the (interface, address with length) that the change being undone had added: they go. Whatever
@@ -47,9 +47,9 @@ def restore(before: State, ours: Iterable[tuple[str, str]]) -> list[str]:
         if link["ifname"] in now:
             _restore_addresses(link, now[link["ifname"]], added)
     for family in ("4", "6"):
-        there = [_identity(route) for route in _routes(family)]
+        there = [_route_identity(route) for route in _routes(family)]
         for route in before[family]:
-            if _identity(route) not in there:
+            if _route_identity(route) not in there:
                 _ip("-" + family, "route", "add", *_route_words(route))
     return _missing(before)
 
@@ -59,10 +59,10 @@ def _links() -> list[State]:
 
 
 def _routes(family: str) -> list[Route]:
-    questions = "".join("route show table all proto %s\n" % protocol for protocol in PROTOCOLS)
-    answers = run(["ip", "-" + family, "-j", "-batch", "-"], LIMIT, questions)
+    questions = "".join("route show table all proto %s\n" % protocol for protocol in FOREIGN_PROTOCOLS)
+    answers = run(["ip", "-" + family, "-j", "-batch", "-"], IP_LIMIT, questions)
     decoder, text, routes = json.JSONDecoder(), answers.out.strip(), []
-    for protocol in PROTOCOLS:
+    for protocol in FOREIGN_PROTOCOLS:
         if not text:
             raise Failed("ip route shows no %s routes: %s" % (protocol, answers.err.strip()))
         found, end = decoder.raw_decode(text)
@@ -116,7 +116,7 @@ def _lifetimes(address: Address) -> list[str]:
     return words
 
 
-def _identity(route: Route) -> str:
+def _route_identity(route: Route) -> str:
     """What two listings of the same route have in common."""
     lasting = {key: value for key, value in route.items() if key not in ("flags", "expires", "nhid", "cache", "pref")}
     hops = [{key: hop[key] for key in hop if key != "flags"} for hop in route.get("nexthops", ())]
@@ -147,7 +147,7 @@ def _hop_words(hop: Route) -> list[str]:
 
 
 def _missing(before: State) -> list[str]:
-    after = snapshot()
+    after = kernel_state()
     now = {link["ifname"]: link for link in after["links"]}
     missing = []
     for link in before["links"]:
@@ -160,13 +160,13 @@ def _missing(before: State) -> list[str]:
         present = _addresses(now[name])
         missing += ["%s lacks %s/%d" % (name, key[0], key[1]) for key in _addresses(link) if key not in present]
     for family in ("4", "6"):
-        there = {_identity(route) for route in after[family]}
+        there = {_route_identity(route) for route in after[family]}
         missing += [
-            "no route to " + " ".join(_route_words(route)) for route in before[family] if _identity(route) not in there
+            "no route to " + " ".join(_route_words(route)) for route in before[family] if _route_identity(route) not in there
         ]
     return missing
 
 
 def _ip(*words: str) -> str:
     """Run ``ip``. What it refuses (an address that is there already, say) shows in what is missing afterwards."""
-    return run(["ip", *words], LIMIT).out
+    return run(["ip", *words], IP_LIMIT).out

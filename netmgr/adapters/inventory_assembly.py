@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from netmgr.adapters.inventory_layers import canonical, read_devices
+from netmgr.adapters.inventory_layers import ID_FORM, canonical, read_devices
 from netmgr.adapters.inventory_topology import read_topology
 from netmgr.adapters.schema_problems import validated
 from netmgr.adapters.yaml_lines import parse
@@ -32,12 +32,7 @@ def check_client_id(client: str, *, known: tuple[str, ...] | None = None) -> Non
     """Raises InputError where ``client`` is no client's id, or none of the ``known`` ones."""
     where = f"inventory/{shown(client)[1:-1]}:1"
     if len(client) > 63 or not re.fullmatch(ID_PATTERN, client):
-        raise InputError(
-            [
-                f"{where}: {shown(client)} is not a client's id; write lower-case letters and digits, with single hyphens "
-                "between them, at most 63"
-            ]
-        )
+        raise InputError([f"{where}: {shown(client)} is not a client's id; {ID_FORM}"])
     if known is not None and client not in known:
         raise InputError([f"{where}: no such client; {did_you_mean(client, known)}"])
 
@@ -68,7 +63,7 @@ def assemble(
     devices = LocatedDict(Origin(f"inventory/{client}/hosts.yaml", 1))
     for name, data in read.raw.items():
         devices.put(name, data, data.origin)
-    parts = {"client": raw["client.yaml"], "devices": devices, **(topology.written or {})}
+    parts: dict[str, object] = {"client": raw["client.yaml"], "devices": devices, **topology.written}
     inventory = Inventory(
         client=known or Client(id=client),
         devices=read.devices,

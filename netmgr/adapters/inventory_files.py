@@ -19,8 +19,8 @@ _OTHERS = ("agreement.yaml", "assets.yaml")
 def read_file(path: Path, shown: str, *, inside: Path | None = None) -> bytes | Problem | None:
     """A regular file's content, why it cannot be had, or None where it is not there.
 
-    ``shown`` is the path for messages. With ``inside``, a symbolic link that leads out of that directory is refused. Never
-    waits: a pipe or device in place of the file is refused unread.
+    ``shown`` is the path for messages. With ``inside``, a symbolic link that leads out of that directory is refused.
+    Never waits: a pipe or device in place of the file is refused unread.
     """
     origin = Origin(shown, 1)
     try:
@@ -49,7 +49,10 @@ def read_file(path: Path, shown: str, *, inside: Path | None = None) -> bytes | 
 
 
 def read_client(root: Path, client: str) -> dict[str, bytes | Problem]:
-    """The inventory files of one client: name → content, or why it cannot be had. Raises InputError for no such client."""
+    """The inventory files of one client: name → content, or why it cannot be had.
+
+    Raises InputError where the directory itself cannot be read.
+    """
     directory = root / "inventory" / client
     shown = f"inventory/{client}"
     if directory.is_symlink() or not directory.resolve().is_relative_to(root.resolve()):
@@ -82,6 +85,8 @@ def write_client(root: Path, client: str, files: Mapping[str, str]) -> None:
     """Make the client's directory with ``files``; it appears whole, or not at all. Raises InputError."""
     shown, target = f"inventory/{client}", root / "inventory" / client
     draft = target.with_name(f".{client}.{secrets.token_hex(4)}")
+    if os.path.lexists(target):
+        raise InputError([f"{shown}:1: the client exists already; choose another id"])
     try:
         target.parent.mkdir(exist_ok=True)
         draft.mkdir()
@@ -91,16 +96,12 @@ def write_client(root: Path, client: str, files: Mapping[str, str]) -> None:
                     file.write(text)
                     file.flush()
                     os.fsync(file.fileno())
-            # Renaming onto an empty directory would succeed; any other target makes it fail.
-            if os.path.lexists(target):
-                raise FileExistsError
+            # Fails where somebody made the client meanwhile: a directory with files in it is not replaced.
             draft.rename(target)
         except BaseException:
             for leftover in draft.iterdir():
                 leftover.unlink()
             draft.rmdir()
             raise
-    except FileExistsError:
-        raise InputError([f"{shown}:1: the client exists already; choose another id"]) from None
     except OSError as error:
         raise InputError([f"{shown}:1: cannot be written ({error.strerror}); nothing was changed"]) from None

@@ -14,6 +14,8 @@ from netmgr.model.names import ID_PATTERN, SECRET_REFERENCE
 from netmgr.model.origins import Doubtful, Key, LocatedDict, LocatedList, Origin, Problem, locate
 from netmgr.model.suggest import did_you_mean
 
+#: Says what ID_PATTERN wants.
+ID_FORM = "write lower-case letters and digits, with single hyphens between them, at most 63"
 _GROUP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _SECRET_KEY = re.compile(
     r"(?:^|_)(?:pass|password|passwd|passphrase|secret|token|community|pkey|(?:api|auth|private|enable)_?key)$",
@@ -163,10 +165,7 @@ def _wrong_name(name: Key, what: str) -> str | None:
     if not isinstance(name, str):
         return f'{name} is a number; write "{name}" in quotes'
     if what == "device" and (len(name) > 63 or not re.fullmatch(ID_PATTERN, name)):
-        return (
-            f"{shown(name)} is not a device name; write lower-case letters and digits, with single hyphens between them, "
-            "at most 63"
-        )
+        return f"{shown(name)} is not a device name; {ID_FORM}"
     if what == "group" and not _GROUP_NAME.fullmatch(name):
         return f"{shown(name)} is not a group name; write letters, digits, . _ -, at most 63"
     return None
@@ -190,27 +189,21 @@ def _literal_secrets(layer: LocatedDict) -> Iterator[Problem]:
 
 
 def _extras(value: object) -> Iterator[Problem]:
-    items = (
-        value.items()
-        if isinstance(value, LocatedDict)
-        else enumerate(value)
-        if isinstance(value, LocatedList)
-        else ()
-    )
-    for key, item in items:
-        origin = value.at[key]
+    if isinstance(value, LocatedDict):
+        items = [(str(key), item, value.at[key]) for key, item in value.items()]
+    elif isinstance(value, LocatedList):
+        items = [("", item, origin) for item, origin in zip(value, value.at, strict=True)]
+    else:
+        return
+    for key, item, origin in items:
         if isinstance(item, (LocatedDict, LocatedList)):
             yield from _extras(item)
-        elif (
-            _SECRET_KEY.search(str(key))
-            and not isinstance(item, (bool, type(None)))
-            and not SECRET_REFERENCE.fullmatch(str(item))
-        ):
-            yield Problem(
-                origin,
-                f"extras: {key}: a literal secret is not allowed; write secret://file/NAME and the like",
-            )
+        elif _SECRET_KEY.search(key) and _is_literal(item):
+            message = f"extras: {key}: a literal secret is not allowed; write secret://file/NAME and the like"
+            yield Problem(origin, message)
         elif isinstance(item, str) and not item.isprintable():
-            yield Problem(
-                origin, f"extras: {key}: line breaks are not allowed in a one-line field; remove them"
-            )
+            yield Problem(origin, f"extras: {key or 'item'}: line breaks are not allowed here; remove them")
+
+
+def _is_literal(value: object) -> bool:
+    return not isinstance(value, bool) and value is not None and not SECRET_REFERENCE.fullmatch(str(value))

@@ -1,6 +1,7 @@
 """topology.yaml: links, redundancy groups, entry points. One wrong link does not hide the others' problems."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from netmgr.adapters.schema_problems import validated
 from netmgr.model.base import Frozen
@@ -23,7 +24,7 @@ class Topology:
     links: tuple[Link, ...] = ()
     redundancy: tuple[tuple[str, ...], ...] = ()
     entry: tuple[str, ...] = ()
-    written: LocatedDict | None = None
+    written: Mapping[str, object] = field(default_factory=dict)
 
 
 def read_topology(file: LocatedDict | None, problems: list[Problem]) -> Topology:
@@ -39,12 +40,9 @@ def read_topology(file: LocatedDict | None, problems: list[Problem]) -> Topology
             if link:
                 links.append(link)
                 kept.put(item, origin)
-    whole = LocatedDict(file.origin)
-    for key in file:
-        whole.put(key, kept if key == "links" else file[key], file.at[key])
     return Topology(
         links=tuple(links),
         redundancy=shape.redundancy if shape else (),
         entry=shape.entry if shape else (),
-        written=whole,
+        written={str(key): kept if key == "links" else value for key, value in file.items()},
     )

@@ -11,7 +11,7 @@ from netmgr.adapters.yaml_scalars import plain
 class _Dumper(yaml.CSafeDumper):
     """Quotes every text that a reader of any YAML version could take for something else; writes no aliases."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
         return True
 
 

@@ -32,8 +32,8 @@ def validated(
 ) -> M | None:
     """``raw`` as ``model``, or None with every problem appended, each at the line of the value that it speaks of.
 
-    ``partial`` is for one layer of several: a key that it leaves out may come from another layer. Text whose meaning was
-    doubtful has its problem already.
+    ``partial`` is for one layer of several: a key that it leaves out may come from another layer. Text whose meaning
+    was doubtful has its problem already.
     """
     try:
         return model.model_validate(raw)
@@ -108,17 +108,14 @@ def _quoted(expected: str) -> list[str]:
 
 
 def _written(loc: tuple[int | str, ...], raw: object) -> Path:
-    """The part of pydantic's location that stands in the file: a single value may stand for a list, ``[key]`` for a key."""
+    """The part of pydantic's location that stands in the file: without ``[key]``, or the 0 of a list of one."""
     path: list[Key] = []
-    node = raw
+    node: Any = raw
     for step in loc:
-        if isinstance(node, Mapping) and step in node:
+        inside = isinstance(step, int) and step < len(node) if isinstance(node, list) else None
+        if inside or (isinstance(node, Mapping) and step in node):
             node = node[step]
-        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
-            node = node[step]
-        else:
-            continue
-        path.append(step)
+            path.append(step)
     return tuple(path)
 
 
@@ -127,7 +124,7 @@ def _text(path: Path) -> str:
     text = ""
     for step in path:
         plain = isinstance(step, str) and step.replace("_", "").replace("-", "").isalnum() and len(step) <= 63
-        text += f".{step}" if plain and text else step if plain else f"[{shown(step)[1:-1]}]"
+        text += f"[{shown(step)[1:-1]}]" if not plain else f".{step}" if text else str(step)
     return text
 
 

@@ -8,7 +8,6 @@ import re
 from typing import Any
 
 import yaml
-from yaml.cyaml import CParser
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -27,7 +26,8 @@ MAX_DEPTH = 32
 #: Values that aliases may stand for, in one file: an alias bomb of a few lines stands for millions.
 MAX_ALIASED = 100_000
 
-# Controls but tab, LF and CR; line and paragraph separators; what reorders text on a screen (Unicode TR 36); halves of pairs.
+# Controls but tab, LF and CR; line and paragraph separators; what reorders text on a screen (Unicode TR 36); halves of
+# surrogate pairs; byte order marks.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
@@ -42,7 +42,7 @@ _ADVICE = {
 }
 
 
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     """Nothing after this place can be read; carries the Problem."""
 
     def __init__(self, origin: Origin, message: str) -> None:
@@ -58,7 +58,7 @@ def parse(data: bytes, path: str, problems: list[Problem]) -> LocatedDict | None
     """
     try:
         root = _Builder(_text(data, path), path, problems).build()
-    except _Unreadable as stop:
+    except _UnreadableError as stop:
         problems.append(stop.problem)
         return None
     if isinstance(root, LocatedDict):
@@ -71,8 +71,8 @@ def parse(data: bytes, path: str, problems: list[Problem]) -> LocatedDict | None
 def _text(data: bytes, path: str) -> str:
     """Strict UTF-8 without anything that hides or reorders text."""
 
-    def stop(before: str, message: str) -> _Unreadable:
-        return _Unreadable(Origin(path, 1 + len(_LINE_BREAK.findall(before))), message)
+    def stop(before: str, message: str) -> _UnreadableError:
+        return _UnreadableError(Origin(path, 1 + len(_LINE_BREAK.findall(before))), message)
 
     if len(data) > MAX_BYTES:
         raise stop("", f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB; split it")
@@ -121,7 +121,7 @@ class _Builder:
 
     def build(self) -> object:
         # PyYAML's stubs do not tell of get_event(), the method that yaml.parse() is made of.
-        parser: Any = CParser(self.text)
+        parser: Any = yaml.cyaml.CParser(self.text)  # type: ignore[attr-defined]
         try:
             get_event, scalar, take = parser.get_event, self._scalar, self._take
             while (event := get_event()) is not None:
@@ -132,7 +132,7 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             raise self._syntax(error) from None
         if not self.documents:
-            raise _Unreadable(self.lines[0], "the file is empty; write {} where there is nothing to say")
+            raise _UnreadableError(self.lines[0], "the file is empty; write {} where there is nothing to say")
         return self.root
 
     def _take(self, event: Any) -> None:
@@ -149,7 +149,7 @@ class _Builder:
         elif kind is DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
-                raise _Unreadable(
+                raise _UnreadableError(
                     self.lines[event.start_mark.line], "a second document begins; keep one in a file"
                 )
 
@@ -177,9 +177,9 @@ class _Builder:
         if event.tag is not None:
             self._refuse_tag(event)
         if len(self.open) >= MAX_DEPTH:
-            raise _Unreadable(origin, f"more than {MAX_DEPTH} levels of nesting; write it flatter")
+            raise _UnreadableError(origin, f"more than {MAX_DEPTH} levels of nesting; write it flatter")
         if self.open and isinstance(self.open[-1].container, LocatedDict) and self.open[-1].key is None:
-            raise _Unreadable(origin, "a key must be text or a whole number, not a mapping or a list")
+            raise _UnreadableError(origin, "a key must be text or a whole number, not a mapping or a list")
         self.values += 1
         self.open.append(
             _Open(LocatedDict(origin) if mapping else LocatedList(origin), event.anchor, self.values - 1)
@@ -188,13 +188,13 @@ class _Builder:
     def _alias(self, event: Any) -> None:
         origin, name = self.lines[event.start_mark.line], event.anchor
         if any(container.anchor == name for container in self.open):
-            raise _Unreadable(origin, f"*{name} stands inside what it stands for; write the value out")
+            raise _UnreadableError(origin, f"*{name} stands inside what it stands for; write the value out")
         if name not in self.anchors:
-            raise _Unreadable(origin, f"*{name} has no anchor &{name} before it; write the value out")
+            raise _UnreadableError(origin, f"*{name} has no anchor &{name} before it; write the value out")
         value, size = self.anchors[name]
         self.aliased += size
         if self.aliased > MAX_ALIASED:
-            raise _Unreadable(
+            raise _UnreadableError(
                 origin, f"aliases stand for more than {MAX_ALIASED} values; write them out or use groups"
             )
         self.values += size
@@ -230,7 +230,7 @@ class _Builder:
 
     def _odd_key(self, value: object, origin: Origin) -> Key:
         if isinstance(value, (LocatedDict, LocatedList)):
-            raise _Unreadable(origin, "a key must be text or a whole number, not a mapping or a list")
+            raise _UnreadableError(origin, "a key must be text or a whole number, not a mapping or a list")
         if not isinstance(value, Doubtful):
             self.problems.append(
                 Problem(origin, f"the key {value} is neither text nor a whole number; write it in quotes")
@@ -245,7 +245,7 @@ class _Builder:
         origin = self.lines[event.start_mark.line]
         self.problems.append(Problem(origin, "YAML tags (!…) are not allowed; remove the tag"))
 
-    def _syntax(self, error: yaml.MarkedYAMLError) -> _Unreadable:
+    def _syntax(self, error: yaml.MarkedYAMLError) -> _UnreadableError:
         mark = error.problem_mark or error.context_mark
         line = mark.line if mark else 0
         said = str(error.problem)
@@ -256,7 +256,7 @@ class _Builder:
             advice = _ADVICE.get(said, "check indentation, quotes and brackets")
             since = f" (in what begins at line {begun.line + 1})" if begun and begun.line != line else ""
             message = f"not valid YAML: {said}{since}; {advice}"
-        return _Unreadable(self.lines[min(line, len(self.lines) - 1)], message)
+        return _UnreadableError(self.lines[min(line, len(self.lines) - 1)], message)
 
 
 def _shown(key: object) -> str:

@@ -1,8 +1,8 @@
 """Plain (unquoted) YAML scalars: what they mean, and the traps where YAML 1.1 and 1.2 disagree.
 
-YAML 1.1 (https://yaml.org/type/) reads ``no`` as false, ``010`` as eight, ``22:00`` as 1320 and ``2026-01-31`` as a date;
-YAML 1.2 (https://yaml.org/spec/1.2.2/, 10.3) reads text or other numbers. Tools disagree with each other, so such a scalar
-is refused unless it is quoted. What both versions read alike is taken: true, false, null, decimal numbers, text.
+YAML 1.1 (https://yaml.org/type/) reads ``no`` as false, ``010`` as eight, ``22:00`` as 1320 and ``2026-01-31`` as a
+date; YAML 1.2 (https://yaml.org/spec/1.2.2/, 10.3) reads text or other numbers. Tools disagree with each other, so such
+a scalar is refused unless it is quoted. What both read alike is taken: true, false, null, decimal numbers, text.
 """
 
 import re
@@ -55,7 +55,7 @@ def _trap(text: str) -> str | None:
     if _DATE.match(text):
         return f'{shown} is a date in YAML 1.1 and text in 1.2; write "{shown}" in quotes'
     if _NUMBER.match(text):
-        return f'YAML versions read the number {shown} differently; write "{shown}" in quotes, or a plain decimal number'
+        return f'YAML versions read the number {shown} differently; write "{shown}" in quotes, or a decimal number'
     if text in ("=", "<<"):
         return f'{shown} has a special meaning in YAML 1.1; write "{shown}" in quotes'
     return None

@@ -1,9 +1,10 @@
-"""Addresses of links, and the checks that need all of a network's addresses at once."""
+"""Addresses of links, and which subnets overlap."""
 
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_interface
 
-from netmgr.model.fields import Address, InterfaceAddress, Network
+from netmgr.intent.ordering import by_value
+from netmgr.model.fields import InterfaceAddress, Network
 
 
 def link_addresses(subnet: Network) -> tuple[InterfaceAddress, InterfaceAddress]:
@@ -17,23 +18,23 @@ def is_point_to_point(subnet: Network) -> bool:
     return subnet.prefixlen in ((30, 31) if subnet.version == 4 else (127,))
 
 
-def overlaps(subnets: Iterable[tuple[Network, int]]) -> Iterator[tuple[int, int]]:
-    """Pairs of indexes whose subnets overlap, each subnet against the nearest one that holds it."""
-    holding: list[tuple[Network, int]] = []
-    for subnet, index in sorted(
-        subnets, key=lambda item: (item[0].version, int(item[0].network_address), item[0].prefixlen, item[1])
+Place = tuple[int, int]
+"""A subnet's place: the index of its link, and its own among the link's."""
+
+
+def overlaps(subnets: Iterable[tuple[Network, Place]]) -> Iterator[tuple[Place, Place]]:
+    """Places of subnets that overlap, in order: each subnet with the nearest one that holds it."""
+    holding: list[tuple[Network, Place]] = []
+    for subnet, place in sorted(
+        subnets, key=lambda item: (*by_value(item[0][0]), item[0].prefixlen, item[1])
     ):
         while holding and not _holds(holding[-1][0], subnet):
             holding.pop()
         if holding:
-            yield holding[-1][1], index
-        holding.append((subnet, index))
+            outer = holding[-1][1]
+            yield min(outer, place), max(outer, place)
+        holding.append((subnet, place))
 
 
 def _holds(outer: Network, inner: Network) -> bool:
     return outer.version == inner.version and inner.network_address in outer
-
-
-def usable(address: Address, subnet: Network) -> bool:
-    """Whether ``address`` lies in ``subnet``."""
-    return address.version == subnet.version and address in subnet

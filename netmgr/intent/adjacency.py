@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
+from netmgr.model.fields import InterfaceAddress
 from netmgr.model.intent import Adjacency, BgpNeighborIntent, DeviceIntent, InterfaceIntent, NetworkIntent
 
 
 def adjacencies(intent: NetworkIntent) -> tuple[Adjacency, ...]:
     """Every adjacency that must be up, once for each end that is ours to look at.
 
-    OSPF: both ends of a link run it in one area, neither passive nor shut. BGP: every neighbor whose session does not end
-    on a shut interface. Nothing is asked of planned devices, and external ones are not looked at.
+    OSPF: both ends of a link run it in one area, neither passive nor shut. BGP: every neighbor whose session does not
+    end on a shut interface. Nothing is asked of planned devices, and external ones are not looked at.
     """
     network = _Network(intent)
     return tuple(
@@ -46,7 +47,7 @@ class _Network:
         self.holders = {
             address.ip: interface
             for interface in self.interfaces.values()
-            for address in (*interface.ipv4, *interface.ipv6)
+            for address in _addresses(interface)
         }
 
     def ospf(self, device: DeviceIntent) -> Iterator[Adjacency]:
@@ -80,9 +81,13 @@ class _Network:
         near = [
             interface
             for interface in device.interfaces
-            if any(neighbor.address in address.network for address in (*interface.ipv4, *interface.ipv6))
+            if any(neighbor.address in address.network for address in _addresses(interface))
         ]
         return (far is None or far.enabled) and (not near or any(interface.enabled for interface in near))
+
+
+def _addresses(interface: InterfaceIntent) -> tuple[InterfaceAddress, ...]:
+    return (*interface.ipv4, *interface.ipv6)
 
 
 def _speaks(interface: InterfaceIntent) -> bool:

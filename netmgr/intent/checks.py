@@ -51,14 +51,11 @@ def _addresses(inventory: Inventory, one: Wired) -> Iterator[tuple[str, Address,
     for index, loopback in enumerate(one.device.data.loopback):
         yield "loopback", loopback, at("devices", name, "data", "loopback", index)
     for interface in one.interfaces:
-        settings = one.settings(interface)
-        for family, own in (("ipv4", settings.ipv4), ("ipv6", settings.ipv6)):
-            for index, address in enumerate(own):
-                yield (
-                    interface,
-                    address.ip,
-                    at("devices", name, "data", "interfaces", interface, family, index),
-                )
+        settings, path = one.settings(interface), ("devices", name, "data", "interfaces", interface)
+        for index, ipv4 in enumerate(settings.ipv4):
+            yield interface, ipv4.ip, at(*path, "ipv4", index)
+        for index, ipv6 in enumerate(settings.ipv6):
+            yield interface, ipv6.ip, at(*path, "ipv6", index)
         attachment = one.attachments.get(interface)
         if attachment:
             for address, _ in attachment.addresses:

@@ -149,11 +149,11 @@ class _Checks:
             dead = on.settings.dead_interval or data.dead_interval
             if dead is not None and dead <= hello:
                 own = on.settings.dead_interval is not None
-                path = ("areas", on.area, "interfaces", name, "dead_interval") if own else ("dead_interval",)
-                yield Problem(
-                    self.at("ospf", *path),
-                    f"{self.name} {name}: dead_interval {dead} must be longer than hello_interval {hello}; write 4 × hello",
+                above: tuple[object, ...] = ("areas", on.area, "interfaces", name) if own else ()
+                message = (
+                    f"dead_interval {dead} must be longer than hello_interval {hello}; write {4 * hello}"
                 )
+                yield Problem(self.at("ospf", *above, "dead_interval"), f"{self.name} {name}: {message}")
         if self.one.ospf and self.one.router_id(data.router_id) is None:
             yield Problem(
                 self.origin_of_ospf(),
@@ -180,9 +180,9 @@ class _Checks:
                 self.at("bgp", "asn"),
                 f"{self.name}: BGP needs a router id; write data.loopback or data.bgp.router_id",
             )
-        own = {a.ip for name in self.one.interfaces for a in (*self.one.ipv4(name), *self.one.ipv6(name))}
+        own = {a.ip for name in self.one.interfaces for a in self.one.addresses(name)}
         for address, (neighbor, link_interface) in self.one.neighbors.items():
-            path = ("bgp", "neighbors", str(address))
+            path: tuple[object, ...] = ("bgp", "neighbors", str(address))
             if address in own or address in self.one.device.data.loopback:
                 yield Problem(
                     self.at(*path), f"{self.name}: BGP neighbor {address} is the device's own address"
@@ -192,13 +192,9 @@ class _Checks:
             keepalive = neighbor.keepalive_interval or data.keepalive_interval
             hold = neighbor.hold_time if neighbor.hold_time is not None else data.hold_time
             if keepalive is not None and hold and keepalive >= hold:
-                key = (
-                    (*path, "keepalive_interval")
-                    if neighbor.keepalive_interval
-                    else ("bgp", "keepalive_interval")
-                )
+                above = path if neighbor.keepalive_interval else ("bgp",)
                 yield Problem(
-                    self.at(*key),
+                    self.at(*above, "keepalive_interval"),
                     f"{self.name}: keepalive_interval {keepalive} must be shorter than hold_time {hold}; "
                     "write a third of it",
                 )

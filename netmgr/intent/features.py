@@ -120,8 +120,8 @@ def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list
                     message = f"{name}: {feature} is not supported on platform {platform}; remove it"
                     errors.append(Problem(at(*path), message))
                 elif support == "host":
-                    message = f"{name}: {feature} is not part of the configuration on platform {platform}; set it on the host"
-                    warnings.append(Problem(at(*path), message))
+                    message = f"{feature} is not part of the configuration on platform {platform}; set it on the host"
+                    warnings.append(Problem(at(*path), f"{name}: {message}"))
             errors += _unknown_ospf_interfaces(inventory, one, form)
     return errors, warnings
 

@@ -34,13 +34,12 @@ def subnet_problems(inventory: Inventory) -> Iterator[Problem]:
         for index, link in enumerate(inventory.links)
         for position, subnet in enumerate(link.subnet)
     ]
-    for outer, inner in overlaps(subnets):
-        earlier, later = sorted((outer, inner))
-        first, second = (inventory.links[i].subnet[p] for i, p in (earlier, later))
+    for (first, i), (second, j) in overlaps(subnets):
+        here, there = inventory.links[second].subnet[j], inventory.links[first].subnet[i]
+        place = at("links", first, "subnet", i)
         yield Problem(
-            at("links", later[0], "subnet", later[1]),
-            f"subnet {second} overlaps {first} of the link at {at('links', earlier[0], 'subnet', earlier[1])}; "
-            "give each link its own",
+            at("links", second, "subnet", j),
+            f"subnet {here} overlaps {there} of the link at {place}; give each link its own",
         )
 
 

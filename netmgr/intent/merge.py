@@ -25,12 +25,13 @@ def _put_on(base: LocatedDict, top: LocatedDict) -> LocatedDict:
             result.pop(key, None)
             result.at.pop(key, None)
             continue
-        if isinstance(value, LocatedDict):
-            below = base.get(key)
-            value = _put_on(below, value) if isinstance(below, LocatedDict) else _without_nulls(value)
-        result[key] = value
+        result[key] = _on(base.get(key), value) if isinstance(value, LocatedDict) else value
         result.at[key] = top.at[key]
     return result
+
+
+def _on(below: object, value: LocatedDict) -> LocatedDict:
+    return _put_on(below, value) if isinstance(below, LocatedDict) else _without_nulls(value)
 
 
 def _without_nulls(value: LocatedDict) -> LocatedDict:

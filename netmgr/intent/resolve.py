@@ -1,17 +1,17 @@
 """Inventory → intent: link data, defaults and names of the platform become what each device shall be."""
 
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_interface
+from ipaddress import IPv4Interface, IPv6Interface, ip_interface
+from typing import TypeVar
 
 from netmgr.errors import InputError
 from netmgr.intent.addressing import is_point_to_point
 from netmgr.intent.features import Form, form_problems
 from netmgr.intent.ordering import by_value, natural
-from netmgr.intent.sessions import Holders, bgp_intent, holders
 from netmgr.intent.routing_warnings import routing_warnings
+from netmgr.intent.sessions import Holders, bgp_intent, holders
 from netmgr.intent.wiring import OspfOn, Wired, wire
 from netmgr.model.device import ExtraSection
-from netmgr.model.fields import InterfaceAddress
 from netmgr.model.intent import (
     DeviceIntent,
     ExtraConfig,
@@ -22,6 +22,8 @@ from netmgr.model.intent import (
     StaticRouteIntent,
 )
 from netmgr.model.inventory import Inventory
+
+A = TypeVar("A", IPv4Interface, IPv6Interface)
 
 
 def resolve(inventory: Inventory, forms: Mapping[str, Form]) -> NetworkIntent:
@@ -95,18 +97,15 @@ def _interfaces(one: Wired, loopback: str | None) -> Iterator[InterfaceIntent]:
             description=described or (f"to {attachment.peer}" if attachment else None),
             enabled=own.enabled is not False,
             mtu=one.mtu(name),
-            ipv4=_with(one.ipv4(name), here, 4),
-            ipv6=_with(one.ipv6(name), here, 6),
+            ipv4=_once(*(a for a in here if isinstance(a, IPv4Interface)), *one.ipv4(name)),
+            ipv6=_once(*(a for a in here if isinstance(a, IPv6Interface)), *one.ipv6(name)),
             ospf=ospf,
             peer=(attachment.peer.device, attachment.peer.interface) if attachment else None,
         )
 
 
-def _with(
-    own: tuple[InterfaceAddress, ...], loopback: list[InterfaceAddress], version: int
-) -> tuple[InterfaceAddress, ...]:
-    """The interface's addresses of one family, the loopback's first, each once."""
-    return tuple(dict.fromkeys((*(a for a in loopback if a.version == version), *own)))
+def _once(*addresses: A) -> tuple[A, ...]:
+    return tuple(dict.fromkeys(addresses))
 
 
 def _ospf(one: Wired, name: str, on: OspfOn) -> OspfInterfaceIntent:

@@ -19,7 +19,7 @@ def holders(wired: tuple[Wired, ...]) -> Holders:
         for one in wired
         for address in (
             *one.device.data.loopback,
-            *(a.ip for name in one.interfaces for a in (*one.ipv4(name), *one.ipv6(name))),
+            *(a.ip for name in one.interfaces for a in one.addresses(name)),
         )
     }
 

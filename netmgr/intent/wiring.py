@@ -66,6 +66,10 @@ class Wired:
             own for own, _ in self._of_link(interface) if isinstance(own, IPv6Interface)
         )
 
+    def addresses(self, interface: str) -> tuple[InterfaceAddress, ...]:
+        """The interface's addresses of both families."""
+        return (*self.ipv4(interface), *self.ipv6(interface))
+
     def mtu(self, interface: str) -> int | None:
         """The interface's MTU in bytes: its own, else its link's."""
         attachment = self.attachments.get(interface)
@@ -91,7 +95,7 @@ class Wired:
 
     @cached_property
     def neighbors(self) -> Mapping[Address, tuple[BgpNeighbor, str | None]]:
-        """BGP neighbors by address: the device's own settings, and the interface of the link that asks for the session."""
+        """BGP neighbors by address: the device's own settings, and the interface of the link that asks for it."""
         found: dict[Address, tuple[BgpNeighbor, str | None]] = {
             address: (neighbor, None) for address, neighbor in self.device.data.bgp.neighbors.items()
         }
@@ -118,7 +122,7 @@ _NO_BGP_SETTINGS = BgpNeighbor()
 
 
 def wire(inventory: Inventory) -> tuple[Wired, ...]:
-    """Every device with its link ends, in the inventory's order. An interface belongs to the first link that names it."""
+    """Every device with its link ends, in the inventory's order. An interface belongs to the first link naming it."""
     devices = inventory.by_name()
     ends: dict[str, dict[str, Attachment]] = {name: {} for name in devices}
     for index, link in enumerate(inventory.links):

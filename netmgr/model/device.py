@@ -137,7 +137,7 @@ class OspfArea(Frozen):
 
 
 class Ospf(Frozen):
-    """OSPF. The intervals are defaults for all of the device's interfaces; ``passive`` lists interfaces without hellos."""
+    """OSPF. The intervals are defaults for all of the device's interfaces; ``passive`` ones send no hellos."""
 
     router_id: RouterId | None = None
     areas: Mapping[AreaId, OspfArea] = {}

@@ -1,4 +1,4 @@
-"""The kinds of values that an inventory holds: addresses, names, ranges, dates. Each says what it wants when refused."""
+"""The kinds of values that an inventory holds: addresses, names, ranges, dates. Each says what it wants."""
 
 import re
 from collections.abc import Callable
@@ -55,22 +55,24 @@ def _kind(parse: Callable[[str], Any], *types: type) -> BeforeValidator:
 
 
 def _unicast(address: Address, text: str) -> None:
-    if address.is_multicast or address.is_unspecified or address.is_loopback or (
-        isinstance(address, IPv4Address) and (address.packed[0] == 0 or address.packed[0] >= 240)
-    ):  # fmt: skip
+    """Raises ValueError for what no device can have. Class E and 0/8 are no host addresses (RFC 1122, 3.2.1.3)."""
+    odd = isinstance(address, IPv4Address) and (address.packed[0] == 0 or address.packed[0] >= 240)
+    if odd or address.is_multicast or address.is_unspecified or address.is_loopback:
         raise ValueError(f"{shown(text)} is not a unicast address; write an address that a device can have")
+
+
+def _or_none(make: Callable[[str], T], text: str) -> T | None:
+    try:
+        return make(text)
+    except ValueError:
+        return None
 
 
 def parse_address(text: str) -> Address:
     """An IPv4 or IPv6 unicast address. Raises ValueError."""
-    try:
-        if "%" in text:
-            raise ValueError
-        address = ip_address(text)
-    except ValueError:
-        raise ValueError(
-            f"{shown(text)} is not an IP address; write it like 192.0.2.1 or 2001:db8::1"
-        ) from None
+    address = None if "%" in text else _or_none(ip_address, text)
+    if address is None:
+        raise ValueError(f"{shown(text)} is not an IP address; write it like 192.0.2.1 or 2001:db8::1")
     _unicast(address, text)
     return address
 
@@ -82,61 +84,37 @@ def _address_key(text: str) -> Address:
     return address
 
 
-def _ipv4_address(text: str) -> IPv4Address:
-    try:
-        address = IPv4Address(text)
-    except ValueError:
-        raise ValueError(f"{shown(text)} is not an IPv4 address; write it like 192.0.2.1") from None
-    _unicast(address, text)
-    return address
-
-
 def _router_id(text: str) -> IPv4Address:
-    try:
-        address = IPv4Address(text)
-    except ValueError:
-        raise ValueError(f"{shown(text)} is not a router id; write it like 192.0.2.1") from None
-    if not int(address):
-        raise ValueError("0.0.0.0 is not a router id; write it like 192.0.2.1")
+    address = _or_none(IPv4Address, text)
+    if not address or not int(address):
+        raise ValueError(f"{shown(text)} is not a router id; write it like 192.0.2.1")
     return address
 
 
 def parse_network(text: str) -> Network:
     """A prefix without host bits. Raises ValueError."""
-    if not _LENGTH.match(text):
+    network = _or_none(lambda prefix: ip_network(prefix, strict=False), text) if _LENGTH.match(text) else None
+    if network is None:
         raise ValueError(f"{shown(text)} is not a prefix; write it like 192.0.2.0/24 or 2001:db8::/64")
-    try:
-        network = ip_network(text, strict=False)
-    except ValueError:
-        raise ValueError(
-            f"{shown(text)} is not a prefix; write it like 192.0.2.0/24 or 2001:db8::/64"
-        ) from None
     if ip_address(text.partition("/")[0]) != network.network_address:
         raise ValueError(f"{shown(text)} has host bits; write {network}")
     return network
 
 
 def _interface(version: int, text: str) -> InterfaceAddress:
-    example = "192.0.2.1/24" if version == 4 else "2001:db8::1/64"
-    try:
-        if not _LENGTH.match(text):
-            raise ValueError
-        interface = ip_interface(text)
-        if interface.version != version:
-            raise ValueError
-    except ValueError:
+    interface = _or_none(ip_interface, text) if _LENGTH.match(text) else None
+    if interface is None or interface.version != version:
+        example = "192.0.2.1/24" if version == 4 else "2001:db8::1/64"
         raise ValueError(
             f"{shown(text)} is not an IPv{version} address with its prefix length; write it like {example}"
-        ) from None
+        )
     _unicast(interface.ip, text)
     network = interface.network
     if network.prefixlen < interface.max_prefixlen - 1:
         if interface.ip == network.network_address:
             raise ValueError(f"{shown(text)} is the subnet itself; write an address within it")
         if version == 4 and interface.ip == network.broadcast_address:
-            raise ValueError(
-                f"{shown(text)} is the subnet's broadcast address; write another address within it"
-            )
+            raise ValueError(f"{shown(text)} is the subnet's broadcast address; write another one within it")
     return interface
 
 
@@ -236,7 +214,6 @@ def _host(value: str) -> str:
 
 AddressValue = Annotated[Address, _kind(parse_address, IPv4Address, IPv6Address)]
 AddressKey = Annotated[Address, _kind(_address_key, IPv4Address, IPv6Address)]
-Ipv4AddressValue = Annotated[IPv4Address, _kind(_ipv4_address, IPv4Address)]
 RouterId = Annotated[IPv4Address, _kind(_router_id, IPv4Address)]
 NetworkValue = Annotated[Network, _kind(parse_network, IPv4Network, IPv6Network)]
 Ipv4InterfaceValue = Annotated[IPv4Interface, _kind(lambda text: _interface(4, text), IPv4Interface)]

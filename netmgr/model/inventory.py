@@ -28,8 +28,6 @@ from netmgr.model.fields import (
 from netmgr.model.names import Identifier, Lifecycle, SecretRef
 from netmgr.model.origins import Origins
 
-Extras = Mapping[str, JsonValue]
-
 
 class ConnectionOptions(Frozen):
     """Nornir's connection_options: what one connection plug-in takes instead of the host's own values."""
@@ -39,7 +37,7 @@ class ConnectionOptions(Frozen):
     username: UserName | None = None
     password: SecretRef | None = None
     platform: Name | None = None
-    extras: Extras = {}
+    extras: Mapping[str, JsonValue] = {}
 
 
 class Layer(Frozen):

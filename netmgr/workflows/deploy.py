@@ -13,6 +13,7 @@ from netmgr.model.state import AdjacencyState
 from netmgr.ports.fleet import FleetSession
 from netmgr.ports.locks import Lease
 from netmgr.workflows import change_log
+from netmgr.workflows.history import first_result
 from netmgr.workflows.planning import Prepared, design, prepare
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.transaction import Transaction
@@ -59,6 +60,8 @@ def deploy(
     since = runtime.clock.now().isoformat(timespec="seconds")
     with runtime.locks.hold(runtime.client, runtime.target, holder, since) as lease:
         refuse_if_open(runtime)
+        if earlier := first_result(runtime):
+            return earlier
         if given:
             _refuse_foreign(runtime, given)
             selection = Selection(names=given.limit)

@@ -5,9 +5,11 @@ from netmgr.model.entry import Entry
 from netmgr.workflows.runtime import Runtime
 
 
-def result_of_request(runtime: Runtime, request: str) -> DeployResult | None:
-    """The first result of the command that carried this request id; None where there is none."""
-    entries = [e for e in runtime.log.entries(runtime.client, request=request) if e.target == runtime.target]
+def first_result(runtime: Runtime) -> DeployResult | None:
+    """The result of an earlier command with the same request id: repeating a command changes nothing twice."""
+    entries = [
+        e for e in runtime.log.entries(runtime.client, request=runtime.request) if e.target == runtime.target
+    ]
     ends = [e for e in entries if e.kind == "change" and e.phase == "result" and e.device is None]
     if not ends:
         return None

@@ -6,6 +6,7 @@ from netmgr.model.change import DeployResult, IntentFacts
 from netmgr.model.entry import Entry
 from netmgr.model.selection import Selection
 from netmgr.workflows.deploy import Approve, DeployRequest, change_network, refuse_if_open
+from netmgr.workflows.history import first_result
 from netmgr.workflows.planning import Design, design, prepare
 from netmgr.workflows.runtime import Runtime
 
@@ -20,6 +21,8 @@ def rollback(runtime: Runtime, change: str, request: DeployRequest, *, approve: 
     since = runtime.clock.now().isoformat(timespec="seconds")
     with runtime.locks.hold(runtime.client, runtime.target, holder, since) as lease:
         refuse_if_open(runtime)
+        if earlier := first_result(runtime):
+            return earlier
         intent, applied = _what_it_did(runtime, change)
         _refuse_overtaken(runtime, intent, applied)
         digests = {item.device: item.snapshot for item in IntentFacts.parse(intent.facts).devices}

@@ -10,7 +10,18 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(p for package in ("netmgr", "napalm_frr") for p in (ROOT / package).rglob("*.py"))
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
-HEAVY = {"napalm", "netmiko", "nornir", "paramiko", "sqlalchemy", "alembic", "pydantic", "rich", "jinja2", "yaml"}
+HEAVY = {
+    "napalm",
+    "netmiko",
+    "nornir",
+    "paramiko",
+    "sqlalchemy",
+    "alembic",
+    "pydantic",
+    "rich",
+    "jinja2",
+    "yaml",
+}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -28,7 +39,9 @@ def test_nothing_is_swallowed_or_left_for_later(path):
         if isinstance(node, ast.ExceptHandler):
             caught = "everything" if node.type is None else ast.unparse(node.type)
             silent = all(isinstance(statement, ast.Pass) for statement in node.body)
-            assert not (silent and caught in ("everything", "Exception", "BaseException")), f"line {node.lineno}"
+            assert not (silent and caught in ("everything", "Exception", "BaseException")), (
+                f"line {node.lineno}"
+            )
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["-h"]])

@@ -41,7 +41,8 @@ def world(request) -> Iterator[World]:
             fleet.devices[name].reachable = not isolated
 
         endpoints = tuple(
-            Endpoint(device=name, platform="frr", hostname="", port=0, username="", known_hosts="") for name in DEVICES
+            Endpoint(device=name, platform="frr", hostname="", port=0, username="", known_hosts="")
+            for name in DEVICES
         )
         yield World(fleet, endpoints, cut, clock)
         return
@@ -79,7 +80,9 @@ def begin(world: World, session, after: str, *, seconds: int = 30) -> dict[str, 
         assert isinstance(diff, str), (name, diff)
         assert diff
     states = session.commit(orders)
-    assert {n: (s.state, s.running) for n, s in states.items()} == {n: ("pending", orders[n].after) for n in DEVICES}
+    assert {n: (s.state, s.running) for n, s in states.items()} == {
+        n: ("pending", orders[n].after) for n in DEVICES
+    }
     return orders
 
 
@@ -93,7 +96,9 @@ def test_confirmed(world):
         assert session.relogin(DEVICES) == dict.fromkeys(DEVICES)
         assert {n: s.state for n, s in session.confirm(orders).items()} == dict.fromkeys(DEVICES, "confirmed")
         assert ends(session, orders) == {n: ("confirmed", orders[n].after) for n in DEVICES}
-        assert {n: r.running for n, r in session.read(DEVICES).items()} == dict.fromkeys(DEVICES, canonical(NEXT))
+        assert {n: r.running for n, r in session.read(DEVICES).items()} == dict.fromkeys(
+            DEVICES, canonical(NEXT)
+        )
 
 
 def test_aborted(world):
@@ -118,7 +123,9 @@ def test_closing_leaves_what_is_pending_pending(world):
     with world.fleet.session(world.endpoints) as session:
         session.connect(DEVICES)
         assert ends(session, orders) == {n: ("pending", orders[n].after) for n in DEVICES}
-        assert {n: r.pending for n, r in session.read(DEVICES).items()} == {n: orders[n].commit for n in DEVICES}
+        assert {n: r.pending for n, r in session.read(DEVICES).items()} == {
+            n: orders[n].commit for n in DEVICES
+        }
         session.abort(orders)
 
 
@@ -129,7 +136,9 @@ def test_a_commit_for_another_state_of_the_device_is_fenced(world):
         stale = {"r1": order(world, NEXT, NEXT), "r2": order(world, BASE, NEXT, epoch=0)}
         answers = session.commit(stale)
         assert {name: type(answer) for name, answer in answers.items()} == dict.fromkeys(DEVICES, Fenced)
-        assert {n: r.running for n, r in session.read(DEVICES).items()} == dict.fromkeys(DEVICES, canonical(BASE))
+        assert {n: r.running for n, r in session.read(DEVICES).items()} == dict.fromkeys(
+            DEVICES, canonical(BASE)
+        )
 
 
 def test_a_second_commit_while_one_is_pending_is_fenced(world):

@@ -57,19 +57,17 @@ class World:
     said: list[str] = field(default_factory=list)
     interrupted: bool = False
 
-    def runtime(self, request: str = "request-1", **changes: object) -> Runtime:
+    def runtime(self, request: str | None = None, **changes: object) -> Runtime:
         """A fresh command on the network."""
         made = self.wiring.runtime(
             client="square",
             target="network",
             actor=Actor(id="p-1", auth="os", on="ops1"),
-            request=request,
+            request=request or self.clock.new_id(),
             progress=self.said.append,
             interrupted=lambda: self.interrupted,
         )
-        return dataclasses.replace(
-            made, fleet=self.fleet, clock=self.clock, endpoints=_endpoints, **changes
-        )
+        return dataclasses.replace(made, fleet=self.fleet, clock=self.clock, endpoints=_endpoints, **changes)
 
     def edit(self, file: str, change: Callable[[str], str]) -> None:
         """Change one of the workspace's files."""
@@ -95,7 +93,8 @@ class World:
 
 def _endpoints(devices):
     return tuple(
-        Endpoint(device=d.name, platform=d.platform, hostname="", port=0, username="", known_hosts="") for d in devices
+        Endpoint(device=d.name, platform=d.platform, hostname="", port=0, username="", known_hosts="")
+        for d in devices
     )
 
 
@@ -128,4 +127,3 @@ def _sessions(fleet: MemoryFleet, device: MemoryDevice) -> tuple[AdjacencyState,
         detail = "Established" if up else "Active"
         result.append(AdjacencyState(protocol="bgp", peer=peer, up=up, detail=detail))
     return tuple(result)
-

@@ -115,7 +115,12 @@ def test_an_answer_lost_at_the_commit_is_settled_by_what_the_device_reads(world,
     result = run(world, confirm_in=20)
     if phase == "commit":
         assert result.outcome == "rolled_back"
-        assert outcomes(result) == {"r1": "rolled_back", "r2": "failed", "r3": "rolled_back", "r4": "rolled_back"}
+        assert outcomes(result) == {
+            "r1": "rolled_back",
+            "r2": "failed",
+            "r3": "rolled_back",
+            "r4": "rolled_back",
+        }
         assert world.running() == before
     else:
         assert (result.outcome, outcomes(result)) == ("applied", dict.fromkeys(NAMES, "applied"))
@@ -154,7 +159,9 @@ def test_a_device_that_stays_away_is_in_doubt_and_blocks_the_next_deploy(world):
     world.fleet.devices["r4"].faults["commit:after"] = vanish
     result = run(world, confirm_in=20)
     assert (result.outcome, outcomes(result)["r4"]) == ("in_doubt", "in_doubt")
-    assert {n: r for n, r in world.running().items() if n != "r4"} == {n: r for n, r in before.items() if n != "r4"}
+    assert {n: r for n, r in world.running().items() if n != "r4"} == {
+        n: r for n, r in before.items() if n != "r4"
+    }
 
 
 def test_interrupted_in_the_checks_everything_goes_back(world):
@@ -189,14 +196,33 @@ def test_held_and_forgotten_it_goes_back_and_recover_says_so(world):
     world.clock.elapsed += 1000
     assert world.running() != dict.fromkeys(NAMES, "")
     results = recover(world.runtime())
-    assert [(r.outcome, outcomes(r)) for r in results] == [("rolled_back", dict.fromkeys(NAMES, "rolled_back"))]
+    assert [(r.outcome, outcomes(r)) for r in results] == [
+        ("rolled_back", dict.fromkeys(NAMES, "rolled_back"))
+    ]
     assert world.running() == dict.fromkeys(NAMES, "")
     assert recover(world.runtime()) == ()
 
 
+def test_a_repeated_request_returns_the_first_result_and_changes_nothing(world):
+    first = run(world, request="request-7")
+    other_as(world)
+    again = run(world, request="request-7")
+    assert (again.change, again.plan, again.outcome, outcomes(again)) == (
+        first.change,
+        first.plan,
+        "applied",
+        outcomes(first),
+    )
+    assert world.journal() == dict.fromkeys(NAMES, ["committed", "confirmed"])
+
+
 def test_a_dry_run_commits_and_logs_nothing(world):
     result = run(world, dry_run=True)
-    assert (result.outcome, outcomes(result), result.change) == ("unchanged", dict.fromkeys(NAMES, "refused"), None)
+    assert (result.outcome, outcomes(result), result.change) == (
+        "unchanged",
+        dict.fromkeys(NAMES, "refused"),
+        None,
+    )
     assert (world.journal(), world.entries()) == (dict.fromkeys(NAMES, []), [])
 
 
@@ -211,7 +237,9 @@ def test_a_saved_plan_runs_once(world):
 
 STALE = {
     "the inventory has changed": lambda world: other_as(world),
-    "the templates have changed": lambda world: world.edit("templates/frr/main.j2", lambda text: text + "{# #}\n"),
+    "the templates have changed": lambda world: world.edit(
+        "templates/frr/main.j2", lambda text: text + "{# #}\n"
+    ),
     "the running configuration has changed on r2": lambda world: setattr(
         world.fleet.devices["r2"], "running", "ip route 192.0.2.0/24 blackhole\n"
     ),
@@ -305,4 +333,6 @@ def test_a_decision_that_cannot_be_logged_is_an_abort(world):
     assert (result.outcome, outcomes(result)) == ("rolled_back", dict.fromkeys(NAMES, "rolled_back"))
     assert [refusal.gate for refusal in result.refused] == ["log", "log"]
     assert world.journal() == dict.fromkeys(NAMES, ["committed", "rolled_back"])
-    assert [r.outcome for r in recover(world.runtime())] == ["rolled_back"], "recover closes it once the disk has room"
+    assert [r.outcome for r in recover(world.runtime())] == ["rolled_back"], (
+        "recover closes it once the disk has room"
+    )

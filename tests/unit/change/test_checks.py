@@ -15,7 +15,9 @@ def key(adjacency):
 
 def state(adjacency, *, up=True, expires=None):
     detail = "Established" if up else "Active"
-    return AdjacencyState(protocol=adjacency.protocol, peer=adjacency.peer, up=up, detail=detail, expires=expires)
+    return AdjacencyState(
+        protocol=adjacency.protocol, peer=adjacency.peer, up=up, detail=detail, expires=expires
+    )
 
 
 def needed(*, changed, before=(), configured=None, expected=(A_B, B_A), known=(A_B, B_A)):
@@ -37,7 +39,11 @@ def needed(*, changed, before=(), configured=None, expected=(A_B, B_A), known=(A
 
 def test_between_two_changed_devices_an_adjacency_is_required_though_it_was_down():
     result = needed(changed={"a", "b"})
-    assert (result.required, result.standing, result.pending) == (frozenset({key(A_B), key(B_A)}), frozenset(), {})
+    assert (result.required, result.standing, result.pending) == (
+        frozenset({key(A_B), key(B_A)}),
+        frozenset(),
+        {},
+    )
 
 
 def test_towards_a_device_outside_the_change_it_is_required_only_if_it_was_up():
@@ -96,7 +102,9 @@ def test_every_requirement_gets_one_result():
         standing=frozenset(),
         pending={("a", "ospf", "eth1"): "c is not part of this change"},
     )
-    results = judge(requirement, {"a": [state(A_B, up=False)]}, unread={"b": "no new login"}, silent=frozenset())
+    results = judge(
+        requirement, {"a": [state(A_B, up=False)]}, unread={"b": "no new login"}, silent=frozenset()
+    )
     assert [(r.device, r.name, r.status, r.detail) for r in results] == [
         ("a", "bgp_adjacency", "failed", "10.0.0.1: Active"),
         ("a", "ospf_adjacency", "pending", "eth1: not there (c is not part of this change)"),

@@ -15,7 +15,8 @@ def test_the_reserve_grows_with_the_devices(devices, seconds):
 
 
 @pytest.mark.parametrize(
-    ("devices", "asked", "seconds"), [(1, None, 100), (51, None, 110), (1, 10, 10), (1, 600, 600), (51, 20, 20)]
+    ("devices", "asked", "seconds"),
+    [(1, None, 100), (51, None, 110), (1, 10, 10), (1, 600, 600), (51, 20, 20)],
 )
 def test_the_timer_is_what_was_asked_or_what_the_checks_need(devices, asked, seconds):
     assert confirm_in(devices, asked, LIMITS) == seconds

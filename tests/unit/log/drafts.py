@@ -76,7 +76,9 @@ def sealed(*drafts: Draft, client: str = "acme") -> list[Sealed]:
 
 def verified(links: list[Sealed], witnesses: Any = (), gone: frozenset[str] = frozenset()) -> Verification:
     """Verify a chain with all its bodies but those that are ``gone``."""
-    bodies = {link.body.digest: link.body.intact for link in links if link.body and link.body.digest not in gone}
+    bodies = {
+        link.body.digest: link.body.intact for link in links if link.body and link.body.digest not in gone
+    }
     verifier = ChainVerifier("acme", "main", witnesses)
     verifier.page([link.stored for link in links], bodies)
     return verifier.finish()

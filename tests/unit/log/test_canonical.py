@@ -17,10 +17,14 @@ SCALARS = (
     | st.booleans()
     | st.integers(-(2**53) + 1, 2**53 - 1)
     | st.text(st.characters(exclude_categories=["Cs"]))
-    | st.sampled_from(["}{", '"', "\\", ',"hash":"', '"facts":', "\u2028", "\x00\x1f\x7f", "1234567890123456789"])
+    | st.sampled_from(
+        ["}{", '"', "\\", ',"hash":"', '"facts":', "\u2028", "\x00\x1f\x7f", "1234567890123456789"]
+    )
 )
 VALUES = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
 )
 FACTS = st.dictionaries(KEYS, VALUES, max_size=5)
 
@@ -89,7 +93,9 @@ OBJECTS_THAT_ARE_NOT_CANONICAL = [
 ]
 
 
-@pytest.mark.parametrize("text", OBJECTS_THAT_ARE_NOT_CANONICAL, ids=lambda text: text[:30].encode("unicode_escape").decode())
+@pytest.mark.parametrize(
+    "text", OBJECTS_THAT_ARE_NOT_CANONICAL, ids=lambda text: text[:30].encode("unicode_escape").decode()
+)
 def test_facts_in_any_other_form_are_refused_alone_and_among_others(text):
     assert canonical_objects([text]) == [None]
     assert canonical_objects(['{"x":1}', text, '{"y":[]}']) == [{"x": 1}, None, {"y": []}]
@@ -105,7 +111,9 @@ ENTRIES_THAT_ARE_NOT_CANONICAL = {
     "byte order mark": lambda text: "\ufeff" + text,
     "duplicate key": lambda text: text.replace('"device":"core1"', '"device":"core1","device":"core2"'),
     "unknown key": lambda text: text.replace('"visibility"', '"vendor":"x","visibility"'),
-    "unsorted": lambda text: text.replace('"action":"deploy","actor":"p-17"', '"actor":"p-17","action":"deploy"'),
+    "unsorted": lambda text: text.replace(
+        '"action":"deploy","actor":"p-17"', '"actor":"p-17","action":"deploy"'
+    ),
     "escaped letter": lambda text: text.replace('"core1"', '"\\u0063ore1"'),
     "escaped key": lambda text: text.replace('"device"', '"devic\\u0065"'),
     "seq as a float": lambda text: text.replace('"seq":1', '"seq":1.0'),
@@ -121,11 +129,15 @@ ENTRIES_THAT_ARE_NOT_CANONICAL = {
     "upper case digest": lambda text: text.replace(text.split('"digest":"')[1][:64], "A" * 64),
     "local time": lambda text: text.replace(".000000Z", ".000000+00:00"),
     "time without microseconds": lambda text: text.replace(".000000Z", "Z"),
-    "facts as an array": lambda text: text.replace('"facts":{', '"facts":[{').replace('},"hash":"' + text[-1], ""),
+    "facts as an array": lambda text: text.replace('"facts":{', '"facts":[{').replace(
+        '},"hash":"' + text[-1], ""
+    ),
     "no facts": lambda text: text[: text.index('"facts"')] + text[text.rindex(',"hash":"') + 1 :],
     "no hash": lambda text: text[: text.rindex(',"hash":"')] + text[text.rindex(',"id"') :],
     "two hashes": lambda text: text.replace(_hash(text), _hash(text) * 2),
-    "hash inside facts": lambda text: text.replace(_hash(text), "").replace('"facts":{"added":1', '"facts":{"added":1' + _hash(text)),
+    "hash inside facts": lambda text: text.replace(_hash(text), "").replace(
+        '"facts":{"added":1', '"facts":{"added":1' + _hash(text)
+    ),
     "hash behind id": lambda text: text.replace(_hash(text), "").replace(',"kind"', _hash(text) + ',"kind"'),
     "upper case hash": lambda text: text.replace(_hash(text), _hash(text).upper().replace("HASH", "hash")),
     "two entries": lambda text: text + text,
@@ -140,7 +152,9 @@ def _hash(text: str) -> str:
     return text[place : place + 74]
 
 
-@pytest.mark.parametrize("change", ENTRIES_THAT_ARE_NOT_CANONICAL.values(), ids=ENTRIES_THAT_ARE_NOT_CANONICAL)
+@pytest.mark.parametrize(
+    "change", ENTRIES_THAT_ARE_NOT_CANONICAL.values(), ids=ENTRIES_THAT_ARE_NOT_CANONICAL
+)
 def test_an_entry_in_any_other_form_is_refused(change):
     text = _line()
     changed = change(text)

@@ -19,7 +19,11 @@ def test_each_entry_carries_the_hash_of_the_one_before():
         document = json.loads(link.stored.line)
         own = document.pop("hash")
         text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        assert (document["seq"], document["prev"], own) == (seq, previous, hashlib.sha256(text.encode()).hexdigest())
+        assert (document["seq"], document["prev"], own) == (
+            seq,
+            previous,
+            hashlib.sha256(text.encode()).hexdigest(),
+        )
         previous = own
 
 
@@ -53,7 +57,9 @@ def test_a_body_is_kept_apart_under_a_salted_digest():
     first, second = sealed(draft(body=Body(b"same", "text/plain")), draft(body=Body(b"same", "text/plain")))
     assert b"same" not in first.stored.line
     assert len(first.body.salt) == 32
-    assert first.body.digest == hashlib.sha256(first.body.salt + b"same").hexdigest() == first.entry.body.digest
+    assert (
+        first.body.digest == hashlib.sha256(first.body.salt + b"same").hexdigest() == first.entry.body.digest
+    )
     assert first.body.digest != second.body.digest
     assert first.body.intact
     assert not first.body._replace(content=b"sane").intact

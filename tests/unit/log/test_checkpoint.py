@@ -20,7 +20,8 @@ GOOD = {
 
 def test_what_is_signed_is_canonical_json_of_five_keys():
     assert statement("acme", "main", 7, "a" * 64, GOOD["time"]) == (
-        b'{"client":"acme","hash":"%b","seq":7,"stream":"main","time":"2026-11-23T05:00:00.123456Z"}' % (b"a" * 64)
+        b'{"client":"acme","hash":"%b","seq":7,"stream":"main","time":"2026-11-23T05:00:00.123456Z"}'
+        % (b"a" * 64)
     )
 
 
@@ -38,7 +39,10 @@ BAD = [
     ("[" * 100_000, "it is not JSON"),
     ("[]", f"it is not an object with exactly the keys {KEYS}"),
     (json.dumps(GOOD | {"note": "x"}), f"it is not an object with exactly the keys {KEYS}"),
-    (json.dumps({k: v for k, v in GOOD.items() if k != "key"}), f"it is not an object with exactly the keys {KEYS}"),
+    (
+        json.dumps({k: v for k, v in GOOD.items() if k != "key"}),
+        f"it is not an object with exactly the keys {KEYS}",
+    ),
     (json.dumps(GOOD | {"seq": "7"}), "seq is not a positive integer"),
     (json.dumps(GOOD | {"seq": 0}), "seq is not a positive integer"),
     (json.dumps(GOOD | {"seq": True}), "seq is not a positive integer"),

@@ -10,8 +10,14 @@ from netmgr.model.entry import Body, BodyRef, Entry, rfc3339
 from tests.unit.log.drafts import chain, draft, sealed
 
 BAD = [
-    ({"facts": {"seconds": 1.5}}, "facts.seconds: 1.5 is a float, which the log does not hold; write decimals and money as strings"),
-    ({"facts": {"devices": [{"mtu": 1500}, {"mtu": 2**53}]}}, "facts.devices[1].mtu: 9007199254740992 is not below 2^53; write it as a string"),
+    (
+        {"facts": {"seconds": 1.5}},
+        "facts.seconds: 1.5 is a float, which the log does not hold; write decimals and money as strings",
+    ),
+    (
+        {"facts": {"devices": [{"mtu": 1500}, {"mtu": 2**53}]}},
+        "facts.devices[1].mtu: 9007199254740992 is not below 2^53; write it as a string",
+    ),
     ({"facts": {"low": -(2**53)}}, "facts.low: -9007199254740992 is not below 2^53; write it as a string"),
     ({"facts": {"a": {"größe": 1}}}, "facts.a: the key 'größe' is not ASCII text"),
     ({"facts": {"a": {1: 2}}}, "facts.a: the key 1 is not ASCII text"),
@@ -30,7 +36,10 @@ BAD = [
     ({"on": "opsü"}, "on: 'opsü' is not visible ASCII without spaces, \" and \\"),
     ({"request": ""}, "request: '' is not visible ASCII without spaces, \" and \\"),
     ({"ticket": "T-12\n"}, "ticket: 'T-12\\n' is not visible ASCII without spaces, \" and \\"),
-    ({"body": Body(b"", "text/plain; charset=utf-8")}, "body.type: 'text/plain; charset=utf-8' is not visible ASCII without spaces, \" and \\"),
+    (
+        {"body": Body(b"", "text/plain; charset=utf-8")},
+        "body.type: 'text/plain; charset=utf-8' is not visible ASCII without spaces, \" and \\",
+    ),
     ({"phase": "intent", "outcome": "applied"}, "outcome: 'applied' before the result (phase is intent)"),
     ({"at": datetime(2026, 1, 1)}, "at: 2026-01-01 00:00:00 has no time zone"),  # noqa: DTZ001 - the case
 ]

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# The main job on a real, embedded network: eleven FRRouting routers in the shape of Abilene, a research network of the
+# United States (1999-2007). Every step prints the command that it runs, so that it can be repeated by hand.
+set -euo pipefail
+
+demo=$(mktemp -d "${TMPDIR:-/tmp}/netmgr-demo.XXXXXX")
+hosts="$demo/inventory/abilene/hosts.yaml"
+trap 'netmgr -w "$demo" lab down -c abilene 2>/dev/null || true; rm -rf "$demo"' EXIT
+
+tell() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+run() { # run EXIT_CODE COMMAND…: show it, run it, insist on its exit code
+    local expected=$1 code=0
+    shift
+    printf '\033[36m$ %s\033[0m\n' "$*"
+    "$@" || code=$?
+    if [ "$code" != "$expected" ]; then
+        echo "demo: exit code $code instead of $expected" >&2
+        exit 1
+    fi
+}
+edit() { # edit SED_EXPRESSION: change hosts.yaml and show what changed
+    cp "$hosts" "$hosts.before"
+    sed -i "$1" "$hosts"
+    printf '\033[36m$ sed -i %q inventory/abilene/hosts.yaml\033[0m\n' "$1"
+    diff --unified=2 --label hosts.yaml --label hosts.yaml "$hosts.before" "$hosts" || true
+}
+undo() { mv "$hosts.before" "$hosts"; }
+
+rmdir "$demo"
+tell "A workspace with an example client: eleven routers, fourteen links, as YAML"
+run 0 netmgr init "$demo"
+cd "$demo"
+run 0 netmgr validate -c abilene
+
+tell "Its twin: eleven real FRR routers in namespaces of this user"
+run 0 netmgr lab up -c abilene
+
+tell "What would a deploy change? Everything: the routers are empty. Here is one of them"
+run 0 netmgr --lab plan -c abilene -l denver
+run 0 sh -c 'netmgr --lab plan -c abilene --out abilene.plan | tail -n 2'
+
+tell "Change the network as one transaction: a timer on each device, checks, then confirm everywhere"
+run 0 netmgr --lab deploy abilene.plan -c abilene --yes -m "first rollout"
+run 0 netmgr lab exec -c abilene denver -- vtysh -c "show bgp summary" -c "show ip ospf neighbor"
+
+tell "A second plan finds nothing to do"
+run 0 netmgr --lab plan -c abilene --detailed-exitcode
+
+tell "A bad change: denver gets another AS number, its neighbors are not told. The checks fail, it comes back by itself"
+edit "$BAD_AS"
+run 4 netmgr --lab deploy -c abilene -l denver --yes -m "renumber denver" --confirm-in 15
+undo
+
+tell "A worse one: houston shuts its own management interface. Nobody can reach it; its own timer brings it back"
+edit "$CUT"
+run 4 netmgr --lab deploy -c abilene -l houston --yes -m "shut eth0" --confirm-in 15
+undo
+
+tell "The network is as it was"
+run 0 netmgr --lab plan -c abilene --detailed-exitcode
+
+tell "All of it is in a log that the client can verify"
+run 0 netmgr log list -c abilene
+run 0 netmgr log verify -c abilene
+run 0 netmgr log checkpoint -c abilene
+
+tell "Done: nothing of it stays"
+run 0 netmgr lab down -c abilene
