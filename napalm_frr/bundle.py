@@ -51,7 +51,9 @@ def _for_the_router(source: str) -> str:
     lines = source.splitlines(keepends=True)
     for node in ast.parse(source).body:
         if _is_for_others(node):
-            lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or node.lineno) - node.lineno + 1)
+            lines[node.lineno - 1 : node.end_lineno] = [""] * (
+                (node.end_lineno or node.lineno) - node.lineno + 1
+            )
     return "".join(lines)
 
 

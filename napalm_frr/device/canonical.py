@@ -1,10 +1,8 @@
 """FRR configuration text as a tree, and the one text that equal configurations share.
 
-``show running-config`` and a candidate that says the same become equal trees, whatever their order, blanks, comments
-and ``exit`` lines. A tree keeps the order in which lines were given, because they are sent in it (an interface's
-first address of a subnet is its primary one); the canonical text has an order of its own.
-
-Standard library and Python 3.7 syntax only: these files run on routers too, where each import costs on every start.
+``show running-config`` and a candidate that says the same become equal trees, whatever their order, blanks,
+comments and ``exit`` lines. A tree keeps the order in which lines were given, because they are sent in it (an
+interface's first address of a subnet is its primary one); the canonical text has an order of its own.
 """
 
 from __future__ import annotations
@@ -28,8 +26,10 @@ if TYPE_CHECKING:
     from .order import Path, Tree
 
 # Lines that are not configuration. Forwarding is on unless a ``no`` line says otherwise. ``hostname`` and
-# ``domainname`` are the system's: FRR 8.4 shows what the kernel says and does not keep what the command sets.
-_NOISE = frozenset(("ip forwarding", "ipv6 forwarding", "service integrated-vtysh-config", "end", "exit", "quit"))
+# ``domainname`` are the system's: FRR 8.4 shows the kernel's and does not keep what the command sets.
+_NOISE = frozenset(
+    ("ip forwarding", "ipv6 forwarding", "service integrated-vtysh-config", "end", "exit", "quit")
+)
 _NOISE_STARTS = (
     "!",
     "#",
@@ -79,9 +79,12 @@ _SECTIONS = {
     "srv6": (r"locators",),
     "locators": (r"locator \S+",),
 }
-_OPENERS = {parent: re.compile("(?:%s)$" % "|".join(lines)) for parent, lines in _SECTIONS.items()}
+_OPENERS = {parent: re.compile(f"(?:{'|'.join(lines)})$") for parent, lines in _SECTIONS.items()}
 # Sections that exist whether or not anything is configured in them: empty, they say nothing, shown or not.
 _IMPLIED = ("interface ", "vrf ", "line vty", "link-params", "address-family ")
+
+# What vtysh runs among configuration lines, by its first word or the beginning of it.
+_COMMANDS = ("do", "find", "list", "output", "XFRR_start_configuration", "XFRR_end_configuration")
 
 _BLANKS = re.compile("[ \t]+")
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
@@ -96,12 +99,12 @@ def parse(text: str) -> Tree:
 def check(text: str) -> tuple[Tree, dict[Path, int], list[tuple[int, str]]]:
     """Read a candidate strictly.
 
-    Returns its tree, the line number of each path (the first, where a line is repeated) and what is wrong with the
-    form of the text as (line number, message). The commands themselves are for FRR to judge.
+    Returns its tree, the line number of each path (the first, where a line is repeated) and what is wrong with
+    the form of the text as (line number, message). The commands themselves are for FRR to judge.
     """
     tree, numbers = _read(text)
     problems = [
-        (numbers[path], "stands under %r, which opens no section" % path[-2])
+        (numbers[path], f"stands under {path[-2]!r}, which opens no section")
         for path in numbers
         if len(path) > 1 and not opens_section(path[:-1])
     ]
@@ -109,9 +112,10 @@ def check(text: str) -> tuple[Tree, dict[Path, int], list[tuple[int, str]]]:
         if _CONTROL.search(line.rstrip("\r")):
             problems.append((number, "control character"))
         if len(line.encode("utf-8", "surrogateescape")) > LONGEST_LINE:
-            problems.append((number, "longer than %d bytes" % LONGEST_LINE))
-        if line.split(None, 1)[:1] == ["do"]:
-            problems.append((number, "'do' runs a command and configures nothing"))
+            problems.append((number, f"longer than {LONGEST_LINE} bytes"))
+        word = line.strip(" \t\r").split(" ", 1)[0]
+        if word and any(command.startswith(word) for command in _COMMANDS):
+            problems.append((number, "runs a command and configures nothing"))
     return tree, numbers, sorted(problems)
 
 

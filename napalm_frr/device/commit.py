@@ -1,7 +1,9 @@
 """Commit, confirm and abort: what is checked before a router is touched, and in which order it is touched.
 
-Everything here runs in a process of its own that outlives the SSH session, and under the router's one lock.
+All of it runs in a process of its own that outlives the SSH session, and under the router's one lock.
 """
+# ruff: noqa: PTH
+# pathlib costs a router 8 ms on every start.
 
 from __future__ import annotations
 
@@ -10,12 +12,12 @@ import os
 import traceback
 
 from .canonical import digest, parse
-from .converge import Unreached, converge
+from .converge import UnreachedError, converge
 from .delta import merge
 from .frr import boots_from_one_file, read_running, rejected_lines, save_startup
-from .records import ACTIVE, Busy
+from .records import ACTIVE, BusyError
 from .rollback import added_addresses, preserve, roll_back
-from .system import Failed, boottime, detach
+from .system import RouterError, boottime, detach
 from .timer import arm, disarm, process_start
 
 TYPE_CHECKING = False
@@ -29,34 +31,35 @@ if TYPE_CHECKING:
 
     Answer = dict[str, Any]
 
-LOCK_WAIT = 5.0  # seconds a commit waits for another operation; confirm and abort wait longer
-LOCK_WAIT_LONG = 60.0
-GUARD = 300  # seconds for a permanent commit: it confirms itself, unless it dies before
+LOCK_WAIT = 5.0  # seconds that a commit waits for another operation
+LOCK_WAIT_LONG = 60.0  # seconds that a confirm or an abort waits
+GUARD = 300  # seconds for a permanent commit, which confirms itself unless it dies before
+LONGEST_MESSAGE = 400  # characters
 
 
-class Refused(Exception):
-    """The order does not fit the router's state; nothing was touched. ``code`` says why, ``lines`` where."""
+class RefusedError(Exception):
+    """The order does not fit the router's state, and nothing was touched. ``code`` says why, ``lines`` where."""
 
-    def __init__(self, code: str, reason: str, lines: list[str] | None = None) -> None:
+    def __init__(self, code: str, reason: str, lines: list[tuple[int, str, str]] | None = None) -> None:
         Exception.__init__(self, reason)
         self.code, self.lines = code, lines or []
 
 
 def outlive(work: Callable[[], Answer]) -> Answer:
-    """Do ``work`` in a process that survives the session, and wait for its answer as long as the session lives."""
+    """Do ``work`` in a process that survives the session; wait for its answer as long as the session lives."""
     told, telling = os.pipe()
 
     def job() -> None:
         try:
             answer = work()
-        except Refused as refused:
+        except RefusedError as refused:
             answer = {"refused": refused.code, "reason": str(refused), "lines": refused.lines}
-        except Busy:
+        except BusyError:
             answer = {"refused": "busy", "reason": "another operation is under way", "lines": []}
-        except Failed as failed:
-            answer = {"failed": str(failed)}
+        except (RouterError, OSError) as error:
+            answer = {"failed": str(error)}
         except Exception:  # noqa: BLE001 - the only way out of this process is its answer
-            answer = {"failed": "error in the program: " + traceback.format_exc()}
+            answer = {"failed": f"error in the program: {traceback.format_exc()}"}
         with open(telling, "wb") as pipe:
             pipe.write(json.dumps(answer).encode())
 
@@ -64,139 +67,147 @@ def outlive(work: Callable[[], Answer]) -> Answer:
     os.close(telling)
     with open(told, "rb") as pipe:
         answer = pipe.read()
-    return dict(json.loads(answer or b'{"failed": "the commit was killed; its timer rolls it back"}'))
+    return dict(
+        json.loads(answer or b'{"failed": "the work was killed; if a timer was armed, it rolls back"}')
+    )
 
 
 def commit(records: Records, order: Answer) -> Answer:
-    """Apply a candidate that was ordered as {commit, change, epoch, expected, text, mode, seconds, message}."""
+    """Apply a candidate: {commit, change, epoch, expected, text, mode, seconds, message, validated}."""
     lock = records.lock(LOCK_WAIT)
     try:
         now = _checked(records, order)
         candidate = parse(order["text"])
-        target, either = (candidate, frozenset()) if order["mode"] == "replace" else merge(now.tree, candidate)
+        target, either = (
+            (candidate, frozenset()) if order["mode"] == "replace" else merge(now.tree, candidate)
+        )
         records.raise_epoch(order["epoch"])
         record = _begin(records, order, now, target)
         try:
             after = converge(now, target, either)
-        except (Failed, Unreached) as error:
-            record = roll_back(records, record, str(error))
-            disarm(records, record["commit"])
-            differs, complaints = getattr(error, "differs", []), getattr(error, "complaints", [])
-            return dict(record, differs=differs, complaints=complaints)
-        record.update(state="pending", after=after.digest)
-        records.save(record["commit"], record)
-        records.journal(record["commit"], "pending", after=after.digest)
-        if order["seconds"]:
-            return dict(record, left=record["deadline"] - boottime())
-        try:
-            return _confirm(records, record, after)
-        except Failed as error:
-            record = roll_back(records, record, str(error))
-            disarm(records, record["commit"])
-            return record
+            record.update(state="pending", after=after.digest)
+            records.save(record["commit"], record)
+            records.journal(record["commit"], "pending", after=after.digest)
+            if order["seconds"] == 0:
+                return _keep(records, record, after)
+        except UnreachedError as unreached:
+            record = _undo(records, record, str(unreached))
+            paths = {"missing": unreached.missing, "unexpected": unreached.unexpected}
+            return dict(record, complaints=unreached.complaints, **paths)
+        except (RouterError, OSError) as error:
+            return _undo(records, record, str(error))
+        return dict(record, left=record["deadline"] - boottime())
     finally:
         os.close(lock)
 
 
 def confirm(records: Records, order: Answer) -> Answer:
-    """Keep a pending commit, ordered as {commit, change, epoch, expected}, and make it the startup configuration."""
+    """Keep a pending commit and make it the startup configuration: {commit, change, epoch, expected}."""
     lock = records.lock(LOCK_WAIT_LONG)
     try:
         record = records.load(order["commit"])
         if record is None:
-            raise Refused("unknown", "no such commit since this router booted")
+            raise RefusedError("unknown", "no such commit since this router booted")
         if record["state"] != "pending":
-            raise Refused("not_pending", "it is %s: %s" % (record["state"], record.get("reason", "")))
+            raise RefusedError("not_pending", f"it is {record['state']}")
         if order["change"] != record["change"]:
-            raise Refused("change", "it belongs to change %s" % record["change"])
+            raise RefusedError("change", f"it belongs to change {record['change']!r}")
         _fence(records, order["epoch"])
         if boottime() >= record["deadline"]:
-            raise Refused("expired", "its timer has expired")
+            raise RefusedError("expired", "its timer has expired")
         now = read_running()
         if now.dead:
-            raise Refused("daemon_down", "daemon down: " + ", ".join(now.dead))
+            raise RefusedError("daemon_down", f"daemon down: {', '.join(now.dead)}")
         if now.digest != (order["expected"] or record["after"]):
-            raise Refused("drift", "the running configuration has changed since the commit")
+            raise RefusedError("drift", "the running configuration has changed since the commit")
         records.raise_epoch(order["epoch"])
-        return _confirm(records, record, now)
+        return _keep(records, record, now)
     finally:
         os.close(lock)
 
 
 def abort(records: Records, order: Answer) -> Answer:
-    """Roll back a commit that is not finished, ordered as {commit, epoch}."""
+    """Roll back a commit that is not finished: {commit, epoch}."""
     lock = records.lock(LOCK_WAIT_LONG)
     try:
         record = records.load(order["commit"])
         if record is None:
-            raise Refused("unknown", "no such commit since this router booted")
-        if record["state"] not in ACTIVE:
-            raise Refused("not_pending", "it is %s" % record["state"])
+            raise RefusedError("unknown", "no such commit since this router booted")
+        if record["state"] not in (*ACTIVE, "failed"):
+            raise RefusedError("not_pending", f"it is {record['state']}")
         _fence(records, order["epoch"])
-        record = roll_back(records, record, "rollback was asked for")
-        disarm(records, record["commit"])
-        return record
+        return _undo(records, record, "rollback was asked for")
     finally:
         os.close(lock)
 
 
 def _checked(records: Records, order: Answer) -> Running:
+    """What runs now, if the order fits it."""
     if records.load(order["commit"]) is not None:
-        raise Refused("repeated", "commit %s has been made before" % order["commit"])
+        raise RefusedError("repeated", f"commit {order['commit']} has been made before")
     active = records.active()
     if active is not None:
-        raise Refused("pending", "commit %s of change %s is pending" % (active["commit"], active["change"]))
+        raise RefusedError("pending", f"commit {active['commit']} of change {active['change']!r} is pending")
     _fence(records, order["epoch"])
     if not boots_from_one_file():
-        raise Refused("not_integrated", "FRR keeps one file per daemon here: set service integrated-vtysh-config")
+        raise RefusedError(
+            "not_integrated", "FRR keeps a file per daemon: set service integrated-vtysh-config"
+        )
     now = read_running()
     if now.dead:
-        raise Refused("daemon_down", "daemon down: " + ", ".join(now.dead))
+        raise RefusedError("daemon_down", f"daemon down: {', '.join(now.dead)}")
     if order["expected"] and now.digest != order["expected"]:
-        raise Refused("drift", "the running configuration is not the one that the change was planned for")
-    wrong = rejected_lines(order["text"])
+        raise RefusedError("drift", "the running configuration is not the one that the change was made for")
+    wrong = [] if order["validated"] else rejected_lines(order["text"])
     if wrong:
-        raise Refused("invalid", "FRR rejects the candidate", ["line %d: %s: %s" % problem for problem in wrong])
+        raise RefusedError("invalid", "FRR rejects the candidate", wrong)
     return now
 
 
-def _fence(records: Records, epoch: int) -> None:
-    if epoch < records.epoch():
-        raise Refused("epoch", "epoch %d is older than %d, which this router has seen" % (epoch, records.epoch()))
+def _fence(records: Records, epoch: int | None) -> None:
+    """Refuse who was superseded. Without an epoch nobody else is known to give orders here."""
+    if epoch is not None and epoch < records.epoch():
+        raise RefusedError("epoch", f"epoch {epoch} is older than {records.epoch()}, seen here")
 
 
 def _begin(records: Records, order: Answer, now: Running, target: Tree) -> Record:
     """Save what a rollback needs, then arm the timer; only then may anything change."""
-    seconds = order["seconds"] or GUARD
+    commit_id, seconds = order["commit"], order["seconds"]
     record = {
-        "commit": order["commit"],
+        "commit": commit_id,
         "change": order["change"],
         "epoch": order["epoch"],
         "state": "armed",
         "before": now.digest,
         "target": digest(target),
-        "seconds": order["seconds"],
-        "deadline": boottime() + seconds,
+        "seconds": seconds,
+        "deadline": boottime() + (seconds or GUARD),
         "worker": os.getpid(),
         "worker_started": process_start(os.getpid()),
         "addresses": added_addresses(now.tree, target),
     }
-    preserve(records, order["commit"], now)
-    records.begin(record)
-    arm(records, record)
-    records.journal(order["commit"], "armed", change=order["change"], epoch=order["epoch"], seconds=seconds)
-    records.journal(order["commit"], "message", text=order["message"])
+    try:
+        preserve(records, commit_id, now)
+        records.begin(record)
+        arm(records, record)
+    except (RouterError, OSError) as error:
+        records.drop(commit_id)
+        raise RefusedError("not_armed", f"no safety net can be set up: {error}") from None
+    message = " ".join(order["message"].split())[:LONGEST_MESSAGE]
+    epoch = order["epoch"]
+    records.journal(commit_id, "armed", change=order["change"], epoch=epoch, seconds=seconds, message=message)
     record["state"] = "applying"
-    records.save(order["commit"], record)
+    records.save(commit_id, record)
     return record
 
 
-def _confirm(records: Records, record: Record, now: Running) -> Answer:
+def _keep(records: Records, record: Record, now: Running) -> Answer:
+    """Make what runs the startup configuration. Raises ``RouterError``: then the commit is still pending."""
     record["confirming"] = True
     records.save(record["commit"], record)
     try:
-        save_startup(now.text)
-    except Failed:
+        save_startup(now.text.encode("utf-8", "surrogateescape"))
+    except RouterError:
         record["confirming"] = False
         records.save(record["commit"], record)
         raise
@@ -205,4 +216,10 @@ def _confirm(records: Records, record: Record, now: Running) -> Answer:
     records.journal(record["commit"], "confirmed", after=now.digest)
     disarm(records, record["commit"])
     records.forget(record["commit"])
+    return record
+
+
+def _undo(records: Records, record: Record, cause: str) -> Record:
+    record = roll_back(records, record, cause)
+    disarm(records, record["commit"])
     return record

@@ -5,52 +5,47 @@ from __future__ import annotations
 from .canonical import walk
 from .delta import delta, without
 from .frr import push_changes, read_running
-from .system import Failed
+from .system import RouterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .frr import Running
     from .order import Path, Tree
 
-PASSES = 3  # some commands take others with them, or only work once others are gone
+PASSES = 3  # some commands take others with them, and some work only once others are gone
 
 
-class Unreached(Exception):
-    """FRR does not read as wanted. ``differs`` says where, ``complaints`` what vtysh answered."""
+class UnreachedError(Exception):
+    """FRR does not read as wanted: the paths ``missing`` and ``unexpected``, and what vtysh said (path, message)."""
 
-    def __init__(self, differs: list[str], complaints: list[str]) -> None:
-        Exception.__init__(self, "FRR does not read as wanted in %d lines" % len(differs))
-        self.differs, self.complaints = differs, complaints
+    def __init__(
+        self, missing: list[Path], unexpected: list[Path], complaints: list[tuple[Path, str]]
+    ) -> None:
+        Exception.__init__(self, "FRR does not read as it should")
+        self.missing, self.unexpected, self.complaints = missing, unexpected, complaints
 
 
 def converge(now: Running, target: Tree, either: frozenset[Path] = frozenset()) -> Running:
-    """Change FRR from ``now`` until it reads as ``target``, except for the paths in ``either``, which may be there.
+    """Change FRR from ``now`` until it reads as ``target``; the paths in ``either`` may be there or not.
 
-    Returns what was read back. Raises ``Unreached``, or ``Failed`` when FRR cannot be asked.
+    Returns what was read back. Raises ``UnreachedError``, or ``RouterError`` when FRR cannot be asked.
     """
     wanted = without(target, either)
-    complaints: list[str] = []
+    complaints: list[tuple[Path, str]] = []
     last: list[Path] = []
     for _ in range(PASSES):
-        if now.dead:
-            raise Failed("daemon down: " + ", ".join(now.dead))
         changes = delta(now.tree, target)
-        if not changes or changes == last:
+        if now.dead or not changes or changes == last:
             break
         complaints = push_changes(changes)
         now, last = read_running(), changes
         if without(now.tree, either) == wanted:
             break
     if now.dead:
-        raise Failed("daemon down: " + ", ".join(now.dead))
+        raise RouterError(f"daemon down: {', '.join(now.dead)}")
     found = without(now.tree, either)
     if found != wanted:
-        raise Unreached(differences(wanted, found), complaints)
+        want, have = set(walk(wanted)), set(walk(found))
+        missing = [path for path in walk(wanted) if path not in have]
+        raise UnreachedError(missing, [path for path in walk(found) if path not in want], complaints)
     return now
-
-
-def differences(wanted: Tree, found: Tree) -> list[str]:
-    """The lines that are missing and those that are there unasked, each with the sections it stands in."""
-    want, have = set(walk(wanted)), set(walk(found))
-    missing = ["missing: " + " / ".join(path) for path in walk(wanted) if path not in have]
-    return missing + ["unexpected: " + " / ".join(path) for path in walk(found) if path not in want]

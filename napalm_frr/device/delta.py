@@ -1,8 +1,8 @@
 """The commands that turn one configuration into another, with as little disturbance as FRR allows.
 
-A change is a path: its last line is the command, the lines before it open the sections it is given in. Removals come
-first and in reverse, so that nothing refers to what is gone; then what is new, definitions first. A setting that holds
-one value is given its new value in place. None of this is trusted: whoever applies a delta reads the result back.
+A change is a path: its last line is the command, the lines before it open the sections it is given in. Removals
+come first and in reverse, so that nothing refers to what is gone; then what is new, definitions first. A setting
+that holds one value is given its new value in place. None of this is trusted: whoever applies a delta reads back.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
     from .order import Path, Tree
 
-# Settings that hold one value, which a new value replaces in place. The groups name the setting, the rest is its
-# value. Removed first, it would reset a session, forget a neighbor or leave a moment without policy.
+# Settings that hold one value, which a new value replaces in place. The groups name the setting, the rest is
+# its value. Removed first, it would reset a session, forget a neighbor or leave a moment without policy.
 _SETTINGS = re.compile(
     "|".join(
         (
             r"(description) .+",
             r"(bandwidth) \d+",
-            r"(ip ospf (?:cost|priority|hello-interval|dead-interval|retransmit-interval|transmit-delay)) \d+",
+            r"(ip ospf (?:cost|priority|hello-interval|dead-interval)) \d+",
+            r"(ip ospf (?:retransmit-interval|transmit-delay)) \d+",
             r"(ip ospf network) \S+",
             r"((?:bgp|ospf|ospf6) router-id) \S+",
             r"(timers bgp) \d+ \d+",
@@ -60,7 +61,7 @@ _ALWAYS_THERE = ("interface ", "vrf ", "line vty", "link-params")
 
 
 def delta(running: Tree, target: Tree) -> list[Path]:
-    """The changes from ``running`` to ``target``, in the order to make them; empty exactly when they are equal."""
+    """The changes from ``running`` to ``target``, in the order to make them; empty exactly when these are equal."""
     return [*_removals((), running, target, frozenset()), *_additions((), running, target, frozenset())]
 
 
@@ -92,8 +93,8 @@ def script(changes: list[Path]) -> tuple[str, list[Path]]:
 def merge(running: Tree, candidate: Tree) -> tuple[Tree, frozenset[Path]]:
     """What ``running`` becomes when ``candidate`` is added to it.
 
-    Also returns the paths that FRR may show or not once that is done: whether ``no X`` (or the ``X`` that undoes it)
-    is a line of its own or the silent default is FRR's to say.
+    Also returns the paths that FRR may show or not once that is done: whether ``no X`` (or the ``X`` that undoes
+    it) is a line of its own or the silent default is FRR's to say.
     """
     target = _copy(running)
     open_questions: set[Path] = set()
@@ -117,7 +118,7 @@ def negate(line: str) -> str:
 
 
 def _removals(path: Path, old: Tree, new: Tree, lost: frozenset[str]) -> Iterator[Path]:
-    if "enable" in old and "enable" not in new:  # link-params: they go together
+    if path[-1:] == ("link-params",) and "enable" in old and "enable" not in new:  # they go together
         yield (*path, "no enable")
         return
     lost_here = _lost_neighbors(path, old, new)
@@ -131,7 +132,7 @@ def _removals(path: Path, old: Tree, new: Tree, lost: frozenset[str]) -> Iterato
             yield from _removals(here, old[line], new.get(line, {}), lost)
         elif _setting(line) is None or _setting(line) not in replaced:
             yield (*path, negate(line))
-    for name in sorted(lost_here, key=lambda name: "neighbor %s peer-group" % name in old):
+    for name in sorted(lost_here, key=lambda name: f"neighbor {name} peer-group" in old):
         yield (*path, "no neighbor " + name)
 
 
@@ -147,7 +148,9 @@ def _additions(path: Path, old: Tree, new: Tree, lost: frozenset[str]) -> Iterat
 def _stays(path: Path) -> bool:
     """A section that cannot be removed as a whole: its lines are."""
     line = path[-1]
-    return line.startswith(_ALWAYS_THERE) or (line.startswith("address-family ") and path[0].startswith("router bgp"))
+    return line.startswith(_ALWAYS_THERE) or (
+        line.startswith("address-family ") and path[0].startswith("router bgp")
+    )
 
 
 def _setting(line: str) -> tuple[str, ...] | None:
@@ -164,7 +167,7 @@ def _neighbor(line: str) -> str | None:
 
 
 def _lost_neighbors(path: Path, old: Tree, new: Tree) -> frozenset[str]:
-    """The neighbors that FRR must forget: gone, or no longer made in the same way (then they are made anew)."""
+    """The neighbors that FRR must forget: gone, or made in another way from now on (then they are made anew)."""
     if not path or not path[-1].startswith("router bgp"):
         return frozenset()
     before, after = _identities(old), _identities(new)
@@ -196,7 +199,7 @@ def _merge(path: Path, target: Tree, candidate: Tree, open_questions: set[Path])
     for line, inner in candidate.items():
         opposite = negate(line)
         if line.startswith("no ") and line not in target:
-            if not _remove(target, opposite):
+            if not _remove_lines(target, opposite):
                 target[line] = {}
                 open_questions.add((*path, line))
         elif opposite in target:
@@ -209,16 +212,16 @@ def _merge(path: Path, target: Tree, candidate: Tree, open_questions: set[Path])
             _merge((*path, line), target.setdefault(line, {}), inner, open_questions)
 
 
-def _remove(tree: Tree, start: str) -> bool:
-    """Drop the lines that are ``start`` or begin with its words; for a neighbor also in the address families."""
+def _remove_lines(tree: Tree, start: str) -> bool:
+    """Drop the lines that are ``start`` or begin with its words; a neighbor's also in the address families."""
     found = [line for line in tree if line == start or line.startswith(start + " ")]
     for line in found:
         del tree[line]
     if re.fullmatch(r"neighbor \S+", start):
         for line in tree:
             if line.startswith("address-family "):
-                _remove(tree[line], start)
-                _remove(tree[line], "no " + start)
+                _remove_lines(tree[line], start)
+                _remove_lines(tree[line], "no " + start)
     return bool(found)
 
 

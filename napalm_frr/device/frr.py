@@ -1,4 +1,6 @@
 """FRR on this router: its configuration, its daemons, its startup file. Configuration goes through ``vtysh`` only."""
+# ruff: noqa: PTH
+# pathlib costs a router 8 ms on every start.
 
 from __future__ import annotations
 
@@ -9,22 +11,23 @@ import stat
 
 from .canonical import check, digest, parse
 from .delta import delta, script
-from .system import Failed, read, run, wait_for, write
+from .system import RouterError, read, run, wait_for, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .order import Path, Tree
+    from .order import Path
 
 ETC = "/etc/frr"
 STARTUP = ETC + "/frr.conf"
 PIDS = "/var/run/frr"
 INIT_SCRIPTS = ("/usr/lib/frr/frrinit.sh", "/usr/libexec/frr/frrinit.sh")
-SHOW_LIMIT = 30.0  # seconds for vtysh to show a configuration; a frozen daemon makes it wait for ever
+SYSTEMD = "/run/systemd/system"  # exists where systemd is process 1
+SHOW_LIMIT = 30.0  # seconds for vtysh to show something; a frozen daemon makes it wait for ever
 PUSH_LIMIT = 120.0
 RESTART_LIMIT = 30.0  # seconds for FRR's own script, which waits up to 120 for a daemon that does not stop
 _STDIN = "/proc/self/fd/0"  # secrets reach vtysh without touching a disk or a command line
 _SWITCHED_ON = re.compile(r"^([a-z0-9]+d)=[\"' ]*(?!no\b|0\b)\w", re.MULTILINE)
-_COMPLAINT = re.compile(r"^line (\d+): (?:% ([A-Za-z ]+)\[\d+\]|(.+))", re.MULTILINE)
+_COMPLAINT = re.compile(r"^line (\d+): (?:% ([A-Za-z ]+)\[\d+\]|(.+?)(?:, line:.*)?$)", re.MULTILINE)
 _AT_TOP = ("service integrated-vtysh-config",)  # known at the top level only, where it changes nothing
 
 
@@ -42,19 +45,21 @@ def read_running() -> Running:
     shown = run(["vtysh", "-c", "show daemons", "-c", "show running-config"], SHOW_LIMIT)
     answering, found, text = shown.out.partition("Building configuration")
     if not found:
-        raise Failed("vtysh shows no running configuration: " + one_line(shown.err + shown.out))
+        raise RouterError(f"vtysh shows no running configuration: {one_line(shown.err + shown.out)}")
     alive = {name.split("-")[0] for name in answering.split()}
-    return Running(text[max(text.find("frr version "), 0) :], [name for name in expected_daemons() if name not in alive])
+    dead = [name for name in expected_daemons() if name not in alive]
+    return Running(text[max(text.find("frr version "), 0) :], dead)
 
 
 def expected_daemons() -> list[str]:
     """The daemons that ``/etc/frr/daemons`` switches on, and the two that FRR starts in any case."""
     switches = (read(ETC + "/daemons") or b"").decode("utf-8", "replace")
-    return ["zebra", "staticd", *(name for name in _SWITCHED_ON.findall(switches) if name != "staticd")]
+    always = ["zebra", "staticd"]
+    return always + [name for name in _SWITCHED_ON.findall(switches) if name not in always]
 
 
 def boots_from_one_file() -> bool:
-    """Whether FRR boots from ``/etc/frr/frr.conf`` as a whole, by vtysh's own rule."""
+    """Whether FRR's startup configuration is ``/etc/frr/frr.conf`` as a whole, by vtysh's own rule."""
     lines = (read(ETC + "/vtysh.conf") or b"").decode("utf-8", "replace").splitlines()
     if "no service integrated-vtysh-config" in lines:
         return False
@@ -65,8 +70,8 @@ def rejected_lines(candidate: str) -> list[tuple[int, str, str]]:
     """What is wrong with a candidate, as (line number, line, message); empty if FRR's grammar takes all of it.
 
     Each section is followed by a line that only the top level knows. vtysh looks for a command in the sections
-    around the current one too, so a misplaced line would silently leave its section, and the ``exit`` after it
-    leave the configuration altogether.
+    around the current one too: a misplaced line would silently leave its section, and the ``exit`` after it leave
+    the configuration altogether.
     """
     tree, numbers, problems = check(candidate)
     lines = candidate.split("\n")
@@ -79,106 +84,108 @@ def rejected_lines(candidate: str) -> list[tuple[int, str, str]]:
         changes.append(path)
     text, paths = script([*changes, _AT_TOP])
     judged = run(["vtysh", "-C", "-f", _STDIN], PUSH_LIMIT, text)
+    complaints = {int(number): known or other for number, known, other in _COMPLAINT.findall(judged.err)}
     found = []
     section: Path = ()
-    complaints = {int(number): message or other for number, message, other in _COMPLAINT.findall(judged.err + judged.out)}
     for number, path in enumerate(paths, 1):
         if path == _AT_TOP and number in complaints:
-            found.append((numbers[section], section[0], "holds a line that does not belong to this section"))
+            found.append((numbers[section], section[0], "a line in it does not belong to this section"))
             break
         if number in complaints:
-            hint = " (a section's lines are indented)" if len(path) == 1 else ""
+            hint = " (the lines of a section are indented)" if len(path) == 1 else ""
             found.append((numbers[path], path[-1], complaints[number].strip().lower() + hint))
         section = path[:1]
     if judged.status != 0 and not found:
-        raise Failed("vtysh -C cannot judge the candidate: " + one_line(judged.err + judged.out))
+        raise RouterError(f"vtysh cannot judge the candidate: {one_line(judged.err + judged.out)}")
     return sorted(found)
 
 
-def push_changes(changes: list[Path]) -> list[str]:
+def push_changes(changes: list[Path]) -> list[tuple[Path, str]]:
     """Give FRR the commands. Returns what it complained about; whether it did them is for a read-back to say.
 
     vtysh goes on after a line that a daemon refuses, and its exit status does not always tell.
     """
     text, paths = script(changes)
     told = run(["vtysh", "-f", _STDIN], PUSH_LIMIT, text)
-    complaints = []
-    for number, message, other in _COMPLAINT.findall(told.err):
-        path = paths[int(number) - 1]
-        complaints.append("%s: %s" % (" / ".join(path), (message or other).strip()))
-    return complaints + [line.strip() for line in told.out.splitlines() if line.startswith(("%", "Error desc"))]
+    complaints = [
+        (paths[int(number) - 1], known or other) for number, known, other in _COMPLAINT.findall(told.err)
+    ]
+    said = (line.strip() for line in told.out.splitlines())
+    return complaints + [((), line) for line in said if line.startswith(("% ", "Error description"))]
 
 
-def save_startup(text: str) -> None:
-    """Make ``text`` the startup configuration and read it back. Raises ``Failed``; then the old one is untouched.
+def show_commands(commands: list[str]) -> list[str]:
+    """What each command shows. Raises ``RouterError`` for one that vtysh does not know, or that does more than show."""
+    for command in commands:
+        if not re.fullmatch(r"show [\x20-\x7e]+", command):
+            raise RouterError(f"only show commands are run here, not {command!r}")
+    told = run(["vtysh", "-E", *(word for command in commands for word in ("-c", command))], SHOW_LIMIT).out
+    prompt = told[: told.find(commands[0])]  # vtysh -E shows each command behind its prompt
+    outputs = []
+    for place, command in enumerate(commands):
+        told = told[len(prompt) + len(command) + 1 :]
+        if told.startswith("% "):
+            raise RouterError(f"{command}: {one_line(told)}")
+        end = (
+            told.find(f"\n{prompt}{commands[place + 1]}\n") + 1 if command is not commands[-1] else len(told)
+        )
+        outputs.append(told[:end])
+        told = told[end:]
+    return outputs
 
-    ``write memory`` is not used: on a full disk it prints [OK] and leaves an empty file.
+
+def save_startup(content: bytes | None) -> None:
+    """Replace the startup configuration as a whole, keeping owner and mode, and read it back; None removes it.
+
+    Raises ``RouterError``, and the old one is untouched. ``write memory`` is not used: on a full disk it prints [OK]
+    and leaves an empty file.
     """
-    put_startup(text.encode("utf-8", "surrogateescape"))
-
-
-def put_startup(content: bytes | None) -> None:
-    """Replace the startup file as a whole, keeping its owner and mode; None removes it."""
     place = os.path.realpath(STARTUP)
     try:
         if content is None:
             os.unlink(place)
             return
         known = os.path.exists(place)
-        old = os.stat(place if known else ETC)
-        write(place, content, stat.S_IMODE(old.st_mode) if known else 0o640, (old.st_uid, old.st_gid))
+        like = os.stat(place if known else ETC)
+        write(place, content, stat.S_IMODE(like.st_mode) if known else 0o640, (like.st_uid, like.st_gid))
     except OSError as error:
-        raise Failed("cannot write %s: %s" % (STARTUP, error.strerror)) from None
+        raise RouterError(f"cannot write {STARTUP}: {error.strerror}") from None
     if read(place) != content:
-        raise Failed("%s does not read back as written" % STARTUP)
-
-
-def show_commands(commands: list[str]) -> list[str]:
-    """What each command shows. Raises ``Failed`` for one that vtysh does not know, or that does more than show."""
-    for command in commands:
-        if not re.fullmatch(r"show [\x20-\x7e]+", command):
-            raise Failed("only show commands are run here, not %r" % command)
-    words = [word for command in commands for word in ("-c", command)]
-    told = run(["vtysh", "-E", *words], SHOW_LIMIT).out
-    outputs = []
-    prompt = told[: told.find(commands[0])]
-    for command, following in zip(commands, [*commands[1:], None]):
-        told = told[len(prompt) + len(command) + 1 :]
-        end = len(told) if following is None else told.find("\n%s%s\n" % (prompt, following)) + 1
-        if told.startswith("% ") or (end == 0 and not told.startswith(prompt)):
-            raise Failed("%s: %s" % (command, one_line(told)))
-        outputs.append(told[:end])
-        told = told[end:]
-    return outputs
+        raise RouterError(f"{STARTUP} does not read back as written")
 
 
 def restart_frr() -> None:
     """Stop FRR, whatever state its daemons are in, and start it from its startup configuration."""
-    if os.path.isdir("/run/systemd/system"):
+    if os.path.isdir(SYSTEMD):
         run(["systemctl", "reset-failed", "frr"], RESTART_LIMIT)
         run(["systemctl", "restart", "frr"], 4 * RESTART_LIMIT)
         return
-    script_path = next((path for path in INIT_SCRIPTS if os.path.exists(path)), None)
-    if script_path is None:
-        raise Failed("no way to restart FRR: neither systemd nor %s" % INIT_SCRIPTS[0])
-    _signal_daemons(signal.SIGCONT)  # a stopped process would not see the signal to end
+    init = next((path for path in INIT_SCRIPTS if os.path.exists(path)), None)
+    if init is None:
+        raise RouterError(f"no way to restart FRR: neither systemd nor {INIT_SCRIPTS[0]}")
+    wake_daemons()  # a stopped process would not see the signal to end
     try:
-        _quietly(script_path, "stop")
-    except Failed:
+        _run_quietly(init, "stop")
+    except RouterError:
         _signal_daemons(signal.SIGKILL)
-    _quietly(script_path, "start")
+    _run_quietly(init, "start")
+
+
+def wake_daemons() -> None:
+    """Let daemons go on that somebody stopped: a rollback needs all of them, and vtysh would wait for ever."""
+    _signal_daemons(signal.SIGCONT)
 
 
 def await_daemons(limit: float) -> bool:
-    """Wait until every expected daemon answers."""
+    """Wait until every expected daemon answers. Returns whether they do."""
 
-    def answering() -> bool:
+    def all_answer() -> bool:
         try:
             return not read_running().dead
-        except Failed:
+        except RouterError:
             return False
 
-    return wait_for(answering, limit, 0.2)
+    return wait_for(all_answer, limit, 0.2)
 
 
 def one_line(text: str) -> str:
@@ -186,14 +193,14 @@ def one_line(text: str) -> str:
     return next((line.strip() for line in text.splitlines() if line.strip()), "no output")
 
 
-def _quietly(script_path: str, action: str) -> None:
-    # The daemons that it starts must not inherit a pipe that somebody waits on.
-    run(["sh", "-c", 'exec "$0" "$1" >/dev/null 2>&1 </dev/null', script_path, action], RESTART_LIMIT)
+def _run_quietly(init: str, action: str) -> None:
+    # The daemons that it starts must not inherit a pipe whose end somebody waits for.
+    run(["sh", "-c", 'exec "$0" "$1" >/dev/null 2>&1 </dev/null', init, action], RESTART_LIMIT)
 
 
 def _signal_daemons(number: int) -> None:
     for name in os.listdir(PIDS):
-        pid = (read(os.path.join(PIDS, name)) or b"").strip() if name.endswith(".pid") else b""
+        pid = (read(f"{PIDS}/{name}") or b"").strip() if name.endswith(".pid") else b""
         daemon = name[: -len(".pid")].split("-")[0]
-        if pid.isdigit() and (read("/proc/%d/comm" % int(pid)) or b"").strip() == daemon.encode():
+        if pid.isdigit() and (read(f"/proc/{int(pid)}/comm") or b"").strip() == daemon.encode():
             os.kill(int(pid), number)

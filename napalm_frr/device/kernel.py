@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from .system import Failed, run
+from .system import RouterError, run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,13 @@ IP_LIMIT = 30.0
 # Who else than FRR puts routes there. Asked one by one: a full table holds a million routes of FRR's.
 FOREIGN_PROTOCOLS = ("kernel", "boot", "static", "ra", "dhcp")
 _PASSING = frozenset(("linkdown", "dead", "pervasive", "offload", "trap", "rt_offload", "rt_trap"))
+_ROUTE_WORDS = (
+    ("protocol", "proto"),
+    ("scope", "scope"),
+    ("prefsrc", "src"),
+    ("metric", "metric"),
+    ("table", "table"),
+)
 _FOREVER = 4294967295
 
 
@@ -30,24 +37,21 @@ def kernel_state() -> State:
     return {"links": _links(), "4": _routes("4"), "6": _routes("6")}
 
 
-def restore_kernel(before: State, ours: Iterable[tuple[str, str]]) -> list[str]:
+def restore_kernel(before: State, added: Iterable[tuple[str, str]]) -> list[str]:
     """Bring back what ``before`` had. Returns what could not be brought back, one line each.
 
-    ``ours`` are the (interface, address with length) that the change being undone had added: they go. Whatever
-    else appeared in the meantime is somebody else's and stays.
+    ``added`` are the (interface, address with length) that the undone change had added: they go. Whatever else
+    appeared in the meantime is somebody else's and stays.
     """
-    now = {link["ifname"]: link for link in _links()}
+    _raise_links(before["links"])
+    now = _by_name(_links())
     for link in before["links"]:
-        name = link["ifname"]
-        if name in now and "UP" in link["flags"] and "UP" not in now[name]["flags"]:
-            _ip("link", "set", "dev", name, "up")
-    now = {link["ifname"]: link for link in _links()}
-    added = set(ours)
+        _remove_addresses(link, now.get(link["ifname"], link), set(added))
+    now = _by_name(_links())
     for link in before["links"]:
-        if link["ifname"] in now:
-            _restore_addresses(link, now[link["ifname"]], added)
+        _add_addresses(link, now.get(link["ifname"], link))
     for family in ("4", "6"):
-        there = [_route_identity(route) for route in _routes(family)]
+        there = {_route_identity(route) for route in _routes(family)}
         for route in before[family]:
             if _route_identity(route) not in there:
                 _ip("-" + family, "route", "add", *_route_words(route))
@@ -59,56 +63,69 @@ def _links() -> list[State]:
 
 
 def _routes(family: str) -> list[Route]:
-    questions = "".join("route show table all proto %s\n" % protocol for protocol in FOREIGN_PROTOCOLS)
+    questions = "".join(f"route show table all proto {protocol}\n" for protocol in FOREIGN_PROTOCOLS)
     answers = run(["ip", "-" + family, "-j", "-batch", "-"], IP_LIMIT, questions)
     decoder, text, routes = json.JSONDecoder(), answers.out.strip(), []
     for protocol in FOREIGN_PROTOCOLS:
         if not text:
-            raise Failed("ip route shows no %s routes: %s" % (protocol, answers.err.strip()))
+            raise RouterError(f"ip route shows no {protocol} routes: {answers.err.strip()}")
         found, end = decoder.raw_decode(text)
         text = text[end:].lstrip()
         routes += [dict(route, protocol=protocol) for route in found if route.get("table") != "local"]
     return routes
 
 
-def _restore_addresses(before: State, now: State, added: set[tuple[str, str]]) -> None:
-    name = before["ifname"]
-    wanted, present = _addresses(before), _addresses(now)
-    for key, address in present.items():
-        if key not in wanted and (name, "%s/%d" % (address["local"], address["prefixlen"])) in added:
-            _ip("addr", "del", *_address_words(address), "dev", name)
-    # An interface's first address of a subnet is its primary one: from the first that is not in place, all again.
-    kept = [key for key in present if key in wanted]
-    order = list(wanted)
-    for place, key in enumerate(order):
-        if place < len(kept) and kept[place] == key:
-            continue
-        for misplaced in kept[place:]:
-            _ip("addr", "del", *_address_words(wanted[misplaced]), "dev", name)
-        for absent in order[place:]:
-            _ip("addr", "add", *_address_words(wanted[absent]), "dev", name, *_lifetimes(wanted[absent]))
-        break
+def _by_name(links: list[State]) -> dict[str, State]:
+    return {link["ifname"]: link for link in links}
+
+
+def _raise_links(before: list[State]) -> None:
+    now = _by_name(_links())
+    for link in before:
+        name = link["ifname"]
+        if name in now and "UP" in link["flags"] and "UP" not in now[name]["flags"]:
+            _ip("link", "set", "dev", name, "up")
+
+
+def _remove_addresses(before: State, now: State, added: set[tuple[str, str]]) -> None:
+    """Those that were added, and those that became their subnet's primary address (or ceased to be)."""
+    wanted = _addresses(before)
+    for key, address in _addresses(now).items():
+        ours = (before["ifname"], f"{key[0]}/{key[1]}") in added
+        rank = wanted[key].get("secondary") if key in wanted else None
+        if (key not in wanted and ours) or (key in wanted and rank != address.get("secondary")):
+            _ip("addr", "del", *_address_words(address), "dev", before["ifname"])
+
+
+def _add_addresses(before: State, now: State) -> None:
+    present = _addresses(now)
+    for key, address in _addresses(before).items():
+        if key not in present:
+            _ip("addr", "add", *_address_words(address), "dev", before["ifname"], *_flags(address))
 
 
 def _addresses(link: State) -> dict[tuple[str, int, str], Address]:
-    """By what tells one from another; without the link-local ones, which the kernel makes when a link comes up."""
+    """By what tells one from another; without those that the kernel makes by itself (link-local, temporary)."""
     return {
         (address["local"], address["prefixlen"], address.get("address", "")): address
         for address in link["addr_info"]
-        if "local" in address and not (address["family"] == "inet6" and address["scope"] == "link")
+        if "local" in address
+        and not address.get("temporary")
+        and not (address["family"] == "inet6" and address["scope"] == "link")
     }
 
 
 def _address_words(address: Address) -> list[str]:
-    length = "/%d" % address["prefixlen"]
-    words = [address["local"], "peer", address["address"] + length] if "address" in address else [address["local"] + length]
-    for key, word in (("broadcast", "broadcast"), ("scope", "scope"), ("label", "label")):
-        if key in address and not (key == "scope" and address["family"] == "inet6"):
-            words += [word, str(address[key])]
-    return words
+    length = f"/{address['prefixlen']}"
+    if "address" in address:
+        words = [address["local"], "peer", address["address"] + length]
+    else:
+        words = [address["local"] + length]
+    named = ("broadcast", "scope", "label") if address["family"] == "inet" else ()
+    return words + [word for name in named if name in address for word in (name, str(address[name]))]
 
 
-def _lifetimes(address: Address) -> list[str]:
+def _flags(address: Address) -> list[str]:
     words = [flag for flag in ("noprefixroute", "mngtmpaddr", "nodad", "home") if address.get(flag)]
     for key, word in (("valid_life_time", "valid_lft"), ("preferred_life_time", "preferred_lft")):
         if address.get(key, _FOREVER) != _FOREVER:
@@ -118,7 +135,8 @@ def _lifetimes(address: Address) -> list[str]:
 
 def _route_identity(route: Route) -> str:
     """What two listings of the same route have in common."""
-    lasting = {key: value for key, value in route.items() if key not in ("flags", "expires", "nhid", "cache", "pref")}
+    passing = ("flags", "expires", "nhid", "cache", "pref")
+    lasting = {key: value for key, value in route.items() if key not in passing}
     hops = [{key: hop[key] for key in hop if key != "flags"} for hop in route.get("nexthops", ())]
     return json.dumps(dict(lasting, nexthops=hops), sort_keys=True)
 
@@ -126,12 +144,11 @@ def _route_identity(route: Route) -> str:
 def _route_words(route: Route) -> list[str]:
     words = [route["type"]] if "type" in route else []
     words += [route["dst"], *_hop_words(route)]
-    for key, word in (("protocol", "proto"), ("scope", "scope"), ("prefsrc", "src"), ("metric", "metric"), ("table", "table")):
+    for key, word in _ROUTE_WORDS:
         if key in route:
             words += [word, str(route[key])]
     for metrics in route.get("metrics", ()):
-        for key, value in metrics.items():
-            words += [key, str(value)]
+        words += [word for name, value in metrics.items() for word in (name, str(value))]
     for hop in route.get("nexthops", ()):
         words += ["nexthop", *_hop_words(hop), "weight", str(hop.get("weight", 1))]
     return words
@@ -148,22 +165,21 @@ def _hop_words(hop: Route) -> list[str]:
 
 def _missing(before: State) -> list[str]:
     after = kernel_state()
-    now = {link["ifname"]: link for link in after["links"]}
+    now = _by_name(after["links"])
     missing = []
     for link in before["links"]:
         name = link["ifname"]
         if name not in now:
-            missing.append("interface %s is gone" % name)
+            missing.append(f"interface {name} is gone")
             continue
         if "UP" in link["flags"] and "UP" not in now[name]["flags"]:
-            missing.append("interface %s is down" % name)
+            missing.append(f"interface {name} is down")
         present = _addresses(now[name])
-        missing += ["%s lacks %s/%d" % (name, key[0], key[1]) for key in _addresses(link) if key not in present]
+        missing += [f"{name} lacks {key[0]}/{key[1]}" for key in _addresses(link) if key not in present]
     for family in ("4", "6"):
         there = {_route_identity(route) for route in after[family]}
-        missing += [
-            "no route to " + " ".join(_route_words(route)) for route in before[family] if _route_identity(route) not in there
-        ]
+        gone = [route for route in before[family] if _route_identity(route) not in there]
+        missing += ["no route to " + " ".join(_route_words(route)) for route in gone]
     return missing
 
 

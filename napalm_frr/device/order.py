@@ -1,7 +1,7 @@
 """The two orders of configuration lines: the one people read and the one FRR is told.
 
-Read: FRR's own order of sections, natural order inside (``eth9`` before ``eth10``). Sent: what is referred to before
-what refers to it, so that no session comes up while its policy is half there; otherwise the order that was given.
+Read: FRR's own order of sections, natural order inside (``eth9`` before ``eth10``). Sent: what is referred to
+before what refers to it, so that no session comes up while its policy is half there; otherwise as given.
 """
 
 from __future__ import annotations
@@ -26,12 +26,29 @@ _LISTS = (
     "bgp large-community-list",
     "route-map",
 )
-_SYSTEM = ("log", "service", "password", "enable", "debug", "ip router-id", "ip forwarding", "ipv6 forwarding")
+_SYSTEM = (
+    "log",
+    "service",
+    "password",
+    "enable",
+    "debug",
+    "ip router-id",
+    "ip forwarding",
+    "ipv6 forwarding",
+)
 _ROUTERS = ("router bgp", "router ospf", "router ospf6", "router isis", "router")
-_IDENTITY = ("bgp router-id", "ospf router-id", "ospf6 router-id", "bgp", "segment-routing on", "timers", "neighbor")
+_IDENTITY = (
+    "bgp router-id",
+    "ospf router-id",
+    "ospf6 router-id",
+    "bgp",
+    "segment-routing on",
+    "timers",
+    "neighbor",
+)
 
-# By the first word of the line that opens the section ("" is the top level): what comes first and what comes last.
-# Lines that are not named stand between the two.
+# By the first word of the line that opens the section ("" is the top level): what comes first and what comes
+# last. Lines that are not named stand between the two.
 _READ = {
     "": (
         (*_SYSTEM, "key chain", "ip route", "ipv6 route", "vrf", "interface", *_ROUTERS),
@@ -64,7 +81,9 @@ def sent_order(path: Path, tree: Tree) -> list[str]:
 
 def peer_groups(tree: Tree) -> frozenset[str]:
     """The BGP peer groups that a section defines (``neighbor NAME peer-group``)."""
-    found = (line.split(" ") for line in tree if line.startswith("neighbor ") and line.endswith(" peer-group"))
+    found = (
+        line.split(" ") for line in tree if line.startswith("neighbor ") and line.endswith(" peer-group")
+    )
     return frozenset(words[1] for words in found if len(words) == 3)
 
 

@@ -4,17 +4,21 @@ A request is one line of JSON with the name of an operation in ``op``, an answer
 returns, or {"refused": code, "reason", "lines"} where nothing was touched, or {"failed": reason}.
 """
 
+# ruff: noqa: PTH
+# pathlib costs a router 8 ms on every start.
+
 from __future__ import annotations
 
 import json
 import os
 import signal
 import sys
+import time
 
 from .commit import abort, commit, confirm, outlive
 from .frr import STARTUP, expected_daemons, read_running, rejected_lines, show_commands
 from .records import ACTIVE, Records
-from .system import ENVIRONMENT, Failed, boottime, read
+from .system import ENVIRONMENT, RouterError, boottime, read
 from .timer import expire
 
 TYPE_CHECKING = False
@@ -25,8 +29,9 @@ if TYPE_CHECKING:
     Answer = dict[str, Any]
 
 IDLE = 3600  # seconds without a request after which the program ends: the far end is gone
+NAME = "netmgr-frr"  # the program's name for people
 READY = "netmgr-frr ready "
-USAGE = "usage: %s status [COMMIT] | rollback [COMMIT]"
+USAGE = "usage: netmgr-frr status [COMMIT] | rollback [COMMIT]"
 
 
 class Program:
@@ -43,7 +48,7 @@ class Program:
             return {"failed": "no such operation"}
         try:
             return operation(request)
-        except (Failed, OSError) as error:
+        except (RouterError, OSError) as error:
             return {"failed": str(error)}
 
     def _operations(self) -> dict[str, Callable[[Answer], Answer]]:
@@ -53,7 +58,10 @@ class Program:
             "daemons": lambda _: answer_daemons(),
             "running": lambda _: answer_running(),
             "startup": lambda _: {"text": (read(STARTUP) or b"").decode("utf-8", "surrogateescape")},
-            "show": lambda request: {"outputs": show_commands(request["commands"])},
+            "show": lambda request: {
+                "outputs": show_commands(request["commands"]),
+                "clock": time.strftime("%Y/%m/%d %H:%M:%S"),  # FRR shows times of this clock, in this form
+            },
             "validate": self._validate,
             "status": self._status,
             "commit": self._commit,
@@ -112,11 +120,14 @@ def serve(lasting: str) -> None:
     """Answer requests until standard input ends."""
     os.environ.clear()
     os.environ.update(ENVIRONMENT)
-    missing = [] if any(os.access(os.path.join(place, "vtysh"), os.X_OK) for place in _search_path()) else ["vtysh"]
+    missing = (
+        [] if any(os.access(os.path.join(place, "vtysh"), os.X_OK) for place in _search_path()) else ["vtysh"]
+    )
     _say(READY + json.dumps({"missing": missing, "root": os.geteuid() == 0}))
     if missing or os.geteuid() != 0:
         return
     program = Program(lasting)
+    _become_current(program.records)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # the far end is gone: so is the reason to be here
     while True:
         signal.alarm(IDLE)
@@ -129,7 +140,7 @@ def serve(lasting: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """What a person runs on the router; ``expire`` is for the timer."""
-    program = Program(os.path.dirname(os.path.abspath(sys.argv[0])))
+    program = Program(os.path.dirname(os.path.realpath(__file__)))
     active = program.records.active()
     commit_id = arguments[1] if len(arguments) > 1 else (active or {}).get("commit", "")
     if arguments[:1] == ["expire"]:
@@ -142,9 +153,23 @@ def main(arguments: list[str]) -> int:
     elif arguments[:1] == ["rollback"]:
         answer = {"failed": "no commit is pending"}
     else:
-        answer = {"failed": USAGE % os.path.basename(sys.argv[0])}
+        answer = {"failed": USAGE}
     _say(json.dumps(answer, indent=2))
     return 1 if "failed" in answer or "refused" in answer else 0
+
+
+def _become_current(records: Records) -> None:
+    """Be what people find under the program's name; older versions go, unless a timer of theirs may need them."""
+    mine, name = os.path.basename(__file__), f"{records.lasting}/{NAME}"
+    if os.path.islink(name) and os.readlink(name) == mine:
+        return
+    beside = f"{name}.{os.getpid()}"
+    os.symlink(mine, beside)
+    os.rename(beside, name)
+    if records.active() is None:
+        for other in os.listdir(records.lasting):
+            if other.startswith("netmgr_frr_") and other.endswith(".py") and other != mine:
+                os.unlink(f"{records.lasting}/{other}")
 
 
 def _say(line: str) -> None:
@@ -153,11 +178,10 @@ def _say(line: str) -> None:
 
 
 def _lines(path: str) -> list[str]:
-    return (read(path) or b"").decode("utf-8", "replace").splitlines()
-
-
-def _search_path() -> list[str]:
-    return ENVIRONMENT["PATH"].split(":")
+    try:
+        return (read(path) or b"").decode("utf-8", "replace").splitlines()
+    except OSError:  # not for us to know: some of these files are the machine's own
+        return []
 
 
 if __name__ == "__main__":

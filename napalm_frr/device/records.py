@@ -1,12 +1,13 @@
 """What is known of commits: one record each, the lock, the highest epoch seen, the journal.
 
 Records live in ``/run``, lost at a reboot like the running configuration they are about: a router then starts from
-its startup configuration, the last confirmed one. Epoch and journal outlive it, beside the program. All for root only.
+its startup configuration, the last confirmed one. Epoch and journal outlive it, beside the program. For root only.
 """
+# ruff: noqa: PTH
+# pathlib costs a router 8 ms on every start.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import json
 import os
@@ -14,7 +15,7 @@ import re
 import syslog
 import time
 
-from .system import boottime, read, wait_for, write
+from .system import RouterError, boottime, read, wait_for, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
     Record = dict[str, Any]
 
 RUNTIME = "/run/netmgr-frr"
-ACTIVE = ("armed", "applying", "pending", "rolling_back")  # whose timer still has a say
+ACTIVE = ("armed", "applying", "pending", "rolling_back")  # the timer still has a say
 KEPT_RECORDS = 50
-JOURNAL_SIZE = 1 << 20
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+JOURNAL_SIZE = 1 << 20  # bytes; then the journal moves to journal.old
+_COMMIT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
-class Busy(Exception):
+class BusyError(Exception):
     """Another operation holds the router's lock."""
 
 
@@ -42,13 +43,13 @@ class Records:
             os.makedirs(directory, 0o700, exist_ok=True)
 
     def path(self, commit_id: str, kind: str) -> str:
-        """Where a commit's file is; ``kind`` is record, before, startup, script or timer."""
-        if not _ID.fullmatch(commit_id):
-            raise ValueError("not a commit id: %r" % commit_id)
-        return os.path.join(self.runtime, "%s.%s" % (commit_id, kind))
+        """Where a commit's file is; ``kind`` is record, before, startup or timer."""
+        if not _COMMIT_ID.fullmatch(commit_id):
+            raise RouterError(f"not a commit id: {commit_id!r}")
+        return f"{self.runtime}/{commit_id}.{kind}"
 
     def load(self, commit_id: str, kind: str = "record") -> Record | None:
-        """A commit's record, or what it saved; None if there is none (since the last reboot)."""
+        """A commit's record, or what it preserved; None if there is none since the last reboot."""
         found = read(self.path(commit_id, kind))
         return None if found is None else dict(json.loads(found))
 
@@ -57,35 +58,54 @@ class Records:
         write(self.path(commit_id, kind), json.dumps(content).encode())
 
     def begin(self, record: Record) -> None:
-        """Save a new commit's record and make it the one that is active."""
+        """Save a new commit's record and make it the active one."""
         self.save(record["commit"], record)
-        write(os.path.join(self.runtime, "active"), record["commit"].encode())
+        write(f"{self.runtime}/active", record["commit"].encode())
 
     def active(self) -> Record | None:
         """The one commit whose timer still has a say, if any."""
-        commit_id = (read(os.path.join(self.runtime, "active")) or b"").decode()
+        commit_id = (read(f"{self.runtime}/active") or b"").decode()
         record = self.load(commit_id) if commit_id else None
         return record if record is not None and record["state"] in ACTIVE else None
 
+    def note(self, record: Record) -> None:
+        """Save a record from inside a rollback, which a full disk must not stop; then syslog hears of it."""
+        try:
+            self.save(record["commit"], record)
+        except OSError as error:
+            syslog.syslog(syslog.LOG_ERR, f"cannot save the record of {record['commit']}: {error.strerror}")
+
     def forget(self, commit_id: str) -> None:
-        """Remove what a finished commit saved, and the oldest records."""
-        for kind in ("before", "startup", "script", "timer"):
+        """Remove what a finished commit preserved, and the oldest records."""
+        _remove(self.path(commit_id, "before"))
+        _remove(self.path(commit_id, "startup"))
+        with os.scandir(self.runtime) as entries:
+            found = [
+                (entry.stat().st_mtime, entry.path) for entry in entries if entry.name.endswith(".record")
+            ]
+        for _, path in sorted(found, reverse=True)[KEPT_RECORDS:]:
+            _remove(path)
+
+    def drop(self, commit_id: str) -> None:
+        """Remove every trace of a commit that never began."""
+        for kind in ("record", "before", "startup", "timer"):
             _remove(self.path(commit_id, kind))
-        for old in self._newest_first()[KEPT_RECORDS:]:
-            _remove(self.path(old, "record"))
 
     def epoch(self) -> int:
         """The highest epoch that a commit or confirm has brought."""
-        return int(read(os.path.join(self.lasting, "epoch")) or 0)
+        return int(read(f"{self.lasting}/epoch") or 0)
 
-    def raise_epoch(self, epoch: int) -> None:
-        """Never lowers it."""
-        if epoch > self.epoch():
-            write(os.path.join(self.lasting, "epoch"), b"%d" % epoch)
+    def raise_epoch(self, epoch: int | None) -> None:
+        """Remember an epoch, if it is higher than all before it."""
+        if epoch is not None and epoch > self.epoch():
+            write(f"{self.lasting}/epoch", b"%d" % epoch)
 
     def lock(self, limit: float) -> int:
-        """Hold the router's lock until the descriptor is closed. Raises ``Busy`` after ``limit`` seconds."""
-        end = os.open(os.path.join(self.runtime, "lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        """Take the router's lock, which is held until the descriptor is closed.
+
+        Raises ``BusyError`` after ``limit`` seconds.
+        """
+        end = os.open(f"{self.runtime}/lock", os.O_RDWR | os.O_CREAT, 0o600)
 
         def taken() -> bool:
             try:
@@ -96,32 +116,26 @@ class Records:
 
         if not wait_for(taken, limit, 0.05):
             os.close(end)
-            raise Busy
+            raise BusyError
         return end
 
     def journal(self, commit_id: str, event: str, **facts: object) -> None:
-        """Append one line to the journal and tell syslog. A full disk must not stop a rollback: syslog hears of it."""
-        entry = {"time": time.time(), "boottime": boottime(), "commit": commit_id, "event": event}
-        entry.update(facts)
+        """Append a line to the journal and tell syslog. A full disk must not stop a rollback: syslog hears of it."""
         syslog.openlog("netmgr-frr")
-        syslog.syslog("%s %s %s" % (commit_id, event, " ".join("%s=%s" % fact for fact in sorted(facts.items()))))
-        place = os.path.join(self.lasting, "journal")
+        told = "".join(f" {name}={value}" for name, value in sorted(facts.items()))
+        syslog.syslog(f"{commit_id} {event}{told}")
+        entry = dict(facts, time=time.time(), boottime=boottime(), commit=commit_id, event=event)
+        place = f"{self.lasting}/journal"
         try:
             end = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
+                os.write(end, (json.dumps(entry) + "\n").encode())
                 if os.fstat(end).st_size > JOURNAL_SIZE:
                     os.rename(place, place + ".old")
-                os.write(end, (json.dumps(entry) + "\n").encode())
             finally:
                 os.close(end)
         except OSError as error:
-            syslog.syslog(syslog.LOG_ERR, "cannot write %s: %s" % (place, errno.errorcode.get(error.errno or 0, "?")))
-
-    def _newest_first(self) -> list[str]:
-        suffix = ".record"
-        with os.scandir(self.runtime) as entries:
-            found = [(entry.stat().st_mtime, entry.name[: -len(suffix)]) for entry in entries if entry.name.endswith(suffix)]
-        return [commit_id for _, commit_id in sorted(found, reverse=True)]
+            syslog.syslog(syslog.LOG_ERR, f"cannot write {place}: {error.strerror}")
 
 
 def _remove(path: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .canonical import parse
-from .converge import Unreached, converge
-from .frr import STARTUP, await_daemons, put_startup, read_running, restart_frr, save_startup
+from .canonical import digest, parse
+from .converge import UnreachedError, converge
+from .frr import STARTUP, await_daemons, read_running, restart_frr, save_startup, wake_daemons
 from .kernel import kernel_state, restore_kernel
-from .system import Failed, read, write
+from .system import RouterError, read, wait_for, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .records import Record, Records
 
 AWAIT_DAEMONS = 60.0  # seconds from FRR's start until every daemon answers
+AWAIT_CONFIGURATION = 10.0  # seconds from then until FRR has read its startup configuration
 
 
 def preserve(records: Records, commit_id: str, now: Running) -> None:
@@ -30,24 +31,24 @@ def roll_back(records: Records, record: Record, cause: str) -> Record:
     commit_id = record["commit"]
     before = records.load(commit_id, "before")
     if before is None:
-        raise Failed("what was before commit %s is no longer known" % commit_id)
+        raise RouterError(f"what was before commit {commit_id} is no longer known")
     record.update(state="rolling_back", reason=cause)
-    records.save(commit_id, record)
-    records.journal(commit_id, "rolling_back", cause=cause)
-    tree = parse(before["text"])
+    records.note(record)
+    records.journal(commit_id, "rolling_back")
+    wake_daemons()
     state, trouble = "rolled_back", []
     try:
-        record["now"] = converge(read_running(), tree).digest
-    except (Failed, Unreached) as soft:
+        record["now"] = converge(read_running(), parse(before["text"])).digest
+    except (RouterError, UnreachedError) as soft:
         records.journal(commit_id, "restarting_frr", why=str(soft))
         state = "rolled_back_hard"
         try:
-            record["now"] = _restart_into(records, commit_id, before["text"])
-        except (Failed, Unreached) as hard:
-            trouble = [str(hard), *getattr(hard, "differs", ())]
+            record["now"] = _restart_into(records, commit_id, before["text"]).digest
+        except (RouterError, UnreachedError) as hard:
+            trouble.append(str(hard))
     trouble += restore_kernel(before["kernel"], record["addresses"])
     record.update(state="failed" if trouble else state, trouble=trouble)
-    records.save(commit_id, record)
+    records.note(record)
     records.journal(commit_id, record["state"], trouble=len(trouble))
     if not trouble:
         records.forget(commit_id)
@@ -56,32 +57,33 @@ def roll_back(records: Records, record: Record, cause: str) -> Record:
 
 def added_addresses(before: Tree, target: Tree) -> list[tuple[str, str]]:
     """The (interface, address with length) that a change adds: a restarted FRR leaves them in the kernel."""
-    added = []
-    for section, lines in target.items():
-        if section.startswith("interface "):
-            for line in lines:
-                words = line.split(" ")
-                if words[1:2] == ["address"] and line not in before.get(section, ()):
-                    added.append((section.split(" ")[1], words[2]))
-    return added
+    return [
+        (section.split(" ")[1], line.split(" ")[2])
+        for section, lines in target.items()
+        for line in lines
+        if section.startswith("interface ")
+        and line.startswith(("ip address ", "ipv6 address "))
+        and line not in before.get(section, ())
+    ]
 
 
-def _restart_into(records: Records, commit_id: str, text: str) -> str:
-    """Restart FRR so that it runs ``text``, and leave the startup configuration as it was. Returns the digest."""
-    kept = read(records.path(commit_id, "startup"))
+def _restart_into(records: Records, commit_id: str, text: str) -> Running:
+    """Restart FRR so that it runs ``text``, and leave the startup configuration as it was."""
+    startup = read(records.path(commit_id, "startup"))
     tree = parse(text)
-    borrowed = False
-    if kept is None or parse(kept.decode("utf-8", "surrogateescape")) != tree:
+    borrowed = startup is None or parse(startup.decode("utf-8", "surrogateescape")) != tree
+    if borrowed:
         try:
-            save_startup(text)
-            borrowed = True
-        except Failed as error:  # then from the startup configuration, and the rest by commands
+            save_startup(text.encode("utf-8", "surrogateescape"))
+        except RouterError as error:  # then from the startup configuration, and the rest by commands
             records.journal(commit_id, "startup_not_borrowed", why=str(error))
+            borrowed = False
     try:
         restart_frr()
         if not await_daemons(AWAIT_DAEMONS):
-            raise Failed("FRR was restarted, but not all of its daemons answer")
+            raise RouterError("FRR was restarted, but not all of its daemons answer")
+        wait_for(lambda: read_running().digest == digest(tree), AWAIT_CONFIGURATION, 0.2)
     finally:
         if borrowed:
-            put_startup(kept)
-    return converge(read_running(), tree).digest
+            save_startup(startup)
+    return converge(read_running(), tree)

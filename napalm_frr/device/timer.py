@@ -1,4 +1,6 @@
 """The timer of a commit: armed before anything changes, owned by the commit's id, deaf to every other commit."""
+# ruff: noqa: PTH
+# pathlib costs a router 8 ms on every start.
 
 from __future__ import annotations
 
@@ -6,35 +8,37 @@ import os
 import select
 import signal
 import sys
+import time
 
 from .canonical import digest, parse
-from .frr import STARTUP, one_line
+from .frr import STARTUP, SYSTEMD, one_line
 from .records import ACTIVE
 from .rollback import roll_back
-from .system import Failed, boottime, detach, read, run
+from .system import RouterError, boottime, detach, read, run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .records import Record, Records
 
-SYSTEMD = "/run/systemd/system"  # exists where systemd is process 1
 _NAP = 30.0  # seconds; a sleep does not count the time that a machine is suspended, the deadline does
+_RETRIES = 60  # a rollback that the operating system refuses (no memory, say) is tried again
+_RETRY_AFTER = 5.0  # seconds
 
 
 def arm(records: Records, record: Record) -> None:
-    """Start the timer of ``record``, a saved commit. Raises ``Failed`` if it cannot be."""
+    """Start the timer of a commit that has begun. Raises ``RouterError`` if it cannot be started."""
     commit_id = record["commit"]
-    if os.path.isdir(SYSTEMD):
-        seconds = max(record["deadline"] - boottime(), 0)
-        unit = ["systemd-run", "--quiet", "--collect", "--unit", _systemd_unit(commit_id)]
-        when = ["--on-active=%.1fs" % seconds, "--timer-property=AccuracySec=100ms"]
-        program = [sys.executable, "-I", "-S", os.path.abspath(__file__), "expire", commit_id]
-        started = run([*unit, *when, "--", *program], 10)
-        if started.status != 0:
-            raise Failed("systemd-run does not start the timer: " + one_line(started.err))
+    if not os.path.isdir(SYSTEMD):
+        os.mkfifo(records.path(commit_id, "timer"), 0o600)
+        detach(lambda: _watch(records, commit_id))
         return
-    os.mkfifo(records.path(commit_id, "timer"), 0o600)
-    detach(lambda: _watch(records, commit_id))
+    seconds = max(record["deadline"] - boottime(), 0)
+    unit = ["systemd-run", "--quiet", "--collect", f"--unit={_systemd_unit(commit_id)}"]
+    when = [f"--on-active={seconds:.1f}s", "--timer-property=AccuracySec=100ms"]
+    program = [sys.executable, "-I", "-S", os.path.abspath(__file__), "expire", commit_id]
+    started = run([*unit, *when, "--", *program], 10)
+    if started.status != 0:
+        raise RouterError(f"systemd-run does not start the timer: {one_line(started.err)}")
 
 
 def disarm(records: Records, commit_id: str) -> None:
@@ -43,11 +47,11 @@ def disarm(records: Records, commit_id: str) -> None:
         run(["systemctl", "stop", _systemd_unit(commit_id) + ".timer"], 10)
         return
     try:
-        fifo = os.open(records.path(commit_id, "timer"), os.O_WRONLY | os.O_NONBLOCK)
+        bell = os.open(records.path(commit_id, "timer"), os.O_WRONLY | os.O_NONBLOCK)
     except OSError:  # nobody listens any more
         return
-    os.write(fifo, b".")
-    os.close(fifo)
+    os.write(bell, b".")
+    os.close(bell)
 
 
 def expire(records: Records, commit_id: str) -> None:
@@ -73,23 +77,36 @@ def expire(records: Records, commit_id: str) -> None:
 
 
 def process_start(pid: int) -> str:
-    """When a process began, in ticks since boot; with its number it names one process for good. Empty: no such."""
-    status = read("/proc/%d/stat" % pid)
+    """When a process began, in ticks since boot: with its number it names one process for good. Empty: no such."""
+    status = read(f"/proc/{pid}/stat")
     return "" if status is None else status.rpartition(b")")[2].split()[19].decode()
 
 
 def _watch(records: Records, commit_id: str) -> None:
-    fifo = os.open(records.path(commit_id, "timer"), os.O_RDWR)
+    place = records.path(commit_id, "timer")
+    bell = os.open(place, os.O_RDWR)
     while True:
         record = records.load(commit_id)
         if record is None or record["state"] not in ACTIVE:
-            return
+            break
         left = record["deadline"] - boottime()
         if left <= 0:
+            _expire_stubbornly(records, commit_id)
             break
-        if select.select([fifo], [], [], min(left, _NAP))[0]:
-            os.read(fifo, 64)
-    expire(records, commit_id)
+        if select.select([bell], [], [], min(left, _NAP))[0]:
+            os.read(bell, 64)
+    os.unlink(place)
+
+
+def _expire_stubbornly(records: Records, commit_id: str) -> None:
+    for _ in range(_RETRIES):
+        try:
+            expire(records, commit_id)
+        except (OSError, RouterError) as error:
+            records.journal(commit_id, "rollback_to_be_tried_again", why=str(error))
+            time.sleep(_RETRY_AFTER)
+        else:
+            return
 
 
 def _startup_is(wanted: str) -> bool:

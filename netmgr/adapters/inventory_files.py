@@ -48,6 +48,23 @@ def read_file(path: Path, shown: str, *, inside: Path | None = None) -> bytes | 
         return Problem(origin, f"the file cannot be read ({reason}); make it readable for you")
 
 
+def client_directories(root: Path) -> tuple[str, ...]:
+    """Names of the directories in ``inventory`` that hold one of a client's files. Raises InputError."""
+    try:
+        entries = sorted(entry for entry in (root / "inventory").iterdir() if not entry.name.startswith("."))
+        return tuple(
+            entry.name
+            for entry in entries
+            if any((entry / name).is_symlink() or (entry / name).exists() for name in FILES)
+        )
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise InputError(
+            [f"inventory:1: the directory cannot be read ({error.strerror}); make it readable"]
+        ) from None
+
+
 def read_client(root: Path, client: str) -> dict[str, bytes | Problem]:
     """The inventory files of one client: name → content, or why it cannot be had.
 

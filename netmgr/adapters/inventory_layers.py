@@ -18,7 +18,7 @@ from netmgr.model.suggest import did_you_mean
 ID_FORM = "write lower-case letters and digits, with single hyphens between them, at most 63"
 _GROUP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _SECRET_KEY = re.compile(
-    r"(?:^|_)(?:pass|password|passwd|passphrase|secret|token|community|pkey|(?:api|auth|private|enable)_?key)$",
+    r"(?:\.|_)(?:pass|password|passwd|passphrase|secret|token|community|pkey|(?:api|auth|private|enable)_?key)$",
     re.IGNORECASE,
 )
 
@@ -146,6 +146,8 @@ def _entries(
     for name, entry in (file or {}).items():
         origin = locate(file, (name,), Origin("", 0))
         wrong = _wrong_name(name, what)
+        if wrong and isinstance(name, Doubtful):
+            continue
         if wrong:
             problems.append(Problem(origin, wrong))
         elif seen.setdefault(str(name).casefold(), str(name)) != name:
@@ -183,26 +185,28 @@ def _settings(entry: LocatedDict) -> LocatedDict:
 def _literal_secrets(layer: LocatedDict) -> Iterator[Problem]:
     """Secrets and line breaks in connection_options' extras, which no model knows."""
     options = layer.get("connection_options")
-    for connection in options.values() if isinstance(options, LocatedDict) else ():
+    for name, connection in options.items() if isinstance(options, LocatedDict) else ():
         if isinstance(connection, LocatedDict):
-            yield from _extras(connection.get("extras"))
+            yield from _extras(f"connection_options.{name}.extras", connection.get("extras"))
 
 
-def _extras(value: object) -> Iterator[Problem]:
+def _extras(path: str, value: object) -> Iterator[Problem]:
     if isinstance(value, LocatedDict):
-        items = [(str(key), item, value.at[key]) for key, item in value.items()]
+        items = [(f".{key}", item, value.at[key]) for key, item in value.items()]
     elif isinstance(value, LocatedList):
-        items = [("", item, origin) for item, origin in zip(value, value.at, strict=True)]
+        items = [(f"[{i}]", item, at) for i, (item, at) in enumerate(zip(value, value.at, strict=True))]
     else:
         return
     for key, item, origin in items:
         if isinstance(item, (LocatedDict, LocatedList)):
-            yield from _extras(item)
+            yield from _extras(f"{path}{key}", item)
         elif _SECRET_KEY.search(key) and _is_literal(item):
-            message = f"extras: {key}: a literal secret is not allowed; write secret://file/NAME and the like"
-            yield Problem(origin, message)
+            message = "a literal secret is not allowed; write secret://file/NAME and the like"
+            yield Problem(origin, f"{path}{key}: {message}")
         elif isinstance(item, str) and not item.isprintable():
-            yield Problem(origin, f"extras: {key or 'item'}: line breaks are not allowed here; remove them")
+            yield Problem(
+                origin, f"{path}{key}: line breaks are not allowed in a one-line field; remove them"
+            )
 
 
 def _is_literal(value: object) -> bool:

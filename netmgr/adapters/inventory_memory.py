@@ -4,16 +4,21 @@ from collections.abc import Mapping
 
 from netmgr.adapters.inventory_assembly import assemble, check_client_id
 from netmgr.adapters.inventory_writing import written
+from netmgr.adapters.people_yaml import read_people
 from netmgr.errors import InputError
 from netmgr.intent.features import Form
 from netmgr.model.inventory import Inventory
+from netmgr.model.people import People
 from netmgr.ports.inventory import Document
 
 
 class MemoryInventories:
-    """``Inventories`` of texts: client → file name → YAML."""
+    """``Inventories`` of texts: client → file name → YAML, and config/people.yaml."""
 
-    def __init__(self, clients: Mapping[str, Mapping[str, str]], forms: Mapping[str, Form]) -> None:
+    def __init__(
+        self, clients: Mapping[str, Mapping[str, str]], forms: Mapping[str, Form], people: str | None = None
+    ) -> None:
+        self._people = people
         self._clients = {client: dict(files) for client, files in clients.items()}
         self._forms = forms
 
@@ -35,3 +40,9 @@ class MemoryInventories:
         if client in self._clients:
             raise InputError([f"inventory/{client}:1: the client exists already; choose another id"])
         self._clients[client] = texts
+
+    def people(self) -> People:
+        """The people of ``people`` (YAML). Raises InputError as ``load`` does."""
+        return read_people(
+            self._people.encode() if self._people is not None else None, clients=self.clients()
+        )

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from netmgr.adapters.inventory_assembly import assemble, check_client_id
-from netmgr.adapters.inventory_files import read_client, write_client
+from netmgr.adapters.inventory_files import client_directories, read_client, read_file, write_client
 from netmgr.adapters.inventory_writing import written
-from netmgr.errors import InputError
+from netmgr.adapters.people_yaml import PEOPLE, read_people
 from netmgr.intent.features import Form
 from netmgr.model.inventory import Inventory
+from netmgr.model.people import People
 from netmgr.ports.inventory import Document
 
 
@@ -20,17 +21,8 @@ class YamlInventories:
         self._forms = forms
 
     def clients(self) -> tuple[str, ...]:
-        """Names of all clients' directories, sorted; hidden ones are none."""
-        directory = self._root / "inventory"
-        try:
-            entries = [entry for entry in directory.iterdir() if entry.is_dir() or entry.is_symlink()]
-        except FileNotFoundError:
-            return ()
-        except OSError as error:
-            raise InputError(
-                [f"inventory:1: the directory cannot be read ({error.strerror}); make it readable"]
-            ) from None
-        return tuple(sorted(entry.name for entry in entries if not entry.name.startswith(".")))
+        """Names of the directories that hold one of a client's files, sorted; hidden ones are none."""
+        return client_directories(self._root)
 
     def load(self, client: str, *, overlay: Mapping[str, object] | None = None) -> Inventory:
         """The client's inventory, merged and checked. Raises InputError with every problem of every file."""
@@ -43,3 +35,8 @@ class YamlInventories:
         texts = {name: written(document, comment) for name, document in documents.items()}
         assemble(client, {name: text.encode() for name, text in texts.items()}, forms=self._forms)
         write_client(self._root, client, texts)
+
+    def people(self) -> People:
+        """Everybody in config/people.yaml; nobody where there is no such file. Raises InputError as ``load`` does."""
+        content = read_file(self._root / PEOPLE, PEOPLE, inside=self._root)
+        return read_people(content, clients=self.clients())

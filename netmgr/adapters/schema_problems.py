@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from netmgr.model.fields import shown
 from netmgr.model.names import ID_PATTERN
 from netmgr.model.origins import Doubtful, Key, Origin, Path, Problem, locate
-from netmgr.model.suggest import did_you_mean
+from netmgr.model.suggest import closest, did_you_mean
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -19,7 +19,7 @@ _WANTED = {
     "bool_type": "true or false",
     "int_type": "a whole number",
     "tuple_type": "a list",
-    "mapping_type": "a mapping (key: value)",
+    "dict_type": "a mapping (key: value)",
     "model_type": "a mapping (key: value)",
 }
 _PATTERNS = {
@@ -38,17 +38,17 @@ def validated(
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        found = [
+        details = error.errors(include_url=False)
+        wrong = {detail["loc"][:-1] for detail in details}
+        problems += dict.fromkeys(
             _problem(detail, raw, model, default)
-            for detail in error.errors(include_url=False)
-            if not _known(detail, partial)
-        ]
-        problems += dict.fromkeys(found)
+            for detail in details
+            if not isinstance(detail["input"], Doubtful)
+            and not (partial and detail["type"] == "missing")
+            # Items that are wrong themselves are not counted by pydantic.
+            and not (detail["type"] == "too_short" and detail["loc"] in wrong)
+        )
         return None
-
-
-def _known(detail: ErrorDetails, partial: bool) -> bool:
-    return isinstance(detail["input"], Doubtful) or (partial and detail["type"] == "missing")
 
 
 def _problem(detail: ErrorDetails, raw: object, model: type[BaseModel], default: Origin) -> Problem:
@@ -75,16 +75,17 @@ def _message(detail: ErrorDetails) -> str:
         case "int_type" if isinstance(value, str) and value.isdecimal():
             return "must be a whole number, not text; write it without quotes"
         case "literal_error":
-            return f"must be {context['expected']}; {did_you_mean(str(value), _quoted(context['expected']))}"
+            close = closest(str(value), context["expected"].split("'")[1::2])
+            return f"must be {context['expected']}" + (f"; did you mean {close!r}?" if close else "")
         case "string_pattern_mismatch":
             return f"{shown(value)} {_PATTERNS.get(context['pattern'], 'does not have the form ' + context['pattern'])}"
         case "greater_than_equal":
             return f"must be {context['ge']} or more"
         case "less_than_equal":
             return f"must be {context['le']} or less"
-        case "string_too_long":
+        case "string_too_long" | "too_long" if isinstance(value, str):
             return f"must have at most {context['max_length']} characters"
-        case "string_too_short":
+        case "string_too_short" | "too_short" if isinstance(value, str):
             return "must not be empty; leave the key out instead"
         case "too_short":
             return f"needs {context['min_length']} or more items, not {context['actual_length']}"
@@ -100,11 +101,6 @@ def _kind(value: object) -> str:
     if isinstance(value, Mapping):
         return "a mapping"
     return names.get(type(value), "a list")
-
-
-def _quoted(expected: str) -> list[str]:
-    """The words in pydantic's ``'a', 'b' or 'c'``."""
-    return expected.split("'")[1::2]
 
 
 def _written(loc: tuple[int | str, ...], raw: object) -> Path:

@@ -132,8 +132,9 @@ class MemoryServiceLog:
             raise StoreError(f"{client}: no entry has a body {digest}; `netmgr log show` names them")
         if digest not in kept.bodies:
             erasure = self._subject(client, "erasure", digest)
-            why = f"was already erased (seq {erasure.seq})" if erasure else "is MISSING, not erased by order"
-            raise StoreError(f"{client}: body {digest} {why}")
+            if erasure is None:
+                raise StoreError(f"{client}: body {digest} is MISSING, not erased by order; run `netmgr log verify`")
+            raise StoreError(f"{client}: body {digest} was already erased (seq {erasure.seq})")
         (entry,) = self.append(client, [order], stream=stream)
         del kept.bodies[digest]
         return entry

@@ -4,6 +4,7 @@ Built from events, not from libyaml's node composer: that one recurses in C, and
 the process. Nothing but text, numbers, true, false and null is built; tags and merge keys are refused.
 """
 
+import json
 import re
 from typing import Any
 
@@ -93,15 +94,17 @@ def _text(data: bytes, path: str) -> str:
 
 
 class _Open:
-    """A mapping or list that is being filled. ``before`` is the number of values read when it began."""
+    """A mapping or list that is being filled. ``before`` is the number of values read when it began; ``dropped`` tells
+    that the value of the current key is not wanted.
+    """
 
-    __slots__ = ("anchor", "before", "container", "key", "key_origin", "repeated")
+    __slots__ = ("anchor", "before", "container", "dropped", "key", "key_origin")
 
     def __init__(self, container: LocatedDict | LocatedList, anchor: str | None, before: int) -> None:
         self.container, self.anchor, self.before = container, anchor, before
         self.key: Key | None = None
         self.key_origin = container.origin
-        self.repeated = False
+        self.dropped = False
 
 
 class _Builder:
@@ -213,7 +216,7 @@ class _Builder:
         elif top.key is None:
             self._key(top, container, value, origin)
         else:
-            if not top.repeated:
+            if not top.dropped:
                 container[top.key] = value
                 container.at[top.key] = top.key_origin
             top.key = None
@@ -226,19 +229,19 @@ class _Builder:
             self.problems.append(
                 Problem(origin, f"key {_shown(value)} was already given at {first}; remove one")
             )
-        top.key, top.key_origin, top.repeated = value, origin, first is not None
+        top.key, top.key_origin, top.dropped = value, origin, first is not None or value == "<<"
 
     def _odd_key(self, value: object, origin: Origin) -> Key:
+        """A key that is neither text nor a number: its problem is reported here."""
         if isinstance(value, (LocatedDict, LocatedList)):
             raise _UnreadableError(origin, "a key must be text or a whole number, not a mapping or a list")
         if not isinstance(value, Doubtful):
-            self.problems.append(
-                Problem(origin, f"the key {value} is neither text nor a whole number; write it in quotes")
-            )
+            written = json.dumps(value)
+            message = f"the key {written} is neither text nor a whole number; write it in quotes"
+            self.problems.append(Problem(origin, message))
         elif value == "<<":
-            self.problems[-1] = Problem(
-                origin, "merge keys (<<) are not YAML 1.2; use groups, or write the keys out"
-            )
+            message = "merge keys (<<) are not YAML 1.2; use groups, or write the keys out"
+            self.problems[-1] = Problem(origin, message)
         return Doubtful(value)
 
     def _refuse_tag(self, event: Any) -> None:

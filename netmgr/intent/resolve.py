@@ -10,7 +10,7 @@ from netmgr.intent.features import Form, form_problems
 from netmgr.intent.ordering import by_value, natural
 from netmgr.intent.routing_warnings import routing_warnings
 from netmgr.intent.sessions import Holders, bgp_intent, holders
-from netmgr.intent.wiring import OspfOn, Wired, wire
+from netmgr.intent.wiring import OspfOn, Wired, is_passive, wire
 from netmgr.model.device import ExtraSection
 from netmgr.model.intent import (
     DeviceIntent,
@@ -114,7 +114,7 @@ def _ospf(one: Wired, name: str, on: OspfOn) -> OspfInterfaceIntent:
     A dead interval that is not given is four times a given hello interval (RFC 2328, C.3).
     """
     defaults, own = one.device.data.ospf, on.settings
-    passive = own.passive if own.passive is not None else name in defaults.passive
+    passive = is_passive(one, name, on)
     hello, dead = own.hello_interval, own.dead_interval
     if not passive:
         hello = hello if hello is not None else defaults.hello_interval

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from netmgr.intent.sessions import peer_as
-from netmgr.intent.wiring import OspfOn, Wired
+from netmgr.intent.wiring import OspfOn, Wired, is_passive
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import Problem
 
@@ -33,33 +33,34 @@ def _without_policy(inventory: Inventory, one: Wired) -> Iterator[Problem]:
 
 
 def _unequal_ospf(inventory: Inventory, one: Wired, here: str, other: Wired, there: str) -> Iterator[Problem]:
+    """A passive end wants no neighbor, so that nothing is amiss with its link."""
     a, b = one.ospf.get(here), other.ospf.get(there)
-    if a is None and b is None:
+    if (a is None and b is None) or (a and is_passive(one, here, a)) or (b and is_passive(other, there, b)):
         return
     if a is None or b is None:
         missing, name = (one, here) if a is None else (other, there)
-        message = f"OSPF runs on one end of the link only; {missing.device.name} {name} is in no area"
+        message = (
+            f"OSPF runs on one end of the link only; put {missing.device.name} {name} into the area, or "
+        )
+        message += "make the other end passive"
     else:
-        unequal = [
-            f"{key} {x or 'default'} and {y or 'default'}"
-            for key, x, y in (
-                ("area", str(a.area), str(b.area)),
-                ("network_type", a.settings.network_type, b.settings.network_type),
-                (
-                    "hello_interval",
-                    _interval(one, a, "hello_interval"),
-                    _interval(other, b, "hello_interval"),
-                ),
-                ("dead_interval", _interval(one, a, "dead_interval"), _interval(other, b, "dead_interval")),
-                ("mtu", one.mtu(here), other.mtu(there)),
-            )
-            if x != y
-        ]
+        pairs = {
+            "area": (a.area, b.area),
+            "network_type": (a.settings.network_type, b.settings.network_type),
+            "hello_interval": (_interval(one, a, "hello_interval"), _interval(other, b, "hello_interval")),
+            "dead_interval": (_interval(one, a, "dead_interval"), _interval(other, b, "dead_interval")),
+            "mtu": (one.mtu(here), other.mtu(there)),
+        }
+        unequal = [f"{key} {_said(x)} and {_said(y)}" for key, (x, y) in pairs.items() if x != y]
         if not unequal:
             return
-        message = f"OSPF needs equal settings on {other.device.name} {there}; they have {', '.join(unequal)}"
+        message = f"OSPF comes up with {other.device.name} {there} only if they agree; make equal: {', '.join(unequal)}"
     origin = inventory.origins.at("links", one.attachments[here].index)
     yield Problem(origin, f"{one.device.name}: {here}: {message}")
+
+
+def _said(value: object) -> str:
+    return "(default)" if value is None else str(value)
 
 
 def _interval(one: Wired, on: OspfOn, key: str) -> int | None:

@@ -121,6 +121,12 @@ class Wired:
 _NO_BGP_SETTINGS = BgpNeighbor()
 
 
+def is_passive(one: Wired, interface: str, on: OspfOn) -> bool:
+    """Whether OSPF sends no hellos on an interface: by its own word, else by the device's list."""
+    own = on.settings.passive
+    return own if own is not None else interface in one.device.data.ospf.passive
+
+
 def wire(inventory: Inventory) -> tuple[Wired, ...]:
     """Every device with its link ends, in the inventory's order. An interface belongs to the first link naming it."""
     devices = inventory.by_name()

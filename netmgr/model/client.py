@@ -1,5 +1,6 @@
 """client.yaml: who the client is, where the sites are, when changes may be made, how devices are reached."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
@@ -21,7 +22,6 @@ from netmgr.model.fields import (
     TimeOfDay,
     TimeZone,
     UserName,
-    matching,
     shown,
 )
 from netmgr.model.names import SECRET_REFERENCE, Identifier
@@ -88,15 +88,22 @@ def _file(value: str) -> str:
 
 
 FileName = Annotated[Text, AfterValidator(_file)]
-#: [user@]host[:port], as OpenSSH's ProxyJump takes it; never something that ssh would read as an option.
-JumpHost = Annotated[
-    str,
-    matching(
-        r"(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,63}@)?(?:[A-Za-z0-9][A-Za-z0-9.-]{0,252}|\[[0-9a-fA-F:.]{2,45}\])(?::[1-9][0-9]{0,4})?",
-        "a jump host",
-        "user@bastion:22",
-    ),
-]
+_JUMP = re.compile(
+    r"(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,63}@)?"
+    r"(?:[A-Za-z0-9][A-Za-z0-9.-]{0,252}|\[[0-9a-fA-F:.]{2,45}\])"
+    r"(?::[1-9][0-9]{0,4})?"
+)
+
+
+def _jump(value: str) -> str:
+    """[user@]host[:port], as OpenSSH's ProxyJump takes it; never something that ssh would read as an option."""
+    if not _JUMP.fullmatch(value):
+        # Not shown: somebody may have put a password into it.
+        raise ValueError('is not a jump host; write it like "user@bastion:22"')
+    return value
+
+
+JumpHost = Annotated[str, AfterValidator(_jump)]
 
 
 def _credentials(value: str) -> str:

@@ -36,6 +36,7 @@ from netmgr.model.fields import (
     UserName,
     Vlan,
     listed,
+    matching,
 )
 from netmgr.model.names import Identifier, Lifecycle, OneLine, SecretRef
 
@@ -222,6 +223,12 @@ class RouteMatch(Frozen):
     next_hop: Name | None = None
 
 
+Community = Annotated[str, matching(r"[0-9]{1,5}:[0-9]{1,5}", "a community", '"64500:100"')]
+RouteDistinguisher = Annotated[
+    str, matching(r"[0-9.]{1,15}:[0-9]{1,10}", "a route distinguisher", '"64500:1"')
+]
+
+
 class RouteSet(Frozen):
     """What a route-map statement changes."""
 
@@ -229,7 +236,7 @@ class RouteSet(Frozen):
     med: Annotated[int, Field(ge=0, le=4294967295)] | None = None
     next_hop: AddressValue | None = None
     as_path_prepend: Items[Asn] = ()
-    community: Items[Annotated[str, StringConstraints(pattern=r"^[0-9]{1,5}:[0-9]{1,5}$")]] = ()
+    community: Items[Community] = ()
 
 
 class RouteStatement(Frozen):
@@ -272,9 +279,7 @@ class Vrf(Frozen):
     """One VRF (OpenConfig: a network instance)."""
 
     description: Description | None = None
-    route_distinguisher: Annotated[str, StringConstraints(pattern=r"^[0-9.]{1,15}:[0-9]{1,10}$")] | None = (
-        None
-    )
+    route_distinguisher: RouteDistinguisher | None = None
 
 
 _LITERAL_SECRET = re.compile(r"\b(?:password|secret|md5)\s+(?:[0-9]\s+)?(?!secret://)\S", re.IGNORECASE)

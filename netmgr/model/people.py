@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from netmgr.model.base import Frozen
 from netmgr.model.device import in_order
-from netmgr.model.fields import DateValue, Items, Name, Text, UserName, matching, shown
+from netmgr.model.fields import DateValue, Items, Name, Text, UserName, matching
 
 #: What a person may do for a client: look, change devices, approve changes, read and check the log, decide on the
 #: agreement and money, and look after people and settings.
@@ -30,7 +30,8 @@ def _public_key(value: str) -> str:
     except (IndexError, binascii.Error):
         blob = b""
     if not blob.startswith(header) or len(blob) != len(header) + 32:
-        raise ValueError(f"{shown(value)} is not an Ed25519 public key; write the line of an id_ed25519.pub")
+        # Not shown: somebody may have put the private key here.
+        raise ValueError("is not an Ed25519 public key; write the line of an id_ed25519.pub")
     return f"ssh-ed25519 {words[1]}"
 
 
@@ -50,16 +51,21 @@ class Validity(Frozen):
         return self
 
 
-class Person(Frozen):
-    """One person. ``id`` is opaque; ``roles`` are per client id, or ``*`` for every client."""
+class PersonEntry(Frozen):
+    """One person as written. ``roles`` are per client id, or ``*`` for every client."""
 
-    id: Name
     name: Text | None = None
     logins: Items[UserName] = ()
     keys: Items[PublicKey] = ()
     roles: Mapping[ClientOrEvery, Items[Role]] = {}
     rate_class: Name | None = None
     valid: Validity = Validity()
+
+
+class Person(PersonEntry):
+    """One person. ``id`` is opaque: it stands in the log in place of the name."""
+
+    id: Name
 
     def roles_for(self, client: str) -> frozenset[Role]:
         """Every role that the person has for ``client``."""

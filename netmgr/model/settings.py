@@ -18,7 +18,7 @@ class DeploySettings(Frozen):
     """Changes. ``workers`` devices are spoken to at a time; ``timeout`` is for one answer, in seconds."""
 
     workers: int = Field(default=50, ge=1, le=1000)
-    timeout: int = Field(default=60, ge=1, le=3600)
+    timeout: int = Field(default=15, ge=1, le=3600)
 
 
 class Settings(Frozen):

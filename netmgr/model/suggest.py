@@ -4,12 +4,17 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that looks most like ``word``, if any does."""
+    return next(iter(get_close_matches(word, list(known), 1, 0.6)), None)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``did you mean 'x'?``, or the list of what is known where nothing is close."""
     candidates = list(known)
-    close = get_close_matches(word, candidates, 1, 0.6)
+    close = closest(word, candidates)
     if close:
-        return f"did you mean {close[0]!r}?"
+        return f"did you mean {close!r}?"
     if not candidates:
         return "there are none"
     return f"known are {', '.join(candidates[:20])}{' …' if len(candidates) > 20 else ''}"

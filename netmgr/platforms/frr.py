@@ -5,6 +5,7 @@ import re
 
 
 from napalm_frr.device.canonical import parse, render
+from napalm_frr.sanitize import sanitized
 from netmgr.platforms.form import PlatformForm, StateRequest, Support, TimerLimits
 from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf_neighbors
 
@@ -61,7 +62,7 @@ FRR = PlatformForm(
     commit_message=True,
     fenced=True,
     canonical=_canonical,
-    redact=lambda text: text,
+    redact=sanitized,
     is_empty=_is_empty,
     configured=configured,
     state_requests=(

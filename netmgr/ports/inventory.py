@@ -14,7 +14,7 @@ class Inventories(Protocol):
     """The clients' inventories."""
 
     def clients(self) -> tuple[str, ...]:
-        """Ids of all clients, sorted. Raises InputError for a directory that can be none."""
+        """Names of all clients, sorted; ``load`` refuses one that is no id."""
 
     def load(self, client: str, *, overlay: Mapping[str, object] | None = None) -> Inventory:
         """The client's inventory, merged and checked; ``overlay`` is device data that is merged last on every device.
@@ -27,10 +27,6 @@ class Inventories(Protocol):
 
         Raises InputError where the client exists, its id is none, or the documents do not make a valid inventory.
         """
-
-
-class Directory(Protocol):
-    """Who works with netmgr."""
 
     def people(self) -> People:
         """Everybody in config/people.yaml; nobody where there is no such file. Raises InputError as ``load`` does."""

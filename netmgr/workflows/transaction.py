@@ -235,7 +235,8 @@ class Transaction:
             if isinstance(answer, DeviceError):
                 self.errors[name] = str(answer)
             elif isinstance(answer, CommitState) and answer.detail:
-                self.errors[name] = f"{name}: {self.phase[name]}: {answer.detail}"
+                # Why it went back was known before the device says that it was told to.
+                self.errors.setdefault(name, f"{name}: {self.phase[name]}: {answer.detail}")
 
     def _blame(self, failing: list[CheckResult]) -> None:
         for check in failing:

@@ -19,8 +19,9 @@ def open_store(url: str, clock: Clock, redact: Redact = bytes) -> SqlServiceLog:
 
     Raises StoreError, in one line, when it cannot be made, read or written, or has a newer schema than this program.
     """
-    scheme, separator, path = url.partition(":///")
-    if scheme != "sqlite" or not separator or not path:
+    prefix, separator, path = url.partition("sqlite:///")
+    if prefix or not separator or not path:
+        scheme = url.partition(":")[0]  # no more of it: a URL may hold a password
         raise StoreError(
             f"store: {scheme}: not a store that this netmgr has; write sqlite:///PATH in config/netmgr.yaml"
         )

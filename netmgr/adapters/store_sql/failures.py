@@ -24,22 +24,19 @@ _SQLITE = (
 )
 
 
-def explain(where: str, error: DBAPIError) -> StoreError:
+def explain(where: str, error: DBAPIError | sqlite3.Error) -> StoreError:
     """The error to raise for a database's error. Never holds the statement's values: they may be bodies."""
-    code = getattr(error.orig, "sqlite_errorname", "")
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorname", "")
     advice = next((text for prefix, text in _SQLITE if code.startswith(prefix)), "the database refused")
-    detail = (
-        " ".join(str(error.orig).split())
-        if isinstance(error.orig, sqlite3.Error)
-        else type(error.orig).__name__
-    )
+    detail = " ".join(str(cause).split()) if isinstance(cause, sqlite3.Error) else type(cause).__name__
     return StoreError(f"{where}: service log: {advice} ({detail})")
 
 
 @contextmanager
 def explained(where: str) -> Iterator[None]:
-    """Turn a database's errors, and entries that cannot be read, into StoreError."""
+    """Turn a database's errors into StoreError."""
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:  # the second from outside of SQLAlchemy's statements
         raise explain(where, error) from error

@@ -116,7 +116,8 @@ class SqlServiceLog:
 
     def open_intents(self, client: str, target: Target) -> tuple[Entry, ...]:
         """From two partial indexes that hold nothing but changes' intents and results."""
-        return tuple(self._entries(queries.open_intents(client, target)))
+        found = self._entries(queries.open_intents(client, target))
+        return tuple(sorted(found, key=lambda entry: (entry.stream, entry.seq)))
 
     def plan_used(self, client: str, plan: str) -> Entry | None:
         """By the index on subject."""
@@ -149,7 +150,7 @@ class SqlServiceLog:
     def snapshot(self, client: str, *, stream: str = MAIN) -> Iterator[Snapshot]:
         """One reading transaction."""
         with self._reading() as connection:
-            yield _SqlSnapshot(connection, client, stream)
+            yield _SqlSnapshot(connection, self._where, client, stream)
 
     def remember(self, client: str, checkpoint: Checkpoint) -> None:
         """One row for each checkpoint issued."""
@@ -207,9 +208,8 @@ class SqlServiceLog:
     def _why_gone(self, connection: Connection, client: str, digest: str) -> str:
         line = connection.execute(queries.of_subject(client, "erasure", digest)).scalar()
         if line is None:
-            return f"{client}: body {digest} is MISSING, not erased by order; run `netmgr log verify -c {client}`"
-        erasure = self._parse(line)
-        return f"{client}: body {digest} was already erased at {erasure.time} (seq {erasure.seq})"
+            return f"{client}: body {digest} is MISSING, not erased by order; run `netmgr log verify`"
+        return f"{client}: body {digest} was already erased (seq {self._parse(line).seq})"
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -220,8 +220,9 @@ class SqlServiceLog:
 class _SqlSnapshot:
     """See ``netmgr.ports.store.Snapshot``."""
 
-    def __init__(self, connection: Connection, client: str, stream: str) -> None:
-        self._connection, self._client, self._stream = connection, client, stream
+    def __init__(self, connection: Connection, where: str, client: str, stream: str) -> None:
+        self._connection, self._where = connection, where
+        self._client, self._stream = client, stream
 
     def pages(self) -> Iterator[Sequence[Stored]]:
         query = queries.stored(self._client, self._stream).execution_options(yield_per=PAGE)
@@ -234,4 +235,7 @@ class _SqlSnapshot:
 
     def checkpoints(self) -> Sequence[Checkpoint]:
         documents = self._connection.execute(queries.issued(self._client, self._stream)).scalars()
-        return tuple(Checkpoint.parse(document) for document in documents)
+        try:
+            return tuple(Checkpoint.parse(document) for document in documents)
+        except ValueError as error:
+            raise StoreError(f"{self._where}: service log: a kept checkpoint is damaged: {error}") from error

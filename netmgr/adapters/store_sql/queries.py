@@ -81,7 +81,11 @@ def newest_inventory(client: str, target: Target | None) -> Select[str | None]:
 
 
 def open_intents(client: str, target: Target) -> Select[bytes]:
-    """Change-level intents without a change-level result. The conditions repeat those of the two partial indexes."""
+    """Change-level intents without a change-level result, in no order.
+
+    The conditions repeat those of the two partial indexes, with literals, or a database would not use them. Sorting
+    would tempt SQLite to walk the whole chain for the sake of its order.
+    """
     result = entries.alias("result")
     closed = exists().where(
         result.c.client == _c.client,
@@ -90,16 +94,12 @@ def open_intents(client: str, target: Target) -> Select[bytes]:
         result.c.device.is_(None),
         result.c.change.is_not(None),
     )
-    return (
-        lines(client)
-        .where(
-            _c.target == target,
-            _c.phase == literal("intent", literal_execute=True),
-            _c.device.is_(None),
-            _c.change.is_not(None),
-            ~closed,
-        )
-        .order_by(_c.stream, _c.seq)
+    return lines(client).where(
+        _c.target == target,
+        _c.phase == literal("intent", literal_execute=True),
+        _c.device.is_(None),
+        _c.change.is_not(None),
+        ~closed,
     )
 
 

@@ -50,7 +50,7 @@ _index("request", _c.client, _c.request, _c.seq)
 _index("change", _c.client, _c.change, _c.seq, where=_c.change.is_not(None))
 _index("device", _c.client, _c.device, _c.seq, where=_c.device.is_not(None))
 _index("body", _c.client, _c.body, where=_c.body.is_not(None))
-_index("subject", _c.client, _c.kind, _c.subject, where=_c.subject.is_not(None))
+_index("subject", _c.client, _c.kind, _c.subject, _c.seq, where=_c.subject.is_not(None))
 _index("intent", _c.client, _c.target, _c.change, where=(_c.phase == "intent") & _change_level)
 _index("result", _c.client, _c.change, where=(_c.phase == "result") & _change_level)
 

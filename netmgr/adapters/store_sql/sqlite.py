@@ -39,7 +39,7 @@ def open_sqlite(path: Path, clock: Clock, redact: Redact = bytes) -> SqlServiceL
         raise StoreError(
             f"{path}: service log: {error.strerror}; make the file and its directory writable for you"
         ) from error
-    if not os.access(path, os.W_OK):
+    if not os.access(path, os.W_OK, effective_ids=True):
         raise StoreError(f"{path}: service log: the file is read-only; make it writable for you")
     engine = _engine(path)
     try:

@@ -28,7 +28,8 @@ _ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "TERM": "dumb",
 }
-_SYSCTL = {
+#: Below /proc/sys/net. Forwarding, and no reverse path filter, which drops traffic whose way back is another link.
+_ROUTER_SYSCTL = {
     "ipv4/ip_forward": "1",
     "ipv4/conf/all/rp_filter": "0",
     "ipv4/conf/default/rp_filter": "0",
@@ -105,20 +106,24 @@ def _own_descriptors(log: Path, channel: socket.socket) -> None:
 
 def _boot(router: RouterOrder, limit: float) -> None:
     deadline = time.monotonic() + limit
-    for name, value in _SYSCTL.items():
-        path = Path("/proc/sys/net", name)
-        if path.exists():  # a kernel without IPv6 has no ipv6 directory
-            path.write_text(value, "ascii")
     _run(["ip", "-batch", "-"], _addressing(router), limit)
     _run(["/usr/sbin/sshd", "-E", "/var/log/sshd.log"], "", limit)
     if router.routing:
-        for name in router.daemons:
-            if not Path("/usr/lib/frr", name).exists():
-                raise BootError(f"this machine's FRR has no daemon {name}")
-        _run(["/usr/lib/frr/frrinit.sh", "start"], "", limit)
-        _wait_for_daemons({*files.ALWAYS, *router.daemons}, deadline)
-        if router.startup:
-            _load_again(limit)
+        _start_routing(router, limit, deadline)
+
+
+def _start_routing(router: RouterOrder, limit: float, deadline: float) -> None:
+    for name, value in _ROUTER_SYSCTL.items():
+        path = Path("/proc/sys/net", name)
+        if path.exists():  # a kernel without IPv6 has no ipv6 directory
+            path.write_text(value, "ascii")
+    for name in router.daemons:
+        if not Path("/usr/lib/frr", name).exists():
+            raise BootError(f"this machine's FRR has no daemon {name}")
+    _run(["/usr/lib/frr/frrinit.sh", "start"], "", limit)
+    _wait_for_daemons({*files.ALWAYS, *router.daemons}, deadline)
+    if router.startup:
+        _load_again(limit)
 
 
 def _addressing(router: RouterOrder) -> str:

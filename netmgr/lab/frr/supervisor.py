@@ -5,8 +5,8 @@ caller's end of a conversation, the lab's lock, and one listening socket for eac
 input. Only the standard library is imported, so that a lab starts at once.
 
 The conversation, one JSON object on each line: ``{"event": "wired", "pids"}``, ``{"event": "ready", "device",
-"seconds"}`` per router, or ``{"event": "failed", "device", "reason"}``; instead of all that ``{"event":
-"namespaces", "reason"}`` where the machine allows none. The caller answers ``stay``; if it ends before, so does the lab.
+"seconds"}`` per router, or ``{"event": "failed", "device", "reason"}``; where the machine allows no namespaces only
+``{"event": "namespaces", "reason"}``. The caller answers ``stay``; if it ends before, so does the lab.
 """
 
 import asyncio
@@ -30,6 +30,8 @@ from netmgr.lab.frr.router import RouterProcess, spawn
 from netmgr.lab.frr.syscalls import Namespace, enter_user_namespace, ignore_setgroups
 from netmgr.lab.frr.wiring import wire
 
+#: A boot spends about half of its time waiting for daemons; more at once only makes each one later.
+_BOOTS_PER_CPU = 2
 _OTHERS = Namespace.NET | Namespace.MOUNT | Namespace.PID | Namespace.UTS | Namespace.IPC
 
 
@@ -92,7 +94,7 @@ async def _serve(
     servers = [await forward(port, router.address) for port, router in zip(ports, order.routers, strict=True)]
     reader, writer = await asyncio.open_connection(sock=control)
     answer = asyncio.create_task(reader.readline())
-    turns = asyncio.Semaphore((os.cpu_count() or 1) + 1)
+    turns = asyncio.Semaphore(_BOOTS_PER_CPU * len(os.sched_getaffinity(0)))
     boots = [asyncio.create_task(_boot(process, turns, writer)) for process in processes]
     if await answer != b"stay\n":
         return

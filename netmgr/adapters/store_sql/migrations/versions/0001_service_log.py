@@ -13,7 +13,7 @@ _INDEXES = (
     ("change", ["client", "change", "seq"], "change IS NOT NULL"),
     ("device", ["client", "device", "seq"], "device IS NOT NULL"),
     ("body", ["client", "body"], "body IS NOT NULL"),
-    ("subject", ["client", "kind", "subject"], "subject IS NOT NULL"),
+    ("subject", ["client", "kind", "subject", "seq"], "subject IS NOT NULL"),
     ("intent", ["client", "target", "change"], f"phase = 'intent' AND {_CHANGE_LEVEL}"),
     ("result", ["client", "change"], f"phase = 'result' AND {_CHANGE_LEVEL}"),
 )

@@ -1,0 +1,168 @@
+"""The inventory for people: check it, list it, explain a device, import a topology. Contacts no device."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from netmgr.errors import InputError, UsageError
+from netmgr.intent.features import Form
+from netmgr.intent.resolve import resolve
+from netmgr.intent.topology_import import client_documents
+from netmgr.model.inventory import Device, Inventory
+from netmgr.model.origins import LocatedDict, LocatedList, Origin
+from netmgr.model.selection import Selection
+from netmgr.model.suggest import did_you_mean
+from netmgr.model.topology import PublishedTopology
+from netmgr.ports.inventory import Inventories
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A client whose inventory is right. ``warnings`` are what is allowed but will not work as it seems to."""
+
+    client: str
+    devices: int
+    links: int
+    digest: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value of a device's merged data, and where it was written. ``key`` is dotted."""
+
+    key: str
+    value: object
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Cable:
+    """One link as a device sees it."""
+
+    interface: str
+    peer: str
+    subnets: tuple[str, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """A device with its merged data as written, value by value, and its links."""
+
+    device: Device
+    data: Mapping[str, object]
+    facts: tuple[Fact, ...]
+    cables: tuple[Cable, ...]
+
+
+def validate(
+    inventories: Inventories,
+    forms: Mapping[str, Form],
+    client: str | None,
+    *,
+    overlay: Mapping[str, object] | None = None,
+) -> tuple[Checked, ...]:
+    """Check one client, or all of them and the people. Raises InputError with every problem of every file."""
+    checked: list[Checked] = []
+    problems: list[str] = []
+    for name in [client] if client is not None else inventories.clients():
+        try:
+            checked.append(_checked(inventories.load(name, overlay=overlay), forms))
+        except InputError as error:
+            problems += error.problems
+    if client is None:
+        try:
+            inventories.people()
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return tuple(checked)
+
+
+def _checked(inventory: Inventory, forms: Mapping[str, Form]) -> Checked:
+    return Checked(
+        client=inventory.client.id,
+        devices=len(inventory.devices),
+        links=len(inventory.links),
+        digest=inventory.digest,
+        warnings=resolve(inventory, forms).warnings,
+    )
+
+
+def list_devices(
+    inventories: Inventories,
+    client: str,
+    selection: Selection,
+    *,
+    overlay: Mapping[str, object] | None = None,
+) -> tuple[Device, ...]:
+    """The selected devices in the inventory's order. Raises InputError, and UsageError for a name that fits none."""
+    inventory = inventories.load(client, overlay=overlay)
+    unmatched = selection.unmatched(inventory.devices)
+    if unmatched:
+        raise UsageError(f"no device of {client} matches {', '.join(unmatched)}")
+    return tuple(device for device in inventory.devices if selection.selects(device))
+
+
+def show_device(
+    inventories: Inventories, client: str, name: str, *, overlay: Mapping[str, object] | None = None
+) -> DeviceView:
+    """One device, explained. Raises InputError, and UsageError for an unknown name."""
+    inventory = inventories.load(client, overlay=overlay)
+    device = inventory.by_name().get(name)
+    if device is None:
+        raise UsageError(f"{client} has no device {name!r}; {did_you_mean(name, inventory.by_name())}")
+    merged = inventory.origins.tree("devices", name)
+    data = merged if isinstance(merged, LocatedDict) else LocatedDict(inventory.origins.at("devices", name))
+    return DeviceView(
+        device=device,
+        data={str(key): value for key, value in data.items()},
+        facts=tuple(_facts("", data)),
+        cables=tuple(_cables(inventory, name)),
+    )
+
+
+def import_topology(
+    inventories: Inventories, topology: PublishedTopology, client: str, *, source: str
+) -> Checked:
+    """A new client made of a published topology; ``source`` names its file. Raises InputError; then nothing changed."""
+    documents = client_documents(topology, client)
+    comment = f"Made from {source} by `netmgr inventory import`; yours to change."
+    inventories.create(client, documents, comment=comment)
+    inventory = inventories.load(client)
+    return Checked(client, len(inventory.devices), len(inventory.links), inventory.digest, ())
+
+
+def _facts(prefix: str, value: LocatedDict | LocatedList) -> Iterator[Fact]:
+    """Every value below ``value``; a list of plain values is one."""
+    items: Iterable[tuple[str, object, Origin]]
+    if isinstance(value, LocatedDict):
+        items = (
+            (f"{prefix}.{key}" if prefix else str(key), item, value.at[key]) for key, item in value.items()
+        )
+    else:
+        items = (
+            (f"{prefix}[{i}]", item, at) for i, (item, at) in enumerate(zip(value, value.at, strict=True))
+        )
+    for key, item, origin in items:
+        nested = isinstance(item, LocatedDict) and item
+        listed = isinstance(item, LocatedList) and any(
+            isinstance(part, (LocatedDict, LocatedList)) for part in item
+        )
+        if isinstance(item, (LocatedDict, LocatedList)) and (nested or listed):
+            yield from _facts(key, item)
+        else:
+            yield Fact(key, item, origin)
+
+
+def _cables(inventory: Inventory, name: str) -> Iterator[Cable]:
+    for index, link in enumerate(inventory.links):
+        for end, peer in (link.endpoints, link.endpoints[::-1]):
+            if end.device == name:
+                yield Cable(
+                    interface=end.interface,
+                    peer=str(peer),
+                    subnets=tuple(str(subnet) for subnet in link.subnet),
+                    origin=inventory.origins.at("links", index),
+                )

@@ -1,0 +1,85 @@
+"""The schema: migrations and tables agree, and each question is answered by its index."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, event
+
+from netmgr.adapters.store_sql import migrate, open_sqlite, queries, schema
+from netmgr.adapters.system_clock import SystemClock
+
+
+def test_the_revisions_are_those_of_the_migrations():
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+    script = ScriptDirectory.from_config(config)
+    assert [made.revision for made in reversed(list(script.walk_revisions()))] == list(schema.REVISIONS)
+    assert script.get_current_head() == schema.REVISIONS[-1]
+
+
+def test_migrations_make_exactly_the_tables(log):
+    with log._reader.begin() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def indexes(connection):
+    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+    return {name: " ".join(sql.replace('"', "").split()) for name, sql in rows}
+
+
+def test_migrations_make_exactly_the_indexes_with_their_conditions(log, path, tmp_path):
+    """Alembic does not compare the conditions of partial indexes."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'direct.db'}")
+    schema.metadata.create_all(engine)
+    engine.dispose()
+    with closing(sqlite3.connect(tmp_path / "direct.db")) as direct, closing(sqlite3.connect(path)) as migrated:
+        assert indexes(direct) == indexes(migrated)
+        assert len(indexes(direct)) == 9
+
+
+def test_a_store_behind_is_migrated_when_it_is_opened(path, monkeypatch):
+    """There is one revision so far: one that this program does not have stands for the next."""
+    open_sqlite(path, SystemClock()).close()
+    upgraded = []
+    monkeypatch.setattr(migrate, "REVISIONS", ("0001", "0002"))
+    monkeypatch.setattr(migrate, "upgrade", upgraded.append)
+    open_sqlite(path, SystemClock()).close()
+    assert len(upgraded) == 1
+
+
+QUERIES = {
+    "head": (queries.head("acme", "main"), "sqlite_autoindex_entries_1"),
+    "pages": (queries.stored("acme", "main"), "sqlite_autoindex_entries_1"),
+    "kind": (queries.newest_inventory("acme", "network"), "entries_kind"),
+    "plan": (queries.of_subject("acme", "change", "p-1"), "entries_subject"),
+    "body": (queries.stream_of_body("acme", "d" * 64), "entries_body"),
+    "content": (queries.body("acme", "d" * 64), "sqlite_autoindex_bodies_1"),
+    "open intents": (queries.open_intents("acme", "network"), "entries_intent"),
+    "their results": (queries.open_intents("acme", "network"), "entries_result"),
+    "checkpoints": (queries.issued("acme", "main"), "sqlite_autoindex_checkpoints_1"),
+} | {
+    column: (queries.listing("acme", "main", {column: "x"}, newest_first=True), f"entries_{column}")
+    for column in ("change", "device", "request")
+}
+
+
+@pytest.mark.parametrize(("query", "index"), QUERIES.values(), ids=QUERIES)
+def test_no_question_scans_the_log(log, query, index):
+    executed = []
+
+    def remember(_connection, _cursor, statement, parameters, _context, _many):
+        executed.append((statement, parameters))
+
+    with log._reader.begin() as connection:
+        event.listen(connection, "before_cursor_execute", remember)
+        connection.execute(query).all()
+        ((statement, parameters),) = executed
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    assert any(f"USING INDEX {index} " in step or f"USING COVERING INDEX {index} " in step for step in plan), plan
+    assert not [step for step in plan if step.startswith("SCAN")], plan
