@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -108,27 +109,27 @@ def rounds(directory: Path, count: int) -> Iterator[dict[str, tuple[float, float
         wall, cpu = time.perf_counter, time.process_time
         with open_sqlite(directory / f"log{number}.db", clock) as log:
             floor = raw(directory / f"raw{number}.db")
-            batched = rate(count, wall, lambda: append(log, new, BATCH))
+            batched = rate(count, wall, partial(append, log, new, BATCH))
             with log.snapshot("acme") as snapshot:
                 pages = [list(page) for page in snapshot.pages()]
             lines = [stored.line for page in pages for stored in page]
             measured = {
                 f"append, {BATCH} in a transaction": (
                     batched,
-                    rate(count, wall, lambda: append_raw(floor, lines, BATCH)),
+                    rate(count, wall, partial(append_raw, floor, lines, BATCH)),
                 ),
                 "append, one in a transaction": (
-                    rate(SINGLES, wall, lambda: append(log, new[:SINGLES], 1)),
-                    rate(SINGLES, wall, lambda: append_raw(floor, lines[:SINGLES], 1)),
+                    rate(SINGLES, wall, partial(append, log, new[:SINGLES], 1)),
+                    rate(SINGLES, wall, partial(append_raw, floor, lines[:SINGLES], 1)),
                 ),
                 "verify the stored bytes (CPU)": (
-                    rate(count, cpu, lambda: verify_pages(pages)),
-                    rate(count, cpu, lambda: verify_naively(pages)),
+                    rate(count, cpu, partial(verify_pages, pages)),
+                    rate(count, cpu, partial(verify_naively, pages)),
                 ),
             }
             signer = SigningKey(directory / "log-ed25519")
-            whole = rate(count + SINGLES, cpu, lambda: verify(log, signer, "acme"))
-            yield measured | {"log verify, database and bodies (CPU)": (whole, float("nan"))}
+            whole = rate(count + SINGLES, cpu, partial(verify, log, signer, "acme"))
+            yield measured | {"log verify, database and bodies (CPU)": (whole, 0.0)}
             floor.close()
 
 
@@ -142,7 +143,7 @@ def main() -> None:
                 best[name] = (max(known[0], ours), max(known[1], floor))
     print(f"{'entries a second':38} {'netmgr':>10} {'floor':>10}")
     for name, (ours, floor) in best.items():
-        print(f"{name:38} {ours:>10,.0f} {floor or float('nan'):>10,.0f}")
+        print(f"{name:38} {ours:>10,.0f} {f'{floor:,.0f}' if floor else '':>10}")
 
 
 if __name__ == "__main__":

@@ -21,9 +21,9 @@ from napalm.base.exceptions import (
     NapalmException,
     ReplaceConfigException,
 )
-from napalm.base.models import AliveDict, ConfigurationDict, FactsDict, InterfaceDict
+from napalm.base.models import AliveDict, FactsDict, InterfaceDict
 
-from napalm_frr import getters
+from napalm_frr import answers, getters
 from napalm_frr.device.canonical import digest, parse, render
 from napalm_frr.device.delta import merge
 from napalm_frr.device.records import ACTIVE
@@ -33,7 +33,6 @@ from napalm_frr.errors import (
     CommitRolledBackError,
     DaemonDownError,
     NotConfirmedError,
-    RollbackFailedError,
 )
 from napalm_frr.sanitize import sanitized as without_secrets
 from napalm_frr.session import PROGRAM_DIRECTORY, Login, Session, open_session
@@ -180,8 +179,9 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM publishes no typ
         running = self._running or self._read_running()
         fence = self._fence or Fence("", str(uuid.uuid4()), None, running.digest)
         self._fence, self._commit, self._undo = None, fence, running.text
-        answer = self._tell(
+        answer = self._order(
             "commit",
+            _WORK + (revert_in or 0),
             commit=fence.commit_id,
             change=fence.change,
             epoch=fence.epoch,
@@ -192,27 +192,20 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM publishes no typ
             message=message,
         )
         self._running = None
-        if "refused" in answer:
+        try:
+            self.read_back = answers.committed(self.hostname, answer)
+        except (CommitRefusedError, CommitRolledBackError):  # there is nothing to confirm or undo
             self._commit = self._undo = None
-            raise CommitRefusedError(
-                answer["refused"], self._plain(answer["reason"]), self._plain_lines(answer["lines"])
-            )
-        if "failed" in answer:
-            raise CommitError(f"{self.hostname}: {self._plain(answer['failed'])}")
-        self._judge_rollback(answer)
-        if answer["state"] not in ("pending", "confirmed"):
-            self._commit = self._undo = None
-            differs, complaints = answer.get("differs", ()), answer.get("complaints", ())
-            raise CommitRolledBackError(
-                self._plain(answer["reason"]), self._plain_lines(differs), self._plain_lines(complaints)
-            )
-        self.read_back, self._candidate = answer["after"], None
+            raise
+        self._candidate = None
 
     def adopt(self, commit_id: str, epoch: int | None = None) -> dict[str, Any]:
         """Take over a commit that another session made, to confirm it or roll it back. Returns its status."""
         status = self.commit_status(commit_id)
         if status["state"] == "unknown":
-            raise NotConfirmedError("unknown", f"{self.hostname} knows no commit {commit_id} since it booted")
+            raise NotConfirmedError(
+                self.hostname, "unknown", f"no commit {commit_id} since the device booted"
+            )
         self._commit = Fence(status["change"], commit_id, epoch, "")
         self.read_back = status.get("after")
         return status
@@ -220,19 +213,16 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM publishes no typ
     def confirm_commit(self) -> None:
         """Keep the pending commit of this session, or the adopted one, and write the startup configuration."""
         if self._commit is None:
-            raise NotConfirmedError("none", f"{self.hostname}: no commit of this session; adopt one")
-        answer = self._tell(
+            raise NotConfirmedError(self.hostname, "none", "this session has made no commit; adopt one")
+        answer = self._order(
             "confirm",
+            _WORK,
             commit=self._commit.commit_id,
             change=self._commit.change,
             epoch=self._commit.epoch,
             expected=self.read_back,
         )
-        if "failed" in answer:
-            raise NotConfirmedError("failed", f"{self.hostname}: {answer['failed']}")
-        if "refused" in answer:
-            raise NotConfirmedError(answer["refused"], f"{self.hostname}: {answer['reason']}")
-        self.read_back = answer["after"]
+        self.read_back = answers.confirmed(self.hostname, answer)
 
     def has_pending_commit(self) -> bool:
         """Whether a commit on this device waits to be confirmed, whoever made it."""
@@ -241,10 +231,8 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM publishes no typ
     def rollback(self) -> None:
         """Abort the pending commit of this session, else go back to what ran before its last commit."""
         if self._commit is not None and self.commit_status(self._commit.commit_id)["state"] in ACTIVE:
-            answer = self._tell("rollback", commit=self._commit.commit_id, epoch=self._commit.epoch)
-            if "refused" in answer or "failed" in answer:
-                raise CommitError(f"{self.hostname}: rollback: {answer.get('reason') or answer['failed']}")
-            self._judge_rollback(answer)
+            answer = self._order("rollback", _WORK, commit=self._commit.commit_id, epoch=self._commit.epoch)
+            answers.aborted(self.hostname, answer)
             self._commit = self._undo = None
         elif self._undo is not None:
             undo, self._undo = self._undo, None
@@ -264,11 +252,11 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM publishes no typ
         full: bool = False,  # noqa: ARG002 - FRR shows no defaults
         sanitized: bool = False,
         format: str = "text",  # noqa: A002 - NAPALM's name
-    ) -> ConfigurationDict:
+    ) -> dict[str, str]:
         """The configurations as FRR shows them. Raises ``DaemonDownError`` rather than show a part of it."""
         if format != "text":
             raise CommandErrorException(f"{self.hostname}: FRR's configuration is text, not {format}")
-        found: ConfigurationDict = {"running": "", "candidate": "", "startup": ""}
+        found = {"running": "", "candidate": "", "startup": ""}
         if retrieve in ("all", "running"):
             found["running"] = self._read_running().text
         if retrieve in ("all", "startup"):
@@ -276,9 +264,7 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM publishes no typ
         if retrieve in ("all", "candidate") and self._candidate is not None:
             found["candidate"] = self._candidate.text
         if sanitized:
-            found["running"] = without_secrets(found["running"])
-            found["startup"] = without_secrets(found["startup"])
-            found["candidate"] = without_secrets(found["candidate"])
+            found = {name: without_secrets(text) for name, text in found.items()}
         return found
 
     # State
@@ -345,10 +331,10 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM publishes no typ
         text = Path(filename).read_text("utf-8", "surrogateescape") if filename else config
         if text is None:
             raise failure(f"{self.hostname}: neither a file nor a configuration was given")
-        rejected = self._ask("validate", limit=_WORK, text=text)["rejected"]
-        if rejected:
-            lines = [f"line {number}: {self._plain(line)}: {message}" for number, line, message in rejected]
-            raise failure(f"{self.hostname}: FRR rejects " + "; ".join(lines))
+        judged = answers.value(self.hostname, "validate", self._order("validate", _WORK, text=text))
+        problems = judged["rejected"]
+        if problems:
+            raise failure(f"{self.hostname}: FRR rejects {'; '.join(answers.rejected(problems))}")
         self._candidate = Candidate(text, mode)
 
     def _read_running(self) -> Running:
@@ -358,27 +344,11 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM publishes no typ
             raise DaemonDownError(f"{self.hostname}: {dead} is down: the running configuration is incomplete")
         return Running(answer["text"], answer["digest"])
 
-    def _ask(self, operation: str, limit: float | None = None, **parameters: object) -> dict[str, Any]:
+    def _ask(self, operation: str, **parameters: object) -> answers.Answer:
+        """Ask for something that changes nothing."""
+        return answers.value(self.hostname, operation, self._order(operation, self.timeout, **parameters))
+
+    def _order(self, operation: str, limit: float, **order: object) -> answers.Answer:
         if self._session is None:
             raise ConnectionClosedException(f"{self.hostname}: not connected: call open() first")
-        answer = self._session.request(operation, limit, **parameters)
-        if "failed" in answer:
-            raise CommandErrorException(f"{self.hostname}: {operation}: {answer['failed']}")
-        return answer
-
-    def _tell(self, operation: str, **order: Any) -> dict[str, Any]:
-        if self._session is None:
-            raise ConnectionClosedException(f"{self.hostname}: not connected: call open() first")
-        return self._session.request(operation, _WORK + order.get("seconds", 0), **order)
-
-    def _judge_rollback(self, answer: dict[str, Any]) -> None:
-        if answer["state"] == "failed":
-            raise RollbackFailedError(self._plain(answer["reason"]), self._plain_lines(answer["trouble"]))
-
-    @staticmethod
-    def _plain(text: str) -> str:
-        return without_secrets(text)
-
-    @classmethod
-    def _plain_lines(cls, lines: list[str]) -> list[str]:
-        return [cls._plain(line) for line in lines]
+        return self._session.request(operation, limit, **order)

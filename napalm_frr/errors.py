@@ -1,5 +1,8 @@
 """What can go wrong, as NAPALM's exceptions with a cause that a caller can tell from the class alone."""
 
+# NAPALM publishes no types.
+# mypy: disallow-subclassing-any=False
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -36,30 +39,36 @@ class CommitRefusedError(CommitError):
     ``lines`` are the rejected lines where the candidate is invalid.
     """
 
-    def __init__(self, code: str, reason: str, lines: Sequence[str] = ()) -> None:
+    def __init__(self, host: str, code: str, reason: str, lines: Sequence[str]) -> None:
         self.code, self.lines = code, tuple(lines)
-        super().__init__("; ".join([f"commit refused ({code}): {reason}", *lines]))
+        super().__init__("; ".join([f"{host}: commit refused ({code}): {reason}", *lines]))
 
 
 class CommitRolledBackError(CommitError):
-    """The commit could not be completed and the device reads as before. ``differs`` says which lines did not take."""
+    """The commit could not be completed, and the device reads as before.
 
-    def __init__(self, reason: str, differs: Sequence[str], complaints: Sequence[str]) -> None:
+    ``differs`` says which lines did not take, ``complaints`` what FRR answered.
+    """
+
+    def __init__(self, host: str, reason: str, differs: Sequence[str], complaints: Sequence[str]) -> None:
         self.differs, self.complaints = tuple(differs), tuple(complaints)
-        super().__init__("; ".join([f"rolled back: {reason}", *differs, *complaints]))
+        super().__init__("; ".join([f"{host}: rolled back: {reason}", *differs, *complaints]))
 
 
 class RollbackFailedError(CommitError):
     """The device could not be brought back to what it was. ``trouble`` says what is missing."""
 
-    def __init__(self, reason: str, trouble: Sequence[str]) -> None:
+    def __init__(self, host: str, reason: str, trouble: Sequence[str]) -> None:
         self.trouble = tuple(trouble)
-        super().__init__("; ".join([f"rollback failed: {reason}", *trouble]))
+        super().__init__("; ".join([f"{host}: rollback failed: {reason}", *trouble]))
 
 
 class NotConfirmedError(CommitConfirmException):
-    """A pending commit was not confirmed. ``code`` is the device's reason; its timer runs on where it still does."""
+    """A pending commit was not confirmed; where it is still pending its timer runs on.
 
-    def __init__(self, code: str, reason: str) -> None:
+    ``code`` is one of none, unknown, not_pending, change, epoch, expired, daemon_down, drift, busy, failed.
+    """
+
+    def __init__(self, host: str, code: str, reason: str) -> None:
         self.code = code
-        super().__init__(f"not confirmed ({code}): {reason}")
+        super().__init__(f"{host}: not confirmed ({code}): {reason}")

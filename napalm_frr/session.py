@@ -127,15 +127,16 @@ class Session:
             f"{self.login.where}: the login prints more than {_CHATTER} lines and no program starts"
         )
 
-    def request(self, operation: str, limit: float | None = None, **parameters: object) -> dict[str, Any]:
-        """Ask the program for something and wait for its answer, ``limit`` seconds at most (default: the timeout).
+    def request(self, operation: str, limit: float, **parameters: object) -> dict[str, Any]:
+        """Ask the program for something and wait for its answer, ``limit`` seconds at most.
 
         Raises ``ConnectionClosedException`` when no answer comes: whether the program did it is then not known.
         """
         question = json.dumps({"op": operation, **parameters}).encode() + b"\n"
         try:
+            self._channel.settimeout(self.login.timeout)
             self._channel.sendall(question)
-            answer = self._line(time.monotonic() + (limit or self.login.timeout))
+            answer = self._line(time.monotonic() + limit)
         except (OSError, EOFError, paramiko.SSHException) as error:
             self.close()
             reason = str(error) or type(error).__name__
@@ -273,16 +274,17 @@ def _fingerprint(key: paramiko.PKey) -> str:
 def _explained(login: Login, error: Exception) -> Exception:
     """The NAPALM exception for whatever a connection attempt raised."""
     where = login.where
+    explained = error
     match error:
         case ConnectionException():
-            return error
+            pass
         case paramiko.BadHostKeyException():
             offered, known = _fingerprint(error.key), _fingerprint(error.expected_key)
-            return HostKeyError(f"{where}: wrong host key: it offers {offered}, on record is {known}")
+            explained = HostKeyError(f"{where}: wrong host key: it offers {offered}, on record is {known}")
         case paramiko.AuthenticationException() | paramiko.PasswordRequiredException():
-            return ConnectAuthError(f"{where}: login as {login.username} refused: {error}")
+            explained = ConnectAuthError(f"{where}: login as {login.username} refused: {error}")
         case TimeoutError():
-            return ConnectTimeoutError(f"{where}: no answer within {login.timeout:g} s")
+            explained = ConnectTimeoutError(f"{where}: no answer within {login.timeout:g} s")
         case paramiko.SSHException() | OSError() | EOFError() | ValueError():
-            return ConnectionException(f"{where}: cannot connect: {str(error) or type(error).__name__}")
-    return error
+            explained = ConnectionException(f"{where}: cannot connect: {str(error) or type(error).__name__}")
+    return explained

@@ -157,7 +157,7 @@ class Wiring:
             templates=self.templates,
             revision=GitRevision(self.workspace),
             secrets=self.secrets,
-            locks=FileLocks(self.state / "locks"),
+            locks=FileLocks(self.state / "locks", self.clock),
             snapshots=self.snapshots,
             plans=self.plans,
             forms=self.forms,

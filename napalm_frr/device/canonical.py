@@ -12,10 +12,10 @@ import re
 from .order import read_order
 
 try:  # hashlib loads OpenSSL, which takes longer than the digest
-    from _sha2 import sha256
+    from _sha2 import sha256  # type: ignore[import-not-found]  # Python 3.12
 except ImportError:
     try:
-        from _sha256 import sha256
+        from _sha256 import sha256  # type: ignore[import-not-found]  # before it
     except ImportError:
         from hashlib import sha256
 

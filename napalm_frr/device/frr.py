@@ -1,6 +1,4 @@
 """FRR on this router: its configuration, its daemons, its startup file. Configuration goes through ``vtysh`` only."""
-# ruff: noqa: PTH
-# pathlib costs a router 8 ms on every start.
 
 from __future__ import annotations
 
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
 
 ETC = "/etc/frr"
 STARTUP = ETC + "/frr.conf"
+DAEMONS = ETC + "/daemons"
 PIDS = "/var/run/frr"
 INIT_SCRIPTS = ("/usr/lib/frr/frrinit.sh", "/usr/libexec/frr/frrinit.sh")
 SYSTEMD = "/run/systemd/system"  # exists where systemd is process 1
@@ -53,7 +52,7 @@ def read_running() -> Running:
 
 def expected_daemons() -> list[str]:
     """The daemons that ``/etc/frr/daemons`` switches on, and the two that FRR starts in any case."""
-    switches = (read(ETC + "/daemons") or b"").decode("utf-8", "replace")
+    switches = (read(DAEMONS) or b"").decode("utf-8", "replace")
     always = ["zebra", "staticd"]
     return always + [name for name in _SWITCHED_ON.findall(switches) if name not in always]
 

@@ -3,8 +3,6 @@
 Records live in ``/run``, lost at a reboot like the running configuration they are about: a router then starts from
 its startup configuration, the last confirmed one. Epoch and journal outlive it, beside the program. For root only.
 """
-# ruff: noqa: PTH
-# pathlib costs a router 8 ms on every start.
 
 from __future__ import annotations
 

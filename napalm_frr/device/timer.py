@@ -1,6 +1,4 @@
 """The timer of a commit: armed before anything changes, owned by the commit's id, deaf to every other commit."""
-# ruff: noqa: PTH
-# pathlib costs a router 8 ms on every start.
 
 from __future__ import annotations
 

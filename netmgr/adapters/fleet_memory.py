@@ -43,18 +43,24 @@ class MemoryDevice:
     faults: dict[str, Fault] = field(default_factory=dict)
     adjacencies: Callable[["MemoryDevice"], tuple[AdjacencyState, ...]] = lambda _: ()
 
+    def meet(self, phase: str) -> None:
+        """Let the fault of this phase happen, if one was set."""
+        fault = self.faults.get(phase)
+        if fault:
+            fault(self)
+
     def tick(self) -> None:
         """Let a timer that has run out bring the device back."""
         if self.pending and self.clock.monotonic() >= self.deadline:
             self.end("rolled_back", self.before)
 
     def end(self, how: str, running: str) -> None:
-        """End the pending commit."""
-        assert self.pending
-        self.running = running
-        self.ends[self.pending] = how
-        self.journal.append((how, self.pending))
-        self.pending = None
+        """End the pending commit, if there is one."""
+        if self.pending is not None:
+            self.running = running
+            self.ends[self.pending] = how
+            self.journal.append((how, self.pending))
+            self.pending = None
 
     def state(self, commit: str) -> CommitState:
         """What the device says of a commit."""
@@ -185,12 +191,12 @@ class MemorySession:
             device = self._devices[name]
             device.tick()
             try:
-                device.faults.get(phase, lambda _: None)(device)
+                device.meet(phase)
                 if not device.reachable or not (login or name in self._connected):
                     self._connected.discard(name)
                     raise Unreachable(name, phase, "no connection")
                 answer = step(device)
-                device.faults.get(f"{phase}:after", lambda _: None)(device)
+                device.meet(f"{phase}:after")
                 answers[name] = answer
             except DeviceError as error:
                 answers[name] = error

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from netmgr.adapters.inventory_layers import ID_FORM, canonical, read_devices
 from netmgr.adapters.inventory_topology import read_topology
@@ -63,16 +64,14 @@ def assemble(
     devices = LocatedDict(Origin(f"inventory/{client}/hosts.yaml", 1))
     for name, data in read.raw.items():
         devices.put(name, data, data.origin)
-    parts: dict[str, object] = {"client": raw["client.yaml"], "devices": devices, **topology.written}
+    parts: dict[str, object] = {**topology.written, "client": raw["client.yaml"], "devices": devices}
     inventory = Inventory(
         client=known or Client(id=client),
         devices=read.devices,
         links=topology.links,
         redundancy=topology.redundancy,
         entry=topology.entry,
-        digest=sha256_hex(
-            canonical({**parts, "devices": {device.name: device.digest for device in read.devices}})
-        ),
+        digest="",
         origins=Origins(parts, devices.origin),
     )
     if raw["hosts.yaml"] is not None:
@@ -80,7 +79,8 @@ def assemble(
         problems += form_problems(inventory, forms)[0]
     if problems:
         raise InputError([str(problem) for problem in sorted(set(problems))])
-    return inventory
+    digests = {device.name: device.digest for device in read.devices}
+    return replace(inventory, digest=sha256_hex(canonical({**parts, "devices": digests})))
 
 
 def _read(

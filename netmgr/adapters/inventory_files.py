@@ -29,10 +29,13 @@ def read_file(path: Path, shown: str, *, inside: Path | None = None) -> bytes | 
                 origin, "the file is a symbolic link that leads elsewhere; put the file itself here"
             )
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 return Problem(origin, "it is not a file; put a YAML file here")
-            return file.read(MAX_BYTES + 1)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                return file.read(MAX_BYTES + 1)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         return (
             Problem(origin, "the symbolic link leads nowhere; put the file itself here")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from netmgr.adapters.schema_problems import validated
-from netmgr.intent.merge import inherited, lineages, merged
+from netmgr.intent.merge import inherited, lineages, merged, overlaid
 from netmgr.model.digest import sha256_hex
 from netmgr.model.fields import shown
 from netmgr.model.inventory import Device, Groups, Layer
@@ -46,7 +46,6 @@ def read_devices(
             validated(Layer, merged([layer], layer.origin), problems, layer.origin, partial=True)
             problems += _literal_secrets(layer)
     weakest = [defaults] if defaults is not None else []
-    strongest = [overlay] if overlay is not None else []
     bases: dict[tuple[str, ...], LocatedDict] = {}
     devices, raw = [], {}
     for name, entry in _entries(hosts, "device", problems):
@@ -58,7 +57,9 @@ def read_devices(
             bases[ancestors] = merged(
                 (*weakest, *(family.settings[group] for group in reversed(ancestors))), origin
             )
-        data = merged((bases[ancestors], own, *strongest), origin)
+        data = merged((bases[ancestors], own), origin)
+        if overlay is not None:
+            data = overlaid(data, overlay)
         if not complete or defaults is None:
             validated(Layer, data, problems, origin, partial=True)
             continue

@@ -10,14 +10,15 @@ from pathlib import Path
 from netmgr.adapters.private_files import private_directory, write_durably
 from netmgr.errors import Refused
 from netmgr.model.names import Target
+from netmgr.ports.clock import Clock
 from netmgr.ports.locks import Lease
 
 
 class FileLocks:
     """See ``netmgr.ports.locks.Locks``. The epoch is kept in a file of its own, so that it outlives every lease."""
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
+    def __init__(self, directory: Path, clock: Clock) -> None:
+        self._directory, self._clock = directory, clock
 
     @contextmanager
     def hold(self, client: str, target: Target, holder: str, since: str) -> Iterator[Lease]:
@@ -38,8 +39,14 @@ class FileLocks:
             os.close(descriptor)
 
     def _next_epoch(self, name: str) -> int:
+        """Above the last one here, and not below the time in seconds.
+
+        Devices remember the highest epoch that they saw: a new workspace, which has no last one, must not be taken for
+        an old writer.
+        """
         path = self._directory / f"{name}.epoch"
-        epoch = int(path.read_text()) + 1 if path.exists() else 1
+        last = int(path.read_text()) if path.exists() else 0
+        epoch = max(last + 1, int(self._clock.now().timestamp()))
         write_durably(path, f"{epoch}\n".encode())
         return epoch
 

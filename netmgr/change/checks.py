@@ -103,7 +103,9 @@ def judge(
     ``unread`` names devices whose state could not be read and why; ``silent`` are standing adjacencies that nothing
     was heard from since the commit.
     """
-    states = {(device, s.protocol, s.peer): s for device, all_states in now.items() for s in all_states}
+    states: dict[Key, AdjacencyState] = {
+        (device, s.protocol, s.peer): s for device, all_states in now.items() for s in all_states
+    }
     results = []
     for key in sorted({*needed.required, *needed.pending}):
         device, protocol, peer = key

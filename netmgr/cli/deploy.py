@@ -1,6 +1,7 @@
 """``netmgr deploy``, ``confirm`` and ``rollback``: the commands that write to devices."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ from netmgr.cli.context import Context
 from netmgr.cli.options import Command, option
 from netmgr.cli.runtime import Progress, change_runtime
 from netmgr.errors import Exit, Refused, UsageError
-from netmgr.model.change import DeployResult, Plan
+from netmgr.model.change import DeployResult, Plan, Refusal
 
 _YES = option("-y", "--yes", is_flag=True, lingers=False, help="Do not ask.")
 _REASON = option("-m", "--reason", metavar="TEXT", help="Why, for the log and the client's report.")
@@ -54,10 +55,11 @@ def deploy(
 ) -> int:
     """Change the network, all or nothing. PLAN is a file from `plan --out`, or a saved plan's id."""
     from netmgr.workflows import deploy as workflow
+    from netmgr.workflows.change import DeployRequest
 
     with change_runtime(context) as (runtime, progress):
         given = _given_plan(context, plan_file)
-        request = workflow.DeployRequest(
+        request = DeployRequest(
             reason=reason,
             ticket=ticket,
             confirm_in=confirm_in,
@@ -67,7 +69,9 @@ def deploy(
             dry_run=dry_run,
         )
         asked = _Approval(context, progress, yes=yes or dry_run, ticket=ticket, seen=given is not None)
-        result = workflow.deploy(runtime, context.selection, request, given=given, approve=asked)
+        result = _attempt(
+            context, lambda: workflow.deploy(runtime, context.selection, request, given=given, approve=asked)
+        )
     return _finish(context, result)
 
 
@@ -79,7 +83,7 @@ def confirm(context: Context, change: str) -> int:
     from netmgr.workflows import recover as workflow
 
     with change_runtime(context) as (runtime, _):
-        result = workflow.confirm(runtime, change)
+        result = _attempt(context, lambda: workflow.confirm(runtime, change))
     return _finish(context, result)
 
 
@@ -95,12 +99,12 @@ def rollback(
 ) -> int:
     """Bring the devices back to before CHANGE, as a new change."""
     from netmgr.workflows import rollback as workflow
-    from netmgr.workflows.deploy import DeployRequest
+    from netmgr.workflows.change import DeployRequest
 
     with change_runtime(context) as (runtime, progress):
         request = DeployRequest(reason=reason, ticket=ticket, confirm_in=confirm_in)
         asked = _Approval(context, progress, yes=yes, ticket=ticket, seen=False)
-        result = workflow.rollback(runtime, change, request, approve=asked)
+        result = _attempt(context, lambda: workflow.rollback(runtime, change, request, approve=asked))
     click.echo(f"note: the inventory still intends {change}; edit it before the next deploy", err=True)
     return _finish(context, result)
 
@@ -160,6 +164,25 @@ def _allowance(text: str, devices: int | None, context: Context) -> int:
             devices = sum(context.selection.selects(device) for device in inventory.devices)
         return devices * int(text[:-1]) // 100
     raise UsageError(f"--max-fail {text}: give a number of devices, or a share like 10%")
+
+
+def _attempt(context: Context, change: Callable[[], DeployResult]) -> DeployResult:
+    """Run the change; with JSON output a gate's refusal is a result like any other, with the same document."""
+    try:
+        return change()
+    except Refused as error:
+        if context.output != "json":
+            raise
+        refusal = Refusal(gate=error.gate, reason=error.reason, remedy=error.remedy)
+        return DeployResult(
+            change=None,
+            plan=None,
+            client=context.client,
+            target=context.target,
+            outcome="refused",
+            seconds=0.0,
+            refused=(refusal,),
+        )
 
 
 def _finish(context: Context, result: DeployResult) -> int:

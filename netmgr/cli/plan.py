@@ -34,8 +34,9 @@ def plan(
     """Show what a deploy would change. Reads the devices and changes nothing."""
     from netmgr.cli.view_change import show_plan
     from netmgr.workflows import deploy as workflow
+    from netmgr.workflows.change import DeployRequest
 
-    request = workflow.DeployRequest(confirm_in=confirm_in, takeover=frozenset(takeover))
+    request = DeployRequest(confirm_in=confirm_in, takeover=frozenset(takeover))
     with change_runtime(context) as (runtime, progress):
         made = workflow.plan(runtime, context.selection, request)
         progress.done()

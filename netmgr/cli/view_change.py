@@ -92,11 +92,11 @@ def show_result(result: DeployResult, *, output: str) -> None:
         console.print(Text(f"refused ({refusal.gate}): {refusal.reason}; {refusal.remedy}", "yellow"))
     counts = Counter(device.outcome for device in result.devices)
     summary = ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in counts.items())
-    line = Text(result.outcome.replace("_", " "), _COLOURS[result.outcome])
-    line.append(f": {summary or 'nothing touched'} in {result.seconds:.1f} s")
+    last = Text(result.outcome.replace("_", " "), _COLOURS[result.outcome])
+    last.append(f": {summary or 'nothing touched'} in {result.seconds:.1f} s")
     if result.change:
-        line.append(f" (change {result.change})", "dim")
-    console.print(line)
+        last.append(f" (change {result.change})", "dim")
+    console.print(last)
     if result.outcome in ("in_doubt", "split"):
         console.print(
             Text(f"run `netmgr recover -c {result.client}` when the devices can be read", "bold red")

@@ -16,22 +16,30 @@ def merged(layers: Iterable[LocatedDict], origin: Origin) -> LocatedDict:
     return result
 
 
-def _put_on(base: LocatedDict, top: LocatedDict) -> LocatedDict:
-    result = LocatedDict(top.origin)
+def overlaid(data: LocatedDict, overlay: LocatedDict) -> LocatedDict:
+    """``data`` with ``overlay`` on it. Mappings keep their places: what one of them lacks is missed in the inventory, not
+    in the settings that the overlay comes from.
+    """
+    return _put_on(data, overlay, moves=False)
+
+
+def _put_on(base: LocatedDict, top: LocatedDict, *, moves: bool = True) -> LocatedDict:
+    """``moves`` tells whether a mapping that both have takes the place that ``top`` gives it."""
+    result = LocatedDict(top.origin if moves else base.origin)
     result.update(base)
     result.at.update(base.at)
     for key, value in top.items():
+        below = base.get(key)
         if value is None:
             result.pop(key, None)
             result.at.pop(key, None)
-            continue
-        result[key] = _on(base.get(key), value) if isinstance(value, LocatedDict) else value
-        result.at[key] = top.at[key]
+        elif not isinstance(value, LocatedDict):
+            result.put(key, value, top.at[key])
+        elif isinstance(below, LocatedDict):
+            result.put(key, _put_on(below, value, moves=moves), top.at[key] if moves else base.at[key])
+        else:
+            result.put(key, _without_nulls(value), top.at[key])
     return result
-
-
-def _on(below: object, value: LocatedDict) -> LocatedDict:
-    return _put_on(below, value) if isinstance(below, LocatedDict) else _without_nulls(value)
 
 
 def _without_nulls(value: LocatedDict) -> LocatedDict:

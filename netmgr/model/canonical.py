@@ -21,8 +21,8 @@ _HASH_END: Final = len(HASH_MEMBER) + 64
 _WORD = rf'"{WORD}+"'  # possessive: a word ends at its quote, trying shorter ones is wasted
 _KEPT = rf'"({WORD}+)"'
 _TIME = r'"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)"'
-_HEX = '"([0-9a-f]{64})"'
-_BODY = rf'\{{"digest":{_HEX},"size":(?:0|[1-9][0-9]{{0,15}}),"type":{_WORD}\}}'
+_HEX: Final = re.compile("[0-9a-f]{64}")
+_BODY = rf'\{{"digest":"({_HEX.pattern})","size":(?:0|[1-9][0-9]{{0,15}}),"type":{_WORD}\}}'
 _AUTH, _VISIBILITY = '"(?:claimed|os|key|service)"', '"(?:internal|client)"'
 
 
@@ -33,8 +33,10 @@ def _members(*members: tuple[str, str]) -> str:
     )
 
 
-# An entry in canonical form is HEAD "facts":{…} ,"hash":"<64 hex> TAIL. Groups are what `Parts` names.
-_HEAD: Final = re.compile(
+# The whole entry. Groups: body digest, change, client, device, facts, hash, id, kind, phase, prev, request, seq,
+# stream, target, time. Facts and prev match anything: the first is checked by `canonical_objects`, the second by
+# comparing it with the previous hash, which costs less than matching hexadecimal digits.
+_ENTRY: Final = re.compile(
     r"\{"
     + _members(
         ("action", _WORD),
@@ -46,18 +48,14 @@ _HEAD: Final = re.compile(
         ("client", _KEPT),
         ("corrects?", _WORD),
         ("device?", _KEPT),
-    )[1:]
-    + ',"facts":'
-)
-_TAIL: Final = re.compile(
-    '"'
-    + _members(
+        ("facts", r"(\{.*\})"),
+        ("hash", '"(.{64})"'),
         ("id", _KEPT),
         ("kind", _KEPT),
         ("on", _WORD),
         ("outcome?", _WORD),
         ("phase", '"(intent|decision|result)"'),
-        ("prev", '"(.{64})"'),  # compared with the previous hash, which is dearer to match than to compare
+        ("prev", '"(.{64})"'),
         ("request", _KEPT),
         ("seq", "([1-9][0-9]{0,15})"),
         ("stream", _KEPT),
@@ -66,14 +64,15 @@ _TAIL: Final = re.compile(
         ("time", _TIME),
         ("v", "1"),
         ("visibility", _VISIBILITY),
-    )
+    )[1:]
     + r"\}"
 )
+_FACTS_GROUP: Final = 5
+_HASH_GROUP: Final = 6
 
-
-#: One entry's text taken apart: (body digest, change, client, device); facts; hash; (id, kind, phase, prev, request,
-#: seq, stream, target, time); and the canonical entry without ``hash``, which is what the hash covers.
-Parts: TypeAlias = tuple[tuple[str | Any, ...], str, str, tuple[str | Any, ...], str]
+#: One entry's text taken apart: (body digest, change, client, device, facts, hash, id, kind, phase, prev, request,
+#: seq, stream, target, time), and the canonical entry without ``hash``, which is what the hash covers.
+Parts: TypeAlias = tuple[tuple[str | Any, ...], str]
 
 
 def canonical(value: Any) -> bytes:
@@ -82,23 +81,16 @@ def canonical(value: Any) -> bytes:
 
 
 def split(line: bytes) -> Parts | None:
-    """Take an entry's bytes apart, or None when all but its facts is not in canonical form.
-
-    The cut is unambiguous: no word holds a quote, so the first ``"facts":`` ends the head, and the tail, which
-    has no ``hash``, begins after the last one. Between them is facts, which must be one object: see
-    `canonical_objects`.
-    """
+    """Take an entry's bytes apart, or None when all but its facts is not in canonical form."""
     try:
         text = line.decode()
     except UnicodeDecodeError:
         return None
-    cut = text.rfind(HASH_MEMBER)
-    end = cut + _HASH_END
-    head, tail = _HEAD.match(text), _TAIL.fullmatch(text, end)
-    if head is None or tail is None or cut < head.end():
+    found = _ENTRY.fullmatch(text)
+    if found is None:
         return None
-    facts, own = text[head.end() : cut], text[end - 64 : end]
-    return head.groups(), facts, own, tail.groups(), text[:cut] + text[end + 1 :]
+    cut = found.start(_HASH_GROUP) - len(HASH_MEMBER)
+    return found.groups(), text[:cut] + text[cut + _HASH_END + 1 :]
 
 
 def insert_hash(unhashed: bytes, digest: str) -> bytes:
@@ -110,9 +102,11 @@ def insert_hash(unhashed: bytes, digest: str) -> bytes:
 def read(line: bytes) -> dict[str, Any]:
     """The JSON object of one entry in canonical form. Raises ValueError when it is not."""
     parts = split(line)
-    if parts is None or canonical_objects([parts[1]]) == [None] or not re.fullmatch("[0-9a-f]{64}", parts[2]):
+    if parts is None or canonical_objects([parts[0][_FACTS_GROUP - 1]]) == [None]:
         raise ValueError("not an entry in canonical form")
     document: dict[str, Any] = json.loads(line)
+    if not (_HEX.fullmatch(document["hash"]) and _HEX.fullmatch(document["prev"])):
+        raise ValueError("not an entry in canonical form")
     return document
 
 

@@ -1,9 +1,9 @@
 """Sealing drafts into a client's chain: the pure part of appending, shared by every store."""
 
-import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from netmgr.model.entry import BodyRef, Draft, Entry, Facts, rfc3339
 
 FORMAT: Final = 1
 SALT_BYTES: Final = 32
+
+# What an entry takes from its draft as it is.
+_COPIED: Final = tuple(field.name for field in fields(Draft) if field.name not in ("at", "body"))
 
 Redact = Callable[[bytes], bytes]
 Randomness = Callable[[int], bytes]
@@ -92,43 +95,26 @@ def seal(
 
 
 def _seal(draft: Draft, stream: str, head: Head, time: str, random: Randomness, redact: Redact) -> Sealed:
+    members: dict[str, Any] = {name: getattr(draft, name) for name in _COPIED}
+    members |= {
+        "v": FORMAT,
+        "stream": stream,
+        "seq": head.seq + 1,
+        "id": entry_id(time, random, after=head.id),
+        "time": time,
+        "at": None if draft.at is None else rfc3339(draft.at),
+        "prev": head.hash,
+    }
+    document = {name: value for name, value in members.items() if value is not None}
     reference, body = None, None
     if draft.body is not None:
         content, salt = redact(draft.body.content), random(SALT_BYTES)
         body = StoredBody(body_digest(salt, content), salt, content)
         reference = BodyRef(body.digest, len(content), draft.body.type)
-    entry = Entry(
-        v=FORMAT,
-        client=draft.client,
-        stream=stream,
-        seq=head.seq + 1,
-        id=entry_id(time, random, after=head.id),
-        time=time,
-        target=draft.target,
-        kind=draft.kind,
-        action=draft.action,
-        phase=draft.phase,
-        outcome=draft.outcome,
-        actor=draft.actor,
-        auth=draft.auth,
-        request=draft.request,
-        on=draft.on,
-        device=draft.device,
-        change=draft.change,
-        ticket=draft.ticket,
-        visibility=draft.visibility,
-        facts=draft.facts,
-        body=reference,
-        at=None if draft.at is None else rfc3339(draft.at),
-        corrects=draft.corrects,
-        prev=head.hash,
-        hash="",
-    )
-    document: dict[str, Any] = entry.document()
-    del document["hash"]
+        document["body"] = reference.document()
     unhashed = canonical(document)
-    digest = hashlib.sha256(unhashed).hexdigest()
-    entry = replace(entry, hash=digest)
+    digest = sha256(unhashed).hexdigest()
+    entry = Entry(**members, body=reference, hash=digest)
     return Sealed(entry, _filed(entry, insert_hash(unhashed, digest)), body)
 
 
@@ -161,7 +147,7 @@ def subject(kind: str, phase: str, facts: Facts) -> str | None:
 
 def body_digest(salt: bytes, content: bytes) -> str:
     """SHA-256 over salt ‖ content. The salt keeps an erased text from being found again by guessing it."""
-    return hashlib.sha256(salt + content).hexdigest()
+    return sha256(salt + content).hexdigest()
 
 
 def entry_id(time: str, random: Randomness, *, after: str) -> str:

@@ -45,6 +45,10 @@ class BodyRef:
     size: int
     type: str
 
+    def document(self) -> dict[str, Any]:
+        """The reference as a JSON object."""
+        return {"digest": self.digest, "size": self.size, "type": self.type}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
@@ -133,21 +137,15 @@ class Entry:
 
     def document(self) -> dict[str, Any]:
         """The entry as a JSON object, in the order of this class; absent keys are not there."""
-        present = ((f.name, getattr(self, f.name)) for f in fields(self))
-        return {name: _body(value) for name, value in present if value is not None}
+        members = {field.name: getattr(self, field.name) for field in fields(self)}
+        if self.body is not None:
+            members["body"] = self.body.document()
+        return {name: value for name, value in members.items() if value is not None}
 
 
 def rfc3339(moment: datetime) -> str:
     """An aware time as the log writes it: ``2026-11-23T05:00:00.123456Z``."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def _body(value: Any) -> Any:
-    return (
-        {"digest": value.digest, "size": value.size, "type": value.type}
-        if isinstance(value, BodyRef)
-        else value
-    )
 
 
 def _check_word(name: str, value: str | None) -> None:

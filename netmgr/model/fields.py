@@ -203,7 +203,7 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?"
 
 
 def _host(value: str) -> str:
-    if ":" in value or re.fullmatch(r"[0-9.]+", value):
+    if ":" in value or re.fullmatch(r"[0-9]+\.[0-9.]+", value):
         return str(parse_address(value))
     if len(value) > 253 or not re.fullmatch(rf"{_LABEL}(?:\.{_LABEL})*", value):
         raise ValueError(

@@ -72,8 +72,24 @@ class ChainVerifier:
             if parts is None:
                 self._unreadable(stored)
                 continue
-            (body, change, whose, device), text, own, tail, unhashed = parts
-            id_, kind, phase, prev, request, seq, which, target, time = tail
+            groups, unhashed = parts
+            (
+                body,
+                change,
+                whose,
+                device,
+                text,
+                own,
+                id_,
+                kind,
+                phase,
+                prev,
+                request,
+                seq,
+                which,
+                target,
+                time,
+            ) = groups
             readable.append(stored)
             facts.append(text)
             number = self._seq + 1
@@ -134,8 +150,10 @@ class ChainVerifier:
 
     def _diagnose(self, stored: Stored, parts: Parts) -> None:
         """Say what is wrong with one entry, and take it for the chain's next if it can be."""
-        (body, change, client, device), _, own, tail, unhashed = parts
-        id_, kind, phase, prev, request, seq, stream, target, time = tail
+        groups, unhashed = parts
+        body, change, client, device, _, own, id_, kind, phase, prev, request, seq, stream, target, time = (
+            groups
+        )
         number = int(seq)
         if sha256(unhashed.encode()).hexdigest() != own:
             self._problem(number, "its hash is not that of its content; the entry was edited")

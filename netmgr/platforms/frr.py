@@ -2,8 +2,6 @@
 
 import re
 
-
-
 from napalm_frr.device.canonical import parse, render
 from napalm_frr.sanitize import sanitized
 from netmgr.platforms.form import PlatformForm, StateRequest, Support, TimerLimits

@@ -6,6 +6,7 @@ from netmgr.intent.resolve import resolve
 from netmgr.model.change import CommitOrder, Decision, DeployResult, IntentFacts
 from netmgr.model.entry import Entry
 from netmgr.workflows import change_log
+from netmgr.workflows.deploy import writing
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.transaction import Transaction
 
@@ -14,20 +15,14 @@ _NOTHING_REQUIRED = Requirements(required=frozenset(), standing=frozenset(), pen
 
 def recover(runtime: Runtime) -> tuple[DeployResult, ...]:
     """Close every open change of the client and target. Sends no configuration."""
-    runtime.require("change")
-    holder = f"{runtime.actor.id} on {runtime.actor.on}"
-    since = runtime.clock.now().isoformat(timespec="seconds")
-    with runtime.locks.hold(runtime.client, runtime.target, holder, since) as lease:
+    with writing(runtime) as lease:
         intents = runtime.log.open_intents(runtime.client, runtime.target)
         return tuple(_close(runtime, entry, lease.epoch, decision=None) for entry in intents)
 
 
 def confirm(runtime: Runtime, change: str) -> DeployResult:
     """Confirm a held change. Raises Refused when the change is not open, or not held."""
-    runtime.require("change")
-    holder = f"{runtime.actor.id} on {runtime.actor.on}"
-    since = runtime.clock.now().isoformat(timespec="seconds")
-    with runtime.locks.hold(runtime.client, runtime.target, holder, since) as lease:
+    with writing(runtime) as lease:
         intents = {entry.change: entry for entry in runtime.log.open_intents(runtime.client, runtime.target)}
         if change not in intents:
             raise Refused("confirm", f"change {change} is not open", "`netmgr log list` shows how it ended")
@@ -50,6 +45,7 @@ def decided(runtime: Runtime, change: str) -> Decision | None:
 
 def _close(runtime: Runtime, intent: Entry, epoch: int, *, decision: Decision | None) -> DeployResult:
     """Carry out a new decision, or the logged one; where none was made, log the abort first."""
+    started = runtime.clock.monotonic()
     change = str(intent.change)
     logged = decided(runtime, change)
     word = decision or (logged if logged in ("confirm", "abort") else "abort")
@@ -86,7 +82,9 @@ def _close(runtime: Runtime, intent: Entry, epoch: int, *, decision: Decision | 
             session,
             orders=orders,
             needed=_NOTHING_REQUIRED,
+            others=(),
             plan=facts.plan,
+            started=started,
             action=intent.action,
         )
         transaction.resume(

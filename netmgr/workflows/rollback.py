@@ -1,13 +1,16 @@
 """Rollback: push each device's snapshot from before a change, as a new change of its own."""
 
+import dataclasses
+
 from netmgr.change.plan import Intended
 from netmgr.errors import Refused, UsageError
 from netmgr.model.change import DeployResult, IntentFacts
 from netmgr.model.entry import Entry
 from netmgr.model.selection import Selection
-from netmgr.workflows.deploy import Approve, DeployRequest, change_network, refuse_if_open
+from netmgr.workflows.change import Approve, Change, DeployRequest
+from netmgr.workflows.deploy import refuse_if_open, writing
 from netmgr.workflows.history import first_result
-from netmgr.workflows.planning import Design, design, prepare
+from netmgr.workflows.planning import design, prepare
 from netmgr.workflows.runtime import Runtime
 
 #: Outcomes after which a device may run what the change intended.
@@ -16,10 +19,8 @@ _TOUCHED = ("applied", "in_doubt")
 
 def rollback(runtime: Runtime, change: str, request: DeployRequest, *, approve: Approve) -> DeployResult:
     """Undo ``change``. Raises UsageError for an unknown change, Refused when later changes touched its devices."""
-    runtime.require("change")
-    holder = f"{runtime.actor.id} on {runtime.actor.on}"
-    since = runtime.clock.now().isoformat(timespec="seconds")
-    with runtime.locks.hold(runtime.client, runtime.target, holder, since) as lease:
+    started = runtime.clock.monotonic()
+    with writing(runtime) as lease:
         refuse_if_open(runtime)
         if earlier := first_result(runtime):
             return earlier
@@ -45,20 +46,13 @@ def rollback(runtime: Runtime, change: str, request: DeployRequest, *, approve: 
             )
             for name in applied
         }
-        drawn = Design(
-            inventory=drawn.inventory,
-            intent=drawn.intent,
-            devices=drawn.devices,
-            intended=before,
-            secrets=drawn.secrets,
-            templates=drawn.templates,
-            fingerprint=drawn.fingerprint,
-        )
+        drawn = dataclasses.replace(drawn, intended=before)
         with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
             prepared = prepare(runtime, session, drawn, confirm_in=request.confirm_in, takeover=())
-            return change_network(
-                runtime, session, lease, prepared, request, action="rollback", approve=approve, of=change
+            undo = Change(
+                runtime, session, lease, prepared, request, action="rollback", started=started, of=change
             )
+            return undo.run(approve)
 
 
 def _what_it_did(runtime: Runtime, change: str) -> tuple[Entry, list[str]]:

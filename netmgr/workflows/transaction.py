@@ -12,6 +12,7 @@ from netmgr.change.timing import GRACE, reserve
 from netmgr.errors import DeviceError, StoreError
 from netmgr.model.change import (
     CheckResult,
+    CheckStatus,
     CommitOrder,
     CommitState,
     Decision,
@@ -39,17 +40,19 @@ class Transaction:
         *,
         orders: Mapping[str, CommitOrder],
         needed: Requirements,
+        others: tuple[DeviceResult, ...],
         plan: str | None,
+        started: float,
         action: str = "deploy",
     ) -> None:
         self.runtime, self.session = runtime, session
         self.orders, self.needed, self.plan, self.action = dict(orders), needed, plan, action
         self.change = next(iter(orders.values())).change
-        self.started = runtime.clock.monotonic()
+        self.others, self.started = others, started
         self.phase: dict[str, str] = dict.fromkeys(orders, "load")
         self.errors: dict[str, str] = {}
         self.committed: set[str] = set()
-        self.deadline = self.check_until = self.started
+        self.deadline = self.check_until = runtime.clock.monotonic()
         self.checks: tuple[CheckResult, ...] = ()
         self.refused: list[Refusal] = []
 
@@ -110,6 +113,8 @@ class Transaction:
             unread |= dict.fromkeys(unproved, "no new login")
             adjacencies = judge(self.needed, seen, unread=unread, silent=silent)
             self.checks = (*management, *adjacencies)
+            # A connection that broke since its login proves nothing: that device logs in again.
+            unproved |= {name for name, state in states.items() if isinstance(state, DeviceError)}
             failing = [check for check in self.checks if check.status == "failed"]
             self.runtime.progress(f"check: {len(self.checks) - len(failing)} of {len(self.checks)} hold")
             if not failing:
@@ -127,21 +132,15 @@ class Transaction:
         for name, order in sorted(self.orders.items()):
             state = states.get(name)
             if state is None:
-                detail = str(logins[name].message) if isinstance(logins[name], DeviceError) else "no answer"
+                login = logins[name]
+                detail = login.message if login is not None else "no answer"
                 results.append(CheckResult(name="management", device=name, status="failed", detail=detail))
                 continue
             results.append(CheckResult(name="management", device=name, status="passed", detail="new login"))
-            good = not isinstance(state, DeviceError) and (state.state, state.running) == (
-                "pending",
-                order.after,
-            )
-            detail = (
-                "as planned" if good else state.message if isinstance(state, DeviceError) else state.state
-            )
+            fault = _fault(state, order)
+            status: CheckStatus = "failed" if fault else "passed"
             results.append(
-                CheckResult(
-                    name="read_back", device=name, status="passed" if good else "failed", detail=detail
-                )
+                CheckResult(name="read_back", device=name, status=status, detail=fault or "as planned")
             )
         return tuple(results)
 
@@ -210,14 +209,16 @@ class Transaction:
                 seconds=round(elapsed, 3),
                 error=None if outcome == "applied" else self.errors.get(name),
             )
-            for name, outcome in sorted(outcomes.items())
+            for name, outcome in outcomes.items()
         )
+        if not held:
+            devices = tuple(sorted((*devices, *self.others), key=lambda device: device.device))
         result = DeployResult(
             change=self.change,
             plan=self.plan,
             client=self.runtime.client,
             target=self.runtime.target,
-            outcome=change_outcome(outcomes.values(), held=held),
+            outcome=change_outcome((device.outcome for device in devices), held=held),
             seconds=round(elapsed, 3),
             devices=devices,
             checks=self.checks,
@@ -246,6 +247,15 @@ class Transaction:
     def _ended(answer: object) -> bool:
         """Whether the device says that its commit is over already, before anybody decided."""
         return isinstance(answer, CommitState) and answer.state != "pending"
+
+
+def _fault(state: CommitState | DeviceError, order: CommitOrder) -> str | None:
+    """What keeps a device from being pending with exactly the planned configuration."""
+    if isinstance(state, DeviceError):
+        return state.message
+    if state.state != "pending":
+        return state.state
+    return None if state.running == order.after else "the configuration read back is not the planned one"
 
 
 def _only(orders: Mapping[str, CommitOrder], names: set[str]) -> dict[str, CommitOrder]:

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Final, Self
 
-from sqlalchemy import Connection, Engine, Select, delete, insert, select
+from sqlalchemy import Connection, Engine, Select, delete, insert
 
 from netmgr.adapters.store_sql import queries
 from netmgr.adapters.store_sql.failures import explained
-from netmgr.adapters.store_sql.schema import bodies, checkpoints, entries, store
+from netmgr.adapters.store_sql.schema import bodies, checkpoints, entries
 from netmgr.errors import StoreError
 from netmgr.model.canonical import canonical
 from netmgr.model.chain import GENESIS, Head, Redact, Stored, StoredBody, seal
@@ -21,6 +21,9 @@ from netmgr.ports.clock import Clock
 from netmgr.ports.store import Gone, Snapshot
 
 PAGE: Final = 500
+
+_NEW_ENTRIES: Final = insert(entries)
+_NEW_BODIES: Final = insert(bodies)
 
 
 class SqlServiceLog:
@@ -166,26 +169,25 @@ class SqlServiceLog:
             "document": canonical(checkpoint.document()),
         }
         with explained(self._where), self._writer.begin() as connection:
-            connection.execute(insert(checkpoints).values(row))
+            connection.execute(insert(checkpoints), row)
 
     def _append(
         self, connection: Connection, client: str, drafts: Sequence[Draft], stream: str
     ) -> tuple[Entry, ...]:
-        # Databases with row locks queue here; SQLite has queued at BEGIN.
-        connection.execute(select(store.c.id).with_for_update())
+        connection.execute(queries.LOCK)
         head = self._head(connection, client, stream) or GENESIS
         links = seal(
             client, stream, head, drafts, now=self._clock.now(), random=os.urandom, redact=self._redact
         )
         place = {"client": client, "stream": stream}
         if links:
-            connection.execute(insert(entries), [place | link.stored._asdict() for link in links])
+            connection.execute(_NEW_ENTRIES, [place | link.stored._asdict() for link in links])
         if kept := [{"client": client} | link.body._asdict() for link in links if link.body]:
-            connection.execute(insert(bodies), kept)
+            connection.execute(_NEW_BODIES, kept)
         return tuple(link.entry for link in links)
 
     def _head(self, connection: Connection, client: str, stream: str) -> Head | None:
-        line = connection.execute(queries.head(client, stream)).scalar()
+        line = connection.execute(queries.HEAD, {"client": client, "stream": stream}).scalar()
         if line is None:
             return None
         entry = self._parse(line)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, exists, literal, select
+from sqlalchemy import Select, bindparam, exists, literal, select
 
-from netmgr.adapters.store_sql.schema import bodies, checkpoints, entries
+from netmgr.adapters.store_sql.schema import bodies, checkpoints, entries, store
 from netmgr.model.chain import Stored
 from netmgr.model.names import Target
 
@@ -15,14 +15,22 @@ _c = entries.c
 STORED = [entries.c[name] for name in Stored._fields]
 
 
+#: Databases with row locks queue here before they append; SQLite has queued at BEGIN.
+LOCK = select(store.c.id).with_for_update()
+
+
 def lines(client: str) -> Select[bytes]:
     """The canonical bytes of some of a client's entries."""
     return select(_c.line).where(_c.client == client)
 
 
-def head(client: str, stream: str) -> Select[bytes]:
-    """The newest entry of a chain."""
-    return lines(client).where(_c.stream == stream).order_by(_c.seq.desc()).limit(1)
+#: The newest entry of the chain `client`, `stream`; made once, because every append asks it.
+HEAD = (
+    select(_c.line)
+    .where(_c.client == bindparam("client"), _c.stream == bindparam("stream"))
+    .order_by(_c.seq.desc())
+    .limit(1)
+)
 
 
 def listing(

@@ -98,7 +98,6 @@ def daemons(router: RouterOrder) -> str:
     lines = [
         "vtysh_enable=yes",
         "frr_profile=traditional",
-        "MAX_FDS=1024",
         'zebra_options="-A 127.0.0.1 -s 90000000"',
     ]
     lines += [f"{name}=yes" for name in router.daemons]

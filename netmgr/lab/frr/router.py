@@ -6,6 +6,7 @@ installation may be out of sight.
 
 import gc
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -21,6 +22,8 @@ from netmgr.lab.frr.order import PREFIX_LENGTH, LabOrder, RouterOrder
 from netmgr.lab.frr.root import enter_router_root
 from netmgr.lab.frr.syscalls import Namespace, unshare
 
+#: As on a fresh installation; FRR's daemons allocate memory for each one they may open.
+_DESCRIPTORS = 1024
 _NAMESPACES = Namespace.PID | Namespace.NET | Namespace.MOUNT | Namespace.UTS | Namespace.IPC
 _ENVIRONMENT = {
     "PATH": SYSTEM_PATH,
@@ -78,6 +81,8 @@ def _first_process(stage: Path, order: LabOrder, router: RouterOrder, channel: s
     try:
         gc.freeze()  # collecting would copy every page that is shared with the supervisor
         socket.sethostname(router.device)
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(_DESCRIPTORS, most), most))
         _own_descriptors(Path(order.state, "log", router.device, "boot.log"), channel)
         if _line(channel) != "go":
             os._exit(0)

@@ -80,7 +80,11 @@ def test_time_is_the_clocks_but_never_goes_back(log, clock):
     for elapsed in (0.0, 90.000001, -3600.0):
         clock.elapsed = elapsed
         times += [entry.time for entry in log.append("acme", [draft()])]
-    assert times == ["2026-11-23T08:00:00.000000Z", "2026-11-23T08:01:30.000001Z", "2026-11-23T08:01:30.000001Z"]
+    assert times == [
+        "2026-11-23T08:00:00.000000Z",
+        "2026-11-23T08:01:30.000001Z",
+        "2026-11-23T08:01:30.000001Z",
+    ]
     ids = [entry.id for entry in log.entries("acme")]
     assert ids == sorted(set(ids))
 
@@ -203,7 +207,9 @@ def test_a_change_is_open_from_its_intent_to_its_result(log):
         return [entry.change for entry in log.open_intents("acme", target)]
 
     assert opened() == []
-    log.append("acme", [intent("c-1"), intent("c-2"), intent("c-3", target="lab"), intent("c-1", device="core1")])
+    log.append(
+        "acme", [intent("c-1"), intent("c-2"), intent("c-3", target="lab"), intent("c-1", device="core1")]
+    )
     log.append("acme", [draft(phase="decision", change="c-1"), result("c-1", device="core1")])
     assert (opened(), opened("lab")) == (["c-1", "c-2"], ["c-3"])
     log.append("acme", [result("c-2", kind="recover", action="recover", outcome="rolled_back")])
@@ -223,7 +229,10 @@ def test_a_plan_is_used_once_a_change_has_begun_with_it(log):
 def test_the_last_inventory_is_known_for_each_target(log):
     assert log.last_inventory_digest("acme") is None
     for digest, target in (("d-1", "network"), ("d-2", "lab"), ("d-3", "lab")):
-        log.append("acme", [draft(kind="inventory", action="record", target=target, facts={"digest": digest}), draft()])
+        log.append(
+            "acme",
+            [draft(kind="inventory", action="record", target=target, facts={"digest": digest}), draft()],
+        )
     assert log.last_inventory_digest("acme") == "d-3"
     assert log.last_inventory_digest("acme", "network") == "d-1"
     assert log.last_inventory_digest("acme", "lab") == "d-3"
@@ -251,7 +260,9 @@ def test_bodies_of_a_range_come_in_the_entries_order(log):
 
 
 def test_an_erased_body_is_gone_and_the_chain_still_holds(log):
-    _, entry = log.append("acme", [draft(body=Body(b"keep", "text/plain")), draft(body=Body(b"forget", "text/plain"))])
+    _, entry = log.append(
+        "acme", [draft(body=Body(b"keep", "text/plain")), draft(body=Body(b"forget", "text/plain"))]
+    )
     digest = entry.body.digest
     order = log.erase("acme", digest, erasure(digest))
     assert (order.seq, order.kind, order.facts) == (3, "erasure", {"basis": "GDPR-17", "digest": digest})
@@ -267,7 +278,9 @@ def test_a_body_is_erased_once_and_only_if_it_is_there(log):
     log.erase("acme", digest, erasure(digest))
     with pytest.raises(StoreError, match=rf"^acme: body {digest} was already erased \(seq 2\)$"):
         log.erase("acme", digest, erasure(digest))
-    with pytest.raises(StoreError, match=rf"^acme: no entry has a body {'f' * 64}; `netmgr log show` names them$"):
+    with pytest.raises(
+        StoreError, match=rf"^acme: no entry has a body {'f' * 64}; `netmgr log show` names them$"
+    ):
         log.erase("acme", "f" * 64, erasure("f" * 64))
     assert log.head("acme").seq == 2
 
@@ -299,7 +312,9 @@ def test_a_snapshot_stands_still(log):
 
 
 def checkpoint(seq, signature=b"s", **fields):
-    made = Checkpoint("acme", "main", seq, "a" * 64, "2026-11-23T08:00:00.000000Z", b64encode(bytes(32)).decode(), "")
+    made = Checkpoint(
+        "acme", "main", seq, "a" * 64, "2026-11-23T08:00:00.000000Z", b64encode(bytes(32)).decode(), ""
+    )
     return replace(made, signature=b64encode(signature.ljust(64)).decode(), **fields)
 
 

@@ -1,4 +1,4 @@
-"""A client of four routers in a square, its devices in memory, everything else real: inventory, templates, log, files."""
+"""A client of four routers in a square: devices in memory, everything else real (inventory, templates, log, files)."""
 
 import dataclasses
 import re

@@ -4,7 +4,8 @@ import pytest
 
 from netmgr.errors import ConfigRejected, DeviceError, Refused, StoreError, UsageError
 from netmgr.model.selection import Selection
-from netmgr.workflows.deploy import DeployRequest, deploy, parse_plan, plan, saved
+from netmgr.workflows.change import DeployRequest
+from netmgr.workflows.deploy import deploy, parse_plan, plan, saved
 from netmgr.workflows.recover import confirm, recover
 from netmgr.workflows.rollback import rollback
 
@@ -236,7 +237,7 @@ def test_a_saved_plan_runs_once(world):
 
 
 STALE = {
-    "the inventory has changed": lambda world: other_as(world),
+    "the inventory has changed": other_as,
     "the templates have changed": lambda world: world.edit(
         "templates/frr/main.j2", lambda text: text + "{# #}\n"
     ),

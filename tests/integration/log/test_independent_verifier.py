@@ -19,7 +19,11 @@ REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "service-log.md"
 
 def verify(export, bodies):
     return subprocess.run(
-        [sys.executable, "-I", SCRIPT, export, bodies], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-I", SCRIPT, export, bodies],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
 
 
@@ -30,7 +34,10 @@ def exported(log, tmp_path):
     log.append("acme", [draft(phase="decision", change="c-1", facts={"decision": "confirm"})])
     failed = draft(device="core1", change="c-1", outcome="failed", body=Body(b"\x00\xff\r\n", "text/plain"))
     _, entry = log.append("acme", [failed, draft(body=Body(b"a person's name", "text/plain"), ticket="T-12")])
-    log.append("acme", [result("c-1", facts={"note": 'zurück "\u2028\\ \x7f', "deep": {"b": [1, [True, None]], "a": {}}})])
+    log.append(
+        "acme",
+        [result("c-1", facts={"note": 'zurück "\u2028\\ \x7f', "deep": {"b": [1, [True, None]], "a": {}}})],
+    )
     workflow.erase(
         log,
         "acme",
@@ -82,13 +89,18 @@ def reseal(line, **changes):
     del entry["hash"]
     text = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     own = sha256(text.encode()).hexdigest()
-    return (json.dumps(entry | {"hash": own}, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n").encode()
+    return (
+        json.dumps(entry | {"hash": own}, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n"
+    ).encode()
 
 
 TAMPERED = {
     "a letter": (lambda lines: [lines[0].replace(b"p-17", b"p-18"), *lines[1:]], "line 1: edited"),
     "a space": (lambda lines: [lines[0].replace(b",", b", ", 1), *lines[1:]], "line 1: edited"),
-    "a duplicate key": (lambda lines: [lines[0].replace(b'"v":1', b'"v":1,"v":1'), *lines[1:]], "line 1: edited"),
+    "a duplicate key": (
+        lambda lines: [lines[0].replace(b'"v":1', b'"v":1,"v":1'), *lines[1:]],
+        "line 1: edited",
+    ),
     "an entry deleted": (
         lambda lines: lines[:2] + lines[3:],
         "line 3: an entry is missing, misplaced or replaced",
@@ -98,7 +110,10 @@ TAMPERED = {
         lambda lines: [lines[0], lines[2], lines[1], *lines[3:]],
         "line 2: an entry is missing, misplaced or replaced",
     ),
-    "one repeated": (lambda lines: lines[:2] + lines[1:], "line 3: an entry is missing, misplaced or replaced"),
+    "one repeated": (
+        lambda lines: lines[:2] + lines[1:],
+        "line 3: an entry is missing, misplaced or replaced",
+    ),
     "one resealed": (
         lambda lines: [reseal(lines[0], actor="p-18"), *lines[1:]],
         "line 2: an entry is missing, misplaced or replaced",

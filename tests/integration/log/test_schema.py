@@ -38,7 +38,10 @@ def test_migrations_make_exactly_the_indexes_with_their_conditions(log, path, tm
     engine = create_engine(f"sqlite:///{tmp_path / 'direct.db'}")
     schema.metadata.create_all(engine)
     engine.dispose()
-    with closing(sqlite3.connect(tmp_path / "direct.db")) as direct, closing(sqlite3.connect(path)) as migrated:
+    with (
+        closing(sqlite3.connect(tmp_path / "direct.db")) as direct,
+        closing(sqlite3.connect(path)) as migrated,
+    ):
         assert indexes(direct) == indexes(migrated)
         assert len(indexes(direct)) == 9
 
@@ -54,7 +57,7 @@ def test_a_store_behind_is_migrated_when_it_is_opened(path, monkeypatch):
 
 
 QUERIES = {
-    "head": (queries.head("acme", "main"), "sqlite_autoindex_entries_1"),
+    "head": (queries.HEAD.params(client="acme", stream="main"), "sqlite_autoindex_entries_1"),
     "pages": (queries.stored("acme", "main"), "sqlite_autoindex_entries_1"),
     "kind": (queries.newest_inventory("acme", "network"), "entries_kind"),
     "plan": (queries.of_subject("acme", "change", "p-1"), "entries_subject"),
@@ -81,5 +84,7 @@ def test_no_question_scans_the_log(log, query, index):
         connection.execute(query).all()
         ((statement, parameters),) = executed
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
-    assert any(f"USING INDEX {index} " in step or f"USING COVERING INDEX {index} " in step for step in plan), plan
+    assert any(
+        f"USING INDEX {index} " in step or f"USING COVERING INDEX {index} " in step for step in plan
+    ), plan
     assert not [step for step in plan if step.startswith("SCAN")], plan

@@ -20,7 +20,9 @@ def filled(path):
         text = Body(b"diff", "text/x-diff")
         entries = [
             *log.append("acme", [intent("c-1", body=text), draft(device="core1")]),
-            *log.append("acme", [draft(body=text), draft(kind="inventory", facts={"digest": "d-1"}), draft(body=text)]),
+            *log.append(
+                "acme", [draft(body=text), draft(kind="inventory", facts={"digest": "d-1"}), draft(body=text)]
+            ),
         ]
         digests = {entry.seq: entry.body.digest for entry in entries if entry.body}
         log.erase("acme", digests[5], erasure(digests[5], body=None))
@@ -47,7 +49,9 @@ def test_the_log_holds_before_it_is_touched(filled, path, key):
 
 EDITS = {
     "an entry edited": (
-        ["UPDATE entries SET line = CAST(replace(line, 'p-17', 'p-18') AS BLOB) WHERE client = 'acme' AND seq = 2"],
+        [
+            "UPDATE entries SET line = CAST(replace(line, 'p-17', 'p-18') AS BLOB) WHERE client = 'acme' AND seq = 2"
+        ],
         ["seq 2: its hash is not that of its content; the entry was edited"],
     ),
     "an entry emptied": (
@@ -158,7 +162,9 @@ def test_a_tail_cut_off_is_noticed_by_a_checkpoint_wherever_it_is_kept(filled, p
 def test_a_kept_checkpoint_that_was_forged_is_noticed(filled, path, key):
     with open_sqlite(path, SystemClock()) as log:
         workflow.checkpoint(log, key, SystemClock(), "acme")
-    change(path, "UPDATE checkpoints SET document = CAST(replace(document, '\"seq\":7', '\"seq\":6') AS BLOB)")
+    change(
+        path, "UPDATE checkpoints SET document = CAST(replace(document, '\"seq\":7', '\"seq\":6') AS BLOB)"
+    )
     assert problems(path, key) == ["seq 6: the signature of a checkpoint kept here does not hold"]
     change(path, "UPDATE checkpoints SET document = x'00'")
     with open_sqlite(path, SystemClock()) as log, pytest.raises(StoreError) as error:

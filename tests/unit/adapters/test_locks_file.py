@@ -10,19 +10,21 @@ import pytest
 
 from netmgr.adapters.locks_file import FileLocks
 from netmgr.errors import Refused
+from tests.clock import ManualClock
 
 
 def test_the_epoch_grows_with_every_lease_and_each_target_has_its_own(tmp_path):
-    locks = FileLocks(tmp_path / "locks")
+    locks = FileLocks(tmp_path / "locks", ManualClock())
     epochs = []
     for target in ("lab", "lab", "network"):
         with locks.hold("acme", target, "p-1 on ops1", "2026-11-23T08:00:00+00:00") as lease:
             epochs.append(lease.epoch)
-    assert epochs == [1, 2, 1]
+    now = int(ManualClock().now().timestamp())
+    assert epochs == [now, now + 1, now]
 
 
 def test_a_second_holder_is_told_who_and_since_when(tmp_path):
-    locks = FileLocks(tmp_path / "locks")
+    locks = FileLocks(tmp_path / "locks", ManualClock())
     with locks.hold("acme", "lab", "p-1 on ops1", "2026-11-23T08:00:00+00:00"):
         with pytest.raises(Refused) as refusal, locks.hold("acme", "lab", "p-2 on ops2", "later"):
             pass
@@ -39,22 +41,23 @@ def test_the_kernel_releases_what_a_killed_process_held(tmp_path):
         import signal, sys
         from pathlib import Path
         from netmgr.adapters.locks_file import FileLocks
-        with FileLocks(Path({str(tmp_path)!r})).hold("acme", "lab", "p-1 on ops1", "now"):
+        from netmgr.adapters.system_clock import SystemClock
+        with FileLocks(Path({str(tmp_path)!r}), SystemClock()).hold("acme", "lab", "p-1 on ops1", "now"):
             print("held", flush=True)
             signal.pause()
     """)
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(Refused), FileLocks(tmp_path).hold("acme", "lab", "p-2 on ops1", "now"):
+        with pytest.raises(Refused), FileLocks(tmp_path, ManualClock()).hold("acme", "lab", "p-2 on ops1", "now"):
             pass
         os.kill(holder.pid, signal.SIGKILL)
         holder.wait(timeout=10)
-    with FileLocks(tmp_path).hold("acme", "lab", "p-2 on ops1", "now") as lease:
-        assert lease.epoch == 2
+    with FileLocks(tmp_path, ManualClock()).hold("acme", "lab", "p-2 on ops1", "now") as lease:
+        assert lease.holder == "p-2 on ops1"
 
 
 def test_files_are_private(tmp_path):
-    with FileLocks(tmp_path / "locks").hold("acme", "lab", "p-1 on ops1", "now"):
+    with FileLocks(tmp_path / "locks", ManualClock()).hold("acme", "lab", "p-1 on ops1", "now"):
         modes = {p.name: oct(p.stat().st_mode & 0o777) for p in (tmp_path / "locks").iterdir()}
     assert modes == {"acme-lab.lock": "0o600", "acme-lab.epoch": "0o600"}
     assert oct((tmp_path / "locks").stat().st_mode & 0o777) == "0o700"

@@ -27,8 +27,8 @@ def seen(monkeypatch):
         return 0
 
     def make(name: str, writes: bool) -> click.Command:
-        function = click.pass_obj(lambda context, speed: body(context, speed))
-        return click.command(name, cls=Command, writes_devices=writes)(option("--speed", type=int)(function))
+        function = option("--speed", type=int)(click.pass_obj(body))
+        return click.command(name, cls=Command, writes_devices=writes)(function)
 
     monkeypatch.setattr(main.cli, "lazy", {"look": ("x:look", "Look."), "push": ("x:push", "Push.")})
     commands = {"look": make("look", False), "push": make("push", True)}
@@ -80,7 +80,7 @@ def test_a_client_left_in_the_environment_decides_nothing_that_is_written(seen, 
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["look", "--frob"], "error: No such option '--frob'. (see `netmgr look --help`)\n"),
+        (["look", "--zzz"], "error: No such option '--zzz'. (see `netmgr look --help`)\n"),
         (["nonsense"], "error: No such command 'nonsense'. (see `netmgr --help`)\n"),
         (
             ["-o", "xml", "look"],

@@ -24,9 +24,9 @@ def cases():
 ALL = list(cases())
 
 
-def problems_of(files):
-    """Every problem of the good client with ``files`` (name → bytes) in place of its own."""
-    whole = {name: text.encode() for name, text in GOOD.items()} | files
+def problems_of(files, absent=()):
+    """Every problem of the good client with ``files`` (name → bytes) in place of its own and without ``absent``."""
+    whole = {name: text.encode() for name, text in GOOD.items() if name not in absent} | files
     with pytest.raises(InputError) as refused:
         assemble("acme", whole, forms=FORMS)
     assert refused.value.code == Exit.FAILED
@@ -36,11 +36,8 @@ def problems_of(files):
 @pytest.mark.parametrize(("files", "problems"), ALL)
 def test_every_problem_is_told_with_its_line(files, problems):
     replaced = {name: f"{text}\n".encode() if text else b"" for name, text in files.items() if "(" not in name}
-    absent = [name.split(" ")[0] for name in files if name.endswith("(absent)")]
-    whole = {name: text.encode() for name, text in GOOD.items() if name not in absent} | replaced
-    with pytest.raises(InputError) as refused:
-        assemble("acme", whole, forms=FORMS)
-    assert list(refused.value.problems) == [line.replace("@", "inventory/acme") for line in problems]
+    absent = [name.removesuffix(" (absent)") for name in files if "(" in name]
+    assert problems_of(replaced, absent) == [line.replace("@/", "inventory/acme/") for line in problems]
 
 
 def test_the_good_client_is_good():

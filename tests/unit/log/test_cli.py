@@ -36,7 +36,12 @@ def run(store, tmp_path):
         context.__dict__["actor"] = Actor(id="p-17", auth="os", on="ops1")
         context.__dict__["request"] = "r-9"
         return CliRunner().invoke(
-            command, [str(a) for a in arguments], obj=context, standalone_mode=False, catch_exceptions=False, **options
+            command,
+            [str(a) for a in arguments],
+            obj=context,
+            standalone_mode=False,
+            catch_exceptions=False,
+            **options,
         )
 
     return invoke
@@ -70,7 +75,9 @@ def test_a_list_is_filtered_and_paged(store, run):
     assert listed("--device", "d1") == [1, 3, 5]
     assert listed("--request", "r-4") == [4]
     assert listed("--kind", "audit") == []
-    assert json.loads(run("list", "-o", "json").stdout)["entries"][0] == next(store.entries("acme")).document()
+    assert (
+        json.loads(run("list", "-o", "json").stdout)["entries"][0] == next(store.entries("acme")).document()
+    )
 
 
 def test_an_empty_list_says_so_on_standard_error(run):
@@ -85,7 +92,9 @@ def test_the_client_is_required(run):
 
 def test_an_entry_is_shown_with_its_body_made_harmless(store, run):
     hostile = "interface eth0\n\tno shutdown\x1b[2J\r\x07 \u202egnp.exe \x9b31m\n".encode() + b"\xff"
-    (entry,) = store.append("acme", [draft(facts={"note": "zurück \u202e"}, body=Body(hostile, "text/plain"))])
+    (entry,) = store.append(
+        "acme", [draft(facts={"note": "zurück \u202e"}, body=Body(hostile, "text/plain"))]
+    )
     lines = run("show", "1").stdout.splitlines()
     assert lines[:4] == [
         "v           1",
@@ -118,7 +127,9 @@ def test_a_body_that_is_not_text_or_is_gone_is_named(store, run):
         "acme", [draft(body=Body(b"\x00", "application/gzip")), draft(body=Body(b"x", "text/plain")), draft()]
     )
     run("erase", text.body.digest, "--reason", "asked", "--basis", "GDPR-17")
-    assert run("show", 1).stdout.endswith("body: application/gzip is not text; `netmgr log export --bodies DIR` writes it\n")
+    assert run("show", 1).stdout.endswith(
+        "body: application/gzip is not text; `netmgr log export --bodies DIR` writes it\n"
+    )
     assert run("show", 2).stdout.endswith("\n\nbody: erased by order\n")
     assert "body" not in run("show", 3).stdout
     assert json.loads(run("show", 1, "-o", "json").stdout)["text"] is None
@@ -160,7 +171,9 @@ def test_a_log_that_fails_names_each_problem_and_exits_1(store, run):
         "head": {"seq": 1, "hash": entry.hash, "time": entry.time},
         "bodies": {"present": 0, "erased": 0, "missing": 1},
         "checkpoints": {"agree": 0, "witnessed": 0},
-        "problems": [{"seq": 1, "problem": f"body {entry.body.digest} is MISSING and no erasure entry names it"}],
+        "problems": [
+            {"seq": 1, "problem": f"body {entry.body.digest} is MISSING and no erasure entry names it"}
+        ],
     }
 
 
@@ -195,12 +208,16 @@ def test_what_is_no_checkpoint_or_key_is_refused(store, run, tmp_path):
     path.write_text(run("checkpoint").stdout)
     with pytest.raises(UsageError, match=r"^--key is not the base64 of an Ed25519 public key \(32 bytes\)"):
         run("verify", "--against", path, "--key", "AAAA")
-    with pytest.raises(UsageError, match=r"^--key pins the key of a checkpoint; name the checkpoint with --against$"):
+    with pytest.raises(
+        UsageError, match=r"^--key pins the key of a checkpoint; name the checkpoint with --against$"
+    ):
         run("verify", "--key", Checkpoint.parse(path.read_bytes()).key)
 
 
 def test_an_export_is_exact_and_its_bodies_are_private_files(store, run, tmp_path):
-    (entry,) = store.append("acme", [draft(facts={"note": "zurück\u2028"}, body=Body(b"a\r\nb\xff", "text/plain"))])
+    (entry,) = store.append(
+        "acme", [draft(facts={"note": "zurück\u2028"}, body=Body(b"a\r\nb\xff", "text/plain"))]
+    )
     where = tmp_path / "bodies"
     exported = run("export", "--bodies", where)
     with store.snapshot("acme") as snapshot:
@@ -209,7 +226,10 @@ def test_an_export_is_exact_and_its_bodies_are_private_files(store, run, tmp_pat
     assert exported.stdout_bytes == stored.line + b"\n"
     assert exported.stderr == "1 entries, 1 bodies\n"
     digest = entry.body.digest
-    assert {path.name: path.read_bytes() for path in where.iterdir()} == {digest: body.content, f"{digest}.salt": body.salt}
+    assert {path.name: path.read_bytes() for path in where.iterdir()} == {
+        digest: body.content,
+        f"{digest}.salt": body.salt,
+    }
     assert {path.stat().st_mode & 0o777 for path in where.iterdir()} == {0o600}
     assert where.stat().st_mode & 0o777 == 0o700
     assert run("export").stdout_bytes == exported.stdout_bytes
@@ -224,7 +244,10 @@ def test_an_export_follows_no_link_and_says_what_it_cannot_write(store, run, tmp
     planted.symlink_to(victim)
     with pytest.raises(StoreError) as error:
         run("export", "--bodies", planted.parent)
-    assert str(error.value) == f"{planted}: cannot be written: Too many levels of symbolic links; the export is incomplete"
+    assert (
+        str(error.value)
+        == f"{planted}: cannot be written: Too many levels of symbolic links; the export is incomplete"
+    )
     assert victim.read_text() == "safe"
     with pytest.raises(StoreError) as error:
         run("export", "--bodies", victim / "x")
@@ -237,7 +260,9 @@ def test_a_body_whose_digest_is_a_path_is_not_written(store, run, tmp_path):
     stored = kept.streams["main"][0]
     kept.streams["main"][0] = stored._replace(body="../escaped")
     kept.bodies["../escaped"] = kept.bodies.pop(entry.body.digest)._replace(digest="../escaped")
-    with pytest.raises(StoreError, match=r"^acme: a body's digest was altered; run `netmgr log verify -c acme`$"):
+    with pytest.raises(
+        StoreError, match=r"^acme: a body's digest was altered; run `netmgr log verify -c acme`$"
+    ):
         run("export", "--bodies", tmp_path / "bodies")
     assert not (tmp_path / "escaped").exists()
 
@@ -247,7 +272,11 @@ def test_a_body_is_erased_by_order(store, run):
     digest = entry.body.digest
     erased = run("erase", digest, "--reason", "asked for", "--basis", "GDPR-17", "-o", "json")
     document = json.loads(erased.stdout)
-    assert (document["schema"], document["erased"], document["entry"]["seq"]) == ("netmgr.log-erase/1", digest, 2)
+    assert (document["schema"], document["erased"], document["entry"]["seq"]) == (
+        "netmgr.log-erase/1",
+        digest,
+        2,
+    )
     assert document["entry"]["request"] == "r-9"
     with pytest.raises(StoreError, match=rf"^acme: body {digest} was already erased \(seq 2\)$"):
         run("erase", digest, "--reason", "asked for", "--basis", "GDPR-17")

@@ -47,7 +47,9 @@ def test_a_key_of_another_kind_is_refused(tmp_path):
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     path = tmp_path / "log-ed25519"
-    path.write_bytes(generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    path.write_bytes(
+        generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
     path.chmod(0o600)
     with pytest.raises(StoreError) as error:
         SigningKey(path).public_key()

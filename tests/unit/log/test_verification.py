@@ -37,7 +37,12 @@ def problems(links: list[Sealed], *witnesses: Checkpoint) -> list[str]:
 def test_an_untouched_chain_holds():
     found = verified(CHAIN, [witness(CHAIN, 2), witness(CHAIN, 4)])
     assert found.holds
-    assert (found.entries, found.seq, found.hash, found.time) == (6, 6, CHAIN[-1].entry.hash, CHAIN[-1].entry.time)
+    assert (found.entries, found.seq, found.hash, found.time) == (
+        6,
+        6,
+        CHAIN[-1].entry.hash,
+        CHAIN[-1].entry.time,
+    )
     assert (found.present, found.erased, found.missing) == (3, 0, 0)
     assert (found.checkpoints, found.witnessed) == (2, 4)
 
@@ -48,7 +53,9 @@ def test_pages_of_any_size_give_the_same_verdict():
         verifier = ChainVerifier("acme", "main", [witness(links, 7)])
         for start in range(0, len(links), size):
             page = links[start : start + size]
-            verifier.page([link.stored for link in page], {link.body.digest: True for link in page if link.body})
+            verifier.page(
+                [link.stored for link in page], {link.body.digest: True for link in page if link.body}
+            )
         assert verifier.finish() == verified(links, [witness(links, 7)])
 
 
@@ -71,7 +78,9 @@ def test_any_inserted_or_removed_text_is_detected(index, data):
     line = CHAIN[index].stored.line
     start = data.draw(st.integers(0, len(line)))
     end = data.draw(st.integers(start, len(line)))
-    text = data.draw(st.binary(max_size=3) | st.sampled_from([b" ", b"\n", b',"hash":"' + b"0" * 64 + b'"', b'"seq":1,']))
+    text = data.draw(
+        st.binary(max_size=3) | st.sampled_from([b" ", b"\n", b',"hash":"' + b"0" * 64 + b'"', b'"seq":1,'])
+    )
     changed = line[:start] + text + line[end:]
     if changed != line:
         assert not verified([*CHAIN[:index], with_line(CHAIN[index], changed), *CHAIN[index + 1 :]]).holds
@@ -156,8 +165,12 @@ def test_every_deleted_range_is_named():
 
 
 def test_a_chain_of_another_client_or_stream_is_not_this_one():
-    assert problems(chain(1, client="globex")) == ["seq 1: belongs to client globex, stream main, not to this chain"]
-    assert problems(chain(1, stream="site-2")) == ["seq 1: belongs to client acme, stream site-2, not to this chain"]
+    assert problems(chain(1, client="globex")) == [
+        "seq 1: belongs to client globex, stream main, not to this chain"
+    ]
+    assert problems(chain(1, stream="site-2")) == [
+        "seq 1: belongs to client acme, stream site-2, not to this chain"
+    ]
 
 
 def test_time_that_goes_back_is_a_problem_even_in_a_sealed_chain():
@@ -173,7 +186,9 @@ def _head(link: Sealed):
     return replace(GENESIS, seq=entry.seq, hash=entry.hash, time=entry.time, id=entry.id)
 
 
-@pytest.mark.parametrize("column", ["body", "change", "device", "id", "kind", "phase", "request", "seq", "target"])
+@pytest.mark.parametrize(
+    "column", ["body", "change", "device", "id", "kind", "phase", "request", "seq", "target"]
+)
 def test_an_index_that_leads_astray_is_a_problem(column):
     stored = CHAIN[0].stored
     value = 99 if column == "seq" else "x" * 64
@@ -201,7 +216,9 @@ def test_facts_in_another_form_are_named_even_under_a_hash_that_fits():
     )
     own = sha256(unhashed).hexdigest().encode()
     line = unhashed.replace(b',"id"', b',"hash":"%b","id"' % own, 1)
-    assert problems([with_line(link, line)]) == ["seq 1: facts are not in canonical form; the entry was edited"]
+    assert problems([with_line(link, line)]) == [
+        "seq 1: facts are not in canonical form; the entry was edited"
+    ]
 
 
 BODIES = [link.body.digest for link in CHAIN if link.body]
@@ -210,11 +227,15 @@ BODIES = [link.body.digest for link in CHAIN if link.body]
 def test_a_missing_body_is_a_failure():
     found = verified(CHAIN, gone=frozenset({BODIES[1]}))
     assert (found.present, found.erased, found.missing) == (2, 0, 1)
-    assert [str(p) for p in found.problems] == [f"seq 3: body {BODIES[1]} is MISSING and no erasure entry names it"]
+    assert [str(p) for p in found.problems] == [
+        f"seq 3: body {BODIES[1]} is MISSING and no erasure entry names it"
+    ]
 
 
 def test_an_altered_body_is_a_failure():
-    altered = [replace(link, body=link.body._replace(content=b"x")) if link is CHAIN[2] else link for link in CHAIN]
+    altered = [
+        replace(link, body=link.body._replace(content=b"x")) if link is CHAIN[2] else link for link in CHAIN
+    ]
     assert problems(altered) == [f"seq 3: body {BODIES[1]} was altered"]
 
 
@@ -234,7 +255,9 @@ def test_an_order_without_effect_is_a_failure():
 def test_one_order_excuses_one_body():
     links = [*CHAIN, *_after(CHAIN, erasure(BODIES[1]))]
     found = verified(links, gone=frozenset(BODIES[:2]))
-    assert [str(p) for p in found.problems] == [f"seq 1: body {BODIES[0]} is MISSING and no erasure entry names it"]
+    assert [str(p) for p in found.problems] == [
+        f"seq 1: body {BODIES[0]} is MISSING and no erasure entry names it"
+    ]
 
 
 def _after(links: list[Sealed], *drafts) -> list[Sealed]:

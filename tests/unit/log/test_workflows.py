@@ -64,7 +64,10 @@ def test_an_unknown_entry_is_an_error(log, reference):
     log.append("acme", [draft(), draft()])
     with pytest.raises(StoreError) as error:
         workflow.show(log, "acme", reference)
-    assert str(error.value) == f"acme: the log has no entry {reference}; `netmgr log list -c acme` shows what it has"
+    assert (
+        str(error.value)
+        == f"acme: the log has no entry {reference}; `netmgr log list -c acme` shows what it has"
+    )
 
 
 def test_a_log_verifies_with_its_own_checkpoints(log, key, clock):
@@ -85,7 +88,8 @@ def test_a_checkpoint_is_signed_by_the_workspaces_key(log, key, clock):
     assert issued.time == "2026-11-23T08:01:00.000000Z"
     assert b64decode(issued.key) == key.public_key()
     message = json.dumps(
-        {"client": "acme", "hash": last.hash, "seq": 2, "stream": "main", "time": issued.time}, separators=(",", ":")
+        {"client": "acme", "hash": last.hash, "seq": 2, "stream": "main", "time": issued.time},
+        separators=(",", ":"),
     )
     assert key.verifies(b64decode(issued.key), message.encode(), b64decode(issued.signature))
     assert Checkpoint.parse(json.dumps(issued.document())) == issued
@@ -99,7 +103,9 @@ def test_an_empty_log_proves_nothing(log, key, clock, act):
         "checkpoint": lambda: workflow.checkpoint(log, key, clock, "acme"),
         "export": lambda: workflow.export(log, "acme", write_line=print, write_body=None),
     }
-    with pytest.raises(StoreError, match=r"^acme: the log has no entries in stream main, so there is nothing to \w+$"):
+    with pytest.raises(
+        StoreError, match=r"^acme: the log has no entries in stream main, so there is nothing to \w+$"
+    ):
         calls[act]()
 
 
@@ -112,12 +118,16 @@ def test_a_checkpoint_from_before_a_rewrite_or_truncation_tells(log, key, clock,
     given = workflow.checkpoint(log, key, clock, "acme")
     other = MemoryServiceLog(clock)
     other.append("acme", [draft(device="core9"), draft()])
-    assert problems(other, key, against=given) == [f"seq 2: is not what the checkpoint of {given.time} witnessed: rewritten"]
+    assert problems(other, key, against=given) == [
+        f"seq 2: is not what the checkpoint of {given.time} witnessed: rewritten"
+    ]
     short = MemoryServiceLog(clock)
     short.append("acme", [draft()])
     truncated = f"seq 2: a checkpoint of {given.time} covers it, but the log ends at 1: truncated"
     assert problems(short, key, against=given) == [truncated]
-    assert problems(MemoryServiceLog(clock), key, against=given) == [truncated.replace("ends at 1", "ends at 0")]
+    assert problems(MemoryServiceLog(clock), key, against=given) == [
+        truncated.replace("ends at 1", "ends at 0")
+    ]
 
 
 def test_checkpoints_are_believed_only_with_their_signature(log, key, clock, tmp_path):
@@ -173,11 +183,27 @@ def test_erasing_leaves_an_order_with_its_reason_as_a_body(log, key):
     ("digest", "given", "message"),
     [
         ("abc", {}, "abc: not a body's digest; `netmgr log show` prints it (64 hexadecimal digits)"),
-        ("A" * 64, {}, f"{'A' * 64}: not a body's digest; `netmgr log show` prints it (64 hexadecimal digits)"),
+        (
+            "A" * 64,
+            {},
+            f"{'A' * 64}: not a body's digest; `netmgr log show` prints it (64 hexadecimal digits)",
+        ),
         ("a" * 64, {"reason": " \n"}, "--reason is empty; say why the body is erased"),
-        ("a" * 64, {"basis": ""}, "--basis is not one line of at most 200 characters; name the law or clause, such as GDPR-17"),
-        ("a" * 64, {"basis": "a\nb"}, "--basis is not one line of at most 200 characters; name the law or clause, such as GDPR-17"),
-        ("a" * 64, {"basis": "b" * 201}, "--basis is not one line of at most 200 characters; name the law or clause, such as GDPR-17"),
+        (
+            "a" * 64,
+            {"basis": ""},
+            "--basis is not one line of at most 200 characters; name the law or clause, such as GDPR-17",
+        ),
+        (
+            "a" * 64,
+            {"basis": "a\nb"},
+            "--basis is not one line of at most 200 characters; name the law or clause, such as GDPR-17",
+        ),
+        (
+            "a" * 64,
+            {"basis": "b" * 201},
+            "--basis is not one line of at most 200 characters; name the law or clause, such as GDPR-17",
+        ),
     ],
 )
 def test_a_bad_order_is_refused_before_anything_is_touched(log, digest, given, message):

@@ -1,0 +1,180 @@
+"""Carrying a plan out: gates, state before, snapshots, intent, load, transaction. Shared by deploy and rollback."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from netmgr.change.checks import Requirements, requirements
+from netmgr.change.outcome import change_outcome
+from netmgr.errors import DeviceError, Refused
+from netmgr.model.change import ChangeOutcome, CommitOrder, DeployResult, DeviceResult, Plan
+from netmgr.model.state import AdjacencyState
+from netmgr.ports.fleet import FleetSession
+from netmgr.ports.locks import Lease
+from netmgr.workflows import change_log
+from netmgr.workflows.planning import Prepared
+from netmgr.workflows.runtime import Runtime
+from netmgr.workflows.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class DeployRequest:
+    """What the engineer asked for. ``max_fail`` devices may be left out before the commit."""
+
+    reason: str | None = None
+    ticket: str | None = None
+    confirm_in: int | None = None
+    takeover: frozenset[str] = frozenset()
+    max_fail: int = 0
+    hold: bool = False
+    dry_run: bool = False
+
+
+Approve = Callable[[Plan], bool]
+"""Shown the plan; says whether to go on. The CLI asks, the workflow decides what happens then."""
+
+
+class Change:
+    """One change from its plan to its end."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        session: FleetSession,
+        lease: Lease,
+        prepared: Prepared,
+        request: DeployRequest,
+        *,
+        action: str,
+        started: float,
+        of: str | None = None,
+    ) -> None:
+        self.runtime, self.session, self.prepared, self.request = runtime, session, prepared, request
+        self.action, self.started, self.of = action, started, of
+        self.id = runtime.clock.new_id()
+        self.orders = {
+            device.device: self._order(device.device, device.after, lease) for device in prepared.plan.changed
+        }
+
+    def _order(self, device: str, after: str, lease: Lease) -> CommitOrder:
+        return CommitOrder(
+            change=self.id,
+            commit=self.runtime.clock.new_id(),
+            epoch=lease.epoch,
+            expected=self.prepared.readings[device].digest,
+            after=after,
+            seconds=self.prepared.plan.confirm_in,
+            message=self.request.reason or f"netmgr {self.action} {self.id}",
+        )
+
+    def run(self, approve: Approve) -> DeployResult:
+        """Raises Refused where a gate refuses before anything was touched."""
+        plan, unreachable = self.prepared.plan, dict(self.prepared.plan.unreachable)
+        if len(unreachable) > self.request.max_fail:
+            return self._stop(unreachable, "connect")
+        if not plan.changed:
+            return self._stop(unreachable, "compare")
+        if not approve(plan):
+            raise Refused("approval", "the plan was not approved", "nothing was changed")
+        if plan.refused:
+            first = plan.refused[0]
+            raise Refused(first.gate, "; ".join(refusal.reason for refusal in plan.refused), first.remedy)
+        needed = self._requirements()
+        if not self.request.dry_run:
+            self._log_intent()
+        self.runtime.progress(f"load: {len(self.orders)} devices")
+        loaded = self.session.load({name: self.prepared.intended[name].candidate for name in self.orders})
+        rejected = {name: str(answer) for name, answer in loaded.items() if isinstance(answer, DeviceError)}
+        left_out = {**unreachable, **rejected}
+        if self.request.dry_run or len(left_out) > self.request.max_fail:
+            self.session.discard(set(self.orders) - set(rejected))
+            return self._stop(left_out, "load")
+        transaction = Transaction(
+            self.runtime,
+            self.session,
+            orders={name: order for name, order in self.orders.items() if name not in rejected},
+            needed=needed,
+            others=(*self._unchanged(), *self._failed(left_out, "load")),
+            plan=plan.id,
+            started=self.started,
+            action=self.action,
+        )
+        return transaction.run(hold=self.request.hold)
+
+    def _requirements(self) -> Requirements:
+        """What must hold after the commit, from the intent and from the state before."""
+        self.runtime.progress("state before: adjacencies")
+        answers = self.session.adjacencies(self.prepared.readings)
+        before: Mapping[str, tuple[AdjacencyState, ...]] = {
+            name: answer for name, answer in answers.items() if not isinstance(answer, DeviceError)
+        }
+        return requirements(
+            expected=[a for a in self.prepared.expected if a.device in self.prepared.readings],
+            known=self.prepared.known,
+            changed=frozenset(self.orders),
+            configured={
+                name: self.runtime.forms[item.platform].configured(item.config)
+                for name, item in self.prepared.intended.items()
+            },
+            before=before,
+        )
+
+    def _log_intent(self) -> None:
+        """Snapshots first: the intent names them. From here on the change has an end in the log, or recover gives it."""
+        snapshots = {
+            name: self.runtime.snapshots.put(
+                self.runtime.client, self.prepared.readings[name].running.encode()
+            )
+            for name in self.orders
+        }
+        change_log.intent(
+            self.runtime,
+            action=self.action,
+            plan=self.prepared.plan,
+            orders=self.orders,
+            snapshots=snapshots,
+            reason=self.request.reason,
+            ticket=self.request.ticket,
+            of=self.of,
+        )
+
+    def _stop(self, failed: Mapping[str, str], phase: str) -> DeployResult:
+        """The end of a change before any commit: nothing was touched. A dry run is not logged."""
+        why = "dry run" if self.request.dry_run else "left alone: the change stopped before any commit"
+        devices = [
+            *self._unchanged(),
+            *self._failed(failed, phase),
+            *(self._result(name, "refused", phase, why) for name in self.orders if name not in failed),
+        ]
+        outcome: ChangeOutcome = change_outcome(device.outcome for device in devices)
+        if self.request.dry_run:
+            outcome = "failed" if failed else "unchanged"
+        result = DeployResult(
+            change=None if self.request.dry_run else self.id,
+            plan=self.prepared.plan.id,
+            client=self.runtime.client,
+            target=self.runtime.target,
+            outcome=outcome,
+            seconds=round(self.runtime.clock.monotonic() - self.started, 3),
+            devices=tuple(sorted(devices, key=lambda device: device.device)),
+        )
+        return result if self.request.dry_run else change_log.results(self.runtime, result, self.action)
+
+    def _unchanged(self) -> list[DeviceResult]:
+        return [
+            self._result(device.device, "unchanged", "compare")
+            for device in self.prepared.plan.devices
+            if device.action == "none"
+        ]
+
+    def _failed(self, failed: Mapping[str, str], phase: str) -> list[DeviceResult]:
+        unreachable = self.prepared.plan.unreachable
+        return [
+            self._result(name, "failed", "connect" if name in unreachable else phase, error)
+            for name, error in failed.items()
+        ]
+
+    def _result(self, device: str, outcome: str, phase: str, error: str | None = None) -> DeviceResult:
+        seconds = round(self.runtime.clock.monotonic() - self.started, 3)
+        return DeviceResult.model_validate(
+            {"device": device, "outcome": outcome, "phase": phase, "seconds": seconds, "error": error}
+        )

@@ -1,0 +1,108 @@
+"""A lab under test, used as an engineer would use it."""
+
+import socket
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from netmgr.lab.frr.lab import FrrLab
+from netmgr.model.lab import LabDevice, LabNetwork, LabNode, LabStatus
+
+#: Seconds that anything in a test may take.
+LIMIT = 20.0
+
+
+def ignore(_line: str) -> None:
+    """A progress callback that shows nothing."""
+
+
+def network(client: str, *devices: str, startup: str = "") -> LabNetwork:
+    """Unconnected routers that run bgpd only: the quickest lab there is."""
+    nodes = (LabNode(device=name, platform="frr", daemons=("bgpd",), startup=startup) for name in devices)
+    return LabNetwork(client=client, nodes=tuple(nodes))
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A lab under test and what an engineer does with it."""
+
+    lab: FrrLab
+    state_dir: Path
+    status: LabStatus
+
+    @property
+    def client(self) -> str:
+        return self.status.client
+
+    def device(self, name: str) -> LabDevice:
+        return next(device for device in self.status.devices if device.device == name)
+
+    def console(self, name: str, *argv: str) -> str:
+        """Run a command on the console; its output. Fails if the command does."""
+        return subprocess.run(
+            self.lab.console(self.client, name, argv),
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=LIMIT,
+        ).stdout
+
+    def ssh(
+        self, name: str, *command: str, options: Sequence[str] = (), known_hosts: str = "", text: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Log in with plain ssh and strict host key checking."""
+        device = self.device(name)
+        argv = [
+            "ssh",
+            "-F",
+            "none",
+            "-o",
+            "BatchMode=yes",
+            "-o",
+            "StrictHostKeyChecking=yes",
+            "-o",
+            "IdentitiesOnly=yes",
+        ]
+        argv += [
+            "-o",
+            f'UserKnownHostsFile="{known_hosts or device.known_hosts}"',
+            "-o",
+            "GlobalKnownHostsFile=none",
+        ]
+        argv += ["-o", "ConnectTimeout=1", "-i", device.identity, "-p", str(device.port), *options]
+        return subprocess.run(
+            [*argv, f"{device.user}@{device.address}", *command],
+            input=text,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LIMIT,
+        )
+
+    def answers(self, device: LabDevice) -> bool:
+        """Whether anything listens on the device's port."""
+        with socket.socket() as connection:
+            return connection.connect_ex((device.address, device.port)) == 0
+
+    def ready(self) -> dict[str, bool]:
+        """What the lab says of each device now."""
+        status = self.lab.status(self.client)
+        assert status is not None
+        return {device.device: device.ready for device in status.devices}
+
+
+def descendants(pid: int) -> set[int]:
+    """The numbers of all living processes below ``pid``, itself included."""
+    parents: dict[int, int] = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            state, parent = (path / "stat").read_text().rpartition(")")[2].split()[:2]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if state not in {"Z", "X"}:
+            parents[int(path.name)] = int(parent)
+    found = {pid} & parents.keys()
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
