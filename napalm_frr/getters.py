@@ -35,7 +35,7 @@ def interfaces(shown: dict[str, Any], clock: str) -> dict[str, InterfaceDict]:
     """``get_interfaces``, without those that are configured but do not exist. ``clock`` is the device's time."""
     return {
         name: {
-            "is_up": facts["operationalStatus"] == "up",
+            "is_up": facts.get("operationalStatus") == "up",
             "is_enabled": facts["administrativeStatus"] == "up",
             "description": facts.get("description", ""),
             "last_flapped": _since(clock, facts.get("lastLinkUp"), facts.get("lastLinkDown")),

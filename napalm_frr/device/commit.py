@@ -16,7 +16,7 @@ from .frr import boots_from_one_file, read_running, rejected_lines, save_startup
 from .records import ACTIVE, BusyError
 from .rollback import added_addresses, preserve, roll_back
 from .system import RouterError, boottime, detach
-from .timer import arm, disarm, process_start
+from .timer import arm, disarm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _begin(records: Records, order: Answer, now: Running, target: Tree) -> Recor
         "seconds": seconds,
         "deadline": boottime() + (seconds or GUARD),
         "worker": os.getpid(),
-        "worker_started": process_start(os.getpid()),
+        "session": os.getsid(0),
         "addresses": added_addresses(now.tree, target),
     }
     try:

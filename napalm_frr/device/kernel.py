@@ -45,8 +45,9 @@ def restore_kernel(before: State, added: Iterable[tuple[str, str]]) -> list[str]
     """
     _raise_links(before["links"])
     now = _by_name(_links())
+    gone = {(name, address) for name, address in added}
     for link in before["links"]:
-        _remove_addresses(link, now.get(link["ifname"], link), set(added))
+        _remove_addresses(link, now.get(link["ifname"], link), gone)
     now = _by_name(_links())
     for link in before["links"]:
         _add_addresses(link, now.get(link["ifname"], link))
@@ -87,11 +88,11 @@ def _raise_links(before: list[State]) -> None:
             _ip("link", "set", "dev", name, "up")
 
 
-def _remove_addresses(before: State, now: State, added: set[tuple[str, str]]) -> None:
+def _remove_addresses(before: State, now: State, gone: set[tuple[str, str]]) -> None:
     """Those that were added, and those that became their subnet's primary address (or ceased to be)."""
     wanted = _addresses(before)
     for key, address in _addresses(now).items():
-        ours = (before["ifname"], f"{key[0]}/{key[1]}") in added
+        ours = (before["ifname"], f"{key[0]}/{key[1]}") in gone
         rank = wanted[key].get("secondary") if key in wanted else None
         if (key not in wanted and ours) or (key in wanted and rank != address.get("secondary")):
             _ip("addr", "del", *_address_words(address), "dev", before["ifname"])

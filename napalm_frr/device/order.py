@@ -10,10 +10,11 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from re import Match
+
     Tree = dict[str, "Tree"]  # a line to the lines of the section that it opens; empty where it opens none
     Path = tuple[str, ...]  # a line, preceded by the lines that open the sections around it
-    Natural = list[list[tuple[int, int, str]]]
-    ReadKey = tuple[int, bool, Natural, int, Natural]
+    ReadKey = tuple[int, bool, str, int, str, str]
 
 _LISTS = (
     "access-list",
@@ -48,7 +49,7 @@ _IDENTITY = (
 )
 
 # By the first word of the line that opens the section ("" is the top level): what comes first and what comes
-# last. Lines that are not named stand between the two.
+# last, by one word or two. Lines that are not named stand between the two.
 _READ = {
     "": (
         (*_SYSTEM, "key chain", "ip route", "ipv6 route", "vrf", "interface", *_ROUTERS),
@@ -64,7 +65,23 @@ _SENT = {
     "interface": ((), ("shutdown",)),
     "router": (_IDENTITY, ("bgp listen", "address-family")),
 }
-_DIGITS = re.compile("([0-9]+)")
+
+
+def _places(
+    table: dict[str, tuple[tuple[str, ...], tuple[str, ...]]],
+) -> dict[str, tuple[dict[str, int], int]]:
+    """For each kind of section: the place of each name, and the place of lines that are not named."""
+    places = {}
+    for section, (first, last) in table.items():
+        named = {name: place for place, name in enumerate(first)}
+        named.update({name: len(first) + 1 + place for place, name in enumerate(last)})
+        places[section] = named, len(first)
+    return places
+
+
+_READ_PLACES, _SENT_PLACES = _places(_READ), _places(_SENT)
+_DIGITS = re.compile("[0-9]+")
+_WIDEST = 20  # digits
 
 
 def read_order(path: Path, tree: Tree) -> list[str]:
@@ -87,29 +104,30 @@ def peer_groups(tree: Tree) -> frozenset[str]:
     return frozenset(words[1] for words in found if len(words) == 3)
 
 
-def natural(text: str) -> Natural:
-    """Sort key by which ``eth10`` follows ``eth9`` and ``10.0.0.9`` precedes ``10.0.0.10``, word by word."""
-    return [
-        [(0, int(part), "") if index % 2 else (1, 0, part) for index, part in enumerate(_DIGITS.split(word))]
-        for word in text.split(" ")
-    ]
+def natural(text: str) -> str:
+    """Sort key by which ``eth10`` follows ``eth9`` and ``10.0.0.9`` precedes ``10.0.0.10``."""
+    return _DIGITS.sub(_padded, text)
+
+
+def _padded(digits: Match[str]) -> str:
+    return digits.group().rjust(_WIDEST, "0")
 
 
 def _read_key(path: Path, line: str, groups: frozenset[str]) -> ReadKey:
     positive = line[3:] if line.startswith("no ") else line
-    place = _place(_READ, path, positive)
+    place = _place(_READ_PLACES, path, positive)
     if positive.startswith("neighbor "):
         _, name, rest = (positive + " ").split(" ", 2)
-        return place, name not in groups, natural(name), _defining(rest), natural(rest)
+        return place, name not in groups, natural(name), _defining(rest), natural(rest), line
     if positive.startswith("route-map ") and positive.count(" ") == 3:
         _, name, _, sequence = positive.split(" ")
-        return place, True, natural(name), 0, natural(sequence)
-    return place, True, natural(positive), 0, []
+        return place, True, natural(name), 0, natural(sequence), line
+    return place, True, natural(positive), 0, "", line
 
 
 def _sent_key(path: Path, line: str, groups: frozenset[str]) -> tuple[int, bool, int]:
     positive = line[3:] if line.startswith("no ") else line
-    place = _place(_SENT, path, positive)
+    place = _place(_SENT_PLACES, path, positive)
     if positive.startswith("neighbor "):
         _, name, rest = (positive + " ").split(" ", 2)
         return place, name not in groups, _defining(rest)
@@ -124,8 +142,7 @@ def _defining(rest: str) -> int:
     return {"remote-as": 1, "interface": 1, "description": 3}.get(words[0], 4)
 
 
-def _place(table: dict[str, tuple[tuple[str, ...], tuple[str, ...]]], path: Path, line: str) -> int:
-    first, last = table.get(path[-1].split(" ", 1)[0] if path else "", ((), ()))
-    places = [*enumerate(first), *enumerate(last, len(first) + 1)]
-    named = [(len(start), place) for place, start in places if (line + " ").startswith(start + " ")]
-    return max(named)[1] if named else len(first)
+def _place(table: dict[str, tuple[dict[str, int], int]], path: Path, line: str) -> int:
+    places, middle = table.get(path[-1].split(" ", 1)[0] if path else "", ({}, 0))
+    words = line.split(" ", 2)
+    return places.get(" ".join(words[:2]), places.get(words[0], middle))

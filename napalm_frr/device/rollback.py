@@ -71,18 +71,20 @@ def _restart_into(records: Records, commit_id: str, text: str) -> Running:
     """Restart FRR so that it runs ``text``, and leave the startup configuration as it was."""
     startup = read(records.path(commit_id, "startup"))
     tree = parse(text)
-    borrowed = startup is None or parse(startup.decode("utf-8", "surrogateescape")) != tree
-    if borrowed:
+    boots_into_it = startup is not None and parse(startup.decode("utf-8", "surrogateescape")) == tree
+    borrowed = False
+    if not boots_into_it:
         try:
             save_startup(text.encode("utf-8", "surrogateescape"))
+            boots_into_it = borrowed = True
         except RouterError as error:  # then from the startup configuration, and the rest by commands
             records.journal(commit_id, "startup_not_borrowed", why=str(error))
-            borrowed = False
     try:
         restart_frr()
         if not await_daemons(AWAIT_DAEMONS):
             raise RouterError("FRR was restarted, but not all of its daemons answer")
-        wait_for(lambda: read_running().digest == digest(tree), AWAIT_CONFIGURATION, 0.2)
+        if boots_into_it:
+            wait_for(lambda: read_running().digest == digest(tree), AWAIT_CONFIGURATION, 0.2)
     finally:
         if borrowed:
             save_startup(startup)

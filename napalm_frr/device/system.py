@@ -86,7 +86,7 @@ def read(path: str) -> bytes | None:
     try:
         with open(path, "rb") as file:
             return file.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the latter for a process that has just ended
         return None
 
 
@@ -134,6 +134,19 @@ def detach(work: Callable[[], None], keep: Sequence[int] = ()) -> None:
             syslog.syslog(syslog.LOG_ERR, line)
     finally:
         os._exit(0)
+
+
+def kill_group(group: int, session: int) -> None:
+    """Kill what is left of a process group; together with its session the number is not somebody else's by now."""
+    with os.scandir("/proc") as entries:
+        processes = [entry.name for entry in entries if entry.name.isdigit()]
+    for pid in processes:
+        status = (read(f"/proc/{pid}/stat") or b"").rpartition(b")")[2].split()
+        if status[2:4] == [b"%d" % group, b"%d" % session]:
+            try:
+                os.kill(int(pid), signal.SIGKILL)
+            except ProcessLookupError:  # it has just ended
+                continue
 
 
 def _leave(keep: Sequence[int]) -> None:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import sys
 import time
+import traceback
 
 from .canonical import digest, parse
 from .frr import STARTUP, SYSTEMD, one_line
 from .records import ACTIVE
 from .rollback import roll_back
-from .system import RouterError, boottime, detach, read, run
+from .system import RouterError, boottime, detach, kill_group, read, run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .records import Record, Records
 
 _NAP = 30.0  # seconds; a sleep does not count the time that a machine is suspended, the deadline does
-_RETRIES = 60  # a rollback that the operating system refuses (no memory, say) is tried again
+_RETRIES = 60  # a rollback that fails for want of memory, say, is tried again
 _RETRY_AFTER = 5.0  # seconds
 
 
@@ -58,7 +58,7 @@ def expire(records: Records, commit_id: str) -> None:
     if record is None or record["state"] not in ACTIVE:
         return
     if record["state"] in ("armed", "applying"):
-        _kill_group(record["worker"], record["worker_started"])
+        kill_group(record["worker"], record["session"])
     lock = records.lock(float("inf"))
     try:
         record = records.load(commit_id)
@@ -72,12 +72,6 @@ def expire(records: Records, commit_id: str) -> None:
         roll_back(records, record, "the timer expired")
     finally:
         os.close(lock)
-
-
-def process_start(pid: int) -> str:
-    """When a process began, in ticks since boot: with its number it names one process for good. Empty: no such."""
-    status = read(f"/proc/{pid}/stat")
-    return "" if status is None else status.rpartition(b")")[2].split()[19].decode()
 
 
 def _watch(records: Records, commit_id: str) -> None:
@@ -100,8 +94,8 @@ def _expire_stubbornly(records: Records, commit_id: str) -> None:
     for _ in range(_RETRIES):
         try:
             expire(records, commit_id)
-        except (OSError, RouterError) as error:
-            records.journal(commit_id, "rollback_to_be_tried_again", why=str(error))
+        except Exception:  # noqa: BLE001 - the last net must not tear, whatever happens
+            records.journal(commit_id, "rollback_to_be_tried_again", why=traceback.format_exc())
             time.sleep(_RETRY_AFTER)
         else:
             return
@@ -110,14 +104,6 @@ def _expire_stubbornly(records: Records, commit_id: str) -> None:
 def _startup_is(wanted: str) -> bool:
     startup = read(STARTUP)
     return startup is not None and digest(parse(startup.decode("utf-8", "surrogateescape"))) == wanted
-
-
-def _kill_group(pid: int, started: str) -> None:
-    if started and process_start(pid) == started:
-        try:
-            os.killpg(os.getpgid(pid), signal.SIGKILL)
-        except ProcessLookupError:  # it has just ended
-            return
 
 
 def _systemd_unit(commit_id: str) -> str:

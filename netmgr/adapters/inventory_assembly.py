@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from netmgr.adapters.inventory_layers import ID_FORM, canonical, read_devices
+from netmgr.adapters.inventory_layers import canonical, read_devices
 from netmgr.adapters.inventory_topology import read_topology
 from netmgr.adapters.schema_problems import validated
 from netmgr.adapters.yaml_lines import parse
@@ -13,7 +13,7 @@ from netmgr.intent.checks import inventory_problems
 from netmgr.intent.features import Form, form_problems
 from netmgr.model.client import Client
 from netmgr.model.digest import sha256_hex
-from netmgr.model.fields import shown
+from netmgr.model.fields import ID_FORM, shown
 from netmgr.model.inventory import Inventory
 from netmgr.model.names import ID_PATTERN
 from netmgr.model.origins import LocatedDict, Origin, Origins, Problem

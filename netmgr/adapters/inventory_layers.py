@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from netmgr.adapters.schema_problems import validated
 from netmgr.intent.merge import inherited, lineages, merged, overlaid
 from netmgr.model.digest import sha256_hex
-from netmgr.model.fields import shown
+from netmgr.model.fields import ID_FORM, shown
 from netmgr.model.inventory import Device, Groups, Layer
 from netmgr.model.names import ID_PATTERN, SECRET_REFERENCE
 from netmgr.model.origins import Doubtful, Key, LocatedDict, LocatedList, Origin, Problem, locate
 from netmgr.model.suggest import did_you_mean
 
-#: Says what ID_PATTERN wants.
-ID_FORM = "write lower-case letters and digits, with single hyphens between them, at most 63"
 _GROUP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _SECRET_KEY = re.compile(
     r"(?:\.|_)(?:pass|password|passwd|passphrase|secret|token|community|pkey|(?:api|auth|private|enable)_?key)$",
@@ -199,7 +197,9 @@ def _extras(path: str, value: object) -> Iterator[Problem]:
     else:
         return
     for key, item, origin in items:
-        if isinstance(item, (LocatedDict, LocatedList)):
+        if not key.isprintable():
+            yield Problem(origin, f"{path}: line breaks are not allowed in a key; remove them")
+        elif isinstance(item, (LocatedDict, LocatedList)):
             yield from _extras(f"{path}{key}", item)
         elif _SECRET_KEY.search(key) and _is_literal(item):
             message = "a literal secret is not allowed; write secret://file/NAME and the like"

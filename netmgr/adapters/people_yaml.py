@@ -48,7 +48,16 @@ def _person(name: object, entry: object, origin: Origin, problems: list[Problem]
         )
     elif not isinstance(entry, Doubtful):
         known = validated(PersonEntry, entry, problems, origin)
-        return Person(id=name, **dict(known)) if known else None
+        if known:
+            return Person(
+                id=name,
+                name=known.name,
+                logins=known.logins,
+                keys=known.keys,
+                roles=known.roles,
+                rate_class=known.rate_class,
+                valid=known.valid,
+            )
     return None
 
 

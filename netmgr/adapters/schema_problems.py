@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from netmgr.model.fields import shown
+from netmgr.model.fields import ID_FORM, shown
 from netmgr.model.names import ID_PATTERN
 from netmgr.model.origins import Doubtful, Key, Origin, Path, Problem, locate
 from netmgr.model.suggest import closest, did_you_mean
@@ -23,7 +23,7 @@ _WANTED = {
     "model_type": "a mapping (key: value)",
 }
 _PATTERNS = {
-    ID_PATTERN: "is not an id; write lower-case letters and digits, with single hyphens between them",
+    ID_PATTERN: f"is not an id; {ID_FORM}",
 }
 
 

@@ -229,7 +229,8 @@ class _Builder:
             self.problems.append(
                 Problem(origin, f"key {_shown(value)} was already given at {first}; remove one")
             )
-        top.key, top.key_origin, top.dropped = value, origin, first is not None or value == "<<"
+        top.key, top.key_origin = value, origin
+        top.dropped = first is not None or (value == "<<" and isinstance(value, Doubtful))
 
     def _odd_key(self, value: object, origin: Origin) -> Key:
         """A key that is neither text nor a number: its problem is reported here."""

@@ -81,14 +81,11 @@ def list_(
 def show(context: Context, entry: str) -> int:
     """ENTRY (seq or id) with its body."""
     from netmgr.cli import view_log
-    from netmgr.ports.store import Gone
     from netmgr.workflows.log import show as shown_entry
 
     shown = shown_entry(context.wiring.service_log, context.client, entry)
     if context.output == "json":
-        body = shown.body.value if isinstance(shown.body, Gone) else shown.body and "present"
-        document = {"entry": shown.entry.document(), "body": body, "text": view_log.body_text(shown)}
-        print_json("log-entry", document)
+        print_json("log-entry", view_log.entry_document(shown))
     else:
         click.echo("\n".join(view_log.entry_lines(shown)))
     return Exit.OK

@@ -58,10 +58,19 @@ def entry_lines(shown: Shown) -> Iterator[str]:
     if isinstance(shown.body, Gone):
         yield f"body: {shown.body.value}"
     elif shown.body is not None:
-        yield (
-            body_text(shown)
-            or f"body: {reference['type']} is not text; `netmgr log export --bodies DIR` writes it"
-        )
+        text = body_text(shown)
+        unreadable = f"body: {reference['type']} is not text; `netmgr log export --bodies DIR` writes it"
+        yield unreadable if text is None else text.removesuffix("\n")
+
+
+def entry_document(shown: Shown) -> dict[str, Any]:
+    """One entry with the state of its body, and the body itself if it is text, as JSON."""
+    state = shown.body.value if isinstance(shown.body, Gone) else "present"
+    return {
+        "entry": shown.entry.document(),
+        "body": None if shown.body is None else state,
+        "text": body_text(shown),
+    }
 
 
 def body_text(shown: Shown) -> str | None:
@@ -102,7 +111,8 @@ def _unwitnessed(found: Verification) -> str:
     first = found.witnessed + 1
     if first > found.seq:
         return "every entry is witnessed"
-    return f"seq {first} to {found.seq} witnessed by no checkpoint yet"
+    which = f"seq {first}" if first == found.seq else f"seq {first} to {found.seq}"
+    return f"{which} witnessed by no checkpoint yet"
 
 
 def _row(cells: tuple[str, ...]) -> str:

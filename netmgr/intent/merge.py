@@ -17,8 +17,8 @@ def merged(layers: Iterable[LocatedDict], origin: Origin) -> LocatedDict:
 
 
 def overlaid(data: LocatedDict, overlay: LocatedDict) -> LocatedDict:
-    """``data`` with ``overlay`` on it. Mappings keep their places: what one of them lacks is missed in the inventory, not
-    in the settings that the overlay comes from.
+    """``data`` with ``overlay`` on it. Mappings keep their places: what one of them lacks is missed in the inventory,
+    not in the settings that the overlay comes from.
     """
     return _put_on(data, overlay, moves=False)
 

@@ -56,29 +56,37 @@ class Wired:
 
     def ipv4(self, interface: str) -> tuple[IPv4Interface, ...]:
         """The interface's IPv4 addresses: its own, else its link's."""
-        return self.settings(interface).ipv4 or tuple(
-            own for own, _ in self._of_link(interface) if isinstance(own, IPv4Interface)
-        )
+        return self._ipv4.get(interface, ())
 
     def ipv6(self, interface: str) -> tuple[IPv6Interface, ...]:
         """The interface's IPv6 addresses: its own, else its link's."""
-        return self.settings(interface).ipv6 or tuple(
-            own for own, _ in self._of_link(interface) if isinstance(own, IPv6Interface)
-        )
+        return self._ipv6.get(interface, ())
 
     def addresses(self, interface: str) -> tuple[InterfaceAddress, ...]:
         """The interface's addresses of both families."""
         return (*self.ipv4(interface), *self.ipv6(interface))
+
+    @cached_property
+    def _ipv4(self) -> Mapping[str, tuple[IPv4Interface, ...]]:
+        linked = {
+            name: tuple(own for own, _ in attachment.addresses if isinstance(own, IPv4Interface))
+            for name, attachment in self.attachments.items()
+        }
+        return linked | {name: own.ipv4 for name, own in self.device.data.interfaces.items() if own.ipv4}
+
+    @cached_property
+    def _ipv6(self) -> Mapping[str, tuple[IPv6Interface, ...]]:
+        linked = {
+            name: tuple(own for own, _ in attachment.addresses if isinstance(own, IPv6Interface))
+            for name, attachment in self.attachments.items()
+        }
+        return linked | {name: own.ipv6 for name, own in self.device.data.interfaces.items() if own.ipv6}
 
     def mtu(self, interface: str) -> int | None:
         """The interface's MTU in bytes: its own, else its link's."""
         attachment = self.attachments.get(interface)
         own = self.settings(interface).mtu
         return own if own is not None or attachment is None else attachment.link.mtu
-
-    def _of_link(self, interface: str) -> tuple[tuple[InterfaceAddress, Address], ...]:
-        attachment = self.attachments.get(interface)
-        return attachment.addresses if attachment else ()
 
     @cached_property
     def ospf(self) -> Mapping[str, OspfOn]:

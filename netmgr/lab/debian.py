@@ -17,6 +17,8 @@ from netmgr.lab import SYSTEM_PATH
 
 #: Seconds for one command: apt gives a silent server 30 s, but a slow line its time.
 _LIMIT = 900.0
+#: What is installed stays as it is, unless a package that is missing needs it newer.
+_INSTALL = ("--download-only", "--yes", "--no-install-recommends", "--no-upgrade")
 # Hooks act on the system's own directories (docker-clean deletes archives) and services (PackageKit).
 _HOOKS = ("APT::Update::Pre-Invoke", "APT::Update::Post-Invoke", "APT::Update::Post-Invoke-Success")
 
@@ -60,7 +62,7 @@ def fetch(packages: Sequence[str], target: Path, host: Path, progress: Callable[
         progress("fetching the package lists")
         _run([*apt, "update"], environment)
         progress(f"fetching {', '.join(packages)} and what they need")
-        _run([*apt, "install", "--download-only", "--yes", "--no-install-recommends", *packages], environment)
+        _run([*apt, "install", *_INSTALL, *packages], environment)
         archives = sorted((work / "cache/archives").glob("*.deb"))
         progress(f"unpacking {len(archives)} packages")
         for archive in archives:
@@ -121,12 +123,11 @@ def _run(argv: list[str], environment: Mapping[str, str]) -> str:
         ) from None
     if done.returncode:
         said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-        first = next(
-            (line for line in said if line.startswith("E: ")), said[0] if said else "no reason given"
-        )
+        errors = [line for line in said if line.startswith("E: ")]
+        reason = (errors or said or ["no reason given"])[0].rstrip(".")
         raise LabError(
-            f"{argv[0]} cannot get the lab's packages: {first}; check the network and the package sources, then run "
-            "`netmgr lab setup` again"
+            f"{argv[0]} cannot get the lab's packages: {reason}; check the network and the package sources, "
+            "then run `netmgr lab setup` again"
         )
     return done.stdout
 

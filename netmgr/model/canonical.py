@@ -34,8 +34,9 @@ def _members(*members: tuple[str, str]) -> str:
 
 
 # The whole entry. Groups: body digest, change, client, device, facts, hash, id, kind, phase, prev, request, seq,
-# stream, target, time. Facts and prev match anything: the first is checked by `canonical_objects`, the second by
-# comparing it with the previous hash, which costs less than matching hexadecimal digits.
+# stream, target, time. There is one way to match: no word holds a quote, and what follows the hash holds no other
+# `hash`, so facts end at the last one. What facts are is left to `canonical_objects`; hash and prev are compared with
+# what they must be, which costs less than matching hexadecimal digits.
 _ENTRY: Final = re.compile(
     r"\{"
     + _members(
@@ -118,6 +119,7 @@ _encode = json.JSONEncoder(
 _LONG_MEMBER: Final = re.compile(r":-?[0-9]{16}")
 _LONG_ITEM: Final = re.compile(r"[,\[]-?[0-9]{16}")
 _FENCE: Final = "}{"
+_BETWEEN: Final = f',"{_FENCE}",'
 
 
 def canonical_objects(texts: Sequence[str]) -> list[dict[str, Any] | None]:
@@ -126,7 +128,7 @@ def canonical_objects(texts: Sequence[str]) -> list[dict[str, Any] | None]:
     All at once where possible, because starting the parser costs more than running it. A fence between the texts
     proves that each is a whole object: it is found at every second place, and nowhere else.
     """
-    page = f"[{f',{json.dumps(_FENCE)},'.join(texts)}]"
+    page = f"[{_BETWEEN.join(texts)}]"
     long = _LONG_MEMBER.search(page) or (page.rfind("[") and _LONG_ITEM.search(page))
     if page.isascii() and page.count(_FENCE) == len(texts) - 1 and not long:
         values = _parse(page)

@@ -133,4 +133,4 @@ class Client(Frozen):
     sites: Mapping[Identifier, Site] = {}
     maintenance_windows: Items[MaintenanceWindow] = ()
     freezes: Items[Freeze] = ()
-    access: Access = Access()
+    access: Access = Field(default_factory=Access)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from netmgr.model.base import Frozen
 from netmgr.model.fields import (
@@ -87,15 +87,21 @@ class User(Frozen):
     role: Name | None = None
 
 
+def _printed(value: str) -> str:
+    if not value.replace("\n", "").isprintable():
+        raise ValueError("control characters but line breaks are not allowed in a banner; remove them")
+    return value
+
+
 class System(Frozen):
     """The device as a host."""
 
     domain: Host | None = None
     dns: Items[AddressValue] = ()
     ntp: Items[Host] = ()
-    syslog: Syslog = Syslog()
+    syslog: Syslog = Field(default_factory=Syslog)
     snmp: Snmp | None = None
-    banner: Annotated[str, StringConstraints(max_length=4000)] | None = None
+    banner: Annotated[str, StringConstraints(max_length=4000), AfterValidator(_printed)] | None = None
     timezone: TimeZone | None = None
     users: Mapping[UserName, User] = {}
 
@@ -243,8 +249,8 @@ class RouteStatement(Frozen):
     """One statement of a route map, in the order of the list."""
 
     action: Literal["permit", "deny"]
-    match: RouteMatch = RouteMatch()
-    set: RouteSet = RouteSet()
+    match: RouteMatch = Field(default_factory=RouteMatch)
+    set: RouteSet = Field(default_factory=RouteSet)
 
 
 _PROTOCOLS = ("tcp", "udp", "icmp", "icmpv6", "ospf", "gre", "esp")
@@ -293,7 +299,7 @@ def _extra_line(line: str) -> str:
     return line
 
 
-ExtraLine = Annotated[OneLine, StringConstraints(max_length=1000), BeforeValidator(_extra_line)]
+ExtraLine = Annotated[OneLine, StringConstraints(max_length=1000), AfterValidator(_extra_line)]
 
 
 def _lines(value: object) -> object:
@@ -326,11 +332,11 @@ class DeviceData(Frozen):
     lifecycle: Lifecycle = "active"
     management: Literal["inband", "oob"] | None = None
     loopback: Annotated[Items[LoopbackValue], BeforeValidator(listed)] = ()
-    system: System = System()
+    system: System = Field(default_factory=System)
     interfaces: Mapping[InterfaceName, Interface] = {}
     vlans: Mapping[Vlan, VlanData] = {}
-    ospf: Ospf = Ospf()
-    bgp: Bgp = Bgp()
+    ospf: Ospf = Field(default_factory=Ospf)
+    bgp: Bgp = Field(default_factory=Bgp)
     static_routes: Items[StaticRoute] = ()
     prefix_lists: Mapping[Name, Items[PrefixRule]] = {}
     route_maps: Mapping[Name, Items[RouteStatement]] = {}

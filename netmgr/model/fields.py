@@ -31,6 +31,9 @@ InterfaceAddress = IPv4Interface | IPv6Interface
 #: A YAML list becomes a tuple.
 Items = Annotated[tuple[T, ...], Strict(strict=False)]
 
+#: Says what an id (``names.Identifier``) must be.
+ID_FORM = "write lower-case letters and digits with single hyphens, at most 63"
+
 _LENGTH = re.compile(r"[^/%]+/[0-9]{1,3}\Z")
 
 

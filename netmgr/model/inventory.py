@@ -48,7 +48,7 @@ class Layer(Frozen):
     username: UserName | None = None
     password: SecretRef | None = None
     platform: Name | None = None
-    data: DeviceData = DeviceData()
+    data: DeviceData = Field(default_factory=DeviceData)
     connection_options: Mapping[Name, ConnectionOptions] = {}
 
 

@@ -59,7 +59,7 @@ class PersonEntry(Frozen):
     keys: Items[PublicKey] = ()
     roles: Mapping[ClientOrEvery, Items[Role]] = {}
     rate_class: Name | None = None
-    valid: Validity = Validity()
+    valid: Validity = Field(default_factory=Validity)
 
 
 class Person(PersonEntry):

@@ -119,7 +119,7 @@ class Change:
         )
 
     def _log_intent(self) -> None:
-        """Snapshots first: the intent names them. From here on the change has an end in the log, or recover gives it."""
+        """Snapshots first: the intent names them. From here on the change has an end in the log, or will get it."""
         snapshots = {
             name: self.runtime.snapshots.put(
                 self.runtime.client, self.prepared.readings[name].running.encode()

@@ -92,17 +92,32 @@ class Bench:
         return {device.device: device.ready for device in status.devices}
 
 
-def descendants(pid: int) -> set[int]:
-    """The numbers of all living processes below ``pid``, itself included."""
-    parents: dict[int, int] = {}
+@dataclass(frozen=True)
+class Seen:
+    """A living process: its parent's number and its owner's."""
+
+    parent: int
+    owner: int
+
+
+def living() -> dict[int, Seen]:
+    """All processes that have not ended, by number."""
+    found: dict[int, Seen] = {}
     for path in Path("/proc").glob("[0-9]*"):
         try:
             state, parent = (path / "stat").read_text().rpartition(")")[2].split()[:2]
-        except (FileNotFoundError, ProcessLookupError):
+            owner = path.stat().st_uid
+        except (FileNotFoundError, ProcessLookupError):  # it has just ended
             continue
         if state not in {"Z", "X"}:
-            parents[int(path.name)] = int(parent)
-    found = {pid} & parents.keys()
-    while more := {child for child, parent in parents.items() if parent in found} - found:
-        found |= more
+            found[int(path.name)] = Seen(int(parent), owner)
     return found
+
+
+def descendants(pid: int) -> dict[int, Seen]:
+    """The living processes below ``pid``, itself included."""
+    everything = living()
+    found = {pid} & everything.keys()
+    while more := {child for child, seen in everything.items() if seen.parent in found} - found:
+        found |= more
+    return {each: everything[each] for each in found}

@@ -13,7 +13,7 @@ from netmgr.errors import LabError
 from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.frr.process import Process
 from netmgr.model.lab import LabNetwork
-from tests.lab.bench import LIMIT, Bench, descendants, ignore, network
+from tests.lab.bench import LIMIT, Bench, descendants, ignore, living, network
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.lab
@@ -62,7 +62,7 @@ def test_down_leaves_no_process_and_no_file(boot):
     assert len(processes) > 10
     device = bench.device("a")
     assert bench.lab.down("gone") is True
-    assert [pid for pid in processes if descendants(pid)] == []
+    assert processes.keys() & living().keys() == set()
     assert list(bench.state_dir.iterdir()) == []
     assert not bench.answers(device)
     assert bench.lab.down("gone") is False
@@ -113,7 +113,7 @@ def test_a_refused_startup_line_names_device_and_line_and_leaves_nothing(boot, k
     lab = FrrLab(tmp_path / "lab", kit)
     with pytest.raises(LabError) as refused:
         lab.up(network("provider", "isp1", startup="router bgp 64500\n nonsense\n"), ignore)
-    assert str(refused.value).startswith("isp1: lab boot: FRR refuses its startup configuration: line 8: ")
+    assert str(refused.value).startswith("isp1: lab boot: FRR refuses its startup configuration: line 6: ")
     assert "nonsense" in str(refused.value)
     assert "\n" not in str(refused.value)
     assert list((tmp_path / "lab").iterdir()) == []
@@ -133,7 +133,7 @@ def test_a_killed_supervisor_takes_the_lab_along_and_up_starts_anew(boot):
     processes = descendants(supervisor.pid)
     os.kill(supervisor.pid, signal.SIGKILL)
     wait_until(lambda: not supervisor.alive(), seconds=LIMIT)
-    assert [pid for pid in processes if descendants(pid)] == []
+    assert processes.keys() & living().keys() == set()
     assert bench.lab.status("struck") is None
     again = boot(network("struck", "a"))
     assert again.ready() == {"a": True}
@@ -157,6 +157,40 @@ def test_up_killed_at_any_moment_is_cleaned_by_the_next_command(boot, tmp_path, 
         boot(network("bystander", "a")).lab.down("struck")
         assert [path.name for path in state_dir.iterdir() if path.name.startswith("struck")] == []
     assert left is None or not left.alive()
+
+
+@pytest.mark.parametrize("ending", ["supervisor", "caller"])
+def test_a_boot_that_breaks_off_leaves_nothing(kit, tmp_path, ending):
+    state_dir = tmp_path / "lab"
+    lab, wanted = FrrLab(state_dir, kit), network("broken", *"abcdefghi")
+    started: set[int] = set()
+
+    def break_off(_line: str) -> None:
+        """At the first router that is ready, while most have not even begun."""
+        supervisor = Process.read(state_dir / "broken" / "supervisor.json")
+        assert supervisor
+        started.update(descendants(supervisor.pid))
+        if ending == "caller":
+            raise KeyboardInterrupt
+        os.kill(supervisor.pid, signal.SIGKILL)
+
+    with pytest.raises(LabError if ending == "supervisor" else KeyboardInterrupt) as raised:
+        lab.up(wanted, break_off)
+    if ending == "supervisor":
+        assert "the lab's first process says nothing any more" in str(raised.value)
+    assert len(started) > 10
+    assert started & living().keys() == set()
+    assert list(state_dir.iterdir()) == []
+
+
+def test_a_state_directory_that_cannot_be_written(kit, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(LabError) as refused:
+        FrrLab(tmp_path / "file" / "lab", kit).up(network("x", "a"), ignore)
+    assert str(refused.value) == (
+        f"the lab of x: Not a directory: {tmp_path}/file/lab; "
+        f"check the owner of {tmp_path}/file/lab and the space there"
+    )
 
 
 def test_a_recorded_number_that_another_process_has_now_is_not_killed(boot):

@@ -21,6 +21,7 @@ from netmgr.ports.clock import Clock
 from netmgr.ports.store import Gone, Snapshot
 
 PAGE: Final = 500
+FIRST_PAGE: Final = 8
 
 _NEW_ENTRIES: Final = insert(entries)
 _NEW_BODIES: Final = insert(bodies)
@@ -88,21 +89,22 @@ class SqlServiceLog:
         request: str | None = None,
         newest_first: bool = False,
     ) -> Iterator[Entry]:
-        """Pages by seq: no transaction stays open between them."""
+        """Pages by seq: no transaction stays open between them, and the first is small, for who wants one entry."""
         filters = {"kind": kind, "change": change, "device": device, "request": request}
         query = queries.listing(client, stream, filters, newest_first=newest_first)
-        above, below, left = after, None, limit
+        above, below, left, size = after, None, limit, FIRST_PAGE
         while left is None or left > 0:
-            size = PAGE if left is None else min(PAGE, left)
-            page = self._entries(queries.window(query, above, below).limit(size))
+            wanted = size if left is None else min(size, left)
+            page = self._entries(queries.window(query, above, below).limit(wanted))
             yield from page
-            if len(page) < size:
+            if len(page) < wanted:
                 return
             if newest_first:
                 below = page[-1].seq
             else:
                 above = page[-1].seq
             left = None if left is None else left - len(page)
+            size = min(size * 8, PAGE)
 
     def entry(self, client: str, entry_id: str) -> Entry | None:
         """By the unique index on id."""

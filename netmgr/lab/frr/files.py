@@ -75,8 +75,6 @@ def frr_conf(router: RouterOrder) -> str:
     return (
         "frr defaults traditional\n"
         f"hostname {router.device}\n"
-        "ip forwarding\n"
-        "ipv6 forwarding\n"
         "service integrated-vtysh-config\n"
         "!\n"
         f"{router.startup.strip()}\n"

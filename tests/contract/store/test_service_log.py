@@ -124,15 +124,19 @@ def test_no_call_sees_another_client(log):
     assert log.entry("acme", theirs[0].id) is None
     assert log.body("acme", digest) is Gone.MISSING
     assert log.body("globex", digest) == b"globex"
-    assert log.last_inventory_digest("acme") == "acme"
-    assert [entry.client for entry in log.open_intents("acme", "network")] == ["acme"]
-    assert log.plan_used("acme", "plan-of-c-1").client == "acme"
+    for client in ("acme", "globex"):
+        assert log.last_inventory_digest(client) == client
+        assert [entry.client for entry in log.open_intents(client, "network")] == [client]
+        assert log.plan_used(client, "plan-of-c-1").client == client
+        assert {entry.client for entry in log.entries(client)} == {client}
     log.append("acme", [result("c-1")])
     assert len(log.open_intents("globex", "network")) == 1
     with pytest.raises(StoreError, match=rf"^acme: no entry has a body {digest}; "):
         log.erase("acme", digest, erasure(digest))
     assert log.body("globex", digest) == b"globex"
     assert log.head("initech") is None
+    assert log.last_inventory_digest("initech") is None
+    assert log.plan_used("initech", "plan-of-c-1") is None
     assert list(log.entries("initech")) == []
 
 

@@ -13,6 +13,7 @@ from netmgr.adapters.system_clock import SystemClock
 from netmgr.workflows import log as workflow
 
 WRITER = textwrap.dedent("""
+    import itertools
     import sys
     from pathlib import Path
     from netmgr.adapters.store_sql import open_sqlite
@@ -20,18 +21,19 @@ WRITER = textwrap.dedent("""
     from netmgr.model.entry import Body
     from tests.unit.log.drafts import draft
 
-    path, name, batches = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    path, name, stop = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
     with open_sqlite(path, SystemClock()) as log:
-        for batch in range(batches):
+        for batch in itertools.takewhile(lambda _: not stop.exists(), itertools.count()):
             drafts = [draft(on=name, request=f"{name}-{batch}", body=Body(b"x" * 3000, "text/plain")) for _ in range(3)]
             entries = log.append("acme", drafts)
             print(*[f"{entry.seq} {entry.hash}" for entry in entries], sep="\\n", flush=True)
 """)
 
 
-def start(path, name, batches):
+def start(path, name, stop):
+    """A process that appends batches of three and prints what was acknowledged, until the file ``stop`` is there."""
     return subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(path), name, str(batches)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", WRITER, str(path), name, str(stop)], stdout=subprocess.PIPE, text=True
     )
 
 
@@ -46,8 +48,8 @@ def recorded(path):
 
 
 @pytest.mark.parametrize("lines_before_the_kill", [1, 50, 151, 302])
-def test_what_was_acknowledged_before_kill_9_is_there(path, key, lines_before_the_kill):
-    with start(path, "ops1", 1_000_000) as child:
+def test_what_was_acknowledged_before_kill_9_is_there(path, key, tmp_path, lines_before_the_kill):
+    with start(path, "ops1", tmp_path / "never") as child:
         lines = [child.stdout.readline() for _ in range(lines_before_the_kill)]
         child.kill()
         lines += child.stdout.readlines()
@@ -63,49 +65,55 @@ def test_what_was_acknowledged_before_kill_9_is_there(path, key, lines_before_th
     assert [batches.count(request) for request in dict.fromkeys(batches)] == [3] * (len(entries) // 3)
 
 
-def test_a_log_goes_on_after_kill_9(path, key):
-    for round_ in range(3):
-        child = start(path, f"ops{round_}", 1_000_000)
-        child.stdout.readline()
-        child.kill()
-        child.communicate(timeout=60)
-    child = start(path, "ops9", 1)
-    output, _ = child.communicate(timeout=60)
-    assert child.returncode == 0
-    assert len(output.splitlines()) == 3
+def test_a_log_goes_on_after_kill_9(path, key, tmp_path):
+    acknowledged_so_far = {}
+    for name in ("ops1", "ops2", "ops3"):
+        with start(path, name, tmp_path / "never") as child:
+            lines = [child.stdout.readline()]
+            child.kill()
+            acknowledged_so_far |= acknowledged(lines + child.stdout.readlines())
+    entries = recorded(path)
+    assert {entry.on for entry in entries.values()} == {"ops1", "ops2", "ops3"}
+    assert {seq: entries[seq].hash for seq in acknowledged_so_far} == acknowledged_so_far
     with open_sqlite(path, SystemClock()) as log:
         assert workflow.verify(log, key, "acme").holds
 
 
-def test_two_processes_at_once_both_succeed_without_a_gap(path, key):
+def test_two_processes_at_once_both_succeed_without_a_gap(path, key, tmp_path):
+    """Each writes until both have written forty batches, so that each has had to make way for the other."""
     open_sqlite(path, SystemClock()).close()
-    children = [start(path, name, 200) for name in ("ops1", "ops2")]
-    outputs = [child.communicate(timeout=120)[0].splitlines(keepends=True) for child in children]
-    assert [child.returncode for child in children] == [0, 0]
-    first, second = (acknowledged(lines) for lines in outputs)
-    assert first.keys() & second.keys() == set()
+    stop = tmp_path / "stop"
+    with start(path, "ops1", stop) as first, start(path, "ops2", stop) as second:
+        outputs = [[child.stdout.readline() for _ in range(120)] for child in (first, second)]
+        stop.touch()
+        outputs[0] += first.stdout.readlines()
+        outputs[1] += second.stdout.readlines()
+        assert [child.wait(timeout=60) for child in (first, second)] == [0, 0]
+    known = [acknowledged(lines) for lines in outputs]
+    assert known[0].keys() & known[1].keys() == set()
     entries = recorded(path)
-    assert {seq: entry.hash for seq, entry in entries.items()} == first | second
-    assert sorted(entries) == list(range(1, 1201))
-    writers = [entries[seq].on for seq in range(1, 1201)]
-    assert {writers[at : at + 3].count(writers[at]) for at in range(0, 1200, 3)} == {3}
-    assert sum(a != b for a, b in zip(writers, writers[1:], strict=False)) > 1, "they never ran side by side"
+    assert {seq: entry.hash for seq, entry in entries.items()} == known[0] | known[1]
+    assert sorted(entries) == list(range(1, len(entries) + 1))
+    writers = [entries[seq].request for seq in sorted(entries)]
+    assert [writers.count(request) for request in dict.fromkeys(writers)] == [3] * (len(entries) // 3)
+    assert writers == [request for request in dict.fromkeys(writers) for _ in range(3)]
     with open_sqlite(path, SystemClock()) as log:
         found = workflow.verify(log, key, "acme")
-    assert (found.holds, found.entries, found.present) == (True, 1200, 1200)
+    assert (found.holds, found.entries, found.present) == (True, len(entries), len(entries))
 
 
-def test_a_reader_sees_whole_batches_while_another_process_writes(path):
+def test_a_reader_sees_whole_batches_while_another_process_writes(path, tmp_path):
     open_sqlite(path, SystemClock()).close()
-    child = start(path, "ops1", 300)
-    deadline = time.monotonic() + 60
+    stop = tmp_path / "stop"
     sizes = []
-    with open_sqlite(path, SystemClock()) as log:
-        while child.poll() is None and time.monotonic() < deadline:
+    with start(path, "ops1", stop) as child, open_sqlite(path, SystemClock()) as log:
+        deadline = time.monotonic() + 60
+        while len(set(sizes)) < 20 and time.monotonic() < deadline:
             with log.snapshot("acme") as snapshot:
                 sizes.append(sum(len(page) for page in snapshot.pages()))
-    child.communicate(timeout=60)
-    assert child.returncode == 0
-    assert len(set(sizes)) > 3
+        stop.touch()
+        child.stdout.read()
+        assert child.wait(timeout=60) == 0
+    assert len(set(sizes)) == 20
     assert sizes == sorted(sizes)
     assert {size % 3 for size in sizes} == {0}

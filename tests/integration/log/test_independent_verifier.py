@@ -1,15 +1,20 @@
 """Thirty lines that share nothing with netmgr verify an export, and notice whatever is done to it."""
 
 import json
+import re
 import subprocess
 import sys
+from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
 
+import click
 import pytest
 
+from netmgr.cli.log import log as command
 from netmgr.model.access import Actor
-from netmgr.model.entry import Body
+from netmgr.model.checkpoint import Checkpoint
+from netmgr.model.entry import Body, Entry
 from netmgr.workflows import log as workflow
 from tests.unit.log.drafts import draft, intent, result
 
@@ -70,6 +75,46 @@ def test_the_script_is_at_most_thirty_lines_of_the_standard_library():
 
 def test_the_reference_shows_the_script_as_it_is():
     assert f"```python\n{SCRIPT.read_text()}```\n" in REFERENCE.read_text()
+
+
+def blocks(kind):
+    """The reference's code blocks of one kind."""
+    return re.findall(rf"```{kind}\n(.*?)```", REFERENCE.read_text(), re.DOTALL)
+
+
+def test_the_reference_shows_entries_that_verify(tmp_path):
+    (lines,) = blocks("jsonl")
+    first = json.loads(lines.splitlines()[0])
+    digest, content = first["body"]["digest"], b"-mtu 1500\n+mtu 9000\n"
+    (salt,) = re.findall(r"its salt, in hexadecimal, is\n`([0-9a-f]{64})`", REFERENCE.read_text())
+    (tmp_path / digest).write_bytes(content)
+    (tmp_path / f"{digest}.salt").write_bytes(bytes.fromhex(salt))
+    (tmp_path / "export.jsonl").write_text(lines)
+    found = verify(tmp_path / "export.jsonl", tmp_path)
+    assert (found.returncode, found.stderr) == (0, "")
+    assert "2 entries" in found.stdout
+    assert "1 present, 0 erased" in found.stdout
+    assert first["body"]["size"] == len(content)
+
+
+def test_the_reference_shows_a_checkpoint_of_these_entries(key):
+    printed, signed = blocks("json")
+    checkpoint = Checkpoint.parse(printed)
+    assert checkpoint.signed == signed.strip().encode()
+    assert key.verifies(checkpoint.raw_key, checkpoint.signed, checkpoint.raw_signature)
+    last = json.loads(blocks("jsonl")[0].splitlines()[-1])
+    assert (checkpoint.seq, checkpoint.hash) == (last["seq"], last["hash"])
+
+
+def test_the_reference_names_every_key_command_and_option():
+    text = REFERENCE.read_text()
+    for field in fields(Entry):
+        assert f"`{field.name}`" in text
+    for name, subcommand in command.commands.items():
+        assert f"    netmgr log {name} " in text
+        for param in subcommand.params:
+            if isinstance(param, click.Option) and param.expose_value:
+                assert param.opts[-1] in text
 
 
 def test_an_export_verifies_with_an_erased_body(exported, log):

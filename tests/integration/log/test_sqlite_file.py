@@ -19,9 +19,8 @@ from netmgr.adapters.store_sql import open_sqlite, open_store, sqlite
 from netmgr.adapters.system_clock import SystemClock
 from netmgr.errors import StoreError
 from netmgr.model.entry import Body
-from netmgr.ports.store import Gone
 from netmgr.workflows import log as workflow
-from tests.unit.log.drafts import draft, erasure
+from tests.unit.log.drafts import draft
 
 CLOCK = SystemClock()
 
@@ -290,7 +289,8 @@ def test_a_write_that_the_system_refuses_leaves_every_acknowledged_entry(log, pa
         with open_sqlite(Path(sys.argv[1]), SystemClock()) as log:
             try:
                 while True:
-                    print(log.append("acme", [draft(), draft(body=Body(b"x" * 20_000, "text/plain"))])[-1].seq, flush=True)
+                    entries = log.append("acme", [draft(), draft(body=Body(b"x" * 20_000, "text/plain"))])
+                    print(entries[-1].seq, flush=True)
             except StoreError as error:
                 print(error)
     """
@@ -319,54 +319,6 @@ def test_a_log_that_is_held_too_long_is_one_line(log, path, monkeypatch):
     assert log.head("acme") is None
 
 
-def bytes_on_disk(path):
-    return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
-
-
-def test_an_erased_body_leaves_no_byte_in_the_files(log, path):
-    text = b"a very personal sentence that must not stay"
-    drafts = [draft(body=Body(text * 500, "text/plain")), draft(body=Body(text, "text/plain"))]
-    entries = log.append("acme", drafts)
-    with log.snapshot("acme") as snapshot:
-        salts = [body.salt for body in snapshot.bodies(1, 2)]
-    assert text in bytes_on_disk(path)
-    for entry in entries:
-        log.erase("acme", entry.body.digest, erasure(entry.body.digest))
-    left = bytes_on_disk(path)
-    assert text not in left
-    assert [salt in left for salt in salts] == [False, False]
-
-
-def test_an_erasure_says_when_a_reader_keeps_the_bytes(path, monkeypatch):
-    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
-    with open_sqlite(path, CLOCK) as log, open_sqlite(path, CLOCK) as reader:
-        (entry,) = log.append("acme", [draft(body=Body(b"forget", "text/plain"))])
-        digest = entry.body.digest
-        with reader.snapshot("acme") as snapshot:
-            assert len(list(snapshot.bodies(1, 1))) == 1
-            with pytest.raises(StoreError) as error:
-                log.erase("acme", digest, erasure(digest))
-        assert str(error.value) == (
-            f"{path}: service log: the body is erased and logged, but its bytes stay in {path}-wal until every "
-            "netmgr that reads the log has ended"
-        )
-        assert log.body("acme", digest) is Gone.ERASED
-        assert log.head("acme").seq == 2
-    assert b"forget" not in bytes_on_disk(path)
-
-
-def test_a_missing_body_cannot_be_erased_away(log, path):
-    """Erasing by order is not a way to explain a body that was lost."""
-    (entry,) = log.append("acme", [draft(body=Body(b"x", "text/plain"))])
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("DELETE FROM bodies")
-    digest = entry.body.digest
-    with pytest.raises(StoreError) as error:
-        log.erase("acme", digest, erasure(digest))
-    assert str(error.value) == f"acme: body {digest} is MISSING, not erased by order; run `netmgr log verify`"
-    assert log.head("acme").seq == 1
-
-
 def test_no_body_reaches_an_error_or_its_traceback(log, path):
     log.append("acme", [draft()])
     fill(log)
@@ -376,4 +328,5 @@ def test_no_body_reaches_an_error_or_its_traceback(log, path):
     except StoreError as error:
         shown = "".join(traceback.format_exception(error))
     assert "INSERT INTO" in shown
+    assert "[SQL parameters hidden due to hide_parameters=True]" in shown
     assert "hunter2" not in shown

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,13 +10,15 @@ from typing import Any
 
 import napalm
 import pytest
+from napalm.base.exceptions import NapalmException
 
 from napalm_frr.driver import FRRDriver
 from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.kit import LabKit
 from netmgr.model.lab import LabDevice, LabInterface, LabLink, LabNetwork, LabNode
 
-LIMIT = 60.0
+CLIENT = "frrdriver"
+LIMIT = 60.0  # seconds
 STARTUP = {
     "r1": """\
 ip prefix-list OURS seq 5 permit 198.18.1.0/24
@@ -75,8 +78,8 @@ address add 10.0.2.3/24 dev eth2
 route add 192.0.2.0/24 via 172.30.0.1 proto static metric 50
 route add 192.0.3.0/24 proto dhcp nexthop via 10.0.2.7 weight 2 nexthop via 10.0.2.8
 route add unreachable 192.0.4.0/24
--6 route add 2001:db8:98::/48 via 2001:db8:99::1 proto static
 """
+FOREIGN_6 = "route add 2001:db8:98::/48 via 2001:db8:99::1 proto static\n"
 
 
 @dataclass
@@ -90,7 +93,7 @@ class Router:
     def console(self, *command: str, text: str | None = None, check: bool = True) -> str:
         """Run a command on the console; its output."""
         done = subprocess.run(
-            self.lab.console("frrdriver", self.device.device, command),
+            self.lab.console(CLIENT, self.device.device, command),
             input=text,
             capture_output=True,
             text=True,
@@ -103,8 +106,15 @@ class Router:
     def driver(self, timeout: int = 30, user: str = "", **options: Any) -> FRRDriver:
         """A driver that is not yet open."""
         device = self.device
-        given = {"port": device.port, "key_file": device.identity, "known_hosts": device.known_hosts, **options}
-        made: FRRDriver = napalm.get_network_driver("frr")(device.address, user or device.user, "", timeout, given)
+        given = {
+            "port": device.port,
+            "key_file": device.identity,
+            "known_hosts": device.known_hosts,
+            **options,
+        }
+        made: FRRDriver = napalm.get_network_driver("frr")(
+            device.address, user or device.user, "", timeout, given
+        )
         self.opened.append(made)
         return made
 
@@ -135,6 +145,15 @@ class Router:
             "routes": sorted(self.console("sh", "-c", "ip route; ip -6 route").splitlines()),
         }
 
+    def tidy(self) -> None:
+        """Close what a test has opened and forget the commits that it made."""
+        for driver in self.opened:
+            driver.close()
+        self.opened.clear()
+        self.console(
+            "rm", "-rf", "/run/netmgr-frr", "/var/lib/netmgr-frr/journal", "/var/lib/netmgr-frr/epoch"
+        )
+
     def state(self) -> dict[str, Any]:
         """Everything that must be as before."""
         return {"running": self.running(), "startup": self.startup(), **self.kernel()}
@@ -144,24 +163,92 @@ class Router:
         lines = self.console("cat", "/var/lib/netmgr-frr/journal", check=False).splitlines()
         return [(entry["commit"], entry["event"]) for entry in map(json.loads, lines)]
 
-    def reset(self, text: str, kernel: dict[str, Any]) -> None:
-        """Bring everything back to what was booted, by means that the driver has no part in."""
-        for driver in self.opened:
-            driver.close()
-        self.opened.clear()
-        self.console("sh", "-c", "rm -rf /run/netmgr-frr /var/lib/netmgr-frr/journal /var/lib/netmgr-frr/epoch")
-        if self.startup() != text or self.kernel() != kernel or self.running() != FRRDriver.canonical(text):
-            self.console("sh", "-c", "cat > /etc/frr/frr.conf", text=text)
-            self.console("sh", "-c", "/usr/lib/frr/frrinit.sh restart >/dev/null 2>&1")
-            _set_up(self)
-
 
 def _addresses(link: dict[str, Any]) -> list[tuple[str, int, bool]]:
     return [(a["local"], a["prefixlen"], a.get("secondary", False)) for a in link["addr_info"]]
 
 
-def _set_up(router: Router) -> None:
-    """Addresses and routes beside FRR's."""
-    router.console("sh", "-c", "for i in eth0 eth1 eth2; do ip link set $i up; done; ip addr flush dev eth2")
-    router.console("vtysh", "-c", "configure terminal", "-c", "interface eth2", "-c", "ip address 10.0.2.1/24")
-"""
+class Bench:
+    """The lab, booted anew whenever a test has left a router different from how it was booted."""
+
+    def __init__(self, directory: Path) -> None:
+        self._lab = FrrLab(directory, LabKit())
+        self._routers: dict[str, Router] = {}
+        self._booted: dict[str, dict[str, Any]] = {}
+
+    def __getitem__(self, name: str) -> Router:
+        """A router as it was booted."""
+        if name in self._routers and not self._restored(name):
+            self.down()
+        if not self._routers:
+            self._boot()
+        return self._routers[name]
+
+    def _restored(self, name: str) -> bool:
+        """Whether the router is as it was booted, or could be brought there without booting it."""
+        router, booted = self._routers[name], self._booted[name]
+        state = router.state()
+        if state != booted:
+            try:
+                with router.driver() as driver:
+                    driver.load_replace_candidate(config=booted["startup"])
+                    driver.commit_config()
+            except NapalmException:
+                return False
+            router.console("sh", "-c", "cat > /etc/frr/frr.conf", text=booted["startup"])
+            state = router.state()
+        router.tidy()
+        return bool(state == booted)
+
+    def down(self) -> None:
+        """Remove the lab."""
+        self._lab.down(CLIENT)
+        self._routers.clear()
+
+    @property
+    def host(self) -> LabDevice:
+        """The host without FRR."""
+        status = self._lab.status(CLIENT)
+        assert status is not None
+        return next(device for device in status.devices if device.platform == "linux")
+
+    def _boot(self) -> None:
+        cables = (LabInterface(name="eth1"), LabInterface(name="eth2"))
+        routers = (LabNode(device=n, platform="frr", interfaces=cables, startup=STARTUP[n]) for n in STARTUP)
+        nodes = (*routers, LabNode(device="h1", platform="linux"))
+        links = tuple(LabLink(a=("r1", cable.name), b=("r2", cable.name)) for cable in cables)
+        status = self._lab.up(LabNetwork(client=CLIENT, nodes=nodes, links=links), lambda _line: None)
+        self._routers = {d.device: Router(self._lab, d) for d in status.devices if d.platform == "frr"}
+        self._routers["r1"].console("ip", "-batch", "-", text=FOREIGN)
+        self._routers["r1"].console("ip", "-6", "-batch", "-", text=FOREIGN_6)
+        self._booted = {name: router.state() for name, router in self._routers.items()}
+
+
+def wait_until(condition: Callable[[], object], what: str, limit: float = LIMIT) -> None:
+    """Return when the condition holds; fail if it does not within the limit (seconds)."""
+    deadline = time.monotonic() + limit
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {limit} s: {what}"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """The lab of this directory's tests."""
+    bench = Bench(tmp_path_factory.mktemp("frr_driver") / "lab")
+    yield bench
+    bench.down()
+
+
+@pytest.fixture
+def r1(bench: Bench) -> Iterator[Router]:
+    """A router as it was booted, with a BGP neighbor, OSPF, and routes that are not FRR's."""
+    router = bench["r1"]
+    yield router
+    router.tidy()
+
+
+@pytest.fixture
+def until() -> Callable[..., None]:
+    """``wait_until``, for tests."""
+    return wait_until

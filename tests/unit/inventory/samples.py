@@ -27,3 +27,106 @@ GOOD = {
     "defaults.yaml": "platform: frr\n",
     "topology.yaml": 'links:\n  - {endpoints: ["r1:eth1", "r2:eth1"], subnet: 10.0.0.0/31}\n',
 }
+
+#: Every key that a client's files may hold, at least once.
+RICH = {
+    "client.yaml": """
+id: acme
+names: {en: Acme, zh-CN: 艾克米}
+timezone: Europe/Berlin
+locale: en
+contacts: [{name: Desk, email: desk@acme.example, phone: "+44 20 7946 0123", roles: [report]}]
+sites:
+  hq: {name: Head office, address: 1 Example Street, country: Germany, timezone: UTC, latitude: 52.5, longitude: "13.4"}
+maintenance_windows: [{name: weekend, days: [saturday], start: "22:00", end: "04:00"}]
+freezes: [{from: "2026-12-18", to: "2027-01-04", reason: Year end}]
+access:
+  user: netops
+  credentials: secret://file/login
+  jump: ["ops@bastion.acme.example:22"]
+  ssh_config: config/ssh_config
+  known_hosts: ~/.ssh/known_hosts
+""",
+    "defaults.yaml": "platform: frr\nusername: netops\n",
+    "groups.yaml": """
+routers: {data: {role: router}}
+core: {groups: [routers], port: 22}
+""",
+    "hosts.yaml": """
+r1:
+  hostname: r1.acme.example
+  password: secret://env/r1
+  groups: [core]
+  connection_options:
+    netmiko: {hostname: r1.acme.example, username: x, password: secret://env/x, platform: linux, extras: {note: text}}
+  data:
+    uid: router-1
+    service: {from: "2026-01-01", to: "2030-12-31"}
+    site: hq
+    lifecycle: active
+    management: oob
+    loopback: [10.255.0.1/32, "2001:db8:ff::1"]
+    system:
+      domain: acme.example
+      dns: [192.0.2.53]
+      ntp: [ntp.acme.example]
+      syslog: {level: informational, servers: [192.0.2.54]}
+      snmp: {community: secret://env/snmp, location: Berlin, contact: noc}
+      banner: hands off
+      timezone: Europe/Berlin
+      users: {ops: {password: secret://env/ops, ssh_key: ssh-ed25519 AAAA, role: admin}}
+    interfaces:
+      eth1: {description: to r2, ipv4: 10.0.0.0/31, mtu: 1500, enabled: true}
+      eth2: {ipv4: [10.1.0.1/24], ipv6: "2001:db8:1::1/64", vrf: red}
+      eth3: {mode: trunk, trunk_vlans: [10], lag: bond0}
+      bond0: {mode: access, access_vlan: 10}
+    vlans: {10: {name: users}}
+    ospf:
+      router_id: 10.255.0.1
+      areas: {0: {interfaces: {eth2: {cost: 5, network_type: broadcast, hello_interval: 5, dead_interval: 20}}}}
+      passive: [eth2]
+      hello_interval: 1
+      dead_interval: 4
+    bgp:
+      asn: 64500
+      router_id: 10.255.0.1
+      ebgp_requires_policy: true
+      neighbors:
+        10.0.0.1: {peer_as: 64501, description: r2, auth_password: secret://env/r2, hold_time: 9}
+        2001:db8:1::9: {peer_as: 64502, keepalive_interval: 3, hold_time: 9, connect_retry: 5}
+      networks: [203.0.113.0/24]
+      connect_retry: 10
+    static_routes:
+      - {prefix: 203.0.113.0/24, discard: true, preference: 250}
+      - {prefix: 198.51.100.0/24, next_hop: 10.1.0.9}
+      - {prefix: 192.0.2.0/24, interface: eth2}
+    prefix_lists: {ours: [{action: permit, prefix: 203.0.113.0/24, ge: 24, le: 32}]}
+    route_maps:
+      out:
+        - action: permit
+          match: {prefix_list: ours, interface: eth1, next_hop: ours}
+          set: {local_pref: 100, med: 5, next_hop: 10.0.0.0, as_path_prepend: [64500], community: ["64500:1"]}
+    acls:
+      in:
+        type: ipv4
+        entries: [{action: accept, description: web, protocol: tcp, source_address: 192.0.2.0/24,
+                   destination_address: 203.0.113.0/24, source_port: 1024, destination_port: 443}]
+    vrfs: {red: {description: guests, route_distinguisher: "64500:1"}}
+    extra_config:
+      - ip forwarding
+      - {section: router bgp 64500, lines: [bgp log-neighbor-changes]}
+r2:
+  data: {loopback: 10.255.0.2, bgp: {asn: 64501}, extra_config: "ip forwarding\\n"}
+""",
+    "topology.yaml": """
+links:
+  - endpoints: ["r1:eth1", "r2:eth1"]
+    subnet: [10.0.0.0/31]
+    ospf: {area: 0, cost: 10}
+    bgp: true
+    mtu: 1500
+    description: to r2
+redundancy: [[r1, r2]]
+entry: [r1]
+""",
+}

@@ -35,7 +35,9 @@ def problems_of(files, absent=()):
 
 @pytest.mark.parametrize(("files", "problems"), ALL)
 def test_every_problem_is_told_with_its_line(files, problems):
-    replaced = {name: f"{text}\n".encode() if text else b"" for name, text in files.items() if "(" not in name}
+    replaced = {
+        name: f"{text}\n".encode() if text else b"" for name, text in files.items() if "(" not in name
+    }
     absent = [name.removesuffix(" (absent)") for name in files if "(" in name]
     assert problems_of(replaced, absent) == [line.replace("@/", "inventory/acme/") for line in problems]
 
@@ -84,7 +86,7 @@ BYTES = {
     "a number without end": (
         b"id: " + b"9" * 5000 + b"\n",
         1,
-        f"YAML versions read the number {'9' * 40}… differently; write \"{'9' * 40}…\" in quotes, or a decimal number",
+        f'YAML versions read the number {"9" * 40}… differently; write "{"9" * 40}…" in quotes, or a decimal number',
     ),
 }
 
@@ -116,7 +118,7 @@ def test_groups_that_share_all_their_parents_are_no_bomb():
 
 
 def test_no_secret_is_repeated():
-    secret = "hunter2-do-not-show"  # noqa: S105 - planted
+    secret = "hunter2-do-not-show"
     hosts = f"""
 r1:
   password: {secret}

@@ -33,7 +33,11 @@ def load(**files):
 
 CASES = {
     "the later layer wins": ("{a: 1}", "{a: 2}", {"a": 2}),
-    "mappings merge deeply": ("{a: {b: 1, c: {d: 2}}}", "{a: {c: {e: 3}}}", {"a": {"b": 1, "c": {"d": 2, "e": 3}}}),
+    "mappings merge deeply": (
+        "{a: {b: 1, c: {d: 2}}}",
+        "{a: {c: {e: 3}}}",
+        {"a": {"b": 1, "c": {"d": 2, "e": 3}}},
+    ),
     "lists replace": ("{a: [1, 2]}", "{a: [3]}", {"a": [3]}),
     "null removes": ("{a: 1, b: 2}", "{a: null}", {"b": 2}),
     "null removes deep": ("{a: {b: {c: 1}, d: 2}}", "{a: {b: null}}", {"a": {"d": 2}}),
@@ -131,12 +135,18 @@ def test_without_null_and_nested_data_it_is_nornirs_own_resolution(tmp_path_fact
     directory = tmp_path_factory.mktemp("nornir")
     for name, content in files.items():
         (directory / name).write_bytes(content)
-    nornir = SimpleInventory(*(str(directory / f"{name}.yaml") for name in ("hosts", "groups", "defaults"))).load()
+    nornir = SimpleInventory(
+        *(str(directory / f"{name}.yaml") for name in ("hosts", "groups", "defaults"))
+    ).load()
     for device in assemble("acme", files, forms=FORMS).devices:
         theirs = nornir.hosts[device.name]
         assert device.groups == tuple(group.name for group in theirs.extended_groups())
         assert device.hostname == (theirs.hostname or device.name)
-        assert (device.port, device.username, device.platform) == (theirs.port, theirs.username, theirs.platform)
+        assert (device.port, device.username, device.platform) == (
+            theirs.port,
+            theirs.username,
+            theirs.platform,
+        )
         data = theirs.extended_data()
         assert {key: getattr(device.data, key) for key in KEYS} == {key: data.get(key) for key in KEYS}
         own = device.connection_options.get("ssh")

@@ -112,6 +112,12 @@ def test_an_entry_is_shown_with_its_body_made_harmless(store, run):
     ]
 
 
+def test_an_empty_body_is_empty_text(store, run):
+    store.append("acme", [draft(body=Body(b"", "text/plain"))])
+    assert run("show", 1).stdout.endswith("  text/plain  0 bytes\n\n\n")
+    assert json.loads(run("show", 1, "-o", "json").stdout)["text"] == ""
+
+
 def test_an_entry_is_shown_as_json(store, run):
     (entry,) = store.append("acme", [draft(body=Body(b"diff\n", "text/x-diff"))])
     assert json.loads(run("show", entry.id, "-o", "json").stdout) == {
@@ -187,7 +193,7 @@ def test_a_checkpoint_is_printed_exactly_and_verified_against(store, run, tmp_pa
     for arguments, given in (((tmp_path / "checkpoint.json",), None), (("-",), printed)):
         found = run("verify", "--against", *arguments, "--key", document["key"], input=given)
         assert found.return_value == 0
-        assert "checkpoints: 1 agree; seq 3 to 3 witnessed by no checkpoint yet" in found.stdout
+        assert "checkpoints: 1 agree; seq 3 witnessed by no checkpoint yet" in found.stdout
     run("checkpoint")
     assert "checkpoints: 2 agree; every entry is witnessed" in run("verify").stdout
 

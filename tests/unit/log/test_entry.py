@@ -1,4 +1,4 @@
-"""Drafts: what breaks the format is an error where it is made, naming the path. Entries: exactly the contract's keys."""
+"""Drafts: what breaks the format is an error where it is made. Entries: exactly the contract's keys."""
 
 import json
 import re
@@ -41,7 +41,7 @@ BAD = [
         "body.type: 'text/plain; charset=utf-8' is not visible ASCII without spaces, \" and \\",
     ),
     ({"phase": "intent", "outcome": "applied"}, "outcome: 'applied' before the result (phase is intent)"),
-    ({"at": datetime(2026, 1, 1)}, "at: 2026-01-01 00:00:00 has no time zone"),  # noqa: DTZ001 - the case
+    ({"at": datetime(2026, 1, 1)}, "at: 2026-01-01 00:00:00 has no time zone"),
 ]
 
 

@@ -1,0 +1,435 @@
+"""Replace, merge, commit, confirm and rollback on a real router: what a user of NAPALM does, and what it leaves."""
+
+import threading
+
+import pytest
+from napalm.base.exceptions import (
+    CommandErrorException,
+    CommitError,
+    MergeConfigException,
+    ReplaceConfigException,
+)
+
+from napalm_frr.driver import FRRDriver
+from napalm_frr.errors import CommitRefusedError, CommitRolledBackError, NotConfirmedError
+
+pytestmark = pytest.mark.lab
+
+
+def without(text: str, *starts: str) -> str:
+    """A configuration without the lines that begin so (blanks in front do not count)."""
+    return "".join(f"{line}\n" for line in text.splitlines() if not line.strip().startswith(starts))
+
+
+def test_nothing_loaded_nothing_to_compare(r1):
+    assert r1.open().compare_config() == ""
+
+
+def test_the_running_configuration_as_candidate_is_no_change(r1):
+    driver = r1.open()
+    driver.load_replace_candidate(config=driver.get_config("running")["running"])
+    assert driver.compare_config() == ""
+
+
+def test_replace_shows_and_removes_what_the_candidate_omits(r1):
+    before, driver = r1.running(), r1.open()
+    target = (
+        without(before, "neighbor 10.0.0.1 description", "ip route") + "ip route 198.18.9.0/24 blackhole\n"
+    )
+    driver.load_replace_candidate(config=target)
+    assert driver.compare_config() == REPLACED
+    driver.commit_config(message="less of everything")
+    assert r1.running() == FRRDriver.canonical(target)
+    assert FRRDriver.canonical(r1.startup()) == FRRDriver.canonical(target)
+    assert driver.read_back == FRRDriver.digest(target)
+    driver.load_replace_candidate(config=target)
+    assert driver.compare_config() == ""
+
+
+REPLACED = """\
+--- running
++++ candidate
+@@ -1,4 +1,4 @@
+-ip route 198.18.1.0/24 blackhole
++ip route 198.18.9.0/24 blackhole
+ interface eth1
+  description to r2
+  ip address 10.0.0.0/31
+@@ -16,7 +16,6 @@ router bgp 65001
+  bgp router-id 10.255.0.1
+  no bgp network import-check
+  neighbor 10.0.0.1 remote-as 65002
+- neighbor 10.0.0.1 description r2
+  neighbor 10.0.0.1 timers connect 1
+  address-family ipv4 unicast
+   network 198.18.1.0/24"""
+
+
+def test_merge_adds_replaces_and_removes(r1):
+    driver = r1.open()
+    driver.load_merge_candidate(
+        config="router bgp 65001\n neighbor 10.0.0.1 description new\n no bgp network import-check\n"
+        " neighbor 10.0.0.9 remote-as 65009\nno ip route 198.18.1.0/24 blackhole\ninterface eth1\n no shutdown\n"
+    )
+    assert driver.compare_config() == MERGED
+    before = r1.running()
+    driver.commit_config()
+    expected = without(before, "ip route").replace(
+        " neighbor 10.0.0.1 description r2\n neighbor 10.0.0.1 timers connect 1\n",
+        " neighbor 10.0.0.1 description new\n neighbor 10.0.0.1 timers connect 1\n neighbor 10.0.0.9 remote-as 65009\n",
+    )
+    assert r1.running() == expected
+
+
+MERGED = """\
+--- running
++++ candidate
+@@ -1,4 +1,3 @@
+-ip route 198.18.1.0/24 blackhole
+ interface eth1
+  description to r2
+  ip address 10.0.0.0/31
+@@ -16,8 +15,9 @@ router bgp 65001
+  bgp router-id 10.255.0.1
+  no bgp network import-check
+  neighbor 10.0.0.1 remote-as 65002
+- neighbor 10.0.0.1 description r2
++ neighbor 10.0.0.1 description new
+  neighbor 10.0.0.1 timers connect 1
++ neighbor 10.0.0.9 remote-as 65009
+  address-family ipv4 unicast
+   network 198.18.1.0/24
+   neighbor 10.0.0.1 route-map OUT in"""
+
+
+def test_merge_of_a_negative_that_is_no_line(r1):
+    before, driver = r1.running(), r1.open()
+    driver.load_merge_candidate(config="interface eth2\n no bandwidth\n description more\n")
+    driver.commit_config()
+    assert r1.running() == before.replace("interface eth2\n", "interface eth2\n description more\n")
+
+
+def test_change_of_a_neighbors_as_keeps_the_neighbor(r1):
+    driver = r1.open()
+    target = r1.running().replace("remote-as 65002", "remote-as 65003")
+    driver.load_replace_candidate(config=target)
+    driver.commit_config()
+    assert r1.running() == target
+
+
+def test_change_of_the_own_as(r1):
+    driver = r1.open()
+    target = r1.running().replace("router bgp 65001", "router bgp 65111")
+    driver.load_replace_candidate(config=target)
+    driver.commit_config()
+    assert r1.running() == target
+
+
+def test_startup_is_written_at_confirm_only(r1):
+    startup, driver = r1.startup(), r1.open()
+    driver.load_merge_candidate(config="interface eth2\n description pending\n")
+    driver.commit_config(revert_in=60)
+    assert (driver.has_pending_commit(), r1.startup()) == (True, startup)
+    driver.confirm_commit()
+    assert (driver.has_pending_commit(), "description pending" in r1.startup()) == (False, True)
+    assert FRRDriver.canonical(r1.startup()) == r1.running()
+    assert r1.console("stat", "-c", "%U %G %a", "/etc/frr/frr.conf") == "root root 640\n"
+
+
+def test_expiry_brings_everything_back(r1, until):
+    before, driver = r1.state(), r1.open()
+    driver.load_replace_candidate(config=without(r1.running(), "ip route", "network", "ipv6 address"))
+    driver.commit_config(revert_in=2)
+    commit_id = driver.commit_status()["commit"]
+    assert r1.running() != before["running"]
+    until(lambda: driver.commit_status(commit_id)["state"] == "rolled_back", "rolled back", limit=6)
+    assert r1.state() == before
+    assert driver.has_pending_commit() is False
+    with pytest.raises(NotConfirmedError, match=r"not_pending.*it is rolled_back"):
+        driver.confirm_commit()
+
+
+def test_confirm_over_a_new_connection(r1):
+    first = r1.open()
+    first.load_merge_candidate(config="interface eth2\n description adopted\n")
+    first.fence("change-1", "commit-1", 7, FRRDriver.digest(r1.running()))
+    first.commit_config(revert_in=60)
+    first.close()
+    second = r1.open()
+    assert second.has_pending_commit()
+    with pytest.raises(NotConfirmedError, match=r"\(none\)"):
+        second.confirm_commit()
+    status = second.adopt("commit-1", epoch=7)
+    assert (status["state"], status["change"], status["epoch"]) == ("pending", "change-1", 7)
+    second.confirm_commit()
+    assert second.commit_status("commit-1")["state"] == "confirmed"
+    assert "description adopted" in r1.startup()
+
+
+def test_rollback_of_a_pending_commit(r1):
+    before, driver = r1.state(), r1.open()
+    driver.load_merge_candidate(config="interface eth2\n description pending\n")
+    driver.commit_config(revert_in=60)
+    driver.rollback()
+    assert r1.state() == before
+    assert not driver.has_pending_commit()
+    with pytest.raises(CommandErrorException, match="nothing to roll back"):
+        driver.rollback()
+
+
+def test_rollback_of_a_finished_commit(r1):
+    before, driver = r1.running(), r1.open()
+    driver.load_merge_candidate(config="interface eth2\n description kept\n")
+    driver.commit_config()
+    driver.rollback()
+    assert (r1.running(), FRRDriver.canonical(r1.startup())) == (before, before)
+
+
+def test_rollback_of_a_commit_that_another_session_made(r1):
+    before, first = r1.state(), r1.open()
+    first.fence("change-1", "commit-1", 1, FRRDriver.digest(r1.running()))
+    first.load_merge_candidate(config="interface eth2\n description pending\n")
+    first.fence("change-1", "commit-1", 1, FRRDriver.digest(r1.running()))
+    first.commit_config(revert_in=60)
+    second = r1.open()
+    second.adopt("commit-1", epoch=2)
+    second.rollback()
+    assert r1.state() == before
+    assert second.commit_status("commit-1")["state"] == "rolled_back"
+
+
+def test_discarded_candidate_cannot_be_committed(r1):
+    driver = r1.open()
+    driver.load_merge_candidate(config="interface eth2\n description x\n")
+    driver.discard_config()
+    with pytest.raises(CommitError, match="no candidate is loaded"):
+        driver.commit_config()
+
+
+def test_second_commit_while_one_is_pending_is_refused(r1):
+    first, second = r1.open(), r1.open()
+    first.load_merge_candidate(config="interface eth2\n description one\n")
+    first.commit_config(revert_in=60)
+    second.load_merge_candidate(config="interface eth2\n description two\n")
+    with pytest.raises(CommitRefusedError) as refusal:
+        second.commit_config()
+    assert refusal.value.code == "pending"
+    assert "description one" in r1.running()
+
+
+def test_two_drivers_race_and_one_wins(r1):
+    drivers = [r1.open(), r1.open()]
+    outcomes: list[object] = [None, None]
+    start = threading.Barrier(2)
+
+    def commit(number: int) -> None:
+        start.wait()
+        try:
+            drivers[number].commit_config(revert_in=60)
+        except CommitRefusedError as refused:
+            outcomes[number] = refused.code
+
+    for number, driver in enumerate(drivers):
+        driver.load_merge_candidate(config=f"interface eth2\n description driver{number}\n")
+        driver.compare_config()
+    threads = [threading.Thread(target=commit, args=(number,)) for number in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    winner = outcomes.index(None)
+    assert outcomes[1 - winner] in ("pending", "busy", "drift")
+    assert f"description driver{winner}\n" in r1.running()
+    assert f"description driver{1 - winner}\n" not in r1.running()
+
+
+@pytest.mark.parametrize(
+    ("epoch", "digest", "code"),
+    [(4, None, "epoch"), (9, "0" * 64, "drift")],
+    ids=["stale epoch", "other configuration"],
+)
+def test_fence_refuses(r1, epoch, digest, code):
+    driver = r1.open()
+    driver.fence("change-1", "commit-1", 5, FRRDriver.digest(r1.running()))
+    driver.load_merge_candidate(config="interface eth2\n description first\n")
+    driver.fence("change-1", "commit-1", 5, FRRDriver.digest(r1.running()))
+    driver.commit_config()
+    state = r1.state()
+    driver.load_merge_candidate(config="interface eth2\n description second\n")
+    driver.fence("change-2", "commit-2", epoch, digest or FRRDriver.digest(r1.running()))
+    with pytest.raises(CommitRefusedError) as refusal:
+        driver.commit_config(revert_in=60)
+    assert refusal.value.code == code
+    assert r1.state() == state
+    assert driver.commit_status("commit-2")["state"] == "unknown"
+
+
+def test_drift_between_compare_and_commit_is_refused(r1):
+    driver = r1.open()
+    driver.load_merge_candidate(config="interface eth2\n description mine\n")
+    driver.compare_config()
+    r1.vtysh("configure terminal", "ip route 198.18.7.0/24 blackhole")
+    state = r1.state()
+    with pytest.raises(CommitRefusedError, match=r"\(drift\)"):
+        driver.commit_config()
+    assert r1.state() == state
+
+
+def test_a_commit_id_is_used_once(r1):
+    driver = r1.open()
+    for description in ("one", "two"):
+        driver.load_merge_candidate(config=f"interface eth2\n description {description}\n")
+        driver.fence("change", "commit-1", 1, FRRDriver.digest(r1.running()))
+        if description == "two":
+            with pytest.raises(CommitRefusedError, match=r"\(repeated\)"):
+                driver.commit_config()
+        else:
+            driver.commit_config()
+    assert "description one" in r1.running()
+
+
+def test_confirm_refuses_drift_and_an_older_lease(r1):
+    driver, other = r1.open(), r1.open()
+    driver.load_merge_candidate(config="interface eth2\n description mine\n")
+    driver.fence("change", "commit-1", 3, FRRDriver.digest(r1.running()))
+    driver.commit_config(revert_in=60)
+    other.adopt("commit-1", epoch=2)
+    with pytest.raises(NotConfirmedError, match=r"\(epoch\)"):
+        other.confirm_commit()
+    r1.vtysh("configure terminal", "ip route 198.18.7.0/24 blackhole")
+    with pytest.raises(NotConfirmedError, match=r"\(drift\)"):
+        driver.confirm_commit()
+    assert driver.has_pending_commit()
+    assert "description mine" not in r1.startup()
+
+
+def test_the_timer_of_a_finished_commit_cannot_touch_a_later_one(r1, until):
+    driver = r1.open()
+    driver.load_merge_candidate(config="interface eth2\n description first\n")
+    driver.fence("change-1", "commit-1", 1, FRRDriver.digest(r1.running()))
+    driver.commit_config(revert_in=2)
+    timer = r1.console("sh", "-c", "ls /run/netmgr-frr")
+    assert "commit-1.timer" in timer
+    driver.confirm_commit()
+    driver.load_merge_candidate(config="interface eth2\n description second\n")
+    driver.fence("change-2", "commit-2", 1, FRRDriver.digest(r1.running()))
+    driver.commit_config(revert_in=60)
+    until(
+        lambda: "commit-1.timer" not in r1.console("ls", "/run/netmgr-frr"),
+        "the first timer has ended",
+        limit=5,
+    )
+    # Its deadline is over; whatever it would have done, it would do by then.
+    until(lambda: driver.commit_status("commit-2")["left"] < 57, "the first deadline is over", limit=6)
+    assert driver.commit_status("commit-2")["state"] == "pending"
+    assert "description second" in r1.running()
+    assert ("commit-1", "rolling_back") not in r1.journal()
+
+
+def test_an_old_timer_that_was_never_told_leaves_a_later_commit_alone(r1, until):
+    driver = r1.open()
+    driver.load_merge_candidate(config="interface eth2\n description first\n")
+    driver.fence("change-1", "commit-1", 1, FRRDriver.digest(r1.running()))
+    driver.commit_config(revert_in=2)
+    r1.console(
+        "sh",
+        "-c",
+        "mv /run/netmgr-frr/commit-1.timer /run/netmgr-frr/unheard; mkfifo /run/netmgr-frr/commit-1.timer",
+    )
+    driver.confirm_commit()
+    driver.load_merge_candidate(config="interface eth2\n description second\n")
+    driver.fence("change-2", "commit-2", 1, FRRDriver.digest(r1.running()))
+    driver.commit_config(revert_in=60)
+    until(
+        lambda: "commit-1.timer" not in r1.console("ls", "/run/netmgr-frr"),
+        "the first timer has ended",
+        limit=10,
+    )
+    assert driver.commit_status("commit-2")["state"] == "pending"
+    assert "description second" in r1.running()
+
+
+@pytest.mark.parametrize(
+    ("candidate", "message"),
+    [
+        ("interface eth2\n bogus line\n", "line 2: bogus line: unknown command"),
+        ("interface eth2\nip address 10.0.2.1/24\n", r"line 2: ip address 10.0.2.1/24: .*indented"),
+        (
+            "interface eth2\n ip route 1.2.3.4/32 blackhole\n",
+            "line 1: interface eth2: a line in it does not belong",
+        ),
+        ("ip router-id 1.1.1.1\n log syslog\n", "line 2: log syslog: stands under 'ip router-id 1.1.1.1'"),
+        ("do write memory\n", "line 1: do write memory: runs a command"),
+        ("output file /tmp/x\n", "line 1: output file /tmp/x: runs a command"),
+        ("interface eth2\n description a\x1bb\n", "line 2: .*control character"),
+        (f"interface eth2\n description {'x' * 4100}\n", "line 2: .*longer than"),
+        ("router bgp 65001\n neighbor 10.0.0.9\n", "line 2: neighbor 10.0.0.9: command incomplete"),
+    ],
+)
+def test_a_rejected_line_is_named_when_it_is_loaded(r1, candidate, message):
+    driver = r1.open()
+    with pytest.raises(MergeConfigException, match=message):
+        driver.load_merge_candidate(config=candidate)
+    with pytest.raises(ReplaceConfigException, match=message):
+        driver.load_replace_candidate(config=candidate)
+    with pytest.raises(CommitError, match="no candidate is loaded"):
+        driver.commit_config()
+
+
+@pytest.mark.parametrize(
+    ("lines", "differs"),
+    [
+        (
+            "router bgp 65001\n address-family ipv4 unicast\n  network 10.1.2.3/8\n",
+            (
+                "missing: router bgp 65001 / address-family ipv4 unicast / network 10.1.2.3/8",
+                "unexpected: router bgp 65001 / address-family ipv4 unicast / network 10.0.0.0/8",
+            ),
+        ),
+        (
+            "ip route 198.18.2.0/24 blackhole\nrouter bgp 65001\n neighbor 10.0.0.9 peer-group NOWHERE\n"
+            "ip route 198.18.3.0/24 blackhole\n",
+            ("missing: router bgp 65001 / neighbor 10.0.0.9 peer-group NOWHERE",),
+        ),
+        ("hostname other\nbanner motd line hello\n", ("missing: banner motd line hello",)),
+    ],
+    ids=["a line that FRR normalises", "a bad line in the middle", "a line that FRR does not keep"],
+)
+def test_what_does_not_read_back_is_rolled_back_and_named(r1, lines, differs):
+    before, driver = r1.state(), r1.open()
+    driver.load_merge_candidate(config=lines)
+    with pytest.raises(CommitRolledBackError) as error:
+        driver.commit_config(revert_in=60)
+    assert error.value.differs == differs
+    assert r1.state() == before
+    assert not driver.has_pending_commit()
+
+
+def test_a_secret_that_does_not_read_back_is_not_told(r1):
+    driver = r1.open()
+    driver.load_merge_candidate(config="router bgp 65001\n neighbor 10.9.9.9 password s3cret\n")
+    with pytest.raises(CommitRolledBackError) as error:
+        driver.commit_config()
+    assert error.value.differs == ("missing: router bgp 65001 / neighbor 10.9.9.9 password <removed>",)
+    assert "s3cret" not in str(error.value)
+    assert "s3cret" not in r1.console(
+        "sh", "-c", "cat /var/lib/netmgr-frr/journal; cat /run/netmgr-frr/*.record"
+    )
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 86_401])
+def test_a_timer_out_of_range(r1, seconds):
+    driver = r1.open()
+    driver.load_merge_candidate(config="interface eth2\n description x\n")
+    with pytest.raises(CommitError, match="revert_in must be 1 to 86400"):
+        driver.commit_config(revert_in=seconds)
+
+
+def test_files_are_for_root_only(r1):
+    driver = r1.open()
+    driver.load_merge_candidate(config="interface eth2\n description x\n")
+    driver.commit_config(revert_in=60)
+    found = r1.console(
+        "find", "/run/netmgr-frr", "/var/lib/netmgr-frr", "-perm", "/077", "-not", "-type", "l"
+    )
+    assert found == ""

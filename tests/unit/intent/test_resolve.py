@@ -1,0 +1,484 @@
+"""Inventory → intent: link data, defaults, the loopback, sessions."""
+
+from ipaddress import IPv4Address, ip_address, ip_interface, ip_network
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netmgr.adapters.inventory_memory import MemoryInventories
+from netmgr.errors import InputError
+from netmgr.intent.adjacency import adjacencies, known_adjacencies
+from netmgr.intent.resolve import resolve
+from netmgr.model.intent import (
+    BgpIntent,
+    BgpNeighborIntent,
+    DeviceIntent,
+    ExtraConfig,
+    InterfaceIntent,
+    OspfIntent,
+    OspfInterfaceIntent,
+    StaticRouteIntent,
+)
+from tests.unit.inventory.samples import FORMS, GOOD, RICH, SampleForm
+
+
+def intent_of(hosts, links="", *, forms=FORMS, overlay=None, **files):
+    texts = GOOD | {"hosts.yaml": hosts, "topology.yaml": f"links:\n{links}" if links else "links: []\n"}
+    texts |= {name.replace("_", "."): text for name, text in files.items()}
+    inventory = MemoryInventories({"acme": texts}, forms).load("acme", overlay=overlay)
+    return resolve(inventory, forms)
+
+
+def device(intent, name):
+    return next(device for device in intent.devices if device.name == name)
+
+
+def interface(intent, name, interface_name):
+    return next(i for i in device(intent, name).interfaces if i.name == interface_name)
+
+
+HOSTS = """
+r1: {data: {role: core, site: hq, loopback: 10.255.0.1, bgp: {asn: 64500, ebgp_requires_policy: false}}}
+r2: {data: {loopback: 10.255.0.2, bgp: {asn: 64501, ebgp_requires_policy: false}}}
+"""
+LINK = '  - {endpoints: ["r1:eth1", "r2:eth2"], subnet: 10.0.0.0/31, ospf: {area: 0, cost: 10}, bgp: true, mtu: 9000}\n'
+
+
+def test_one_link_becomes_two_devices():
+    intent = intent_of(HOSTS, LINK)
+    assert intent.client == "acme"
+    assert intent.warnings == ()
+    assert intent.devices[0] == DeviceIntent(
+        name="r1",
+        platform="frr",
+        lifecycle="active",
+        role="core",
+        site="hq",
+        interfaces=(
+            InterfaceIntent(
+                name="eth1",
+                description="to r2:eth2",
+                mtu=9000,
+                ipv4=(ip_interface("10.0.0.0/31"),),
+                ospf=OspfInterfaceIntent(area=0, cost=10, network_type="point-to-point"),
+                peer=("r2", "eth2"),
+            ),
+            InterfaceIntent(
+                name="lo", ipv4=(ip_interface("10.255.0.1/32"),), ospf=OspfInterfaceIntent(area=0)
+            ),
+        ),
+        ospf=OspfIntent(router_id=IPv4Address("10.255.0.1")),
+        bgp=BgpIntent(
+            asn=64500,
+            router_id=IPv4Address("10.255.0.1"),
+            ebgp_requires_policy=False,
+            neighbors=(
+                BgpNeighborIntent(
+                    address=ip_address("10.0.0.1"), peer_as=64501, description="to r2:eth2", device="r2"
+                ),
+            ),
+        ),
+    )
+    assert interface(intent, "r2", "eth2").ipv4 == (ip_interface("10.0.0.1/31"),)
+    assert device(intent, "r2").bgp.neighbors[0].peer_as == 64500
+
+
+def test_the_devices_own_words_come_first_and_the_link_fills_the_rest():
+    hosts = """
+r1:
+  data:
+    loopback: 10.255.0.1
+    interfaces: {eth1: {description: uplink, enabled: false, ipv4: [10.0.0.0/31, 10.9.0.1/24]}}
+    ospf:
+      areas: {0: {interfaces: {eth1: {network_type: broadcast, hello_interval: 3}}}}
+      hello_interval: 1
+      dead_interval: 20
+    bgp:
+      asn: 64500
+      router_id: 10.255.9.9
+      hold_time: 30
+      connect_retry: 7
+      neighbors:
+        10.0.0.1: {description: peer, auth_password: secret://env/r2, connect_retry: 3}
+        192.0.2.9: {peer_as: 64511}
+r2: {data: {loopback: 10.255.0.2, bgp: {asn: 64501}}}
+"""
+    intent = intent_of(hosts, LINK)
+    assert interface(intent, "r1", "eth1") == InterfaceIntent(
+        name="eth1",
+        description="uplink",
+        enabled=False,
+        mtu=9000,
+        ipv4=(ip_interface("10.0.0.0/31"), ip_interface("10.9.0.1/24")),
+        ospf=OspfInterfaceIntent(
+            area=0, cost=10, network_type="broadcast", hello_interval=3, dead_interval=20
+        ),
+        peer=("r2", "eth2"),
+    )
+    assert device(intent, "r1").bgp == BgpIntent(
+        asn=64500,
+        router_id=IPv4Address("10.255.9.9"),
+        neighbors=(
+            BgpNeighborIntent(
+                address=ip_address("10.0.0.1"),
+                peer_as=64501,
+                description="peer",
+                device="r2",
+                auth_password="secret://env/r2",
+                keepalive_interval=10,
+                hold_time=30,
+                connect_retry=3,
+            ),
+            BgpNeighborIntent(
+                address=ip_address("192.0.2.9"),
+                peer_as=64511,
+                keepalive_interval=10,
+                hold_time=30,
+                connect_retry=7,
+            ),
+        ),
+    )
+
+
+TIMERS = {
+    "nothing given": ("", "", (None, None)),
+    "hello gives dead": ("hello_interval: 5", "", (5, 20)),
+    "dead alone": ("dead_interval: 60", "", (None, 60)),
+    "the device's defaults": ("", "hello_interval: 2, dead_interval: 7", (2, 7)),
+    "the interface wins": ("hello_interval: 3", "hello_interval: 2, dead_interval: 9", (3, 9)),
+    "passive takes no defaults": ("passive: true", "hello_interval: 2", (None, None)),
+    "passive by the device's list": ("", "hello_interval: 2, passive: [eth2]", (None, None)),
+    "the interface is not passive": ("passive: false", "hello_interval: 2, passive: [eth2]", (2, 8)),
+}
+
+
+@pytest.mark.parametrize(("own", "defaults", "expected"), TIMERS.values(), ids=TIMERS)
+def test_ospf_timers(own, defaults, expected):
+    areas = f"areas: {{0: {{interfaces: {{eth2: {{{own}}}}}}}}}"
+    ospf = f"{{{', '.join(part for part in (areas, defaults) if part)}}}"
+    intent = intent_of(f"r1: {{data: {{loopback: 10.255.0.1, interfaces: {{eth2: {{}}}}, ospf: {ospf}}}}}\n")
+    ospf = interface(intent, "r1", "eth2").ospf
+    assert (ospf.hello_interval, ospf.dead_interval) == expected
+
+
+HOLD = {
+    "nothing given": ("", (None, None)),
+    "hold gives keepalive": ("hold_time: 9", (3, 9)),
+    "keepalive gives hold": ("keepalive_interval: 5", (5, 15)),
+    "both": ("keepalive_interval: 5, hold_time: 50", (5, 50)),
+    "no keepalives": ("hold_time: 0", (0, 0)),
+}
+
+
+@pytest.mark.parametrize(("timers", "expected"), HOLD.values(), ids=HOLD)
+def test_bgp_timers_come_in_pairs(timers, expected):
+    intent = intent_of(
+        f"r1: {{data: {{loopback: 10.255.0.1, bgp: {{asn: 1, neighbors: {{192.0.2.1: {{peer_as: 1, {timers}}}}}}}}}}}\n"
+    )
+    neighbor = device(intent, "r1").bgp.neighbors[0]
+    assert (neighbor.keepalive_interval, neighbor.hold_time) == expected
+
+
+def test_the_lab_overlay_reaches_every_device_and_starts_no_protocol():
+    overlay = {"ospf": {"hello_interval": 1, "dead_interval": 4}, "bgp": {"hold_time": 5}}
+    intent = intent_of(
+        "r1: {data: {loopback: 10.255.0.1}}\nr2: {data: {loopback: 10.255.0.2}}\nr3: {}\n",
+        '  - {endpoints: ["r1:eth1", "r2:eth1"], subnet: 10.0.0.0/30, ospf: {area: 7}}\n',
+        overlay=overlay,
+    )
+    assert interface(intent, "r1", "eth1").ospf == OspfInterfaceIntent(
+        area=7, network_type="point-to-point", hello_interval=1, dead_interval=4
+    )
+    assert device(intent, "r3") == DeviceIntent(name="r3", platform="frr", lifecycle="active")
+    assert [d.bgp for d in intent.devices] == [None, None, None]
+
+
+def test_both_families_of_a_link():
+    hosts = HOSTS.replace("10.255.0.1", '[10.255.0.1, "2001:db8:ff::1"]')
+    link = '  - {endpoints: ["r1:eth1", "r2:eth1"], subnet: ["2001:db8::/127", 10.0.0.0/30], bgp: true}\n'
+    intent = intent_of(hosts, link)
+    assert interface(intent, "r2", "eth1").ipv4 == (ip_interface("10.0.0.2/30"),)
+    assert interface(intent, "r2", "eth1").ipv6 == (ip_interface("2001:db8::1/127"),)
+    assert interface(intent, "r1", "lo").ipv6 == (ip_interface("2001:db8:ff::1/128"),)
+    assert [str(n.address) for n in device(intent, "r1").bgp.neighbors] == ["10.0.0.2", "2001:db8::1"]
+    assert [str(n.address) for n in device(intent, "r2").bgp.neighbors] == ["10.0.0.1", "2001:db8::"]
+
+
+def test_equal_as_numbers_make_an_ibgp_session():
+    intent = intent_of(HOSTS.replace("64501", "64500"), LINK)
+    assert device(intent, "r1").bgp.neighbors[0].peer_as == 64500
+
+
+def test_the_loopback_joins_the_backbone_of_several_areas():
+    hosts = HOSTS + "r3: {data: {loopback: 10.255.0.3}}\nr4: {data: {loopback: 10.255.0.4}}\n"
+    links = "".join(
+        f'  - {{endpoints: ["r1:eth{i}", "r{i}:eth1"], subnet: 10.0.{i}.0/31, ospf: {{area: {area}}}}}\n'
+        for i, area in ((2, 5), (3, 0), (4, 3))
+    )
+    intent = intent_of(hosts, links)
+    areas = {d.name: next(i.ospf.area for i in d.interfaces if i.name == "lo") for d in intent.devices}
+    assert areas == {"r1": 0, "r2": 5, "r3": 0, "r4": 3}
+
+
+def test_the_loopback_has_its_own_settings():
+    hosts = """
+r1:
+  data:
+    loopback: 10.255.0.1
+    interfaces: {lo: {description: router, ipv4: 192.0.2.1/32}}
+    ospf: {areas: {0: {interfaces: {eth1: {}}}, 9: {interfaces: {lo: {cost: 5}}}}}
+r2: {data: {loopback: 10.255.0.2}}
+"""
+    intent = intent_of(hosts, '  - {endpoints: ["r1:eth1", "r2:eth1"], subnet: 10.0.0.0/31}\n')
+    assert interface(intent, "r1", "lo") == InterfaceIntent(
+        name="lo",
+        description="router",
+        ipv4=(ip_interface("10.255.0.1/32"), ip_interface("192.0.2.1/32")),
+        ospf=OspfInterfaceIntent(area=9, cost=5),
+    )
+    assert interface(intent, "r2", "lo").ospf is None
+
+
+def test_a_platform_names_its_loopback_or_has_none():
+    forms = {"frr": SampleForm(loopback="Loopback0"), "linux": FORMS["linux"]}
+    intent = intent_of(
+        "r1: {data: {loopback: 10.255.0.1}}\nr2: {platform: linux, data: {loopback: 10.255.0.2}}\n",
+        forms=forms,
+    )
+    assert [[i.name for i in d.interfaces] for d in intent.devices] == [["Loopback0"], []]
+
+
+def test_an_external_device_needs_no_loopback():
+    hosts = """
+r1: {data: {loopback: 10.255.0.1, bgp: {asn: 64500, ebgp_requires_policy: false}}}
+isp: {data: {lifecycle: external, bgp: {asn: 64501}}}
+"""
+    links = "".join(
+        f'  - {{endpoints: ["r1:eth{i}", "isp:eth{i}"], subnet: 192.0.2.{2 * i}/31, ospf: {{area: 0}}, bgp: true}}\n'
+        for i in (5, 4)
+    )
+    intent = intent_of(hosts, links)
+    assert device(intent, "isp").bgp.router_id == IPv4Address("192.0.2.9")
+    assert device(intent, "isp").ospf.router_id == IPv4Address("192.0.2.9")
+    assert intent.warnings == ()
+
+
+def test_everything_else_comes_in_a_fixed_order():
+    hosts = """
+r1:
+  data:
+    loopback: 10.255.0.1
+    system: {syslog: {level: notice}}
+    interfaces: {eth10: {}, eth2: {}}
+    bgp:
+      asn: 1
+      networks: [203.0.113.0/24, 192.0.2.0/24, 192.0.2.0/25]
+      neighbors: {10.0.0.10: {peer_as: 1}, 10.0.0.9: {peer_as: 1}}
+    static_routes:
+      - {prefix: 192.0.2.128/25, interface: eth2}
+      - {prefix: 192.0.2.0/24, next_hop: 10.0.0.2, preference: 5}
+      - {prefix: 192.0.2.0/24, discard: true}
+    extra_config:
+      - ip forwarding
+      - {section: router ospf, lines: [a]}
+      - log stdout
+      - {section: router ospf, lines: "b\\nc\\n"}
+"""
+    r1 = device(intent_of(hosts), "r1")
+    assert r1.syslog_level == "notice"
+    assert [i.name for i in r1.interfaces] == ["eth2", "eth10", "lo"]
+    assert [str(n) for n in r1.bgp.networks] == ["192.0.2.0/24", "192.0.2.0/25", "203.0.113.0/24"]
+    assert [str(n.address) for n in r1.bgp.neighbors] == ["10.0.0.9", "10.0.0.10"]
+    assert r1.static_routes == (
+        StaticRouteIntent(prefix=ip_network("192.0.2.0/24"), next_hop=ip_address("10.0.0.2"), preference=5),
+        StaticRouteIntent(prefix=ip_network("192.0.2.0/24"), discard=True),
+        StaticRouteIntent(prefix=ip_network("192.0.2.128/25"), interface="eth2"),
+    )
+    assert r1.extra_config == (
+        ExtraConfig(section=None, lines=("ip forwarding", "log stdout")),
+        ExtraConfig(section="router ospf", lines=("a", "b", "c")),
+    )
+
+
+def test_a_block_of_extra_lines():
+    intent = intent_of(
+        "r1:\n  data:\n    extra_config: |\n      router ospf\n       default-information originate\n      exit\n"
+    )
+    assert device(intent, "r1").extra_config == (
+        ExtraConfig(section=None, lines=("router ospf", " default-information originate", "exit")),
+    )
+
+
+def test_the_rich_client_resolves():
+    inventory = MemoryInventories({"acme": RICH}, FORMS).load("acme")
+    r1 = device(resolve(inventory, FORMS), "r1")
+    assert [i.name for i in r1.interfaces] == ["bond0", "eth1", "eth2", "eth3", "lo"]
+    assert [n.hold_time for n in r1.bgp.neighbors] == [9, 9]
+
+
+WARNINGS = {
+    "eBGP without policy": (
+        HOSTS.replace("64501, ebgp_requires_policy: false", "64501"),
+        LINK,
+        [
+            "inventory/acme/hosts.yaml:3: r2: eBGP carries no routes without a policy (RFC 8212); "
+            "write bgp.ebgp_requires_policy: false to lift this"
+        ],
+    ),
+    "iBGP needs no policy": (
+        HOSTS.replace("64501", "64500").replace(", ebgp_requires_policy: false", ""),
+        LINK,
+        [],
+    ),
+    "OSPF on one end": (
+        "r1: {data: {loopback: 10.255.0.1, ospf: {areas: {0: {interfaces: {eth1: {}}}}}}}\nr2: {}\n",
+        '  - {endpoints: ["r1:eth1", "r2:eth1"], subnet: 10.0.0.0/31}\n',
+        [
+            "inventory/acme/topology.yaml:2: r1: eth1: OSPF runs on one end of the link only; "
+            "put r2 eth1 into the area, or make the other end passive"
+        ],
+    ),
+    "a passive end is meant": (
+        "r1: {data: {loopback: 10.255.0.1, ospf: {areas: {0: {interfaces: {eth1: {passive: true}}}}}}}\nr2: {}\n",
+        '  - {endpoints: ["r1:eth1", "r2:eth1"], subnet: 10.0.0.0/31}\n',
+        [],
+    ),
+    "ends that do not agree": (
+        "r1: {data: {loopback: 10.255.0.1, ospf: {hello_interval: 1, areas: {1: {interfaces: {eth1: {}}}}}}}\n"
+        "r2: {data: {loopback: 10.255.0.2, interfaces: {eth1: {mtu: 1400}}, "
+        "ospf: {areas: {0: {interfaces: {eth1: {}}}}}}}\n",
+        '  - {endpoints: ["r1:eth1", "r2:eth1"], subnet: 10.0.0.0/31}\n',
+        [
+            "inventory/acme/topology.yaml:2: r1: eth1: OSPF comes up with r2 eth1 only if they agree; make equal: "
+            "area 1 and 0, hello_interval 1 and (default), mtu (default) and 1400"
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("hosts", "links", "expected"), WARNINGS.values(), ids=WARNINGS)
+def test_warnings(hosts, links, expected):
+    assert list(intent_of(hosts, links).warnings) == expected
+
+
+def test_host_features_warn_on_each_device_that_uses_them():
+    intent = intent_of("r1: {platform: poor, data: {system: {ntp: [192.0.2.1]}}}\n")
+    assert intent.warnings == (
+        "inventory/acme/hosts.yaml:1: r1: ntp is not part of the configuration on platform poor; set it on the host",
+    )
+
+
+def test_external_devices_are_not_judged_by_features():
+    intent = intent_of(
+        "r1: {platform: poor, data: {lifecycle: external, system: {ntp: [192.0.2.1]}, vlans: {1: {}}}}\n"
+    )
+    assert intent.warnings == ()
+
+
+def test_resolving_for_platforms_that_cannot_is_refused():
+    inventory = MemoryInventories({"acme": RICH}, FORMS).load("acme")
+    with pytest.raises(InputError) as refused:
+        resolve(inventory, {"frr": FORMS["poor"]})
+    assert [
+        line.removesuffix(" is not supported on platform frr; remove it") for line in refused.value.problems
+    ] == [
+        "inventory/acme/hosts.yaml:14: r1: ipv6",
+        "inventory/acme/hosts.yaml:16: r1: domain",
+        "inventory/acme/hosts.yaml:17: r1: dns",
+        "inventory/acme/hosts.yaml:19: r1: syslog_level",
+        "inventory/acme/hosts.yaml:19: r1: syslog_servers",
+        "inventory/acme/hosts.yaml:20: r1: snmp",
+        "inventory/acme/hosts.yaml:21: r1: banner",
+        "inventory/acme/hosts.yaml:22: r1: timezone",
+        "inventory/acme/hosts.yaml:23: r1: users",
+        "inventory/acme/hosts.yaml:26: r1: vrfs",
+        "inventory/acme/hosts.yaml:27: r1: lag",
+        "inventory/acme/hosts.yaml:28: r1: switchport",
+        "inventory/acme/hosts.yaml:29: r1: vlans",
+        "inventory/acme/hosts.yaml:32: r1: ospf",
+        "inventory/acme/hosts.yaml:37: r1: bgp",
+        "inventory/acme/hosts.yaml:45: r1: static_routes",
+        "inventory/acme/hosts.yaml:49: r1: prefix_lists",
+        "inventory/acme/hosts.yaml:50: r1: route_maps",
+        "inventory/acme/hosts.yaml:55: r1: acls",
+        "inventory/acme/hosts.yaml:61: r1: extra_config",
+        "inventory/acme/hosts.yaml:65: r2: bgp",
+        "inventory/acme/hosts.yaml:65: r2: extra_config",
+        "inventory/acme/topology.yaml:5: r2: ospf",
+    ]
+
+
+@st.composite
+def networks(draw):
+    """A client of up to eight routers with any links between them."""
+    count = draw(st.integers(2, 8))
+    pairs = [(a, b) for a in range(count) for b in range(count) if a != b]
+    links = draw(st.lists(st.sampled_from(pairs), max_size=12))
+    lifecycles = draw(
+        st.lists(
+            st.sampled_from(("active", "planned", "maintenance", "external")), min_size=count, max_size=count
+        )
+    )
+    hosts = "".join(
+        f"r{i}: {{data: {{lifecycle: {lifecycles[i]}, loopback: 10.255.0.{i + 1}, bgp: {{asn: {64500 + i % 3}}}}}}}\n"
+        for i in range(count)
+    )
+    used = [0] * count
+    topology = ""
+    for index, pair in enumerate(links):
+        for end in pair:
+            used[end] += 1
+        ends = ", ".join(f'"r{end}:eth{used[end]}"' for end in pair)
+        subnet = f"10.0.{index}.0/{draw(st.sampled_from((31, 30, 29, 24)))}"
+        ospf = draw(st.sampled_from(("", ", ospf: {area: 0}", ", ospf: {area: 1, cost: 5}")))
+        bgp = draw(st.sampled_from(("", ", bgp: true")))
+        topology += f"  - {{endpoints: [{ends}], subnet: {subnet}{ospf}{bgp}}}\n"
+    return hosts, topology
+
+
+@given(networks())
+@settings(max_examples=150, deadline=None)
+def test_both_ends_agree(generated):
+    intent = intent_of(*generated)
+    devices = {d.name: d for d in intent.devices}
+    interfaces = {(d.name, i.name): i for d in intent.devices for i in d.interfaces}
+    for (name, _), one in interfaces.items():
+        if one.peer is None:
+            continue
+        other = interfaces[one.peer]
+        assert other.peer == (name, one.name)
+        assert {a.network for a in one.ipv4} == {a.network for a in other.ipv4}
+        assert one.ospf == other.ospf
+    addresses = [a.ip for i in interfaces.values() for a in i.ipv4]
+    assert len(addresses) == len(set(addresses))
+    for d in devices.values():
+        for neighbor in d.bgp.neighbors:
+            peer = devices[neighbor.device]
+            assert neighbor.peer_as == peer.bgp.asn
+            assert neighbor.address in {a.ip for i in peer.interfaces for a in i.ipv4}
+            mine = {a.ip for i in d.interfaces for a in i.ipv4}
+            assert any(back.address in mine and back.peer_as == d.bgp.asn for back in peer.bgp.neighbors)
+
+
+@given(networks())
+@settings(max_examples=100, deadline=None)
+def test_adjacencies_have_two_ends(generated):
+    intent = intent_of(*generated)
+    found = adjacencies(intent)
+    lifecycle = {d.name: d.lifecycle for d in intent.devices}
+    assert {lifecycle[a.device] for a in found} <= {"active", "maintenance"}
+    assert {lifecycle[a.other] for a in found} <= {"active", "maintenance", "external"}
+    keys = {(a.device, a.protocol, a.peer) for a in found}
+    assert len(keys) == len(found)
+    assert keys <= known_adjacencies(intent)
+    for protocol in ("ospf", "bgp"):
+        ends = sorted((a.device, a.other) for a in found if a.protocol == protocol)
+        ours = [pair for pair in ends if lifecycle[pair[1]] != "external"]
+        assert sorted((b, a) for a, b in ours) == ours
+
+
+@given(networks())
+@settings(max_examples=50, deadline=None)
+def test_resolving_is_a_function(generated):
+    assert intent_of(*generated) == intent_of(*generated)

@@ -1,0 +1,66 @@
+"""The example clients: right, loaded by plain Nornir as they are, and free of anything but documentation addresses."""
+
+from pathlib import Path
+
+import pytest
+from nornir.plugins.inventory import SimpleInventory
+
+from netmgr.adapters.inventory_yaml import YamlInventories
+from netmgr.intent.adjacency import adjacencies
+from netmgr.intent.resolve import resolve
+from netmgr.platforms import FORMS
+
+ROOT = Path(__file__).parents[3]
+CLIENTS = ("abilene", "acme")
+
+
+def load(client):
+    return YamlInventories(ROOT, FORMS).load(client)
+
+
+def test_the_examples_are_the_clients():
+    assert YamlInventories(ROOT, FORMS).clients() == CLIENTS
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_an_example_is_right_without_warnings(client):
+    assert resolve(load(client), FORMS).warnings == ()
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_plain_nornir_loads_the_same_devices(client):
+    directory = ROOT / "inventory" / client
+    nornir = SimpleInventory(
+        *(str(directory / f"{name}.yaml") for name in ("hosts", "groups", "defaults"))
+    ).load()
+    devices = load(client).devices
+    assert list(nornir.hosts) == [device.name for device in devices]
+    for device in devices:
+        theirs = nornir.hosts[device.name]
+        assert (device.platform, device.role, device.site) == (
+            theirs.platform,
+            theirs.get("role"),
+            theirs.get("site"),
+        )
+
+
+def test_acme_is_a_head_office_with_two_branches_and_two_providers():
+    inventory = load("acme")
+    sites = {name: [d.name for d in inventory.devices if d.site == name] for name in inventory.client.sites}
+    assert sites == {"hq": ["edge1", "edge2", "core1", "core2"], "north": ["north1"], "south": ["south1"]}
+    assert [d.name for d in inventory.devices if d.lifecycle == "external"] == ["isp-a", "isp-b"]
+    assert inventory.redundancy == (("edge1", "edge2"), ("core1", "core2"))
+    assert inventory.entry == ("edge1",)
+    found = adjacencies(resolve(inventory, FORMS))
+    assert sorted((a.device, a.other) for a in found if a.protocol == "bgp") == [
+        ("edge1", "edge2"),
+        ("edge1", "isp-a"),
+        ("edge2", "edge1"),
+        ("edge2", "isp-b"),
+    ]
+    assert sum(a.protocol == "ospf" for a in found) == 2 * 10
+
+
+def test_abilene_has_every_session_on_both_ends():
+    found = adjacencies(resolve(load("abilene"), FORMS))
+    assert len(found) == 2 * 2 * 14
