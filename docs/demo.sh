@@ -8,10 +8,18 @@ hosts="$demo/inventory/abilene/hosts.yaml"
 trap 'netmgr -w "$demo" lab down -c abilene 2>/dev/null || true; rm -rf "$demo"' EXIT
 
 tell() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+shown() { # the command as it would be typed
+    local word line=''
+    for word in "$@"; do
+        case $word in *[!A-Za-z0-9_./=:,-]*) word="'$word'" ;; esac
+        line="$line $word"
+    done
+    printf '\033[36m$%s\033[0m\n' "$line"
+}
 run() { # run EXIT_CODE COMMAND…: show it, run it, insist on its exit code
     local expected=$1 code=0
     shift
-    printf '\033[36m$ %s\033[0m\n' "$*"
+    shown "$@"
     "$@" || code=$?
     if [ "$code" != "$expected" ]; then
         echo "demo: exit code $code instead of $expected" >&2
@@ -20,9 +28,9 @@ run() { # run EXIT_CODE COMMAND…: show it, run it, insist on its exit code
 }
 edit() { # edit SED_EXPRESSION: change hosts.yaml and show what changed
     cp "$hosts" "$hosts.before"
+    shown sed -i "$1" inventory/abilene/hosts.yaml
     sed -i "$1" "$hosts"
-    printf '\033[36m$ sed -i %q inventory/abilene/hosts.yaml\033[0m\n' "$1"
-    diff --unified=2 --label hosts.yaml --label hosts.yaml "$hosts.before" "$hosts" || true
+    diff --unified=2 --label before --label after "$hosts.before" "$hosts" || true
 }
 undo() { mv "$hosts.before" "$hosts"; }
 
@@ -47,12 +55,12 @@ tell "A second plan finds nothing to do"
 run 0 netmgr --lab plan -c abilene --detailed-exitcode
 
 tell "A bad change: denver gets another AS number, its neighbors are not told. The checks fail, it comes back by itself"
-edit "$BAD_AS"
+edit '/^denver:/,/asn:/ s/asn: 4200000007/asn: 4200000099/'
 run 4 netmgr --lab deploy -c abilene -l denver --yes -m "renumber denver" --confirm-in 15
 undo
 
 tell "A worse one: houston shuts its own management interface. Nobody can reach it; its own timer brings it back"
-edit "$CUT"
+edit '/^houston:/,/asn:/ s/^    loopback:/    interfaces: {eth0: {enabled: false}}\n    loopback:/'
 run 4 netmgr --lab deploy -c abilene -l houston --yes -m "shut eth0" --confirm-in 15
 undo
 

@@ -116,23 +116,23 @@ def test_wrong_credentials(changed):
 
 def test_a_device_that_is_no_frr_router(changed):
     site = changed
-    site.console("r2", "sh", "-c", "mkdir -p /run/empty && mount --bind /run/empty /usr/lib/frr")
+    site.console("r2", "mount", "--bind", "/dev/null", "/usr/bin/vtysh")
     try:
-        error = stopped(site)
+        error = stopped_before_reading_back(site)
     finally:
-        site.console("r2", "umount", "/usr/lib/frr")
+        site.console("r2", "umount", "/usr/bin/vtysh")
     assert "not an FRR router" in error
     assert error.endswith("; check the inventory's platform and address")
 
 
 def test_a_dead_daemon(changed):
     site = changed
-    # watchfrr would start it again: both are stopped, and watchfrr is let go on afterwards.
-    site.console("r2", "sh", "-c", "pkill -STOP watchfrr; pkill -KILL bgpd; rm -f /run/frr/bgpd.vty")
+    # watchfrr would start it again, so both die.
+    site.console("r2", "sh", "-c", "pkill -KILL watchfrr; pkill -KILL bgpd")
     try:
         error = stopped_before_reading_back(site)
     finally:
-        site.console("r2", "pkill", "-CONT", "watchfrr")
+        site.console("r2", "sh", "-c", "/usr/lib/frr/frrinit.sh restart >/dev/null 2>&1")
         wait_until(lambda: site.running("r2") == site.baseline["r2"], seconds=60, every=0.5)
     assert "bgpd is down" in error
 
