@@ -18,13 +18,14 @@ def lab() -> None:
 
 
 @lab.command()
-@click.pass_obj
-def setup(context: Context) -> int:
-    """Fetch and unpack what the lab needs into the user's cache."""
+def setup() -> int:
+    """Fetch and unpack what the lab needs into the user's cache. Needs no workspace."""
+    from netmgr.lab.kit import LabKit
+
     progress = Progress()
-    where = context.wiring.lab_kit.setup(progress)
+    kit = LabKit().setup(progress)
     progress.done()
-    click.echo(where)
+    click.echo(kit.description)
     return Exit.OK
 
 

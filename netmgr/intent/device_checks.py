@@ -138,12 +138,6 @@ class _Checks:
                         f"{self.name} {name}: is in OSPF area {areas[name]} and {area}; keep one",
                     )
                 areas.setdefault(name, area)
-        for index, name in enumerate(data.passive):
-            if name not in self.one.ospf:
-                yield Problem(
-                    self.at("ospf", "passive", index),
-                    f"{self.name} {name}: is passive in OSPF but in no area; {did_you_mean(name, self.one.ospf)}",
-                )
         for name, on in self.one.ospf.items():
             hello = on.settings.hello_interval or data.hello_interval or 10
             dead = on.settings.dead_interval or data.dead_interval

@@ -1,6 +1,6 @@
 """What a device's data asks of its platform, and what the platform's form answers: rendered, host or absent."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, Protocol
 
 from netmgr.intent.wiring import Wired, wire
@@ -122,19 +122,34 @@ def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list
                 elif support == "host":
                     message = f"{feature} is not part of the configuration on platform {platform}; set it on the host"
                     warnings.append(Problem(at(*path), f"{name}: {message}"))
-            errors += _unknown_ospf_interfaces(inventory, one, form)
+            errors += _unknown_interfaces(inventory, one, form.loopback)
     return errors, warnings
 
 
-def _unknown_ospf_interfaces(inventory: Inventory, one: Wired, form: Form) -> Iterator[Problem]:
-    """OSPF on an interface that the device does not have: almost always a typing error."""
-    known = {*one.interfaces, *([form.loopback] if form.loopback and one.device.data.loopback else [])}
-    for name, on in one.ospf.items():
-        if name not in known:
-            yield Problem(
-                inventory.origins.at(
-                    "devices", one.device.name, "data", "ospf", "areas", on.area, "interfaces", name
-                ),
-                f"{one.device.name}: OSPF names interface {name}, which has neither settings nor a link; "
-                f"{did_you_mean(name, one.interfaces)}",
-            )
+def _unknown_interfaces(inventory: Inventory, one: Wired, loopback: str | None) -> Iterator[Problem]:
+    """Interfaces that routing names and the device does not have: almost always a typing error. And a link that ends on
+    the loopback, which has no other end.
+    """
+    data, name = one.device.data, one.device.name
+
+    own = [loopback] if loopback is not None and data.loopback else []
+    known = (*one.interfaces, *own)
+    places: list[tuple[str, str, Iterable[str], Path]] = [
+        *(("has no interface", i, known, ("ospf", "areas", on.area, "interfaces", i)) for i, on in one.ospf.items()),
+        *(
+            ("runs no OSPF on", i, (*one.ospf, *own), ("ospf", "passive", index))
+            for index, i in enumerate(data.ospf.passive)
+        ),
+        *(
+            ("has no interface", route.interface, known, ("static_routes", index, "interface"))
+            for index, route in enumerate(data.static_routes)
+            if route.interface is not None
+        ),
+    ]
+    for what, interface, allowed, path in places:
+        if interface not in allowed:
+            origin = inventory.origins.at("devices", name, "data", *path)
+            yield Problem(origin, f"{name} {what} {interface}; {did_you_mean(interface, allowed)}")
+    if loopback is not None and loopback in one.attachments:
+        origin = inventory.origins.at("links", one.attachments[loopback].index)
+        yield Problem(origin, f"{name}: {loopback} is the loopback; join another interface")

@@ -156,11 +156,11 @@ def _timezone(name: str) -> str:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
-        ZoneInfo(name)
+        known = name == "UTC" or bool(ZoneInfo(name))
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(
-            f"{shown(name)} is not a time zone; write an IANA name like Europe/Berlin or UTC"
-        ) from None
+        known = False
+    if not known:
+        raise ValueError(f"{shown(name)} is not a time zone; write an IANA name like Europe/Berlin or UTC")
     return name
 
 

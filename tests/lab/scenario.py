@@ -31,11 +31,22 @@ def main(state_dir: Path) -> None:
     """Boot, use and remove the lab."""
     lab = FrrLab(state_dir, LabKit())
     bench = Bench(lab, state_dir, lab.up(square(), ignore))
-    supervisor = Process.read(state_dir / "ring" / "supervisor.json")
-    assert supervisor
-    processes = descendants(supervisor.pid)
-    seen: dict[str, object] = {"uid": os.getuid(), "ready": bench.ready()}
+    try:
+        supervisor = Process.read(state_dir / "ring" / "supervisor.json")
+        assert supervisor
+        processes = descendants(supervisor.pid)
+        seen = use(bench)
+    finally:
+        down = [lab.down("ring"), lab.down("ring")]
     seen["owners"] = sorted({process.owner for process in processes.values()})
+    seen["down"] = down
+    seen["left"] = [*sorted(processes.keys() & living().keys()), *map(str, state_dir.iterdir())]
+    print(json.dumps(seen))
+
+
+def use(bench: Bench) -> dict[str, object]:
+    """What an engineer does with the lab, and what came of it."""
+    seen: dict[str, object] = {"uid": os.getuid(), "ready": bench.ready()}
     seen["daemons"] = sorted(bench.console("r2", "vtysh", "-c", "show daemons").split())
     bench.console("r1", "ip", "address", "add", "10.0.0.0/31", "dev", "eth1")
     bench.console("r2", "vtysh", "-c", "configure", "-c", "interface eth2", "-c", "ip address 10.0.0.1/31")
@@ -52,9 +63,7 @@ def main(state_dir: Path) -> None:
         bench.ssh("r4", "hostname").returncode,
         bench.console("r4", "hostname"),
     ]
-    seen["down"] = [lab.down("ring"), lab.down("ring")]
-    seen["left"] = [*sorted(processes.keys() & living().keys()), *map(str, state_dir.iterdir())]
-    print(json.dumps(seen))
+    return seen
 
 
 main(Path(sys.argv[1]))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -157,6 +158,27 @@ def test_up_killed_at_any_moment_is_cleaned_by_the_next_command(boot, tmp_path, 
         boot(network("bystander", "a")).lab.down("struck")
         assert [path.name for path in state_dir.iterdir() if path.name.startswith("struck")] == []
     assert left is None or not left.alive()
+
+
+def test_a_boot_whose_command_was_killed_ends_by_itself(tmp_path, kit):
+    wanted, state = network("orphan", *"abcdefghi"), tmp_path / "lab" / "orphan"
+    with start_up(tmp_path / "lab", wanted) as caller:
+        wait_until((state / "log/a/boot.log").exists, seconds=LIMIT, every=0.001)
+        caller.kill()
+    supervisor = Process.read(state / "supervisor.json")
+    assert supervisor
+    wait_until(lambda: not supervisor.alive(), seconds=LIMIT)
+    assert FrrLab(tmp_path / "lab", kit).status("orphan") is None
+    assert FrrLab(tmp_path / "lab", kit).down("orphan") is True
+
+
+def test_a_lab_whose_directory_is_deleted_ends_by_itself(boot):
+    bench = boot(network("lost", "a"))
+    supervisor = supervisor_of(bench)
+    processes = descendants(supervisor.pid)
+    shutil.rmtree(bench.state_dir)
+    wait_until(lambda: not supervisor.alive(), seconds=LIMIT)
+    assert processes.keys() & living().keys() == set()
 
 
 @pytest.mark.parametrize("ending", ["supervisor", "caller"])

@@ -13,7 +13,7 @@ frr:x:0:0:FRRouting:/nonexistent:/usr/sbin/nologin
 sshd:x:0:0:sshd:/run/sshd:/usr/sbin/nologin
 nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
 """
-# FRR starts no daemon unless the user frr is a listed member of frrvty; ptys need the group tty.
+# FRR's daemons want their user to be a member of frrvty; a pty belongs to the group tty.
 GROUP = """\
 root:x:0:
 tty:x:0:

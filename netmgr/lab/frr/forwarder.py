@@ -11,12 +11,12 @@ _CONNECT_LIMIT = 10.0
 _CHUNK = 65536
 
 
-async def forward(listener: socket.socket, address: str) -> asyncio.Server:
-    """Serve ``listener``. Connections are made to ``address`` from this process's network namespace.
+async def forward(listener: socket.socket, address: str) -> None:
+    """Serve ``listener`` from now on. Connections are made to ``address`` from this process's network namespace.
 
     asyncio sets TCP_NODELAY on both sides, so that a keystroke costs no delay.
     """
-    return await asyncio.start_server(partial(_connection, address), sock=listener)
+    await asyncio.start_server(partial(_connection, address), sock=listener)
 
 
 async def _connection(address: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

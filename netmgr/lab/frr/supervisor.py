@@ -32,6 +32,8 @@ from netmgr.lab.frr.wiring import wire
 
 #: A boot spends about half of its time waiting for daemons; more at once only makes each one later.
 _BOOTS_PER_CPU = 2
+#: Seconds between two looks at whether the lab's directory is still there.
+_LOOK_EVERY = 2.0
 _OTHERS = Namespace.NET | Namespace.MOUNT | Namespace.PID | Namespace.UTS | Namespace.IPC
 
 
@@ -86,12 +88,13 @@ async def _serve(
     ports: Sequence[socket.socket],
     processes: Sequence[RouterProcess],
 ) -> None:
-    """Boot all routers and forward their ports; returns when the caller gives up."""
+    """Boot all routers and forward their ports; returns when the caller gives up or the lab's directory is deleted."""
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(
         signal.SIGCHLD, _reap, {process.pid: process.router.device for process in processes}
     )
-    servers = [await forward(port, router.address) for port, router in zip(ports, order.routers, strict=True)]
+    for port, router in zip(ports, order.routers, strict=True):
+        await forward(port, router.address)
     reader, writer = await asyncio.open_connection(sock=control)
     answer = asyncio.create_task(reader.readline())
     turns = asyncio.Semaphore(_BOOTS_PER_CPU * len(os.sched_getaffinity(0)))
@@ -100,7 +103,7 @@ async def _serve(
         return
     await asyncio.gather(*boots)
     writer.close()
-    await asyncio.gather(*(server.serve_forever() for server in servers))
+    await _deleted(Path(order.state, "supervisor.json"))
 
 
 async def _boot(process: RouterProcess, turns: asyncio.Semaphore, control: asyncio.StreamWriter) -> None:
@@ -119,6 +122,13 @@ async def _boot(process: RouterProcess, turns: asyncio.Semaphore, control: async
     await control.drain()
 
 
+async def _deleted(record: Path) -> None:
+    """Until the lab's record has no name any more: without it, no command could find the lab and end it."""
+    descriptor = os.open(record, os.O_PATH)
+    while os.fstat(descriptor).st_nlink:
+        await asyncio.sleep(_LOOK_EVERY)
+
+
 def _reap(devices: dict[int, str]) -> None:
     """Collect ended processes; a router whose first process ended is gone with all its processes."""
     while True:
@@ -133,9 +143,7 @@ def _reap(devices: dict[int, str]) -> None:
 
 
 def _tell(control: socket.socket, **message: object) -> None:
-    with contextlib.suppress(
-        BrokenPipeError
-    ):  # the caller was killed; the lab is about to end for the same reason
+    with contextlib.suppress(BrokenPipeError):  # the caller was killed, which will end the lab too
         control.sendall(json.dumps(message).encode() + b"\n")
 
 

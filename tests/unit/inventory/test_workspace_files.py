@@ -1,6 +1,7 @@
 """The files on disk: what is read, what is refused unread, and that a new client appears whole or not at all."""
 
 import os
+import signal
 
 import pytest
 
@@ -104,7 +105,14 @@ def test_a_directory_in_place_of_a_file_is_refused(root):
 
 def test_a_pipe_in_place_of_a_file_is_refused_and_not_waited_for(root):
     os.mkfifo(root / "inventory" / "acme" / "groups.yaml")
-    assert refused(root) == ["inventory/acme/groups.yaml:1: it is not a file; put a YAML file here"]
+    before = signal.signal(signal.SIGALRM, lambda *_: pytest.fail("it waits"))
+    signal.alarm(10)
+    try:
+        problems = refused(root)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+    assert problems == ["inventory/acme/groups.yaml:1: it is not a file; put a YAML file here"]
 
 
 def test_a_file_that_must_not_be_read_is_refused(root, monkeypatch):

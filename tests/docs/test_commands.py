@@ -1,0 +1,51 @@
+"""Every command of the tutorial and the how-to guides runs, in its order, with the exit code that the page gives."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = sorted([*(DOCS / "tutorial").glob("*.md"), *(DOCS / "how-to").glob("*.md")])
+
+
+def commands(page):
+    """(command, exit code) of each ``$ `` line in the page's console blocks; here-documents belong to their command."""
+    for block in re.findall(r"^```console\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, found = part, re.search(r"\s+# exit (\d+)\n", part)
+            if "<<'END'" not in part:
+                command = part.splitlines()[0]
+            yield command, int(found[1]) if found else 0
+
+
+@pytest.mark.lab
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_page_s_commands_run(page, tmp_path):
+    script = ["set -u"]
+    expected = list(commands(page))
+    assert expected, "a page without commands teaches nothing that can be tried"
+    for command, code in expected:
+        script.append(
+            f'{{ {command.rstrip()}\n}}; code=$?; [ $code = {code} ] || {{ echo "exit $code: {_quoted(command)}" >&2; exit 99; }}'
+        )
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("NETMGR_")}
+    environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", "\n".join(script)],
+        cwd=tmp_path,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+
+
+def _quoted(command):
+    return command.splitlines()[0].replace("\\", "").replace('"', "'").replace("$", "")
