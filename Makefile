@@ -6,6 +6,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# uv brings certificates of its own; the system's, where it has some, also know a company's proxy.
+UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) UV_PYTHON_DOWNLOADS=never \
+	$(if $(wildcard /etc/ssl/certs/ca-certificates.crt),UV_SYSTEM_CERTS=1) $(BIN)/uv
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -16,7 +19,7 @@ $(VENV)/.installed: pyproject.toml uv.lock
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "make: apt-get install python3-venv"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'uv>=0.8'
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --quiet --locked --active --inexact --compile-bytecode
+	$(UV) sync --quiet --locked --active --inexact --compile-bytecode
 	@touch $@
 
 setup: $(VENV)/.installed ## Install netmgr and its development tools into .venv

@@ -135,7 +135,10 @@ def _unknown_interfaces(inventory: Inventory, one: Wired, loopback: str | None) 
     own = [loopback] if loopback is not None and data.loopback else []
     known = (*one.interfaces, *own)
     places: list[tuple[str, str, Iterable[str], Path]] = [
-        *(("has no interface", i, known, ("ospf", "areas", on.area, "interfaces", i)) for i, on in one.ospf.items()),
+        *(
+            ("has no interface", i, known, ("ospf", "areas", on.area, "interfaces", i))
+            for i, on in one.ospf.items()
+        ),
         *(
             ("runs no OSPF on", i, (*one.ospf, *own), ("ospf", "passive", index))
             for index, i in enumerate(data.ospf.passive)

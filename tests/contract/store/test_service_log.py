@@ -131,6 +131,10 @@ def test_no_call_sees_another_client(log):
         assert {entry.client for entry in log.entries(client)} == {client}
     log.append("acme", [result("c-1")])
     assert len(log.open_intents("globex", "network")) == 1
+    for client in ("acme", "globex"):
+        with log.snapshot(client) as snapshot:
+            assert [body.content for body in snapshot.bodies(1, 9)] == [client.encode()]
+            assert {stored.seq for page in snapshot.pages() for stored in page} <= {1, 2, 3, 4}
     with pytest.raises(StoreError, match=rf"^acme: no entry has a body {digest}; "):
         log.erase("acme", digest, erasure(digest))
     assert log.body("globex", digest) == b"globex"

@@ -54,6 +54,17 @@ def test_an_erasure_says_when_a_reader_keeps_the_bytes(path, monkeypatch):
     assert b"forget" not in bytes_on_disk(path)
 
 
+def test_an_erasure_touches_no_other_client(log, path):
+    """Even if, against all odds, another client's body had the same digest."""
+    (entry,) = log.append("acme", [draft(body=Body(b"forget", "text/plain"))])
+    digest = entry.body.digest
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO bodies VALUES ('globex', ?, x'00', x'00')", [digest])
+    log.erase("acme", digest, erasure(digest))
+    assert log.body("globex", digest) == b"\x00"
+    assert log.body("acme", digest) is Gone.ERASED
+
+
 def test_a_missing_body_cannot_be_erased_away(log, path):
     """Erasing by order is not a way to explain a body that was lost."""
     (entry,) = log.append("acme", [draft(body=Body(b"x", "text/plain"))])

@@ -56,6 +56,20 @@ def test_a_boundary_that_moved_is_noticed(facts, data):
     assert found[2:] == facts[2:]
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ['{"a":1},"}{",{"b":2}', '{"x":[1', "2]}"],
+        ['{"a":1},{"b":2},{"x":[1', "2]}"],
+        ['{"a":"', '"}'],
+        ["{", "}"],
+    ],
+)
+def test_texts_that_make_sense_only_together_are_not_objects(texts):
+    """Each page as a whole is canonical JSON with as many values as there should be."""
+    assert canonical_objects(texts) == [None] * len(texts)
+
+
 OBJECTS_THAT_ARE_NOT_CANONICAL = [
     '{"a":1,"a":1}',
     '{"b":1,"a":1}',

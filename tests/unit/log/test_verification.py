@@ -150,6 +150,17 @@ def test_an_entry_resealed_alone_breaks_the_link_after_it():
     assert problems(resealed) == ["seq 4: prev is not the hash of seq 3; one of the two was replaced"]
 
 
+def test_an_entry_that_lies_about_its_place_is_noticed_under_a_hash_that_fits():
+    document = json.loads(CHAIN[1].stored.line) | {"seq": 5}
+    del document["hash"]
+    own = sha256(rfc8785.dumps(document)).hexdigest()
+    liar = with_line(CHAIN[1], rfc8785.dumps(document | {"hash": own}))
+    assert problems([CHAIN[0], liar]) == [
+        "seq 2: deleted: seq 5 follows 1 (missing: 2 to 4)",
+        "seq 5: the store's index disagrees with the entry (filed as seq 2)",
+    ]
+
+
 def test_an_edit_under_the_old_hash_is_named_once():
     edited = with_line(CHAIN[2], CHAIN[2].stored.line.replace(b"p-17", b"p-18"))
     assert problems([*CHAIN[:2], edited, *CHAIN[3:]]) == [
