@@ -115,8 +115,13 @@ class Session:
         self._channel.settimeout(self.login.timeout)
         self._channel.exec_command(f"P=/usr/bin/python3; test -x $P || P=python3; exec {sudo}$P {words}")
         until = time.monotonic() + self.login.timeout
+        line: bytes | None = b""
         for _ in range(_CHATTER):
-            line = self._line(until)
+            said = line
+            try:
+                line = self._line(until)
+            except TimeoutError:
+                raise self._too_slow(said or b"") from None
             if line is None:
                 raise self._did_not_start()
             if line == _SEND:
@@ -191,6 +196,12 @@ class Session:
             raise PrivilegeError(
                 f"{self.login.where}: {self.login.username} is not root: set optional_args sudo, or log in as root"
             )
+
+    def _too_slow(self, said: bytes) -> ConnectTimeoutError:
+        last = (bytes(self._received) or said).decode("utf-8", "replace").strip()
+        printed = f"; the login printed {last[:80]!r}" if last else ""
+        limit = self.login.timeout
+        return ConnectTimeoutError(f"{self.login.where}: no program starts within {limit:g} s{printed}")
 
     def _did_not_start(self) -> ConnectionException:
         self._channel.settimeout(self.login.timeout)

@@ -196,6 +196,7 @@ def _identities(tree: Tree) -> dict[str, frozenset[str]]:
 
 
 def _merge(path: Path, target: Tree, candidate: Tree, open_questions: set[Path]) -> None:
+    settings = {_setting(line): line for line in target}
     for line, inner in candidate.items():
         opposite = negate(line)
         if line.startswith("no ") and line not in target:
@@ -206,15 +207,16 @@ def _merge(path: Path, target: Tree, candidate: Tree, open_questions: set[Path])
             del target[opposite]
             open_questions.add((*path, line))
         else:
-            for other in list(target) if line not in target else ():
-                if _setting(other) is not None and _setting(other) == _setting(line):
-                    del target[other]
+            setting = _setting(line)
+            if setting is not None and line not in target:
+                target.pop(settings.get(setting, ""), None)
+                settings[setting] = line
             _merge((*path, line), target.setdefault(line, {}), inner, open_questions)
 
 
 def _remove_lines(tree: Tree, start: str) -> bool:
-    """Drop the lines that are ``start`` or begin with its words; a neighbor's also in the address families."""
-    found = [line for line in tree if line == start or line.startswith(start + " ")]
+    """Drop the line ``start``, else those that begin with its words; a neighbor's in the address families too."""
+    found = [start] if start in tree else [line for line in tree if line.startswith(start + " ")]
     for line in found:
         del tree[line]
     if re.fullmatch(r"neighbor \S+", start):

@@ -109,9 +109,8 @@ class _Family:
 def _device(
     name: str, groups: tuple[str, ...], raw: LocatedDict, origin: Origin, problems: list[Problem]
 ) -> Device | None:
-    before = len(problems)
     layer = validated(Layer, raw, problems, origin)
-    if layer is None or len(problems) > before:
+    if layer is None:
         return None
     if layer.platform is None:
         problems.append(

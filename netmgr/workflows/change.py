@@ -83,7 +83,10 @@ class Change:
             self._log_intent()
         self.runtime.progress(f"load: {len(self.orders)} devices")
         loaded = self.session.load({name: self.prepared.intended[name].candidate for name in self.orders})
-        rejected = {name: str(answer) for name, answer in loaded.items() if isinstance(answer, DeviceError)}
+        hide = self.prepared.hide
+        rejected = {
+            name: hide(str(answer)) for name, answer in loaded.items() if isinstance(answer, DeviceError)
+        }
         left_out = {**unreachable, **rejected}
         if self.request.dry_run or len(left_out) > self.request.max_fail:
             self.session.discard(set(self.orders) - set(rejected))
@@ -94,6 +97,7 @@ class Change:
             orders={name: order for name, order in self.orders.items() if name not in rejected},
             needed=needed,
             others=(*self._unchanged(), *self._failed(left_out, "load")),
+            hide=hide,
             plan=plan.id,
             started=self.started,
             action=self.action,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from netmgr.change.checks import Key
+from netmgr.change.diff import hide_values
 from netmgr.change.plan import Intended, make_plan, planned_device
 from netmgr.errors import DeviceError, UsageError
 from netmgr.intent.adjacency import adjacencies, known_adjacencies
@@ -45,6 +46,11 @@ class Prepared:
     readings: Mapping[str, Reading]
     expected: tuple[Adjacency, ...]
     known: frozenset[Key]
+    secrets: Mapping[str, str] = field(repr=False)
+
+    def hide(self, text: str) -> str:
+        """``text``, which a device may have said, without the secrets of this plan."""
+        return hide_values(text, self.secrets)
 
 
 def design(runtime: Runtime, selection: Selection) -> Design:
@@ -140,6 +146,7 @@ def prepare(
         readings=readings,
         expected=adjacencies(drawn.intent),
         known=known_adjacencies(drawn.intent),
+        secrets=drawn.secrets,
     )
 
 

@@ -83,6 +83,8 @@ def _close(runtime: Runtime, intent: Entry, epoch: int, *, decision: Decision | 
             orders=orders,
             needed=_NOTHING_REQUIRED,
             others=(),
+            # Nothing is sent, so no secret is resolved: what a device says was redacted by its driver.
+            hide=str,
             plan=facts.plan,
             started=started,
             action=intent.action,

@@ -4,7 +4,7 @@ Nothing is sent before the service log holds the intent; the decision is in the 
 happens, each device ends with one outcome, judged by the configuration that it reads back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from netmgr.change.checks import Hearing, Requirements, judge
 from netmgr.change.outcome import change_outcome, device_outcome
@@ -41,6 +41,7 @@ class Transaction:
         orders: Mapping[str, CommitOrder],
         needed: Requirements,
         others: tuple[DeviceResult, ...],
+        hide: Callable[[str], str],
         plan: str | None,
         started: float,
         action: str = "deploy",
@@ -48,7 +49,7 @@ class Transaction:
         self.runtime, self.session = runtime, session
         self.orders, self.needed, self.plan, self.action = dict(orders), needed, plan, action
         self.change = next(iter(orders.values())).change
-        self.others, self.started = others, started
+        self.others, self.hide, self.started = others, hide, started
         self.phase: dict[str, str] = dict.fromkeys(orders, "load")
         self.errors: dict[str, str] = {}
         self.committed: set[str] = set()
@@ -234,10 +235,10 @@ class Transaction:
     def _note(self, answers: Mapping[str, object]) -> None:
         for name, answer in answers.items():
             if isinstance(answer, DeviceError):
-                self.errors[name] = str(answer)
+                self.errors[name] = self.hide(str(answer))
             elif isinstance(answer, CommitState) and answer.detail:
                 # Why it went back was known before the device says that it was told to.
-                self.errors.setdefault(name, f"{name}: {self.phase[name]}: {answer.detail}")
+                self.errors.setdefault(name, self.hide(f"{name}: {self.phase[name]}: {answer.detail}"))
 
     def _blame(self, failing: list[CheckResult]) -> None:
         for check in failing:

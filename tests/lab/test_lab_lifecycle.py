@@ -248,6 +248,6 @@ def test_the_lab_outlives_the_command_that_booted_it_and_holds_nothing_of_it(boo
     assert os.getsid(pid) != os.getsid(0)
     assert Path(f"/proc/{pid}/cwd").resolve() == Path("/")
     opened = {str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir()}
-    log = str(bench.state_dir / "stays" / "supervisor.log")
-    assert {name for name in opened if name.startswith("/")} == {"/dev/null", log}
+    own = {str(bench.state_dir / "stays" / name) for name in ("supervisor.log", "supervisor.json")}
+    assert {name for name in opened if name.startswith("/")} == {"/dev/null", *own}
     assert bench.ssh("a", "hostname").stdout == "a\n"

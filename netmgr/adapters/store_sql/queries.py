@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy import Select, bindparam, exists, literal, select
 
 from netmgr.adapters.store_sql.schema import bodies, checkpoints, entries, store
 from netmgr.model.chain import Stored
@@ -91,20 +91,20 @@ def newest_inventory(client: str, target: Target | None) -> Select[str | None]:
 def open_intents(client: str, target: Target) -> Select[bytes]:
     """Change-level intents without a change-level result, in no order.
 
-    The conditions repeat those of the two partial indexes, or a database would not use them. Sorting would tempt
-    SQLite to walk the whole chain for the sake of its order.
+    The conditions repeat those of the two partial indexes, with literals: a database cannot choose such an index for
+    a parameter that it does not know yet. Sorting would tempt SQLite to walk the whole chain for the sake of its order.
     """
     result = entries.alias("result")
     closed = exists().where(
         result.c.client == _c.client,
         result.c.change == _c.change,
-        result.c.phase == "result",
+        result.c.phase == literal("result", literal_execute=True),
         result.c.device.is_(None),
         result.c.change.is_not(None),
     )
     return lines(client).where(
         _c.target == target,
-        _c.phase == "intent",
+        _c.phase == literal("intent", literal_execute=True),
         _c.device.is_(None),
         _c.change.is_not(None),
         ~closed,

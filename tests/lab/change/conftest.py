@@ -51,19 +51,26 @@ class Site:
     workspace: Path
     baseline: dict[str, str] = field(default_factory=dict)
     """What each router runs when it reads as the inventory intends."""
+    secrets: dict[str, str] = field(default_factory=dict)
+    """Environment variables that hold secrets."""
 
-    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+    def command(self, *arguments: str) -> list[str]:
+        """The words of a command for this client's lab."""
+        return [NETMGR, "-w", str(self.workspace), "--lab", "-c", "square", *arguments]
+
+    def environment(self) -> dict[str, str]:
+        """The caller's, without its own settings of netmgr."""
+        return {k: v for k, v in os.environ.items() if not k.startswith("NETMGR_")} | self.secrets
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
         """A command in the background, its standard error to be read line by line."""
-        command = [NETMGR, "-w", str(self.workspace), "--lab", "-c", "square", *arguments]
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("NETMGR_")}
         return subprocess.Popen(
-            command,
+            self.command(*arguments),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=environment,
-            **options,
+            env=self.environment(),
         )
 
     def run(self, *arguments: str, code: int = 0) -> str:
@@ -143,7 +150,11 @@ class Site:
 def _ageless(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     def strip(item: Any) -> Any:
         if isinstance(item, dict):
-            return {k: strip(v) for k, v in item.items() if k not in ("preferred_life_time", "valid_life_time", "flags")}
+            return {
+                k: strip(v)
+                for k, v in item.items()
+                if k not in ("preferred_life_time", "valid_life_time", "flags")
+            }
         return [strip(part) for part in item] if isinstance(item, list) else item
 
     return sorted(map(strip, items), key=lambda item: json.dumps(item, sort_keys=True))

@@ -42,9 +42,11 @@ def openssh(key):
 
 
 def public(key):
-    return key.public_key().public_bytes(
-        serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH
-    ).decode()
+    return (
+        key.public_key()
+        .public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+        .decode()
+    )
 
 
 def stopped(site, *, device="r2"):
@@ -56,7 +58,9 @@ def stopped(site, *, device="r2"):
     assert {name: site.running(name) for name in NAMES} == site.baseline
     error = next(d["error"] for d in document["devices"] if d["device"] == device)
     assert "\n" not in error
-    logged = [e for e in site.entries() if e.get("change") == document["change"] and e.get("device") == device]
+    logged = [
+        e for e in site.entries() if e.get("change") == document["change"] and e.get("device") == device
+    ]
     assert [(e["phase"], e["outcome"]) for e in logged] == [("result", "failed")]
     return error
 
@@ -85,7 +89,8 @@ def test_a_wrong_host_key(changed):
     device = lab_device(site, "r2")
     path, port, key = Path(device["known_hosts"]), device["port"], new_key()
     lines = [
-        f"[127.0.0.1]:{port} {public(key)}" if f":{port} " in line else line for line in path.read_text().splitlines()
+        f"[127.0.0.1]:{port} {public(key)}" if f":{port} " in line else line
+        for line in path.read_text().splitlines()
     ]
     with replaced(path, "\n".join(lines) + "\n"):
         error = stopped(site)
@@ -165,7 +170,9 @@ def test_a_lab_that_is_not_up_and_one_that_is_asked_for_another_network(site, tm
 def test_a_manual_change_on_a_router_of_ours_is_planned_away(site):
     site.console("r1", "vtysh", "-c", "configure terminal", "-c", "ip route 192.0.2.0/24 blackhole")
     plan = site.document("plan", "--detailed-exitcode", code=2)
-    assert [(d["device"], d["added"], d["removed"]) for d in plan["devices"] if d["action"] != "none"] == [("r1", 0, 1)]
+    assert [(d["device"], d["added"], d["removed"]) for d in plan["devices"] if d["action"] != "none"] == [
+        ("r1", 0, 1)
+    ]
     assert "-ip route 192.0.2.0/24 blackhole\n" in plan["devices"][0]["diff"]
     assert site.deploy()["outcome"] == "applied"
     assert site.running("r1") == site.baseline["r1"]

@@ -76,7 +76,11 @@ def test_killed_before_the_decision_the_routers_come_back_by_themselves(edited, 
     assert recovered["outcome"] == ("failed" if phase == "load:" else "rolled_back")
     assert site.document("recover")["changes"] == []
     assert {name: site.running(name) for name in NAMES} == site.baseline
-    words = [e["facts"]["decision"] for e in site.entries() if e.get("change") == change and e["phase"] == "decision"]
+    words = [
+        e["facts"]["decision"]
+        for e in site.entries()
+        if e.get("change") == change and e["phase"] == "decision"
+    ]
     assert words == ["abort"]
 
 

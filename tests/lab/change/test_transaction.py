@@ -17,7 +17,9 @@ def outcomes(document):
 
 
 def failed_checks(document):
-    return sorted((c["device"], c["name"], c["detail"]) for c in document["checks"] if c["status"] == "failed")
+    return sorted(
+        (c["device"], c["name"], c["detail"]) for c in document["checks"] if c["status"] == "failed"
+    )
 
 
 class Watch:
@@ -67,7 +69,9 @@ def test_a_second_deploy_is_unchanged_and_every_adjacency_is_up(site):
 
 def test_a_change_on_two_devices_is_applied_written_to_startup_and_rolled_back_on_demand(site):
     before = {name: site.running(name) for name in NAMES}
-    with site.edited('"r1:eth1", "r2:eth1"]\n', '"r1:eth1", "r2:eth1"]\n    description: renamed\n', TOPOLOGY):
+    with site.edited(
+        '"r1:eth1", "r2:eth1"]\n', '"r1:eth1", "r2:eth1"]\n    description: renamed\n', TOPOLOGY
+    ):
         assert site.document("plan", "--detailed-exitcode", code=2)["waves"] == [["r1", "r2"]]
         document = site.deploy("-m", "rename", "--ticket", "T-12")
         assert outcomes(document) == {"r1": "applied", "r2": "applied", "r3": "unchanged", "r4": "unchanged"}
@@ -122,7 +126,10 @@ def test_the_same_number_on_both_sides_is_applied(site):
 
 def test_a_rejected_line_stops_the_change_on_every_device(site):
     before = site.everything()
-    with site.with_data("r2", 'extra_config: ["frobnicate the network"]'), site.edited("asn: 65004", "asn: 65098"):
+    with (
+        site.with_data("r2", 'extra_config: ["frobnicate the network"]'),
+        site.edited("asn: 65004", "asn: 65098"),
+    ):
         document = site.deploy(code=1)
     assert outcomes(document) == {"r1": "refused", "r2": "failed", "r3": "refused", "r4": "refused"}
     error = next(d["error"] for d in document["devices"] if d["device"] == "r2")

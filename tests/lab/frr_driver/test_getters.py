@@ -165,7 +165,7 @@ def test_daemons(r1):
 
 
 def test_napalms_own_validation_of_the_driver():
-    from napalm import get_network_driver  # noqa: PLC0415 - as users find it
+    from napalm import get_network_driver
 
     assert get_network_driver("frr") is FRRDriver
     assert get_network_driver("FRR") is FRRDriver

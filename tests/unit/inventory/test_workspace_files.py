@@ -241,3 +241,12 @@ def test_a_disk_that_fails_leaves_nothing_behind(root, monkeypatch, fails):
         "inventory/new:1: cannot be written (No space left on device); nothing was changed",
     )
     assert tree(root) == before
+
+
+def test_an_inventory_that_is_a_link_out_of_the_workspace_is_refused(root):
+    elsewhere = root.parent / f"{root.name}-inventory"
+    (root / "inventory").rename(elsewhere)
+    (root / "inventory").symlink_to(elsewhere)
+    assert refused(root) == [
+        "inventory/acme:1: the directory is a symbolic link; put the client's directory itself here"
+    ]
