@@ -120,11 +120,12 @@ def serve(lasting: str) -> None:
     places = ENVIRONMENT["PATH"].split(":")
     missing = [] if any(os.access(f"{place}/vtysh", os.X_OK) for place in places) else ["vtysh"]
     missing += [path for path in (DAEMONS,) if not os.path.exists(path)]
-    _say(READY + json.dumps({"missing": missing, "root": os.geteuid() == 0}))
     if missing or os.geteuid() != 0:
+        _say(READY + json.dumps({"missing": missing, "root": os.geteuid() == 0}))
         return
     program = Program(lasting)
     _become_current(program.records)
+    _say(READY + json.dumps({"missing": [], "root": True}))
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # the far end is gone: so is the reason to be here
     while True:
         signal.alarm(IDLE)

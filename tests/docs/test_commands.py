@@ -25,17 +25,16 @@ def commands(page):
 @pytest.mark.lab
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_page_s_commands_run(page, tmp_path):
-    script = ["set -u"]
     expected = list(commands(page))
     assert expected, "a page without commands teaches nothing that can be tried"
-    for command, code in expected:
-        script.append(
-            f'{{ {command.rstrip()}\n}}; code=$?; [ $code = {code} ] || {{ echo "exit $code: {_quoted(command)}" >&2; exit 99; }}'
-        )
+    script = "".join(
+        f"{{ {command.rstrip()}\n}}; code=$?; [ $code = {code} ] || {{ echo 'exit '$code; exit {100 + number}; }}\n"
+        for number, (command, code) in enumerate(expected)
+    )
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NETMGR_")}
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
     done = subprocess.run(
-        ["bash", "-c", "\n".join(script)],
+        ["bash", "-c", f"set -u\n{script}"],
         cwd=tmp_path,
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -44,8 +43,5 @@ def test_the_page_s_commands_run(page, tmp_path):
         check=False,
         timeout=300,
     )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-
-
-def _quoted(command):
-    return command.splitlines()[0].replace("\\", "").replace('"', "'").replace("$", "")
+    failed = expected[done.returncode - 100] if done.returncode >= 100 else None
+    assert (done.returncode, failed) == (0, None), done.stdout[-3000:] + done.stderr[-3000:]

@@ -27,18 +27,21 @@ def supervisor_of(bench: Bench) -> Process:
 
 
 UP = """
-import sys
+import os, sys
 from pathlib import Path
 from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.kit import LabKit
 from netmgr.model.lab import LabNetwork
-print(FrrLab(Path(sys.argv[1]), LabKit()).up(LabNetwork.model_validate_json(sys.argv[2]), lambda line: None))
+def progress(line):
+    if sys.argv[3] in line:
+        os.kill(os.getpid(), 9)
+print(FrrLab(Path(sys.argv[1]), LabKit()).up(LabNetwork.model_validate_json(sys.argv[2]), progress))
 """
 
 
-def start_up(state_dir: Path, wanted: LabNetwork) -> subprocess.Popen[bytes]:
-    """``lab up`` in a process of its own, which can be killed; it prints the lab's status."""
-    argv = [sys.executable, "-c", UP, str(state_dir), wanted.model_dump_json()]
+def start_up(state_dir: Path, wanted: LabNetwork, kill_at: str = "never") -> subprocess.Popen[bytes]:
+    """``lab up`` in a process of its own, which can be killed or kills itself at a step; it prints the lab's status."""
+    argv = [sys.executable, "-c", UP, str(state_dir), wanted.model_dump_json(), kill_at]
     return subprocess.Popen(argv, stdout=subprocess.PIPE)
 
 
@@ -160,11 +163,11 @@ def test_up_killed_at_any_moment_is_cleaned_by_the_next_command(boot, tmp_path, 
     assert left is None or not left.alive()
 
 
-def test_a_boot_whose_command_was_killed_ends_by_itself(tmp_path, kit):
-    wanted, state = network("orphan", *"abcdefghi"), tmp_path / "lab" / "orphan"
-    with start_up(tmp_path / "lab", wanted) as caller:
-        wait_until((state / "log/a/boot.log").exists, seconds=LIMIT, every=0.001)
-        caller.kill()
+@pytest.mark.parametrize("step", ["(1/5)", "(5/5)"])
+def test_a_boot_whose_command_was_killed_ends_by_itself(tmp_path, kit, step):
+    wanted, state = network("orphan", *"abcde"), tmp_path / "lab" / "orphan"
+    with start_up(tmp_path / "lab", wanted, kill_at=step) as caller:
+        assert caller.wait(LIMIT) == -signal.SIGKILL
     supervisor = Process.read(state / "supervisor.json")
     assert supervisor
     wait_until(lambda: not supervisor.alive(), seconds=LIMIT)

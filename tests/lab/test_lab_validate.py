@@ -49,6 +49,12 @@ def test_refused(nodes, links, message):
     assert str(refused.value) == message
 
 
+def test_another_architecture(monkeypatch):
+    monkeypatch.setattr("platform.machine", lambda: "riscv64")
+    with pytest.raises(LabError, match=r"^the lab runs on aarch64 and x86_64, not on riscv64$"):
+        validate(LabNetwork(client="x", nodes=(A,)))
+
+
 def test_accepted():
     host = node("host", "eth1", platform="linux", daemons=())
     assert validate(LabNetwork(client="x", nodes=(A, B, host), links=(LINK,))) is None

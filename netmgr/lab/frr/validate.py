@@ -1,10 +1,12 @@
 """Whether a network can be booted here, before anything is created."""
 
+import platform
 import re
 from collections import Counter
 
 from netmgr.errors import LabError
 from netmgr.lab.frr.order import PREFIX_LENGTH
+from netmgr.lab.frr.syscalls import ARCHITECTURES
 from netmgr.model.lab import LabNetwork, LabNode
 
 _PLATFORMS = frozenset({"frr", "linux"})
@@ -17,6 +19,8 @@ _MOST = 2 ** (32 - PREFIX_LENGTH) - 20
 
 def validate(network: LabNetwork) -> None:
     """Raise LabError for the first thing that this lab cannot boot."""
+    if platform.machine() not in ARCHITECTURES:
+        raise LabError(f"the lab runs on {' and '.join(sorted(ARCHITECTURES))}, not on {platform.machine()}")
     if not network.nodes:
         raise LabError(f"{network.client}: nothing to boot: the network has no device")
     if len(network.nodes) > _MOST:

@@ -18,6 +18,13 @@ from netmgr.lab.kit import LabKit
 from netmgr.model.lab import LabDevice, LabInterface, LabLink, LabNetwork, LabNode
 
 CLIENT = "frrdriver"
+RULER = "=====ruler====="
+STATE = (
+    "vtysh -c 'show running-config'",
+    "cat /etc/frr/frr.conf",
+    "ip -j address",
+    "ip route; ip -6 route",
+)
 LIMIT = 60.0  # seconds
 STARTUP = {
     "r1": """\
@@ -138,11 +145,19 @@ class Router:
 
     def kernel(self) -> dict[str, Any]:
         """Links, addresses and routes, without what passes by itself (lifetimes, duplicate address detection)."""
-        links = json.loads(self.console("ip", "-j", "address"))
+        state = self.state()
+        return {name: state[name] for name in ("links", "addresses", "routes")}
+
+    def state(self) -> dict[str, Any]:
+        """Everything that must be as before: the running and the startup configuration, and the kernel's part."""
+        shown = self.console("sh", "-c", f"; echo {RULER}; ".join(STATE)).split(f"{RULER}\n")
+        links = json.loads(shown[2])
         return {
+            "running": FRRDriver.canonical(shown[0]),
+            "startup": shown[1],
             "links": {link["ifname"]: sorted(set(link["flags"]) - {"LOWER_UP"}) for link in links},
             "addresses": {link["ifname"]: _addresses(link) for link in links},
-            "routes": sorted(self.console("sh", "-c", "ip route; ip -6 route").splitlines()),
+            "routes": sorted(shown[3].splitlines()),
         }
 
     def tidy(self) -> None:
@@ -153,10 +168,6 @@ class Router:
         self.console(
             "rm", "-rf", "/run/netmgr-frr", "/var/lib/netmgr-frr/journal", "/var/lib/netmgr-frr/epoch"
         )
-
-    def state(self) -> dict[str, Any]:
-        """Everything that must be as before."""
-        return {"running": self.running(), "startup": self.startup(), **self.kernel()}
 
     def journal(self) -> list[tuple[str, str]]:
         """What the program did, as (commit id, event)."""
@@ -246,6 +257,12 @@ def r1(bench: Bench) -> Iterator[Router]:
     router = bench["r1"]
     yield router
     router.tidy()
+
+
+@pytest.fixture(scope="module")
+def any_r1(bench: Bench) -> Router:
+    """The same router, left by each test of a module as the next one finds it."""
+    return bench["r1"]
 
 
 @pytest.fixture

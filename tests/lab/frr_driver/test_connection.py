@@ -92,12 +92,16 @@ def test_closed_port(r1):
 
 
 def test_somebody_else_answers(r1):
+    def greet():
+        with server.accept()[0] as client:
+            client.sendall(b"220 mail\r\n" * 200)
+
     with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(
-            target=lambda: server.accept()[0].sendall(b"220 mail\r\n" * 200), daemon=True
-        ).start()
+        greeter = threading.Thread(target=greet)
+        greeter.start()
         with pytest.raises(ConnectionException, match="cannot connect"):
             r1.open(port=server.getsockname()[1], timeout=2)
+        greeter.join()
 
 
 def test_nobody_answers(r1):

@@ -48,7 +48,10 @@ def test_the_kernel_releases_what_a_killed_process_held(tmp_path):
     """)
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(Refused), FileLocks(tmp_path, ManualClock()).hold("acme", "lab", "p-2 on ops1", "now"):
+        with (
+            pytest.raises(Refused),
+            FileLocks(tmp_path, ManualClock()).hold("acme", "lab", "p-2 on ops1", "now"),
+        ):
             pass
         os.kill(holder.pid, signal.SIGKILL)
         holder.wait(timeout=10)
