@@ -95,6 +95,9 @@ def test_with_max_fail_an_unreachable_device_is_left_out_and_the_rest_done(world
     world.fleet.devices["r3"].reachable = False
     stopped = run(world)
     assert (stopped.outcome, outcomes(stopped)["r3"]) == ("failed", "failed")
+    assert [phase for _, phase, _, _ in world.entries()] == ["result"] * 5, (
+        "nothing was intended, all was answered"
+    )
     assert world.journal() == dict.fromkeys(NAMES, [])
     result = run(world, max_fail=1)
     assert (result.outcome, outcomes(result)) == (
@@ -125,6 +128,23 @@ def test_an_answer_lost_at_the_commit_is_settled_by_what_the_device_reads(world,
         assert world.running() == before
     else:
         assert (result.outcome, outcomes(result)) == ("applied", dict.fromkeys(NAMES, "applied"))
+
+
+def test_a_device_that_reads_otherwise_than_planned_takes_everything_back(world):
+    run(world)
+    before = world.running()
+    world.edit("inventory/square/hosts.yaml", lambda text: text.replace("10.255.0.", "10.254.0."))
+
+    def normalise(device):
+        device.running = device.running.replace("10.254.0.2/32", "10.254.0.0/24")
+
+    world.fleet.devices["r2"].faults["commit:after"] = normalise
+    result = run(world, confirm_in=20)
+    assert (result.outcome, outcomes(result)) == ("rolled_back", dict.fromkeys(NAMES, "rolled_back"))
+    assert [(c.device, c.detail) for c in result.checks if c.status == "failed"] == [
+        ("r2", "the configuration read back is not the planned one")
+    ]
+    assert world.running() == before
 
 
 def test_a_change_that_cuts_its_own_management_comes_back_by_the_timer(world):
@@ -202,6 +222,10 @@ def test_held_and_forgotten_it_goes_back_and_recover_says_so(world):
     ]
     assert world.running() == dict.fromkeys(NAMES, "")
     assert recover(world.runtime()) == ()
+    decisions = [
+        e.facts["decision"] for e in world.wiring.service_log.entries("square") if e.phase == "decision"
+    ]
+    assert decisions == ["hold", "abort"]
 
 
 def test_a_repeated_request_returns_the_first_result_and_changes_nothing(world):

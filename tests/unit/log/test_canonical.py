@@ -4,7 +4,7 @@ import json
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netmgr.model.canonical import canonical_objects, read, split
@@ -29,6 +29,7 @@ VALUES = st.recursive(
 FACTS = st.dictionaries(KEYS, VALUES, max_size=5)
 
 
+@settings(deadline=None)
 @given(st.lists(FACTS, min_size=1, max_size=4))
 def test_stored_bytes_are_rfc_8785_and_read_back_as_they_were(facts):
     for link, given_facts in zip(sealed(*(draft(facts=f) for f in facts)), facts, strict=True):
@@ -38,12 +39,14 @@ def test_stored_bytes_are_rfc_8785_and_read_back_as_they_were(facts):
         assert read(link.stored.line) == document
 
 
+@settings(deadline=None)
 @given(st.lists(FACTS, min_size=1, max_size=5))
 def test_the_fast_check_accepts_exactly_what_the_library_writes(facts):
     texts = [rfc8785.dumps(f).decode() for f in facts]
     assert canonical_objects(texts) == facts
 
 
+@settings(deadline=None)
 @given(st.lists(FACTS, min_size=2, max_size=4), st.data())
 def test_a_boundary_that_moved_is_noticed(facts, data):
     """The same bytes between the entries, cut at another place, are not the same objects."""

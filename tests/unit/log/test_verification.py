@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netmgr.model.chain import GENESIS, Sealed, seal
@@ -64,6 +64,7 @@ def test_no_page_at_all_is_an_empty_chain():
     assert (found.holds, found.entries, found.seq) == (True, 0, 0)
 
 
+@settings(deadline=None)
 @given(SEQS, st.data())
 def test_any_edited_byte_is_detected(index, data):
     line = CHAIN[index].stored.line
@@ -73,6 +74,7 @@ def test_any_edited_byte_is_detected(index, data):
     assert not verified([*CHAIN[:index], edited, *CHAIN[index + 1 :]]).holds
 
 
+@settings(deadline=None)
 @given(SEQS, st.data())
 def test_any_inserted_or_removed_text_is_detected(index, data):
     line = CHAIN[index].stored.line
@@ -86,12 +88,14 @@ def test_any_inserted_or_removed_text_is_detected(index, data):
         assert not verified([*CHAIN[:index], with_line(CHAIN[index], changed), *CHAIN[index + 1 :]]).holds
 
 
+@settings(deadline=None)
 @given(SEQS.filter(lambda index: index < len(CHAIN) - 1))
 def test_any_deletion_is_detected(index):
     found = problems([*CHAIN[:index], *CHAIN[index + 1 :]])
     assert found == [f"seq {index + 1}: deleted: seq {index + 2} follows {index} (missing: {index + 1})"]
 
 
+@settings(deadline=None)
 @given(SEQS, SEQS)
 def test_any_swap_is_detected(first, second):
     swapped = list(CHAIN)
@@ -99,17 +103,20 @@ def test_any_swap_is_detected(first, second):
     assert verified(swapped).holds == (first == second)
 
 
+@settings(deadline=None)
 @given(st.permutations(range(len(CHAIN))))
 def test_any_reordering_is_detected(order):
     assert verified([CHAIN[index] for index in order]).holds == (list(order) == list(range(len(CHAIN))))
 
 
+@settings(deadline=None)
 @given(SEQS)
 def test_any_repetition_is_detected(index):
     found = problems([*CHAIN[: index + 1], *CHAIN[index:]])
     assert f"seq {index + 1}: comes after seq {index + 1}: out of order or repeated" in found
 
 
+@settings(deadline=None)
 @given(st.integers(1, 6), st.integers(0, 6))
 def test_any_truncation_below_a_checkpoint_is_detected(seq, length):
     found = problems(CHAIN[:length], witness(CHAIN, seq))
@@ -121,6 +128,7 @@ def test_any_truncation_below_a_checkpoint_is_detected(seq, length):
         ]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 6), SEQS)
 def test_any_rewrite_below_a_checkpoint_is_detected(seq, index):
     """Whoever holds the store can edit an entry and seal everything after it anew: only a checkpoint tells."""
