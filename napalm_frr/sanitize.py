@@ -6,11 +6,11 @@ import re
 
 REMOVED = "<removed>"
 
-# What follows the first group is the secret, up to the second group where there is one. Order does not matter.
+# What precedes a secret, in configurations and in diffs of them; the secret is the rest of the line.
 _SECRETS = re.compile(
-    r"^(?P<before>\s*(?:no\s+)?(?:"
+    r"^(?P<before>[-+]?\s*(?:no\s+)?(?:"
     r"neighbor \S+ password"
-    r"|(?:enable )?password(?: 8)?"
+    r"|(?:enable |username \S+ )?password(?: 8)?"
     r"|ip ospf authentication-key"
     r"|ip ospf message-digest-key \d+ md5"
     r"|(?:ipv6 )?ospf6 authentication key-id \d+ hash-algo \S+ key"

@@ -13,7 +13,7 @@ import re
 import syslog
 import time
 
-from .system import RouterError, boottime, read, wait_for, write
+from .system import RouterError, boottime, read, remove, wait_for, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,19 +75,19 @@ class Records:
 
     def forget(self, commit_id: str) -> None:
         """Remove what a finished commit preserved, and the oldest records."""
-        _remove(self.path(commit_id, "before"))
-        _remove(self.path(commit_id, "startup"))
+        remove(self.path(commit_id, "before"))
+        remove(self.path(commit_id, "startup"))
         with os.scandir(self.runtime) as entries:
             found = [
                 (entry.stat().st_mtime, entry.path) for entry in entries if entry.name.endswith(".record")
             ]
         for _, path in sorted(found, reverse=True)[KEPT_RECORDS:]:
-            _remove(path)
+            remove(path)
 
     def drop(self, commit_id: str) -> None:
         """Remove every trace of a commit that never began."""
         for kind in ("record", "before", "startup", "timer"):
-            _remove(self.path(commit_id, kind))
+            remove(self.path(commit_id, kind))
 
     def epoch(self) -> int:
         """The highest epoch that a commit or confirm has brought."""
@@ -134,10 +134,3 @@ class Records:
                 os.close(end)
         except OSError as error:
             syslog.syslog(syslog.LOG_ERR, f"cannot write {place}: {error.strerror}")
-
-
-def _remove(path: str) -> None:
-    try:
-        os.unlink(path)
-    except FileNotFoundError:
-        return

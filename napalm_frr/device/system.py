@@ -113,6 +113,14 @@ def write(path: str, content: bytes, mode: int = 0o600, owner: tuple[int, int] |
         os.close(directory)
 
 
+def remove(path: str) -> None:
+    """Remove a file, if it is there."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return
+
+
 def detach(work: Callable[[], None], keep: Sequence[int] = ()) -> None:
     """Run ``work`` in a process group of its own that survives this process, its session and its terminal.
 

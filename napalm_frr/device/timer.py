@@ -12,7 +12,7 @@ from .canonical import digest, parse
 from .frr import STARTUP, SYSTEMD, one_line
 from .records import ACTIVE
 from .rollback import roll_back
-from .system import RouterError, boottime, detach, kill_group, read, run
+from .system import RouterError, boottime, detach, kill_group, read, remove, run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _watch(records: Records, commit_id: str) -> None:
             break
         if select.select([bell], [], [], min(left, _NAP))[0]:
             os.read(bell, 64)
-    os.unlink(place)
+    remove(place)
 
 
 def _expire_stubbornly(records: Records, commit_id: str) -> None:

@@ -41,7 +41,7 @@ def read_devices(
     family = _Family(groups, problems)
     for layer in (defaults, *family.settings.values(), overlay):
         if layer is not None:
-            validated(Layer, merged([layer], layer.origin), problems, layer.origin, partial=True)
+            validated(Layer, merged([layer], layer.origin), problems, layer.origin)
             problems += _literal_secrets(layer)
     weakest = [defaults] if defaults is not None else []
     bases: dict[tuple[str, ...], LocatedDict] = {}
@@ -59,7 +59,7 @@ def read_devices(
         if overlay is not None:
             data = overlaid(data, overlay)
         if not complete or defaults is None:
-            validated(Layer, data, problems, origin, partial=True)
+            validated(Layer, data, problems, origin)
             continue
         device = _device(name, ancestors, data, origin, problems)
         if device:

@@ -27,13 +27,10 @@ _PATTERNS = {
 }
 
 
-def validated(
-    model: type[M], raw: object, problems: list[Problem], default: Origin, *, partial: bool = False
-) -> M | None:
+def validated(model: type[M], raw: object, problems: list[Problem], default: Origin) -> M | None:
     """``raw`` as ``model``, or None with every problem appended, each at the line of the value that it speaks of.
 
-    ``partial`` is for one layer of several: a key that it leaves out may come from another layer. Text whose meaning
-    was doubtful has its problem already.
+    Text whose meaning was doubtful has its problem already.
     """
     try:
         return model.model_validate(raw)
@@ -44,7 +41,6 @@ def validated(
             _problem(detail, raw, model, default)
             for detail in details
             if not isinstance(detail["input"], Doubtful)
-            and not (partial and detail["type"] == "missing")
             # Items that are wrong themselves are not counted by pydantic.
             and not (detail["type"] == "too_short" and detail["loc"] in wrong)
         )

@@ -25,7 +25,7 @@ def load_settings(workspace: Path) -> Settings:
     raw = parse(data, FILE, problems)
     settings = validated(Settings, raw, problems, start) if isinstance(raw, LocatedDict) else None
     if settings is not None and settings.lab.overlay is not None:
-        validated(DeviceData, settings.lab.overlay, problems, start, partial=True)
+        validated(DeviceData, settings.lab.overlay, problems, start)
     if problems or settings is None:
         raise InputError([str(problem) for problem in sorted(set(problems))])
     return settings

@@ -133,7 +133,9 @@ class MemoryServiceLog:
         if digest not in kept.bodies:
             erasure = self._subject(client, "erasure", digest)
             if erasure is None:
-                raise StoreError(f"{client}: body {digest} is MISSING, not erased by order; run `netmgr log verify`")
+                raise StoreError(
+                    f"{client}: body {digest} is MISSING, not erased by order; run `netmgr log verify`"
+                )
             raise StoreError(f"{client}: body {digest} was already erased (seq {erasure.seq})")
         (entry,) = self.append(client, [order], stream=stream)
         del kept.bodies[digest]

@@ -70,13 +70,11 @@ def status(context: Context) -> int:
 
 @lab.command(name="exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.argument("device")
-@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @click.pass_obj
 def exec_(context: Context, device: str, command: tuple[str, ...]) -> int:
-    """Run COMMAND on the device's console, independent of its network."""
-    words = context.wiring.lab.console(
-        context.client, device, list(command[1:] if command[0] == "--" else command)
-    )
+    """Run COMMAND on the device's console, independent of its network; without one, a login shell."""
+    words = context.wiring.lab.console(context.client, device, command[command[:1] == ("--",) :])
     try:
         os.execvp(words[0], words)  # noqa: S606 - an argument list, no shell
     except OSError as error:

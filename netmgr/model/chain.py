@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from netmgr.model.canonical import canonical, insert_hash
+from netmgr.model.canonical import canonical_entry, insert_hash
 from netmgr.model.entry import BodyRef, Draft, Entry, Facts, rfc3339
 
 FORMAT: Final = 1
@@ -112,7 +112,7 @@ def _seal(draft: Draft, stream: str, head: Head, time: str, random: Randomness, 
         body = StoredBody(body_digest(salt, content), salt, content)
         reference = BodyRef(body.digest, len(content), draft.body.type)
         document["body"] = reference.document()
-    unhashed = canonical(document)
+    unhashed = canonical_entry(document)
     digest = sha256(unhashed).hexdigest()
     entry = Entry(**members, body=reference, hash=digest)
     return Sealed(entry, _filed(entry, insert_hash(unhashed, digest)), body)

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from netmgr.adapters.workspace_files import make_workspace
+from netmgr.lab.frr.lab import FrrLab
+from netmgr.lab.kit import LabKit
+
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted([*(DOCS / "tutorial").glob("*.md"), *(DOCS / "how-to").glob("*.md")])
 
@@ -25,6 +29,7 @@ def commands(page):
 @pytest.mark.lab
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_page_s_commands_run(page, tmp_path):
+    """The tutorial begins with nothing; a how-to guide in a workspace with the example clients."""
     expected = list(commands(page))
     assert expected, "a page without commands teaches nothing that can be tried"
     script = "".join(
@@ -33,15 +38,23 @@ def test_the_page_s_commands_run(page, tmp_path):
     )
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NETMGR_")}
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
-    done = subprocess.run(
-        ["bash", "-c", f"set -u\n{script}"],
-        cwd=tmp_path,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    if page.parent.name == "how-to":
+        make_workspace(tmp_path / "work", examples=True)
+        tmp_path /= "work"
+    try:
+        done = subprocess.run(
+            ["bash", "-c", f"set -u\n{script}"],
+            cwd=tmp_path,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+    finally:
+        for lab in tmp_path.rglob(".netmgr/lab"):
+            for client in lab.iterdir():
+                FrrLab(lab, LabKit()).down(client.name)
     failed = expected[done.returncode - 100] if done.returncode >= 100 else None
     assert (done.returncode, failed) == (0, None), done.stdout[-3000:] + done.stderr[-3000:]

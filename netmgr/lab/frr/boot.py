@@ -1,6 +1,7 @@
 """One boot of a lab, in the caller's process: keys, listening sockets, the order for the supervisor, the record."""
 
 import socket
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from ipaddress import ip_network
@@ -19,6 +20,9 @@ _USER = "admin"
 _BACKLOG = 100
 #: Seconds that one router may take to boot, with others booting on the same machine.
 _BOOT_LIMIT = 60.0
+#: Seconds that booted routers may take to answer logins: on a busy machine, more than when they are asked later.
+_LOGIN_LIMIT = 30.0
+_LOGIN_PAUSE = 0.1
 #: The first addresses of the management network are the station's and spare.
 _FIRST_ADDRESS = 10
 
@@ -45,8 +49,11 @@ def boot(
         with Launch(state, order, listeners, lock) as launch:
             launch.boot(progress)
             record = LabRecord(network=network, devices=_devices(state, network, ports), pids=launch.pids())
-            if silent := sorted(set(record.pids) - answering(record)):
-                raise LabError(launch.explain(silent[0], "does not answer a login through its forwarder"))
+            deadline = time.monotonic() + _LOGIN_LIMIT
+            while silent := sorted(record.pids.keys() - answering(record)):
+                if time.monotonic() > deadline:
+                    raise LabError(launch.explain(silent[0], "does not answer a login through its forwarder"))
+                time.sleep(_LOGIN_PAUSE)
             state.write(record)
             launch.stay()
     return record

@@ -72,8 +72,8 @@ def spawn(stage: Path, order: LabOrder, router: RouterOrder) -> RouterProcess:
     its.close()
     pid = _line(ours)
     os.waitpid(between, 0)
-    if not pid:
-        raise RuntimeError(f"{router.device}: no namespaces for this router")
+    if not pid.isdigit():  # nothing, or what the first process failed with before it was announced
+        raise RuntimeError(f"{router.device}: its namespaces cannot be made: {pid or 'see the log'}")
     return RouterProcess(router, int(pid), ours)
 
 
@@ -81,8 +81,6 @@ def _first_process(stage: Path, order: LabOrder, router: RouterOrder, channel: s
     try:
         gc.freeze()  # collecting would copy every page that is shared with the supervisor
         socket.sethostname(router.device)
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(_DESCRIPTORS, most), most))
         _own_descriptors(Path(order.state, "log", router.device, "boot.log"), channel)
         if _line(channel) != "go":
             os._exit(0)
@@ -100,13 +98,15 @@ def _first_process(stage: Path, order: LabOrder, router: RouterOrder, channel: s
 
 
 def _own_descriptors(log: Path, channel: socket.socket) -> None:
-    """Keep the channel only; standard error goes to the router's boot log."""
+    """Keep the channel only, output goes to the router's boot log; then lower the limit that the supervisor raised."""
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(out, 1)
     os.dup2(out, 2)
     keep = channel.fileno()
     os.closerange(3, keep)
     os.closerange(keep + 1, os.sysconf("SC_OPEN_MAX"))
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(_DESCRIPTORS, most), most))
 
 
 def _boot(router: RouterOrder, limit: float) -> None:
