@@ -49,6 +49,7 @@ class Site:
     """The client's workspace and its lab."""
 
     workspace: Path
+    client: str = "square"
     baseline: dict[str, str] = field(default_factory=dict)
     """What each router runs when it reads as the inventory intends."""
     secrets: dict[str, str] = field(default_factory=dict)
@@ -56,7 +57,7 @@ class Site:
 
     def command(self, *arguments: str) -> list[str]:
         """The words of a command for this client's lab."""
-        return [NETMGR, "-w", str(self.workspace), "--lab", "-c", "square", *arguments]
+        return [NETMGR, "-w", str(self.workspace), "--lab", "-c", self.client, *arguments]
 
     def environment(self) -> dict[str, str]:
         """The caller's, without its own settings of netmgr."""
@@ -92,7 +93,7 @@ class Site:
 
     def console(self, device: str, *command: str) -> str:
         """Run a command on a router's console, as `netmgr lab exec` does; its output."""
-        words = FrrLab(self.workspace / ".netmgr" / "lab", LabKit()).console("square", device, command)
+        words = FrrLab(self.workspace / ".netmgr" / "lab", LabKit()).console(self.client, device, command)
         return subprocess.run(words, capture_output=True, text=True, check=True, timeout=30).stdout
 
     def running(self, device: str) -> str:
