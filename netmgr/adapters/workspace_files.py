@@ -21,6 +21,7 @@ def make_workspace(directory: Path, *, examples: bool) -> None:
                 shutil.copytree(_source() / part, new / part)
             if examples:
                 shutil.copytree(_source() / "inventory", new / "inventory")
+                shutil.copytree(_source() / "examples", new / "examples")
             else:
                 (new / "inventory").mkdir()
             (new / ".gitignore").write_text(".netmgr/\nsecrets/\n")

@@ -64,6 +64,7 @@ def test_a_new_workspace_has_all_that_the_repository_has(installed, tmp_path):
             "templates",
             "playbooks",
             "inventory",
+            "examples",
         ],
         cwd=ROOT,
         capture_output=True,

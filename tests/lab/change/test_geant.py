@@ -17,7 +17,7 @@ def geant(tmp_path):
     site.run(
         "inventory",
         "import",
-        str(site.workspace / "inventory/topologies/geant2012.yaml"),
+        str(site.workspace / "examples/topologies/geant2012.yaml"),
         "--client",
         "geant2012",
     )

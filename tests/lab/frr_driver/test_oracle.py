@@ -2,6 +2,8 @@
 
 import pytest
 
+from napalm_frr.device.canonical import parse
+from napalm_frr.device.delta import delta, script
 from napalm_frr.driver import FRRDriver
 
 pytestmark = pytest.mark.lab
@@ -183,6 +185,137 @@ def test_from_wherever_the_router_is(any_r1, name):
     driver.commit_config()
     assert any_r1.running() == FRRDriver.canonical(wanted)
     assert reload_differences(any_r1, wanted) == []
+
+
+# Two values of every setting that the delta replaces in place, without removing the old value first.
+OLD_VALUES = """\
+ip prefix-list P seq 5 permit 10.0.0.0/8
+ip prefix-list P description one
+ip prefix-list Q seq 5 permit 10.0.0.0/8
+ipv6 prefix-list P6 seq 5 permit 2001:db8::/32
+ipv6 prefix-list P6 description one
+bgp as-path access-list L seq 5 permit _1_
+bgp as-path access-list M seq 5 permit _2_
+access-list D seq 5 permit any
+access-list E seq 5 permit any
+interface eth1
+ description one
+ bandwidth 1000
+ ip ospf cost 1
+ ip ospf priority 1
+ ip ospf hello-interval 1
+ ip ospf dead-interval 4
+ ip ospf retransmit-interval 3
+ ip ospf transmit-delay 3
+ ip ospf network point-to-point
+router bgp 65001
+ bgp router-id 1.1.1.1
+ timers bgp 3 9
+ neighbor 10.0.0.1 remote-as 65002
+ neighbor 10.0.0.1 description one
+ neighbor 10.0.0.1 password one
+ neighbor 10.0.0.1 update-source 10.0.0.0
+ neighbor 10.0.0.1 advertisement-interval 1
+ neighbor 10.0.0.1 timers 3 9
+ neighbor 10.0.0.1 timers connect 1
+ neighbor 10.0.0.1 ebgp-multihop 2
+ address-family ipv4 unicast
+  neighbor 10.0.0.1 maximum-prefix 10
+  neighbor 10.0.0.1 route-map R in
+  neighbor 10.0.0.1 route-map R out
+  neighbor 10.0.0.1 prefix-list P in
+  neighbor 10.0.0.1 filter-list L in
+  neighbor 10.0.0.1 distribute-list D out
+  maximum-paths 2
+  maximum-paths ibgp 2
+router ospf
+ ospf router-id 1.1.1.1
+ auto-cost reference-bandwidth 1000
+ timers throttle spf 1 2 3
+route-map R permit 10
+ description one
+ match ip address prefix-list P
+ set metric 1
+ set local-preference 1
+ set weight 1
+ set origin igp
+ set ip next-hop 10.0.0.1
+ set community 1:1
+ set large-community 1:1:1
+ set as-path prepend 1
+route-map R permit 20
+ match ipv6 address prefix-list P6
+route-map S permit 10
+"""
+NEW_VALUES = """\
+ip prefix-list P seq 5 deny 11.0.0.0/8 le 24
+ip prefix-list P description two
+ip prefix-list Q seq 5 permit 10.0.0.0/8
+ipv6 prefix-list P6 seq 5 deny 2001:db8:1::/48
+ipv6 prefix-list P6 description two
+bgp as-path access-list L seq 5 permit _1_
+bgp as-path access-list M seq 5 permit _2_
+access-list D seq 5 permit any
+access-list E seq 5 permit any
+interface eth1
+ description two
+ bandwidth 2000
+ ip ospf cost 2
+ ip ospf priority 2
+ ip ospf hello-interval 2
+ ip ospf dead-interval 8
+ ip ospf retransmit-interval 4
+ ip ospf transmit-delay 4
+ ip ospf network non-broadcast
+router bgp 65001
+ bgp router-id 1.1.1.2
+ timers bgp 4 12
+ neighbor 10.0.0.1 remote-as 65003
+ neighbor 10.0.0.1 description two
+ neighbor 10.0.0.1 password two
+ neighbor 10.0.0.1 update-source lo
+ neighbor 10.0.0.1 advertisement-interval 2
+ neighbor 10.0.0.1 timers 4 12
+ neighbor 10.0.0.1 timers connect 2
+ neighbor 10.0.0.1 ebgp-multihop 3
+ address-family ipv4 unicast
+  neighbor 10.0.0.1 maximum-prefix 20
+  neighbor 10.0.0.1 route-map S in
+  neighbor 10.0.0.1 route-map S out
+  neighbor 10.0.0.1 prefix-list Q in
+  neighbor 10.0.0.1 filter-list M in
+  neighbor 10.0.0.1 distribute-list E out
+  maximum-paths 3
+  maximum-paths ibgp 3
+router ospf
+ ospf router-id 1.1.1.2
+ auto-cost reference-bandwidth 2000
+ timers throttle spf 2 3 4
+route-map R permit 10
+ description two
+ match ip address prefix-list Q
+ set metric 2
+ set local-preference 2
+ set weight 2
+ set origin egp
+ set ip next-hop 10.0.0.2
+ set community 2:2
+ set large-community 2:2:2
+ set as-path prepend 2 2
+route-map R permit 20
+ match ipv6 address prefix-list P7
+route-map S permit 10
+"""
+
+
+def test_every_setting_with_one_value_is_replaced_in_place(any_r1):
+    driver = any_r1.open()
+    driver.load_replace_candidate(config=OLD_VALUES)
+    driver.commit_config()
+    changes = delta(parse(OLD_VALUES), parse(NEW_VALUES))
+    assert [path for path in changes if path[-1].startswith("no ")] == []
+    any_r1.console("vtysh", "-f", "/proc/self/fd/0", text=script(changes)[0])
+    assert any_r1.running() == FRRDriver.canonical(NEW_VALUES)
 
 
 def reload_differences(router, text):

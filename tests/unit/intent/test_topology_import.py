@@ -17,7 +17,7 @@ from netmgr.model.topology import Node, PublishedTopology
 from netmgr.workflows.inventory import Checked, import_topology
 from tests.unit.inventory.samples import FORMS
 
-TOPOLOGIES = Path(__file__).parents[3] / "inventory" / "topologies"
+TOPOLOGIES = Path(__file__).parents[3] / "examples" / "topologies"
 SIZES = {"abilene": (11, 14), "aarnet": (19, 24), "nsfnet": (13, 15), "geant2012": (40, 61)}
 
 

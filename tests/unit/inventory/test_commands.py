@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def workspace(tmp_path, monkeypatch):
-    for name in ("config/netmgr.yaml", "inventory/acme", "inventory/topologies"):
+    for name in ("config/netmgr.yaml", "inventory/acme", "examples/topologies"):
         target = tmp_path / name
         target.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, target)
@@ -182,7 +182,7 @@ def test_show_a_device_as_json(netmgr):
 
 
 def test_import_a_topology(netmgr, workspace):
-    code, out, err = netmgr("inventory", "import", "inventory/topologies/nsfnet.yaml", "--client", "nsf")
+    code, out, err = netmgr("inventory", "import", "examples/topologies/nsfnet.yaml", "--client", "nsf")
     assert (code, err) == (0, "")
     assert out == "client nsf made in inventory/nsf: 13 devices, 15 links; next: netmgr lab up -c nsf\n"
     assert (
@@ -191,7 +191,7 @@ def test_import_a_topology(netmgr, workspace):
         .startswith("# Made from nsfnet.yaml by `netmgr inventory import`; yours to change.\nseqsuinet-rice-")
     )
     assert netmgr("validate") == (0, "acme: 8 devices, 12 links: ok\nnsf: 13 devices, 15 links: ok\n", "")
-    assert netmgr("inventory", "import", "inventory/topologies/nsfnet.yaml", "--client", "nsf") == (
+    assert netmgr("inventory", "import", "examples/topologies/nsfnet.yaml", "--client", "nsf") == (
         1,
         "",
         "error: inventory/nsf:1: the client exists already; choose another id\n",
@@ -208,7 +208,7 @@ def test_import_a_topology(netmgr, workspace):
             "inventory/acme/hosts.yaml:2: missing key 'nodes'; add it",
         ),
         (
-            "inventory/topologies/abilene.yaml",
+            "examples/topologies/abilene.yaml",
             "../new",
             f"inventory/../new:1: '../new' is not a client's id; {ID_FORM}",
         ),
@@ -223,6 +223,6 @@ def test_an_import_that_is_refused_makes_nothing(netmgr, workspace, file, client
 
 
 def test_an_import_needs_a_client(netmgr):
-    code, _, err = netmgr("inventory", "import", "inventory/topologies/nsfnet.yaml")
+    code, _, err = netmgr("inventory", "import", "examples/topologies/nsfnet.yaml")
     assert code == 64
     assert err.startswith("error: no client")
