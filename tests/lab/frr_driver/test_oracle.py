@@ -202,7 +202,7 @@ interface eth1
  description one
  bandwidth 1000
  ip ospf cost 1
- ip ospf priority 1
+ ip ospf priority 5
  ip ospf hello-interval 1
  ip ospf dead-interval 4
  ip ospf retransmit-interval 3
@@ -261,7 +261,7 @@ interface eth1
  description two
  bandwidth 2000
  ip ospf cost 2
- ip ospf priority 2
+ ip ospf priority 6
  ip ospf hello-interval 2
  ip ospf dead-interval 8
  ip ospf retransmit-interval 4

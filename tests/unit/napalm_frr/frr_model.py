@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from napalm_frr.device.order import Path, Tree
 
 IMPLIED = ("interface ", "vrf ", "line vty", "link-params", "address-family ")
-ONE_VALUE = ("description ", "ip ospf cost ", "bgp router-id ", "set metric ", "set as-path prepend ", "ip prefix-list A seq 5 ")
+ONE_VALUE = (
+    "description ",
+    "ip ospf cost ",
+    "bgp router-id ",
+    "set metric ",
+    "set as-path prepend ",
+    "ip prefix-list A seq 5 ",
+)
 REMOVED_FIRST = ("ip ospf area ", "ip ospf message-digest-key 1 ")
 
 
