@@ -181,7 +181,9 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM publishes no typ
         self._fence, self._commit, self._undo = None, fence, running.text
         answer = self._order(
             "commit",
-            _WORK + (revert_in or 0),
+            # A commit with a timer settles itself on the router: an answer that is lost, because the change cut its
+            # own way back, is not waited for; whoever lost it asks ``commit_status`` in a new session.
+            self._login.timeout if revert_in else _WORK,
             commit=fence.commit_id,
             change=fence.change,
             epoch=fence.epoch,

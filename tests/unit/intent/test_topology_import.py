@@ -119,7 +119,7 @@ def test_the_example_abilene_is_this_import():
     inventories = MemoryInventories({}, FORMS)
     published = read_topology_file(TOPOLOGIES / "abilene.yaml")
     import_topology(inventories, published, "abilene", source="abilene.yaml")
-    example = TOPOLOGIES.parent / "abilene"
+    example = TOPOLOGIES.parents[1] / "inventory" / "abilene"
     files = {path.name: path.read_text() for path in example.iterdir()}
     assert (
         MemoryInventories({"abilene": files}, FORMS).load("abilene").digest

@@ -18,9 +18,7 @@ BEFORE = "log syslog\ninterface eth1\n a\n b\n c\n d\n e\n f\nrouter ospf\n g\n"
         (
             BEFORE,
             BEFORE.replace(" f\n", " F\n"),
-            "--- running\n+++ candidate\n@@ -5,6 +5,6 @@ interface eth1\n c\n d\n e\n- f\n+ F\n router ospf\n  g".replace(
-                "\n c\n d\n e\n", "\n  c\n  d\n  e\n"
-            ).replace("- f\n+ F", "- f\n+ F"),
+            "--- running\n+++ candidate\n@@ -5,6 +5,6 @@ interface eth1\n  c\n  d\n  e\n- f\n+ F\n router ospf\n  g",
         ),
         (
             BEFORE,

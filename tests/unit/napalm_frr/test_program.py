@@ -1,0 +1,449 @@
+"""The parts of the on-device program that need no router: processes, files, records, the timer's ownership."""
+
+import errno
+import json
+import os
+import select
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from napalm_frr.device import frr, rollback, system, timer
+from napalm_frr.device.canonical import digest, parse
+from napalm_frr.device.commit import RefusedError, outlive
+from napalm_frr.device.program import Program
+from napalm_frr.device.records import BusyError, Records
+from napalm_frr.device.system import RouterError, detach, kill_group, read, run, wait_for, write
+from tests.waiting import wait_until
+
+
+class TestRun:
+    def test_output_and_status(self):
+        done = run(["sh", "-c", "echo out; echo err >&2; exit 3"], 10)
+        assert (done.status, done.out, done.err) == (3, "out\n", "err\n")
+
+    def test_a_signal(self):
+        assert run(["sh", "-c", "kill -TERM $$"], 10).status == -15
+
+    def test_input_and_output_larger_than_any_pipe(self):
+        text = "x" * 5_000_000
+        assert run(["cat"], 30, text).out == text
+
+    def test_input_that_is_not_wanted(self):
+        assert run(["true"], 10, "x" * 5_000_000).status == 0
+
+    def test_bytes_that_are_no_text_survive(self):
+        assert run(["cat"], 10, "\udcff\udc80").out == "\udcff\udc80"
+
+    def test_a_limit(self):
+        started = time.monotonic()
+        with pytest.raises(RouterError, match="sleep 60 did not end within 0.2 s"):
+            run(["sleep", "60"], 0.2)
+        assert time.monotonic() - started < 5
+
+    def test_a_limit_with_input_that_nobody_reads(self):
+        with pytest.raises(RouterError, match="did not end"):
+            run(["sleep", "60"], 0.2, "x" * 5_000_000)
+
+    def test_no_such_program(self):
+        with pytest.raises(RouterError, match="cannot run /no/such/program"):
+            run(["/no/such/program"], 10)
+
+    def test_no_descriptors_are_left(self):
+        before = os.listdir("/proc/self/fd")
+        run(["true"], 10)
+        with pytest.raises(RouterError):
+            run(["sleep", "60"], 0.1, "x")
+        assert os.listdir("/proc/self/fd") == before
+
+    def test_the_environment_is_not_the_callers(self, monkeypatch):
+        monkeypatch.setenv("VTYSH_PAGER", "less")
+        assert run(["sh", "-c", "echo $VTYSH_PAGER $LC_ALL"], 10).out == "C\n"
+
+
+class TestFiles:
+    def test_written_with_mode_and_whole(self, tmp_path):
+        place = tmp_path / "file"
+        write(str(place), b"one")
+        write(str(place), b"two", mode=0o640)
+        assert (read(str(place)), stat.S_IMODE(place.stat().st_mode)) == (b"two", 0o640)
+        assert os.listdir(tmp_path) == ["file"]
+
+    def test_absent(self, tmp_path):
+        assert read(str(tmp_path / "nothing")) is None
+
+    @pytest.mark.parametrize("step", ["fsync", "rename", "fchmod"])
+    def test_what_was_there_stays_when_a_step_fails(self, tmp_path, monkeypatch, step):
+        place = tmp_path / "file"
+        write(str(place), b"one")
+
+        def fail(*_arguments):
+            raise OSError(errno.ENOSPC, "full")
+
+        monkeypatch.setattr(system.os, step, fail)
+        with pytest.raises(OSError, match="full"):
+            write(str(place), b"two")
+        assert (place.read_bytes(), os.listdir(tmp_path)) == (b"one", ["file"])
+
+    def test_a_link_beside_it_is_not_followed(self, tmp_path):
+        victim = tmp_path / "victim"
+        victim.write_text("mine")
+        (tmp_path / f"file.{os.getpid()}").symlink_to(victim)
+        with pytest.raises(OSError, match="symbolic links"):
+            write(str(tmp_path / "file"), b"x")
+        assert victim.read_text() == "mine"
+
+
+def test_wait_for():
+    answers = iter([False, False, True])
+    assert wait_for(lambda: next(answers), 10, 0.001) is True
+    assert wait_for(lambda: False, 0.01, 0.001) is False
+
+
+class TestDetach:
+    def test_it_outlives_and_closes_what_is_not_kept(self, tmp_path):
+        told, telling = os.pipe()
+        other = os.open(os.devnull, os.O_RDONLY)
+        os.set_inheritable(other, True)
+
+        def work():
+            try:
+                os.fstat(other)
+                closed = False
+            except OSError:
+                closed = True
+            handed_on = run(["sh", "-c", f"test -e /proc/self/fd/{telling} && echo open"], 10).out
+            facts = {"pid": os.getpid(), "parent": os.getppid(), "session": os.getsid(0), "cwd": os.getcwd()}
+            os.write(telling, json.dumps({**facts, "closed": closed, "handed_on": handed_on}).encode())
+
+        detach(work, keep=(telling,))
+        os.close(telling)
+        with open(told, "rb") as pipe:
+            found = json.loads(pipe.read())
+        os.close(other)
+        assert (found["closed"], found["handed_on"], found["cwd"]) == (True, "", "/")
+        assert os.getpid() not in (found["pid"], found["parent"], found["session"])
+        assert found["session"] != os.getsid(0)
+
+    def test_a_group_is_killed_with_all_that_is_in_it(self, tmp_path):
+        place = tmp_path / "ids"
+
+        def work():
+            write(str(place), b"%d %d" % (os.getpid(), os.getsid(0)))
+            run(["sh", "-c", f"echo $$ > {tmp_path}/child; sleep 60"], 60)
+
+        detach(work)
+        wait_until(lambda: (tmp_path / "child").exists() and (tmp_path / "child").read_text(), seconds=10)
+        group, session = map(int, place.read_text().split())
+        child = int((tmp_path / "child").read_text())
+        kill_group(group, session + 1)  # somebody else's by now
+        assert Path(f"/proc/{child}").exists()
+        kill_group(group, session)
+        wait_until(lambda: not Path(f"/proc/{child}").exists() or _is_zombie(child), seconds=10)
+
+
+def _is_zombie(pid):
+    return b") Z " in (read(f"/proc/{pid}/stat") or b"")
+
+
+class TestOutlive:
+    def test_an_answer(self):
+        assert outlive(lambda: {"state": "confirmed"}) == {"state": "confirmed"}
+
+    def test_refusal_and_failures(self):
+        def refuse():
+            raise RefusedError("drift", "changed", [(1, "a", "b")])
+
+        def fail():
+            raise RouterError("vtysh did not end")
+
+        def busy():
+            raise BusyError
+
+        def err():
+            raise KeyError("x")
+
+        assert outlive(refuse) == {"refused": "drift", "reason": "changed", "lines": [[1, "a", "b"]]}
+        assert outlive(fail) == {"failed": "vtysh did not end"}
+        assert outlive(busy)["refused"] == "busy"
+        assert "KeyError" in outlive(err)["failed"]
+
+    def test_death(self):
+        assert "killed" in outlive(lambda: os.kill(os.getpid(), 9))["failed"]
+
+
+@pytest.fixture
+def records(tmp_path):
+    return Records(str(tmp_path / "lasting"), str(tmp_path / "runtime"))
+
+
+def record(commit_id="c1", **fields):
+    return {
+        "commit": commit_id,
+        "change": "x",
+        "state": "pending",
+        "deadline": system.boottime() + 60,
+        **fields,
+    }
+
+
+class TestRecords:
+    def test_directories_are_private(self, records):
+        assert [stat.S_IMODE(os.stat(path).st_mode) for path in (records.lasting, records.runtime)] == [
+            0o700,
+            0o700,
+        ]
+
+    def test_the_active_one(self, records):
+        assert records.active() is None
+        records.begin(record("c1"))
+        assert records.active()["commit"] == "c1"
+        records.save("c1", record("c1", state="confirmed"))
+        assert (records.active(), records.load("c1")["state"]) == (None, "confirmed")
+        records.begin(record("c2", state="applying"))
+        assert records.active()["commit"] == "c2"
+
+    def test_what_is_kept(self, records):
+        for number in range(60):
+            records.begin(record(f"c{number}", state="confirmed"))
+            os.utime(records.path(f"c{number}", "record"), (number, number))
+        write(records.path("c59", "before"), b"{}")
+        records.forget("c59")
+        names = os.listdir(records.runtime)
+        assert sorted(name for name in names if name.endswith(".record")) == sorted(
+            f"c{n}.record" for n in range(10, 60)
+        )
+        assert "c59.before" not in names
+
+    @pytest.mark.parametrize("commit_id", ["", "../etc", "a/b", ".hidden", "x" * 81, "a b", "a\n"])
+    def test_names_that_are_no_commit(self, records, commit_id):
+        with pytest.raises(RouterError, match="not a commit id"):
+            records.load(commit_id)
+
+    def test_the_epoch_only_rises(self, records):
+        found = []
+        for epoch in (3, 2, None, 7, 7):
+            records.raise_epoch(epoch)
+            found.append(records.epoch())
+        assert found == [3, 3, 3, 7, 7]
+        assert Records(records.lasting, records.runtime).epoch() == 7
+
+    def test_the_lock_is_one(self, records):
+        held = records.lock(1)
+        with pytest.raises(BusyError):
+            records.lock(0.1)
+        os.close(held)
+        os.close(records.lock(1))
+
+    def test_the_journal_is_appended_to_and_moves_on(self, records, monkeypatch):
+        records.journal("c1", "armed", seconds=5)
+        records.journal("c1", "confirmed")
+        lines = [json.loads(line) for line in Path(records.lasting, "journal").read_text().splitlines()]
+        assert [(line["commit"], line["event"], line.get("seconds")) for line in lines] == [
+            ("c1", "armed", 5),
+            ("c1", "confirmed", None),
+        ]
+        monkeypatch.setattr("napalm_frr.device.records.JOURNAL_SIZE", 10)
+        records.journal("c2", "armed")
+        assert len(Path(records.lasting, "journal.old").read_text().splitlines()) == 3
+        assert not Path(records.lasting, "journal").exists()
+
+    def test_a_journal_and_a_record_that_cannot_be_written_stop_nothing(self, records):
+        os.mkdir(f"{records.lasting}/journal")
+        os.mkdir(records.path("c1", "record"))
+        records.journal("c1", "rolling_back")
+        records.note(record("c1"))
+
+
+class TestTimer:
+    """``roll_back`` is replaced here: whether it is called at all is what the timer has to decide."""
+
+    @pytest.fixture
+    def rolled_back(self, monkeypatch, tmp_path):
+        marks = tmp_path / "rolled_back"
+
+        def mark(records, found, cause):
+            with open(marks, "a", encoding="ascii") as file:
+                file.write(f"{found['commit']} {cause}\n")
+            records.save(found["commit"], dict(found, state="rolled_back"))
+
+        monkeypatch.setattr(timer, "roll_back", mark)
+        monkeypatch.setattr(timer, "SYSTEMD", str(tmp_path / "no systemd"))
+        monkeypatch.setattr(timer, "_RETRY_AFTER", 0.01)
+        return lambda: marks.read_text() if marks.exists() else ""
+
+    @pytest.mark.parametrize("state", ["confirmed", "rolled_back", "rolled_back_hard", "failed"])
+    def test_a_finished_commit_is_left_alone(self, records, rolled_back, state):
+        records.begin(record(state=state))
+        timer.expire(records, "c1")
+        assert rolled_back() == ""
+
+    def test_an_unknown_commit_is_left_alone(self, records, rolled_back):
+        timer.expire(records, "c1")
+        assert rolled_back() == ""
+
+    def test_a_pending_commit_is_rolled_back_once(self, records, rolled_back):
+        records.begin(record())
+        timer.expire(records, "c1")
+        timer.expire(records, "c1")
+        assert rolled_back() == "c1 the timer expired\n"
+
+    def test_a_later_commit_is_not_its_business(self, records, rolled_back):
+        records.begin(record("c1", state="confirmed"))
+        records.begin(record("c2"))
+        timer.expire(records, "c1")
+        assert (rolled_back(), records.active()["commit"]) == ("", "c2")
+
+    def test_it_waits_for_whoever_holds_the_lock(self, records, rolled_back):
+        records.begin(record(deadline=system.boottime()))
+        held = records.lock(1)
+        timer.arm(records, records.load("c1"))
+        wait_until(lambda: not select.select([], [], [], 0.3)[0], seconds=5)
+        assert rolled_back() == ""
+        records.save("c1", record(state="confirmed"))
+        os.close(held)
+        wait_until(lambda: not os.path.exists(records.path("c1", "timer")), seconds=10)
+        assert rolled_back() == ""
+
+    def test_it_expires_at_its_deadline(self, records, rolled_back):
+        deadline = system.boottime() + 0.5
+        records.begin(record(deadline=deadline))
+        timer.arm(records, records.load("c1"))
+        wait_until(rolled_back, seconds=10)
+        assert system.boottime() >= deadline
+        wait_until(lambda: not os.path.exists(records.path("c1", "timer")), seconds=10)
+
+    def test_it_ends_when_it_is_disarmed(self, records, rolled_back):
+        records.begin(record())
+        timer.arm(records, records.load("c1"))
+        records.save("c1", record(state="confirmed"))
+        wait_until(lambda: _disarmed(records), seconds=10)
+        assert rolled_back() == ""
+        timer.disarm(records, "c1")
+
+    def test_a_bell_without_an_end_does_not_end_it(self, records, rolled_back):
+        records.begin(record(deadline=system.boottime() + 0.5))
+        timer.arm(records, records.load("c1"))
+        timer.disarm(records, "c1")
+        wait_until(rolled_back, seconds=10)
+
+    def test_it_tries_again_when_it_fails(self, records, rolled_back, monkeypatch, tmp_path):
+        mark = timer.roll_back
+
+        def fail_first(*arguments):
+            if not (tmp_path / "tried").exists():
+                (tmp_path / "tried").touch()
+                raise MemoryError
+            mark(*arguments)
+
+        monkeypatch.setattr(timer, "roll_back", fail_first)
+        records.begin(record(deadline=system.boottime()))
+        timer.arm(records, records.load("c1"))
+        wait_until(rolled_back, seconds=10)
+        assert "rollback_to_be_tried_again" in Path(records.lasting, "journal").read_text()
+
+    @pytest.mark.parametrize(("saved", "state"), [(True, "confirmed"), (False, "rolled_back")])
+    def test_a_confirm_that_died_is_finished_if_it_had_saved(
+        self, records, rolled_back, monkeypatch, tmp_path, saved, state
+    ):
+        startup = tmp_path / "frr.conf"
+        startup.write_text("frr version 8.4.4\nlog syslog\n" if saved else "ip router-id 1.1.1.1\n")
+        monkeypatch.setattr(timer, "STARTUP", str(startup))
+        records.begin(record(confirming=True, after=digest(parse("log syslog\n"))))
+        timer.expire(records, "c1")
+        assert records.load("c1")["state"] == state
+
+    def test_systemd_gets_a_unit_with_the_commits_name(self, records, monkeypatch, tmp_path):
+        commands = []
+
+        def note(command, _limit):
+            commands.append(command)
+            return system.Finished(0, "", "")
+
+        monkeypatch.setattr(timer, "SYSTEMD", str(tmp_path))
+        monkeypatch.setattr(timer, "run", note)
+        found = record(deadline=system.boottime() + 30)
+        timer.arm(records, found)
+        timer.disarm(records, "c1")
+        (start, stop) = commands
+        assert start[:4] == ["systemd-run", "--quiet", "--collect", "--unit=netmgr-frr-c1"]
+        assert 29 < float(start[4].removeprefix("--on-active=").removesuffix("s")) <= 30
+        assert start[-5:] == ["-I", "-S", os.path.abspath(timer.__file__), "expire", "c1"]
+        assert stop == ["systemctl", "stop", "netmgr-frr-c1.timer"]
+
+    def test_systemd_that_refuses(self, records, monkeypatch, tmp_path):
+        monkeypatch.setattr(timer, "SYSTEMD", str(tmp_path))
+        monkeypatch.setattr(timer, "run", lambda *_: system.Finished(1, "", "Failed to start\n"))
+        with pytest.raises(RouterError, match="systemd-run does not start the timer: Failed to start"):
+            timer.arm(records, record())
+
+
+def _disarmed(records):
+    timer.disarm(records, "c1")
+    return not os.path.exists(records.path("c1", "timer"))
+
+
+DAEMONS = [
+    ("bgpd=yes\nospfd=no\n", ["zebra", "staticd", "bgpd"]),
+    ("# bgpd=yes\nzebra=yes\nospf6d='yes'\nripd=\"no\"\n", ["zebra", "staticd", "ospf6d"]),
+    (
+        'bfdd=1\nisisd=0\nvtysh_enable=yes\nbgpd_options="-A 127.0.0.1"\nMAX_FDS=1024\n',
+        ["zebra", "staticd", "bfdd"],
+    ),
+    ("staticd=yes\npimd=\nldpd=yes # labels\n", ["zebra", "staticd", "ldpd"]),
+    ("", ["zebra", "staticd"]),
+]
+
+
+@pytest.mark.parametrize(("switches", "daemons"), DAEMONS)
+def test_expected_daemons(tmp_path, monkeypatch, switches, daemons):
+    (tmp_path / "daemons").write_text(switches)
+    monkeypatch.setattr(frr, "DAEMONS", str(tmp_path / "daemons"))
+    assert frr.expected_daemons() == daemons
+
+
+@pytest.mark.parametrize(
+    ("vtysh_conf", "startup", "integrated"),
+    [
+        ("service integrated-vtysh-config\n", False, True),
+        ("no service integrated-vtysh-config\n", True, False),
+        ("", True, True),
+        ("", False, False),
+        (None, True, True),
+    ],
+)
+def test_integrated_configuration(tmp_path, monkeypatch, vtysh_conf, startup, integrated):
+    if vtysh_conf is not None:
+        (tmp_path / "vtysh.conf").write_text(vtysh_conf)
+    if startup:
+        (tmp_path / "frr.conf").touch()
+    monkeypatch.setattr(frr, "ETC", str(tmp_path))
+    monkeypatch.setattr(frr, "STARTUP", str(tmp_path / "frr.conf"))
+    assert frr.boots_from_one_file() is integrated
+
+
+def test_added_addresses():
+    before = parse("interface eth1\n ip address 10.0.0.1/24\n")
+    target = parse(
+        "interface eth1\n ip address 10.0.0.1/24\n ip address 10.0.0.2/24\ninterface lo\n ipv6 address ::2/128\n"
+    )
+    assert rollback.added_addresses(before, target) == [("eth1", "10.0.0.2/24"), ("lo", "::2/128")]
+
+
+def test_unknown_operation(tmp_path, monkeypatch):
+    monkeypatch.setattr("napalm_frr.device.records.RUNTIME", str(tmp_path / "run"))
+    monkeypatch.setattr(Records.__init__, "__defaults__", (str(tmp_path / "run"),))
+    program = Program(str(tmp_path / "lasting"))
+    assert program.answer({"op": "reboot"}) == {"failed": "no such operation"}
+    assert program.answer({"op": "ping"}) == {}
+    assert program.answer({"op": "status", "commit": "c1"})["state"] == "unknown"
+    assert "failed" in program.answer({"op": "status", "commit": "../c1"})
+
+
+def test_python_of_the_program_is_python():
+    done = subprocess.run([sys.executable, "-c", "import napalm_frr.device.program"], check=False)
+    assert done.returncode == 0
