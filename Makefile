@@ -31,7 +31,7 @@ demo: lab ## The main job on a real, embedded network: eleven FRR routers
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/demo.sh
 
 test: lab check ## All checks and tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

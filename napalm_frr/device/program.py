@@ -34,8 +34,8 @@ USAGE = "usage: netmgr-frr status [COMMIT] | rollback [COMMIT]"
 class Program:
     """The operations, and the candidate that was last found valid."""
 
-    def __init__(self, lasting: str) -> None:
-        self.records = Records(lasting)
+    def __init__(self, records: Records) -> None:
+        self.records = records
         self._valid = ""
 
     def answer(self, request: Answer) -> Answer:
@@ -123,7 +123,7 @@ def serve(lasting: str) -> None:
     if missing or os.geteuid() != 0:
         _say(READY + json.dumps({"missing": missing, "root": os.geteuid() == 0}))
         return
-    program = Program(lasting)
+    program = Program(Records(lasting))
     _become_current(program.records)
     _say(READY + json.dumps({"missing": [], "root": True}))
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # the far end is gone: so is the reason to be here
@@ -138,7 +138,7 @@ def serve(lasting: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """What a person runs on the router; ``expire`` is for the timer."""
-    program = Program(os.path.dirname(os.path.realpath(__file__)))
+    program = Program(Records(os.path.dirname(os.path.realpath(__file__))))
     active = program.records.active()
     commit_id = arguments[1] if len(arguments) > 1 else (active or {}).get("commit", "")
     if arguments[:1] == ["expire"]:

@@ -2,8 +2,7 @@
 
 import json
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -235,14 +234,6 @@ class Bench:
         self._booted = {name: router.state() for name, router in self._routers.items()}
 
 
-def wait_until(condition: Callable[[], object], what: str, limit: float = LIMIT) -> None:
-    """Return when the condition holds; fail if it does not within the limit (seconds)."""
-    deadline = time.monotonic() + limit
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {limit} s: {what}"
-        time.sleep(0.05)
-
-
 @pytest.fixture(scope="session")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     """The lab of this directory's tests."""
@@ -263,9 +254,3 @@ def r1(bench: Bench) -> Iterator[Router]:
 def any_r1(bench: Bench) -> Router:
     """The same router, left by each test of a module as the next one finds it."""
     return bench["r1"]
-
-
-@pytest.fixture
-def until() -> Callable[..., None]:
-    """``wait_until``, for tests."""
-    return wait_until

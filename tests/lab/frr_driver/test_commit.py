@@ -12,6 +12,7 @@ from napalm.base.exceptions import (
 
 from napalm_frr.driver import FRRDriver
 from napalm_frr.errors import CommitRefusedError, CommitRolledBackError, NotConfirmedError
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.lab
 
@@ -136,13 +137,13 @@ def test_startup_is_written_at_confirm_only(r1):
     assert r1.console("stat", "-c", "%U %G %a", "/etc/frr/frr.conf") == "root root 640\n"
 
 
-def test_expiry_brings_everything_back(r1, until):
+def test_expiry_brings_everything_back(r1):
     before, driver = r1.state(), r1.open()
     driver.load_replace_candidate(config=without(r1.running(), "ip route", "network", "ipv6 address"))
     driver.commit_config(revert_in=2)
     commit_id = driver.commit_status()["commit"]
     assert r1.running() != before["running"]
-    until(lambda: driver.commit_status(commit_id)["state"] == "rolled_back", "rolled back", limit=6)
+    wait_until(lambda: driver.commit_status(commit_id)["state"] == "rolled_back", seconds=6)
     assert r1.state() == before
     assert driver.has_pending_commit() is False
     with pytest.raises(NotConfirmedError, match=r"not_pending.*it is rolled_back"):
@@ -303,7 +304,7 @@ def test_confirm_refuses_drift_and_an_older_lease(r1):
     assert "description mine" not in r1.startup()
 
 
-def test_the_timer_of_a_finished_commit_cannot_touch_a_later_one(r1, until):
+def test_the_timer_of_a_finished_commit_cannot_touch_a_later_one(r1):
     driver = r1.open()
     driver.load_merge_candidate(config="interface eth2\n description first\n")
     driver.fence("change-1", "commit-1", 1, FRRDriver.digest(r1.running()))
@@ -314,19 +315,15 @@ def test_the_timer_of_a_finished_commit_cannot_touch_a_later_one(r1, until):
     driver.load_merge_candidate(config="interface eth2\n description second\n")
     driver.fence("change-2", "commit-2", 1, FRRDriver.digest(r1.running()))
     driver.commit_config(revert_in=60)
-    until(
-        lambda: "commit-1.timer" not in r1.console("ls", "/run/netmgr-frr"),
-        "the first timer has ended",
-        limit=5,
-    )
+    wait_until(lambda: "commit-1.timer" not in r1.console("ls", "/run/netmgr-frr"), seconds=5)
     # Its deadline is over; whatever it would have done, it would do by then.
-    until(lambda: driver.commit_status("commit-2")["left"] < 57, "the first deadline is over", limit=6)
+    wait_until(lambda: driver.commit_status("commit-2")["left"] < 57, seconds=6)
     assert driver.commit_status("commit-2")["state"] == "pending"
     assert "description second" in r1.running()
     assert ("commit-1", "rolling_back") not in r1.journal()
 
 
-def test_an_old_timer_that_was_never_told_leaves_a_later_commit_alone(r1, until):
+def test_an_old_timer_that_was_never_told_leaves_a_later_commit_alone(r1):
     driver = r1.open()
     driver.load_merge_candidate(config="interface eth2\n description first\n")
     driver.fence("change-1", "commit-1", 1, FRRDriver.digest(r1.running()))
@@ -340,11 +337,7 @@ def test_an_old_timer_that_was_never_told_leaves_a_later_commit_alone(r1, until)
     driver.load_merge_candidate(config="interface eth2\n description second\n")
     driver.fence("change-2", "commit-2", 1, FRRDriver.digest(r1.running()))
     driver.commit_config(revert_in=60)
-    until(
-        lambda: "commit-1.timer" not in r1.console("ls", "/run/netmgr-frr"),
-        "the first timer has ended",
-        limit=10,
-    )
+    wait_until(lambda: "commit-1.timer" not in r1.console("ls", "/run/netmgr-frr"), seconds=10)
     assert driver.commit_status("commit-2")["state"] == "pending"
     assert "description second" in r1.running()
 

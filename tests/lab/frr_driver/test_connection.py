@@ -16,6 +16,7 @@ from napalm.base.exceptions import (
 from napalm_frr.bundle import bundle
 from napalm_frr.driver import FRRDriver
 from napalm_frr.errors import HostKeyError, NotFrrError, PrivilegeError
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.lab
 PROGRAM = "/var/lib/netmgr-frr"
@@ -256,7 +257,7 @@ def test_a_broken_session_stays_broken(r1):
         driver.has_pending_commit()
 
 
-def test_the_end_of_a_session_ends_the_program(r1, until):
+def test_the_end_of_a_session_ends_the_program(r1):
     def processes():
         return set(r1.console("pgrep", "python3", check=False).split())
 
@@ -265,7 +266,7 @@ def test_the_end_of_a_session_ends_the_program(r1, until):
     mine = processes() - others
     assert mine
     driver.close()
-    until(lambda: not mine & processes(), "the program has ended", limit=5)
+    wait_until(lambda: not mine & processes(), seconds=5)
 
 
 def test_a_connected_channel_of_the_caller(r1):

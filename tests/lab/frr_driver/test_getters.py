@@ -4,6 +4,7 @@ import pytest
 from napalm.base.exceptions import CommandErrorException
 
 from napalm_frr.driver import FRRDriver
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.lab
 
@@ -30,10 +31,10 @@ def test_facts(r1):
     }
 
 
-def test_interfaces(r1, until):
+def test_interfaces(r1):
     r1.console("ip", "link", "set", "eth2", "down")
     driver = r1.open()
-    until(lambda: not driver.get_interfaces()["eth2"]["is_enabled"], "FRR sees the link go down", limit=5)
+    wait_until(lambda: not driver.get_interfaces()["eth2"]["is_enabled"], seconds=5)
     found = driver.get_interfaces()
     assert list(found) == ["eth0", "eth1", "eth2", "lo"]
     mac = r1.console("cat", "/sys/class/net/eth1/address").strip().upper()
@@ -57,26 +58,21 @@ def test_interfaces(r1, until):
     r1.console("ip", "link", "set", "eth2", "up")
 
 
-def test_bgp_neighbors(r1, until):
+def test_bgp_neighbors(r1):
     driver = r1.open()
     driver.load_merge_candidate(
         config="router bgp 65001\n neighbor 10.0.0.9 remote-as 65009\n neighbor 10.0.0.9 shutdown\n"
     )
     driver.commit_config()
-    until(
-        lambda: driver.get_bgp_neighbors()["global"]["peers"]["10.0.0.1"]["is_up"],
-        "the session is up",
-        limit=20,
-    )
-    until(
+    wait_until(lambda: driver.get_bgp_neighbors()["global"]["peers"]["10.0.0.1"]["is_up"], seconds=20)
+    wait_until(
         lambda: (
             driver.get_bgp_neighbors()["global"]["peers"]["10.0.0.1"]["address_family"]["ipv4"][
                 "sent_prefixes"
             ]
             == 1
         ),
-        "the route is sent",
-        limit=20,
+        seconds=20,
     )
     found = driver.get_bgp_neighbors()
     assert isinstance(found["global"]["peers"]["10.0.0.1"].pop("uptime"), int)

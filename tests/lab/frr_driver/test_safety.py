@@ -17,6 +17,7 @@ from napalm_frr.errors import (
     DaemonDownError,
     NotConfirmedError,
 )
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.lab
 
@@ -55,18 +56,18 @@ def answers(router):
     ],
     ids=["eth0 shut", "management station black-holed", "all shut and more"],
 )
-def test_a_push_that_cuts_management_comes_back_by_itself(r1, until, lines):
+def test_a_push_that_cuts_management_comes_back_by_itself(r1, lines):
     before, started = r1.state(), time.monotonic()
     driver = r1.open(timeout=2)
     driver.load_merge_candidate(config=lines)
     driver.fence("change-1", "commit-1", 1, FRRDriver.digest(before["running"]))
     with pytest.raises(ConnectionClosedException):
         _commit_impatiently(driver)
-    until(lambda: record(r1)["state"] == "pending", "applied", limit=5)
+    wait_until(lambda: record(r1)["state"] == "pending", seconds=5)
     assert r1.kernel() != {name: before[name] for name in ("links", "addresses", "routes")}
     assert not answers(r1)
-    until(lambda: record(r1)["state"] == "rolled_back", "rolled back", limit=8)
-    until(lambda: answers(r1), "a new login", limit=10)
+    wait_until(lambda: record(r1)["state"] == "rolled_back", seconds=8)
+    wait_until(lambda: answers(r1), seconds=10)
     assert time.monotonic() - started < 3 + 10
     assert r1.state() == before
     assert ("commit-1", "restarting_frr") not in r1.journal()
@@ -112,7 +113,7 @@ STOP_WHEN_APPLYING = """
 """
 
 
-def test_ssh_session_killed_while_applying(r1, until, hanging):
+def test_ssh_session_killed_while_applying(r1, hanging):
     thread, raised, bgpd = hanging
     for pid in r1.console("pgrep", "-f", "sshd: admin").split():
         r1.console("kill", "-KILL", pid, check=False)
@@ -120,27 +121,27 @@ def test_ssh_session_killed_while_applying(r1, until, hanging):
     assert isinstance(raised[0], ConnectionClosedException)
     assert record(r1)["state"] == "applying"
     r1.console("kill", "-CONT", bgpd)
-    until(lambda: record(r1)["state"] == "pending", "applied without the session", limit=2)
+    wait_until(lambda: record(r1)["state"] == "pending", seconds=2)
     assert "description other" in r1.running()
-    until(lambda: record(r1)["state"] == "rolled_back", "rolled back", limit=6)
+    wait_until(lambda: record(r1)["state"] == "rolled_back", seconds=6)
     assert r1.running() == FRRDriver.canonical(r1.startup())
 
 
-def test_a_stuck_apply_is_killed_at_the_deadline(r1, until, hanging):
+def test_a_stuck_apply_is_killed_at_the_deadline(r1, hanging):
     thread, raised, _bgpd = hanging
-    until(lambda: record(r1)["state"] == "rolled_back", "rolled back", limit=8)
+    wait_until(lambda: record(r1)["state"] == "rolled_back", seconds=8)
     thread.join()
     assert "killed" in str(raised[0])
     assert r1.running() == FRRDriver.canonical(r1.startup())
     assert r1.console("pgrep", "-x", "vtysh", check=False) == ""
 
 
-def test_a_killed_apply_is_rolled_back_with_what_it_left_running(r1, until, hanging):
+def test_a_killed_apply_is_rolled_back_with_what_it_left_running(r1, hanging):
     thread, raised, _bgpd = hanging
     r1.console("kill", "-KILL", str(record(r1)["worker"]))
     thread.join()
     assert "killed" in str(raised[0])
-    until(lambda: record(r1)["state"] == "rolled_back", "rolled back", limit=8)
+    wait_until(lambda: record(r1)["state"] == "rolled_back", seconds=8)
     assert r1.running() == FRRDriver.canonical(r1.startup())
     assert r1.console("pgrep", "-x", "vtysh", check=False) == ""
 
@@ -151,16 +152,16 @@ def kill_for_good(router, *daemons):
         router.console("sh", "-c", f"kill -KILL $(cat /run/frr/{daemon}.pid)")
 
 
-def test_hard_rollback_when_a_daemon_has_died(r1, until):
+def test_hard_rollback_when_a_daemon_has_died(r1):
     before = r1.state()
     commit(r1, LINE + "interface eth1\n shutdown\ninterface eth2\n ip address 10.0.9.1/24\n", 2)
     kill_for_good(r1, "bgpd")
-    until(lambda: record(r1)["state"] == "rolled_back_hard", "rolled back by restarting FRR", limit=20)
-    until(lambda: r1.state() == before, "as before", limit=10)
+    wait_until(lambda: record(r1)["state"] == "rolled_back_hard", seconds=20)
+    wait_until(lambda: r1.state() == before, seconds=10)
     assert r1.open().daemons() == dict.fromkeys(("zebra", "staticd", "bgpd", "ospfd"), True)
 
 
-def test_hard_rollback_when_commands_have_no_effect(r1, until):
+def test_hard_rollback_when_commands_have_no_effect(r1):
     before = r1.state()
     commit(r1, LINE, 2)
     r1.console(
@@ -170,9 +171,9 @@ def test_hard_rollback_when_commands_have_no_effect(r1, until):
         text=MUTE_VTYSH,
     )
     r1.console("mount", "--bind", "/run/vtysh", "/usr/bin/vtysh")
-    until(lambda: record(r1)["state"] == "rolled_back_hard", "rolled back by restarting FRR", limit=20)
+    wait_until(lambda: record(r1)["state"] == "rolled_back_hard", seconds=20)
     r1.console("umount", "/usr/bin/vtysh")
-    until(lambda: r1.state() == before, "as before", limit=10)
+    wait_until(lambda: r1.state() == before, seconds=10)
 
 
 MUTE_VTYSH = """\
@@ -182,37 +183,37 @@ exec /run/vtysh.real "$@"
 """
 
 
-def test_hard_rollback_to_unsaved_configuration_with_a_full_disk(r1, until):
+def test_hard_rollback_to_unsaved_configuration_with_a_full_disk(r1):
     r1.vtysh("configure terminal", "ip route 198.18.5.0/24 blackhole")
     before = r1.state()
     commit(r1, LINE, 3)
     fill(r1)
     kill_for_good(r1, "bgpd")
-    until(lambda: record(r1)["state"] == "rolled_back_hard", "rolled back by restarting FRR", limit=20)
+    wait_until(lambda: record(r1)["state"] == "rolled_back_hard", seconds=20)
     r1.console("rm", "/etc/frr/filler")
-    until(lambda: r1.state() == before, "as before", limit=10)
+    wait_until(lambda: r1.state() == before, seconds=10)
     assert ("commit-1", "startup_not_borrowed") in r1.journal()
 
 
-def test_hard_rollback_borrows_the_startup_configuration_and_gives_it_back(r1, until):
+def test_hard_rollback_borrows_the_startup_configuration_and_gives_it_back(r1):
     r1.vtysh("configure terminal", "ip route 198.18.5.0/24 blackhole")
     before = r1.state()
     commit(r1, LINE, 2)
     kill_for_good(r1, "bgpd")
-    until(lambda: record(r1)["state"] == "rolled_back_hard", "rolled back by restarting FRR", limit=20)
-    until(lambda: r1.state() == before, "as before", limit=10)
+    wait_until(lambda: record(r1)["state"] == "rolled_back_hard", seconds=20)
+    wait_until(lambda: r1.state() == before, seconds=10)
     assert "198.18.5.0/24" not in r1.startup()
 
 
-def test_a_daemon_that_somebody_stopped_goes_on_for_the_rollback(r1, until):
+def test_a_daemon_that_somebody_stopped_goes_on_for_the_rollback(r1):
     before = r1.state()
     commit(r1, LINE, 2)
     r1.console("sh", "-c", "kill -STOP $(cat /run/frr/ospfd.pid)")
-    until(lambda: record(r1)["state"] == "rolled_back", "rolled back", limit=8)
+    wait_until(lambda: record(r1)["state"] == "rolled_back", seconds=8)
     assert r1.state() == before
 
 
-def test_what_cannot_be_brought_back_is_said(r1, until):
+def test_what_cannot_be_brought_back_is_said(r1):
     driver = commit(r1, LINE, 60)
     r1.console("ip", "link", "delete", "eth2")
     with pytest.raises(CommitError, match=r"rollback failed.*interface eth2 is gone") as error:
@@ -274,7 +275,7 @@ def make_read_only(router):
     ids=["full", "read-only"],
 )
 class TestStartupThatCannotBeWritten:
-    def test_is_not_confirmed_and_comes_back(self, r1, until, obstacle, cure, message):
+    def test_is_not_confirmed_and_comes_back(self, r1, obstacle, cure, message):
         before = r1.state()
         driver = commit(r1, LINE, 3)
         obstacle(r1)
@@ -282,7 +283,7 @@ class TestStartupThatCannotBeWritten:
             driver.confirm_commit()
         assert driver.has_pending_commit()
         assert r1.startup() == before["startup"]
-        until(lambda: record(r1)["state"] == "rolled_back", "rolled back", limit=8)
+        wait_until(lambda: record(r1)["state"] == "rolled_back", seconds=8)
         r1.console(*cure)
         assert r1.state() == before
         assert r1.console("ls", "/etc/frr").split() == sorted(STARTUP_FILES)

@@ -3,10 +3,7 @@
 import errno
 import json
 import os
-import select
 import stat
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -41,7 +38,7 @@ class TestRun:
 
     def test_a_limit(self):
         started = time.monotonic()
-        with pytest.raises(RouterError, match="sleep 60 did not end within 0.2 s"):
+        with pytest.raises(RouterError, match=r"sleep 60 did not end within 0\.2 s"):
             run(["sleep", "60"], 0.2)
         assert time.monotonic() - started < 5
 
@@ -54,15 +51,23 @@ class TestRun:
             run(["/no/such/program"], 10)
 
     def test_no_descriptors_are_left(self):
-        before = os.listdir("/proc/self/fd")
+        before = _descriptors()
         run(["true"], 10)
         with pytest.raises(RouterError):
             run(["sleep", "60"], 0.1, "x")
-        assert os.listdir("/proc/self/fd") == before
+        assert _descriptors() == before
 
     def test_the_environment_is_not_the_callers(self, monkeypatch):
         monkeypatch.setenv("VTYSH_PAGER", "less")
         assert run(["sh", "-c", "echo $VTYSH_PAGER $LC_ALL"], 10).out == "C\n"
+
+
+def _descriptors():
+    return sorted(path.name for path in Path("/proc/self/fd").iterdir())
+
+
+def _names(directory):
+    return sorted(path.name for path in Path(directory).iterdir())
 
 
 class TestFiles:
@@ -71,7 +76,7 @@ class TestFiles:
         write(str(place), b"one")
         write(str(place), b"two", mode=0o640)
         assert (read(str(place)), stat.S_IMODE(place.stat().st_mode)) == (b"two", 0o640)
-        assert os.listdir(tmp_path) == ["file"]
+        assert _names(tmp_path) == ["file"]
 
     def test_absent(self, tmp_path):
         assert read(str(tmp_path / "nothing")) is None
@@ -87,7 +92,7 @@ class TestFiles:
         monkeypatch.setattr(system.os, step, fail)
         with pytest.raises(OSError, match="full"):
             write(str(place), b"two")
-        assert (place.read_bytes(), os.listdir(tmp_path)) == (b"one", ["file"])
+        assert (place.read_bytes(), _names(tmp_path)) == (b"one", ["file"])
 
     def test_a_link_beside_it_is_not_followed(self, tmp_path):
         victim = tmp_path / "victim"
@@ -117,12 +122,17 @@ class TestDetach:
             except OSError:
                 closed = True
             handed_on = run(["sh", "-c", f"test -e /proc/self/fd/{telling} && echo open"], 10).out
-            facts = {"pid": os.getpid(), "parent": os.getppid(), "session": os.getsid(0), "cwd": os.getcwd()}
+            facts = {
+                "pid": os.getpid(),
+                "parent": os.getppid(),
+                "session": os.getsid(0),
+                "cwd": str(Path.cwd()),
+            }
             os.write(telling, json.dumps({**facts, "closed": closed, "handed_on": handed_on}).encode())
 
         detach(work, keep=(telling,))
         os.close(telling)
-        with open(told, "rb") as pipe:
+        with os.fdopen(told, "rb") as pipe:
             found = json.loads(pipe.read())
         os.close(other)
         assert (found["closed"], found["handed_on"], found["cwd"]) == (True, "", "/")
@@ -193,7 +203,7 @@ def record(commit_id="c1", **fields):
 
 class TestRecords:
     def test_directories_are_private(self, records):
-        assert [stat.S_IMODE(os.stat(path).st_mode) for path in (records.lasting, records.runtime)] == [
+        assert [stat.S_IMODE(Path(path).stat().st_mode) for path in (records.lasting, records.runtime)] == [
             0o700,
             0o700,
         ]
@@ -213,7 +223,7 @@ class TestRecords:
             os.utime(records.path(f"c{number}", "record"), (number, number))
         write(records.path("c59", "before"), b"{}")
         records.forget("c59")
-        names = os.listdir(records.runtime)
+        names = _names(records.runtime)
         assert sorted(name for name in names if name.endswith(".record")) == sorted(
             f"c{n}.record" for n in range(10, 60)
         )
@@ -253,8 +263,8 @@ class TestRecords:
         assert not Path(records.lasting, "journal").exists()
 
     def test_a_journal_and_a_record_that_cannot_be_written_stop_nothing(self, records):
-        os.mkdir(f"{records.lasting}/journal")
-        os.mkdir(records.path("c1", "record"))
+        Path(records.lasting, "journal").mkdir()
+        Path(records.path("c1", "record")).mkdir()
         records.journal("c1", "rolling_back")
         records.note(record("c1"))
 
@@ -267,7 +277,7 @@ class TestTimer:
         marks = tmp_path / "rolled_back"
 
         def mark(records, found, cause):
-            with open(marks, "a", encoding="ascii") as file:
+            with marks.open("a") as file:
                 file.write(f"{found['commit']} {cause}\n")
             records.save(found["commit"], dict(found, state="rolled_back"))
 
@@ -299,14 +309,15 @@ class TestTimer:
         assert (rolled_back(), records.active()["commit"]) == ("", "c2")
 
     def test_it_waits_for_whoever_holds_the_lock(self, records, rolled_back):
-        records.begin(record(deadline=system.boottime()))
+        deadline = system.boottime()
+        records.begin(record(deadline=deadline))
         held = records.lock(1)
         timer.arm(records, records.load("c1"))
-        wait_until(lambda: not select.select([], [], [], 0.3)[0], seconds=5)
+        wait_until(lambda: system.boottime() > deadline + 0.3, seconds=5)
         assert rolled_back() == ""
         records.save("c1", record(state="confirmed"))
         os.close(held)
-        wait_until(lambda: not os.path.exists(records.path("c1", "timer")), seconds=10)
+        wait_until(lambda: not Path(records.path("c1", "timer")).exists(), seconds=10)
         assert rolled_back() == ""
 
     def test_it_expires_at_its_deadline(self, records, rolled_back):
@@ -315,7 +326,7 @@ class TestTimer:
         timer.arm(records, records.load("c1"))
         wait_until(rolled_back, seconds=10)
         assert system.boottime() >= deadline
-        wait_until(lambda: not os.path.exists(records.path("c1", "timer")), seconds=10)
+        wait_until(lambda: not Path(records.path("c1", "timer")).exists(), seconds=10)
 
     def test_it_ends_when_it_is_disarmed(self, records, rolled_back):
         records.begin(record())
@@ -372,7 +383,7 @@ class TestTimer:
         (start, stop) = commands
         assert start[:4] == ["systemd-run", "--quiet", "--collect", "--unit=netmgr-frr-c1"]
         assert 29 < float(start[4].removeprefix("--on-active=").removesuffix("s")) <= 30
-        assert start[-5:] == ["-I", "-S", os.path.abspath(timer.__file__), "expire", "c1"]
+        assert start[-5:] == ["-I", "-S", timer.__file__, "expire", "c1"]
         assert stop == ["systemctl", "stop", "netmgr-frr-c1.timer"]
 
     def test_systemd_that_refuses(self, records, monkeypatch, tmp_path):
@@ -384,7 +395,7 @@ class TestTimer:
 
 def _disarmed(records):
     timer.disarm(records, "c1")
-    return not os.path.exists(records.path("c1", "timer"))
+    return not Path(records.path("c1", "timer")).exists()
 
 
 DAEMONS = [
@@ -434,16 +445,10 @@ def test_added_addresses():
     assert rollback.added_addresses(before, target) == [("eth1", "10.0.0.2/24"), ("lo", "::2/128")]
 
 
-def test_unknown_operation(tmp_path, monkeypatch):
-    monkeypatch.setattr("napalm_frr.device.records.RUNTIME", str(tmp_path / "run"))
-    monkeypatch.setattr(Records.__init__, "__defaults__", (str(tmp_path / "run"),))
-    program = Program(str(tmp_path / "lasting"))
+def test_operations(records):
+    program = Program(records)
     assert program.answer({"op": "reboot"}) == {"failed": "no such operation"}
     assert program.answer({"op": "ping"}) == {}
+    assert program.answer({"op": "status"}) == {"state": "none", "left": None, "highest_epoch": 0}
     assert program.answer({"op": "status", "commit": "c1"})["state"] == "unknown"
-    assert "failed" in program.answer({"op": "status", "commit": "../c1"})
-
-
-def test_python_of_the_program_is_python():
-    done = subprocess.run([sys.executable, "-c", "import napalm_frr.device.program"], check=False)
-    assert done.returncode == 0
+    assert program.answer({"op": "status", "commit": "../c1"}) == {"failed": "not a commit id: '../c1'"}
