@@ -79,7 +79,8 @@ _SECTIONS = {
     "srv6": (r"locators",),
     "locators": (r"locator \S+",),
 }
-_OPENERS = {parent: re.compile(f"(?:{'|'.join(lines)})$") for parent, lines in _SECTIONS.items()}
+# Compiled when first used: a login that only asks something does not pay for them.
+_OPENERS = {parent: "|".join(lines) for parent, lines in _SECTIONS.items()}
 # Sections that exist whether or not anything is configured in them: empty, they say nothing, shown or not.
 _IMPLIED = ("interface ", "vrf ", "line vty", "link-params", "address-family ")
 
@@ -140,7 +141,7 @@ def walk(tree: Tree, path: Path = ()) -> Iterator[Path]:
 def opens_section(path: Path) -> bool:
     """Whether the last line of ``path`` opens a section, which may be empty."""
     opener = _OPENERS.get(path[-2].split(" ", 1)[0] if len(path) > 1 else "")
-    return opener is not None and opener.match(path[-1]) is not None
+    return opener is not None and re.fullmatch(opener, path[-1]) is not None
 
 
 def _read(text: str) -> tuple[Tree, dict[Path, int]]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import traceback
 
 from .canonical import digest, parse
 from .converge import UnreachedError, converge
@@ -57,6 +56,8 @@ def outlive(work: Callable[[], Answer]) -> Answer:
         except (RouterError, OSError) as error:
             answer = {"failed": str(error)}
         except Exception:  # noqa: BLE001 - the only way out of this process is its answer
+            import traceback  # when it is needed: it costs 3 ms
+
             answer = {"failed": f"error in the program: {traceback.format_exc()}"}
         with open(telling, "wb") as pipe:
             pipe.write(json.dumps(answer).encode())

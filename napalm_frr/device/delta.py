@@ -20,37 +20,35 @@ if TYPE_CHECKING:
 
 # Settings that hold one value, which a new value replaces in place. The groups name the setting, the rest is
 # its value. Removed first, it would reset a session, forget a neighbor or leave a moment without policy.
-_SETTINGS = re.compile(
-    "|".join(
-        (
-            r"(description) .+",
-            r"(bandwidth) \d+",
-            r"(ip ospf (?:cost|priority|hello-interval|dead-interval)) \d+",
-            r"(ip ospf (?:retransmit-interval|transmit-delay)) \d+",
-            r"(ip ospf network) \S+",
-            r"((?:bgp|ospf|ospf6) router-id) \S+",
-            r"(timers bgp) \d+ \d+",
-            r"(timers throttle spf) .+",
-            r"(auto-cost reference-bandwidth) \d+",
-            r"(maximum-paths(?: ibgp)?) \d+",
-            r"(neighbor \S+ (?:remote-as|description|password|update-source|advertisement-interval)) .+",
-            r"(neighbor \S+ timers(?: connect)?) [\d ]+",
-            r"(neighbor \S+ ebgp-multihop) \d+",
-            r"(neighbor \S+ maximum-prefix) \d+",
-            r"(neighbor \S+ (?:route-map|prefix-list|filter-list|distribute-list)) \S+ (in|out)",
-            r"(set (?:metric|local-preference|weight|origin|ip next-hop)) \S+",
-            r"(set (?:community|large-community|as-path prepend)) .+",
-            r"(match (?:ip|ipv6) address prefix-list) \S+",
-            r"((?:ip|ipv6) prefix-list \S+ seq \d+) .+",
-            r"((?:ip|ipv6) prefix-list \S+ description) .+",
-        )
+_SETTINGS = "|".join(
+    (
+        r"(description) .+",
+        r"(bandwidth) \d+",
+        r"(ip ospf (?:cost|priority|hello-interval|dead-interval)) \d+",
+        r"(ip ospf (?:retransmit-interval|transmit-delay)) \d+",
+        r"(ip ospf network) \S+",
+        r"((?:bgp|ospf|ospf6) router-id) \S+",
+        r"(timers bgp) \d+ \d+",
+        r"(timers throttle spf) .+",
+        r"(auto-cost reference-bandwidth) \d+",
+        r"(maximum-paths(?: ibgp)?) \d+",
+        r"(neighbor \S+ (?:remote-as|description|password|update-source|advertisement-interval)) .+",
+        r"(neighbor \S+ timers(?: connect)?) [\d ]+",
+        r"(neighbor \S+ ebgp-multihop) \d+",
+        r"(neighbor \S+ maximum-prefix) \d+",
+        r"(neighbor \S+ (?:route-map|prefix-list|filter-list|distribute-list)) \S+ (in|out)",
+        r"(set (?:metric|local-preference|weight|origin|ip next-hop)) \S+",
+        r"(set (?:community|large-community|as-path prepend)) .+",
+        r"(match (?:ip|ipv6) address prefix-list) \S+",
+        r"((?:ip|ipv6) prefix-list \S+ seq \d+) .+",
+        r"((?:ip|ipv6) prefix-list \S+ description) .+",
     )
 )
 # Lines that "no" and the same words do not undo: FRR wants fewer words, or its default spelled out.
 _UNDONE_BY = (
-    (re.compile(r"exec-timeout .+"), "exec-timeout 10 0"),
+    (r"exec-timeout .+", "exec-timeout 10 0"),
     (
-        re.compile(
+        (
             r"(description|password|enable password|set as-path prepend|on-match goto|detect-multiplier"
             r"|(?:echo )?(?:transmit|receive)-interval|ip msdp peer \S+) .+"
         ),
@@ -112,8 +110,9 @@ def negate(line: str) -> str:
     if line.startswith("no "):
         return line[3:]
     for pattern, command in _UNDONE_BY:
-        if pattern.fullmatch(line):
-            return pattern.sub(command, line)
+        found = re.fullmatch(pattern, line)
+        if found:
+            return found.expand(command)
     return "no " + line
 
 
@@ -154,7 +153,7 @@ def _stays(path: Path) -> bool:
 
 
 def _setting(line: str) -> tuple[str, ...] | None:
-    match = _SETTINGS.fullmatch(line)
+    match = re.fullmatch(_SETTINGS, line)
     return tuple(part for part in match.groups() if part) if match else None
 
 

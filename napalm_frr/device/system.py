@@ -7,7 +7,6 @@ import select
 import signal
 import syslog
 import time
-import traceback
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -138,6 +137,8 @@ def detach(work: Callable[[], None], keep: Sequence[int] = ()) -> None:
         _leave(keep)
         work()
     except Exception:  # noqa: BLE001 - nobody above could hear of it
+        import traceback  # when it is needed: it costs 3 ms
+
         for line in traceback.format_exc().splitlines():
             syslog.syslog(syslog.LOG_ERR, line)
     finally:

@@ -6,7 +6,6 @@ import os
 import select
 import sys
 import time
-import traceback
 
 from .canonical import digest, parse
 from .frr import STARTUP, SYSTEMD, one_line
@@ -95,6 +94,8 @@ def _expire_stubbornly(records: Records, commit_id: str) -> None:
         try:
             expire(records, commit_id)
         except Exception:  # noqa: BLE001 - the last net must not tear, whatever happens
+            import traceback  # when it is needed: it costs 3 ms
+
             records.journal(commit_id, "rollback_to_be_tried_again", why=traceback.format_exc())
             time.sleep(_RETRY_AFTER)
         else:

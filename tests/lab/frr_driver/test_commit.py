@@ -140,7 +140,7 @@ def test_startup_is_written_at_confirm_only(r1):
 def test_expiry_brings_everything_back(r1):
     before, driver = r1.state(), r1.open()
     driver.load_replace_candidate(config=without(r1.running(), "ip route", "network", "ipv6 address"))
-    driver.commit_config(revert_in=2)
+    driver.commit_config(revert_in=1)
     commit_id = driver.commit_status()["commit"]
     assert r1.running() != before["running"]
     wait_until(lambda: driver.commit_status(commit_id)["state"] == "rolled_back", seconds=6)
@@ -308,7 +308,7 @@ def test_the_timer_of_a_finished_commit_cannot_touch_a_later_one(r1):
     driver = r1.open()
     driver.load_merge_candidate(config="interface eth2\n description first\n")
     driver.fence("change-1", "commit-1", 1, FRRDriver.digest(r1.running()))
-    driver.commit_config(revert_in=2)
+    driver.commit_config(revert_in=1)
     timer = r1.console("sh", "-c", "ls /run/netmgr-frr")
     assert "commit-1.timer" in timer
     driver.confirm_commit()
@@ -317,7 +317,7 @@ def test_the_timer_of_a_finished_commit_cannot_touch_a_later_one(r1):
     driver.commit_config(revert_in=60)
     wait_until(lambda: "commit-1.timer" not in r1.console("ls", "/run/netmgr-frr"), seconds=5)
     # Its deadline is over; whatever it would have done, it would do by then.
-    wait_until(lambda: driver.commit_status("commit-2")["left"] < 57, seconds=6)
+    wait_until(lambda: driver.commit_status("commit-2")["left"] < 58, seconds=6)
     assert driver.commit_status("commit-2")["state"] == "pending"
     assert "description second" in r1.running()
     assert ("commit-1", "rolling_back") not in r1.journal()

@@ -68,17 +68,17 @@ def test_a_push_that_cuts_management_comes_back_by_itself(r1, lines):
     assert not answers(r1)
     wait_until(lambda: record(r1)["state"] == "rolled_back", seconds=8)
     wait_until(lambda: answers(r1), seconds=10)
-    assert time.monotonic() - started < 3 + 10
+    assert time.monotonic() - started < 2 + 10
     assert r1.state() == before
     assert ("commit-1", "restarting_frr") not in r1.journal()
 
 
 def _commit_impatiently(driver):
-    """Commit with a timer of 3 s, but do not wait for the answer for minutes, as the driver would."""
+    """Commit with a timer of 2 s, but do not wait for the answer for minutes, as the driver would."""
     session = driver._session
     original = session.request
-    session.request = lambda operation, limit, **order: original(operation, min(limit, 1.5), **order)
-    driver.commit_config(revert_in=3)
+    session.request = lambda operation, limit, **order: original(operation, min(limit, 1.0), **order)
+    driver.commit_config(revert_in=2)
 
 
 @pytest.fixture
