@@ -1,0 +1,38 @@
+"""The pages agree with the code and with each other."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from netmgr.cli.main import COMMANDS
+from netmgr.model.change import DeployResult, Plan, PlannedDevice
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def table_keys(section):
+    rows = re.findall(r"^\| ((?:`\w+` ?)+)\|", section, re.MULTILINE)
+    return {key for row in rows for key in re.findall(r"`(\w+)`", row)}
+
+
+def test_the_json_reference_names_exactly_the_keys_of_the_documents():
+    text = (ROOT / "docs/reference/json.md").read_text()
+    plan, rest = text.split("## netmgr.plan/1")[1].split("A device of a plan:")
+    device, deploy = rest.split("## netmgr.deploy/1")
+    shown = {name for name, field in PlannedDevice.model_fields.items() if not field.exclude}
+    assert table_keys(plan) == set(Plan.model_fields)
+    assert table_keys(device) == shown
+    assert table_keys(deploy.split("## netmgr.lab/1")[0]) == set(DeployResult.model_fields)
+
+
+def test_every_command_is_in_the_changelog():
+    text = (ROOT / "CHANGELOG.md").read_text()
+    assert [name for name in COMMANDS if not re.search(rf"\b{name}\b", text)] == []
