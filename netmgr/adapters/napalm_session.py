@@ -6,6 +6,7 @@ it. A platform without these would need a session class of its own beside this o
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from netmgr.errors import (
@@ -45,6 +46,12 @@ class NapalmSession:
         from napalm import get_network_driver
 
         end = self.endpoint
+        if not Path(end.known_hosts).exists():
+            raise HostKeyRejected(
+                end.device,
+                "connect",
+                f"no host key on record: there is no {end.known_hosts}; write the device's key there, as ssh would",
+            )
         driver = get_network_driver(self.form.driver)(
             end.hostname,
             end.username,
@@ -179,11 +186,15 @@ class NapalmSession:
         except DeviceError:
             raise
         except frr.HostKeyError as error:
-            raise HostKeyRejected(name, phase, f"{one_line(error)}; check it, then mend known_hosts") from error
+            raise HostKeyRejected(
+                name, phase, f"{one_line(error)}; check it, then mend known_hosts"
+            ) from error
         except (frr.PrivilegeError, napalm.ConnectAuthError) as error:
             raise AuthenticationFailed(name, phase, one_line(error)) from error
         except frr.NotFrrError as error:
-            raise WrongDevice(name, phase, f"{one_line(error)}; check the inventory's platform and address") from error
+            raise WrongDevice(
+                name, phase, f"{one_line(error)}; check the inventory's platform and address"
+            ) from error
         except frr.DaemonDownError as error:
             raise WrongDevice(name, phase, f"{one_line(error)}; start it again first") from error
         except frr.CommitRefusedError as error:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import click
 
 from netmgr.cli.context import Context
+from netmgr.errors import Refused, StoreError
 from netmgr.workflows.runtime import Runtime
 
 
@@ -52,6 +53,10 @@ def change_runtime(context: Context) -> Iterator[tuple[Runtime, Progress]]:
             "\ninterrupted: the change goes back, or is finished if it was decided; please wait", err=True
         )
 
+    try:
+        context.wiring.service_log.identity  # noqa: B018 - opens the store: what cannot be logged is not begun
+    except StoreError as error:
+        raise Refused("log", str(error), "a command that cannot be logged is not begun") from error
     runtime = context.wiring.runtime(
         client=context.client,
         target=context.target,

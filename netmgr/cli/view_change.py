@@ -24,7 +24,10 @@ _COLOURS = {
 
 def _console(*, stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
-    return Console(file=stream, highlight=False, markup=False, width=None if stream.isatty() else 100)
+    # Lines are never broken: a diff's line is one line, also in a file or a pipe. Tables fold their cells.
+    return Console(
+        file=stream, highlight=False, markup=False, soft_wrap=True, width=None if stream.isatty() else 100
+    )
 
 
 def diff_text(diff: str) -> Text:
@@ -59,7 +62,11 @@ def show_plan(plan: Plan, *, output: str, to_stderr: bool = False) -> None:
         )
     changed = plan.changed
     if not changed:
-        console.print(f"plan {plan.id}: no changes; {len(plan.devices)} devices read as intended")
+        unread = f", {len(plan.unreachable)} could not be read" if plan.unreachable else ""
+        console.print(
+            f"plan {plan.id}: no changes; {len(plan.devices)} devices read as intended{unread}",
+            soft_wrap=True,
+        )
         return
     added, removed = sum(d.added for d in changed), sum(d.removed for d in changed)
     console.print(
@@ -83,13 +90,15 @@ def show_result(result: DeployResult, *, output: str) -> None:
             outcome = Text(device.outcome, _COLOURS[device.outcome])
             table.add_row(device.device, outcome, device.phase, printable(device.error or ""))
     if table.row_count:
-        console.print(table)
+        console.print(table, soft_wrap=False)
     for check in result.checks:
         if check.status != "passed":
             line = f"check {check.status}: {check.device}: {check.name}: {printable(check.detail)}"
             console.print(Text(line, "red" if check.status == "failed" else "yellow"))
     for refusal in result.refused:
-        console.print(Text(f"refused ({refusal.gate}): {refusal.reason}; {refusal.remedy}", "yellow"))
+        console.print(
+            Text(f"refused ({refusal.gate}): {refusal.reason}; {refusal.remedy}", "yellow"), soft_wrap=True
+        )
     counts = Counter(device.outcome for device in result.devices)
     summary = ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in counts.items())
     last = Text(result.outcome.replace("_", " "), _COLOURS[result.outcome])

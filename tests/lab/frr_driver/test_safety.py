@@ -263,14 +263,14 @@ def fill(router):
 
 def make_read_only(router):
     """Let nothing be written to /etc/frr."""
-    router.console("mount", "-o", "remount,ro", "/etc/frr")
+    router.console("mount", "-o", "remount,bind,ro,nodev", "/etc/frr")
 
 
 @pytest.mark.parametrize(
     ("obstacle", "cure", "message"),
     [
         (fill, ("rm", "/etc/frr/filler"), "No space left on device"),
-        (make_read_only, ("mount", "-o", "remount,rw", "/etc/frr"), "Read-only file system"),
+        (make_read_only, ("mount", "-o", "remount,bind,rw,nodev", "/etc/frr"), "Read-only file system"),
     ],
     ids=["full", "read-only"],
 )
