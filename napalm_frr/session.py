@@ -7,6 +7,7 @@ is sent first where the router does not have it. Every step has a time limit. A 
 from __future__ import annotations
 
 import json
+import logging
 import shlex
 import socket
 import time
@@ -28,6 +29,8 @@ from napalm_frr.errors import HostKeyError, NotFrrError, PrivilegeError
 PROGRAM_DIRECTORY = "/var/lib/netmgr-frr"
 _SEND, _READY = b"netmgr-frr send", b"netmgr-frr ready "
 _KEEPALIVE = 15  # seconds
+_LOG = "napalm_frr.ssh"
+logging.getLogger(_LOG).addHandler(logging.NullHandler())
 _LONGEST_ANSWER = 256 << 20  # bytes
 _CHATTER = 200  # lines that a login may print before the program speaks
 
@@ -222,6 +225,7 @@ def open_session(login: Login) -> Session:
     whatever else keeps the router out of reach, ``ConnectionException``.
     """
     client = paramiko.SSHClient()
+    client.set_log_channel(_LOG)  # paramiko's own would print tracebacks where logging is not set up
     try:
         _load_host_keys(client, login.known_hosts)
         client.set_missing_host_key_policy(_Unknown())

@@ -31,7 +31,9 @@ class FileLocks:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise self._refusal(descriptor, client, target) from None
-            lease = Lease(client=client, target=target, holder=holder, since=since, epoch=self._next_epoch(name))
+            lease = Lease(
+                client=client, target=target, holder=holder, since=since, epoch=self._next_epoch(name)
+            )
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, lease.model_dump_json().encode(), 0)
             yield lease

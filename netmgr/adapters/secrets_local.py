@@ -53,7 +53,9 @@ class LocalSecrets:
             # O_NOFOLLOW: a symlink could lead to another client's secret.
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError as error:
-            raise SecretError(f"{where}: {path}: {error.strerror}; write the secret there with mode 0600") from error
+            raise SecretError(
+                f"{where}: {path}: {error.strerror}; write the secret there with mode 0600"
+            ) from error
         with os.fdopen(descriptor, "rb") as file:
             if stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077:
                 raise SecretError(f"{where}: {path} can be read by others; run chmod 600 on it")
@@ -64,7 +66,9 @@ class LocalSecrets:
 
         identity = self._environment.get("NETMGR_AGE_IDENTITY")
         if not identity:
-            raise SecretError(f"{where}: set NETMGR_AGE_IDENTITY to the file of the age identity that opens it")
+            raise SecretError(
+                f"{where}: set NETMGR_AGE_IDENTITY to the file of the age identity that opens it"
+            )
         try:
             keys = [
                 pyrage.x25519.Identity.from_str(line.strip())

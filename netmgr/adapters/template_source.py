@@ -25,7 +25,9 @@ class TemplateDirectory:
                 except (OSError, UnicodeDecodeError) as error:
                     problems.append(f"templates/{platform}/{path.name}: cannot be read: {error}")
             if "main.j2" not in result[platform]:
-                problems.append(f"templates/{platform}/main.j2: missing; each platform's template starts there")
+                problems.append(
+                    f"templates/{platform}/main.j2: missing; each platform's template starts there"
+                )
         if problems:
             raise InputError(problems)
         return result

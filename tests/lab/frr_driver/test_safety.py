@@ -154,7 +154,7 @@ def kill_for_good(router, *daemons):
 
 def test_hard_rollback_when_a_daemon_has_died(r1):
     before = r1.state()
-    commit(r1, LINE + "interface eth1\n shutdown\ninterface eth2\n ip address 10.0.9.1/24\n", 2)
+    commit(r1, LINE + " shutdown\ninterface eth1\n ip address 10.0.9.1/24\n", 2)
     kill_for_good(r1, "bgpd")
     wait_until(lambda: record(r1)["state"] == "rolled_back_hard", seconds=20)
     wait_until(lambda: r1.state() == before, seconds=10)

@@ -11,7 +11,7 @@ import pytest
 
 from napalm_frr.device import frr, rollback, system, timer
 from napalm_frr.device.canonical import digest, parse
-from napalm_frr.device.commit import RefusedError, outlive
+from napalm_frr.device.commit import RefusedError, confirm, outlive
 from napalm_frr.device.program import Program
 from napalm_frr.device.records import BusyError, Records
 from napalm_frr.device.system import RouterError, detach, kill_group, read, run, wait_for, write
@@ -435,6 +435,55 @@ def test_integrated_configuration(tmp_path, monkeypatch, vtysh_conf, startup, in
     monkeypatch.setattr(frr, "ETC", str(tmp_path))
     monkeypatch.setattr(frr, "STARTUP", str(tmp_path / "frr.conf"))
     assert frr.boots_from_one_file() is integrated
+
+
+class TestStartupFile:
+    @pytest.fixture
+    def startup(self, monkeypatch, tmp_path):
+        place = tmp_path / "frr.conf"
+        monkeypatch.setattr(frr, "ETC", str(tmp_path))
+        monkeypatch.setattr(frr, "STARTUP", str(place))
+        return place
+
+    def test_it_keeps_its_mode(self, startup):
+        startup.write_text("old")
+        startup.chmod(0o604)
+        frr.save_startup(b"new")
+        assert (startup.read_text(), stat.S_IMODE(startup.stat().st_mode)) == ("new", 0o604)
+
+    def test_a_first_one(self, startup):
+        frr.save_startup(b"new")
+        assert (startup.read_text(), stat.S_IMODE(startup.stat().st_mode)) == ("new", 0o640)
+
+    def test_a_link_is_followed(self, startup, tmp_path):
+        (tmp_path / "elsewhere").write_text("old")
+        startup.symlink_to(tmp_path / "elsewhere")
+        frr.save_startup(b"new")
+        assert startup.is_symlink()
+        assert (tmp_path / "elsewhere").read_text() == "new"
+
+    def test_none(self, startup):
+        startup.write_text("old")
+        frr.save_startup(None)
+        assert not startup.exists()
+
+    def test_what_does_not_read_back(self, startup, monkeypatch):
+        monkeypatch.setattr(frr, "read", lambda _path: b"")
+        with pytest.raises(RouterError, match="does not read back as written"):
+            frr.save_startup(b"new")
+
+
+def test_a_commit_whose_deadline_is_over_is_not_confirmed(records):
+    records.begin(record(deadline=system.boottime() - 1))
+    with pytest.raises(RefusedError, match="its timer has expired"):
+        confirm(records, {"commit": "c1", "change": "x", "epoch": None, "expected": None})
+    assert records.load("c1")["state"] == "pending"
+
+
+def test_a_commit_of_another_change_is_not_confirmed(records):
+    records.begin(record())
+    with pytest.raises(RefusedError, match="it belongs to change 'x'"):
+        confirm(records, {"commit": "c1", "change": "y", "epoch": None, "expected": None})
 
 
 def test_added_addresses():
