@@ -11,7 +11,7 @@ import logging
 import shlex
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -84,10 +84,10 @@ class Login:
     host: str
     port: int
     username: str
-    password: str
+    password: str = field(repr=False)
     timeout: float
     key_file: str | None = None
-    passphrase: str | None = None
+    passphrase: str | None = field(default=None, repr=False)
     known_hosts: tuple[str, ...] = ()
     allow_agent: bool = False
     use_keys: bool = False

@@ -10,7 +10,6 @@ from napalm.base.exceptions import (
     CommandErrorException,
     CommitError,
     ConnectionClosedException,
-    ConnectionException,
 )
 
 from napalm_frr.driver import FRRDriver
@@ -111,8 +110,3 @@ def test_a_failed_login_prints_nothing():
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         greeter.join()
     assert (done.stdout, done.stderr) == ("ConnectionException\n", "")
-
-
-def test_a_name_that_does_not_resolve():
-    with pytest.raises(ConnectionException, match=r"no\.such\.host\.invalid:22: cannot connect"):
-        FRRDriver("no.such.host.invalid", "admin", "x", 2).open()
