@@ -37,7 +37,7 @@ _FEATURES: dict[str, Support] = {
 }
 
 #: What a fresh installation holds besides what the canonical form drops (versions, defaults, forwarding, hostname).
-_FRESH = re.compile(r"log (syslog|file) .*|log timestamp .*|line vty")
+_FRESH = re.compile(r"log (syslog|file) .*|log timestamp .*|line vty|no ipv6 forwarding")
 
 
 def _canonical(text: str) -> str:

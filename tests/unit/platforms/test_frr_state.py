@@ -3,6 +3,7 @@
 import pytest
 
 from netmgr.model.state import AdjacencyState
+from netmgr.platforms import FORMS
 from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf_neighbors
 
 OSPF = """{
@@ -83,3 +84,16 @@ def test_what_a_configuration_asks_for():
         "router ospf\n ospf router-id 10.255.0.1\n"
     )
     assert configured(config) == {("ospf", "eth1"), ("bgp", "10.0.0.1"), ("bgp", "10.0.0.3")}
+
+
+FRESH = [
+    ("", True),
+    ("log syslog informational\nno ipv6 forwarding\n", True),
+    ("ip route 192.0.2.0/24 blackhole\n", False),
+    ("interface eth1\n description mine\n", False),
+]
+
+
+@pytest.mark.parametrize(("config", "empty"), FRESH)
+def test_a_fresh_installation_is_empty(config, empty):
+    assert FORMS["frr"].is_empty(config) == empty
