@@ -14,12 +14,14 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def workspace(tmp_path, monkeypatch):
+    # Below tmp_path, so that the test sees what would land beside the workspace, and nothing of other tests.
+    root = tmp_path / "work"
     for name in ("config/netmgr.yaml", "inventory/acme", "examples/topologies"):
-        target = tmp_path / name
+        target = root / name
         target.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, target)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    monkeypatch.chdir(root)
+    return root
 
 
 @pytest.fixture
