@@ -43,7 +43,8 @@ def test_every_problem_is_told_with_its_line(files, problems):
 
 
 def test_the_good_client_is_good():
-    assemble("acme", {name: text.encode() for name, text in GOOD.items()}, forms=FORMS)
+    inventory = assemble("acme", {name: text.encode() for name, text in GOOD.items()}, forms=FORMS)
+    assert (inventory.client.id, [device.name for device in inventory.devices]) == ("acme", ["r1", "r2"])
 
 
 def test_there_are_enough_cases():

@@ -101,6 +101,8 @@ class TestRecords:
         Path(records.path("c1", "record")).mkdir()
         records.journal("c1", "rolling_back")
         records.note(record("c1"))
+        assert list(Path(records.lasting, "journal").iterdir()) == []
+        assert list(Path(records.path("c1", "record")).iterdir()) == []
 
 
 class TestTimer:
