@@ -18,6 +18,7 @@ $(VENV)/.installed: pyproject.toml uv.lock
 		|| { echo "make: Python 3.11 or newer is needed; apt-get install python3, or set PYTHON="; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "make: apt-get install python3-venv"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	$(BIN)/python -m pip install --quiet --upgrade 'uv>=0.8'
 	$(UV) sync --quiet --locked --active --inexact --compile-bytecode
 	@touch $@
