@@ -1,5 +1,6 @@
 """The lab's nouns: what to boot, and what is there. A lab is one client's network twinned on this machine."""
 
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Literal
 
 from pydantic import Field
@@ -14,6 +15,19 @@ class LabInterface(Frozen):
     name: str
     mtu: int | None = Field(default=None, ge=68, le=65535)
     """Bytes; ``None`` is the platform's default (1500)."""
+    addresses: tuple[IPv4Interface | IPv6Interface, ...] = ()
+    """What a host boots with. A router has none here: its addresses are part of its configuration."""
+    enabled: bool = True
+    """False: down from boot. Hosts only, as above."""
+
+
+class LabRoute(Frozen):
+    """One static route of a host: to a next hop, out of an interface, or, with neither, discarded."""
+
+    prefix: IPv4Network | IPv6Network
+    next_hop: IPv4Address | IPv6Address | None = None
+    interface: str | None = None
+    metric: int | None = None
 
 
 class LabNode(Frozen):
@@ -22,6 +36,8 @@ class LabNode(Frozen):
     device: Identifier
     platform: str
     interfaces: tuple[LabInterface, ...] = ()
+    routes: tuple[LabRoute, ...] = ()
+    """Platform ``linux`` only: a router's routes are part of its configuration."""
     startup: str = ""
     """Configuration lines that the device boots with, beyond those of a fresh installation."""
     daemons: tuple[str, ...] = ("bgpd", "ospfd")

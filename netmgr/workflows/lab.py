@@ -1,14 +1,21 @@
-"""What the lab boots: the client's devices with their cables, and a configuration for the ``external`` ones."""
+"""What the lab boots: the client's devices with their cables, and what each of them has from the start."""
 
 from collections.abc import Mapping
 
 from netmgr.errors import LabError
 from netmgr.intent.render import Renderer
 from netmgr.intent.resolve import resolve
-from netmgr.model.lab import LabInterface, LabLink, LabNetwork, LabNode
+from netmgr.model.intent import DeviceIntent
+from netmgr.model.inventory import Link
+from netmgr.model.lab import LabInterface, LabLink, LabNetwork, LabNode, LabRoute
 from netmgr.platforms.form import PlatformForm
 from netmgr.ports.inventory import Inventories
 from netmgr.ports.templates import Templates
+
+#: The lab's own management interface, addressed from outside the routing daemons.
+MANAGEMENT = "eth0"
+#: What the lab boots as itself. The others wait for emulated devices.
+_REAL = ("frr", "linux")
 
 
 def lab_network(
@@ -19,20 +26,23 @@ def lab_network(
     *,
     overlay: Mapping[str, object] | None,
 ) -> LabNetwork:
-    """The client's inventory as a lab. Devices start empty; ``external`` ones with what the links say of them.
+    """The client's inventory as a lab.
 
-    Raises InputError, RenderError, and LabError for a platform that the lab cannot boot.
+    Routers start empty, ``external`` ones with what the links say of them. Hosts start with their addresses and static
+    routes: they are never rendered, so nobody else would set them. Raises InputError, RenderError, and LabError for a
+    platform that the lab cannot boot.
     """
     inventory = inventories.load(client, overlay=overlay)
     intent = resolve(inventory, forms)
-    unknown = [device for device in inventory.devices if device.platform != "frr"]
-    if unknown:
-        raise LabError(
-            f"{unknown[0].name}: the lab boots frr devices, not {unknown[0].platform}; give it another platform"
-        )
-    external = frozenset(device.name for device in intent.devices if device.lifecycle == "external")
+    for device in inventory.devices:
+        if device.platform not in _REAL:
+            raise LabError(
+                f"{device.name}: the lab boots {' and '.join(_REAL)} devices, not {device.platform}, "
+                "which it cannot emulate yet; leave the device out or give it another platform"
+            )
+    rendered = {d.name for d in intent.devices if d.lifecycle == "external" and forms[d.platform].driver}
     renderer = Renderer(
-        templates.sources(frozenset(d.platform for d in intent.devices if d.name in external))
+        templates.sources(frozenset(d.platform for d in intent.devices if d.name in rendered))
     )
     mtu = {
         (end.device, end.interface): link.mtu
@@ -41,24 +51,56 @@ def lab_network(
         if link.mtu
     }
     nodes = tuple(
-        LabNode(
+        _host(device, mtu)
+        if device.platform == "linux"
+        else LabNode(
             device=device.name,
             platform=device.platform,
-            interfaces=tuple(
-                LabInterface(name=interface.name, mtu=interface.mtu or mtu.get((device.name, interface.name)))
-                for interface in device.interfaces
-                if interface.name not in (forms[device.platform].loopback, MANAGEMENT)
-            ),
-            startup=renderer.render(device) if device.name in external else "",
+            interfaces=_interfaces(device, mtu, forms[device.platform].loopback),
+            startup=renderer.render(device) if device.name in rendered else "",
         )
         for device in intent.devices
     )
-    links = tuple(
-        LabLink(a=(a.device, a.interface), b=(b.device, b.interface))
-        for a, b in (link.endpoints for link in inventory.links)
+    return LabNetwork(client=client, nodes=nodes, links=tuple(_cable(link) for link in inventory.links))
+
+
+def _interfaces(
+    device: DeviceIntent, mtu: Mapping[tuple[str, str], int], loopback: str | None
+) -> tuple[LabInterface, ...]:
+    return tuple(
+        LabInterface(name=interface.name, mtu=interface.mtu or mtu.get((device.name, interface.name)))
+        for interface in device.interfaces
+        if interface.name not in (loopback, MANAGEMENT)
     )
-    return LabNetwork(client=client, nodes=nodes, links=links)
 
 
-#: The lab's own management interface, addressed from outside the routing daemons.
-MANAGEMENT = "eth0"
+def _host(device: DeviceIntent, mtu: Mapping[tuple[str, str], int]) -> LabNode:
+    own = {interface.name: interface for interface in device.interfaces}
+    return LabNode(
+        device=device.name,
+        platform=device.platform,
+        interfaces=tuple(
+            interface.model_copy(
+                update={
+                    "addresses": (*own[interface.name].ipv4, *own[interface.name].ipv6),
+                    "enabled": own[interface.name].enabled,
+                }
+            )
+            for interface in _interfaces(device, mtu, None)
+        ),
+        routes=tuple(
+            LabRoute(
+                prefix=route.prefix,
+                next_hop=route.next_hop,
+                interface=route.interface,
+                metric=route.preference,
+            )
+            for route in device.static_routes
+        ),
+        daemons=(),
+    )
+
+
+def _cable(link: Link) -> LabLink:
+    a, b = link.endpoints
+    return LabLink(a=(a.device, a.interface), b=(b.device, b.interface))

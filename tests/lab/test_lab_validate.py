@@ -1,15 +1,17 @@
 """What a lab cannot boot is refused before anything is created, one line that names the device."""
 
+from ipaddress import ip_interface, ip_network
+
 import pytest
 
 from netmgr.errors import LabError
 from netmgr.lab.frr.validate import validate
-from netmgr.model.lab import LabInterface, LabLink, LabNetwork, LabNode
+from netmgr.model.lab import LabInterface, LabLink, LabNetwork, LabNode, LabRoute
 
 
 def node(device: str, *names: str, **settings: object) -> LabNode:
     interfaces = tuple(LabInterface(name=name) for name in names)
-    return LabNode.model_validate({"device": device, "platform": "frr", "interfaces": interfaces, **settings})
+    return LabNode.model_validate({"device": device, "platform": "frr", "interfaces": interfaces} | settings)
 
 
 A, B = node("a", "eth1"), node("b", "eth1")
@@ -34,6 +36,21 @@ REFUSED = [
         (node("a", platform="linux", startup="hostname x"),),
         (),
         "a: a host of platform linux takes no startup configuration",
+    ),
+    (
+        (node("a", routes=(LabRoute(prefix=ip_network("0.0.0.0/0")),)),),
+        (),
+        "a: a router's static routes are part of its configuration",
+    ),
+    (
+        (node("a", interfaces=(LabInterface(name="eth1", addresses=(ip_interface("10.0.0.1/24"),)),)),),
+        (),
+        "a: eth1: a router's addresses are part of its configuration",
+    ),
+    (
+        (node("a", interfaces=(LabInterface(name="eth1", enabled=False),)),),
+        (),
+        "a: eth1: a router's addresses are part of its configuration",
     ),
     ((A, node("b")), (LINK,), "b: a link ends at eth1, which no device of the lab has"),
     ((A,), (LINK,), "b: a link ends at eth1, which no device of the lab has"),

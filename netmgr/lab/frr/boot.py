@@ -8,6 +8,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from netmgr.errors import LabError
+from netmgr.lab.frr.hosts import host_addressing
 from netmgr.lab.frr.keys import KeyPair, new_key
 from netmgr.lab.frr.launch import Launch
 from netmgr.lab.frr.order import PREFIX_LENGTH, STATION, InterfaceOrder, LabOrder, RouterOrder
@@ -71,6 +72,7 @@ def _order(
             interfaces=tuple(InterfaceOrder(each.name, each.mtu) for each in node.interfaces),
             startup=node.startup,
             routing=node.platform == "frr",
+            addressing=tuple(host_addressing(node)),
             daemons=node.daemons,
         )
         for number, (node, key) in enumerate(zip(network.nodes, host_keys, strict=True))

@@ -28,6 +28,8 @@ class RouterOrder:
     startup: str
     routing: bool
     """Whether it runs FRR and forwards packets; else it is a host with an SSH server."""
+    addressing: tuple[str, ...]
+    """A host's own commands for ``ip -batch``, given when its interfaces are there; a router has none."""
     daemons: tuple[str, ...]
 
 
@@ -57,6 +59,7 @@ class LabOrder:
                 **{
                     **router,
                     "interfaces": tuple(InterfaceOrder(**interface) for interface in router["interfaces"]),
+                    "addressing": tuple(router["addressing"]),
                     "daemons": tuple(router["daemons"]),
                 }
             )

@@ -137,7 +137,7 @@ def _addressing(router: RouterOrder) -> str:
     for interface in router.interfaces:
         mtu = f" mtu {interface.mtu}" if interface.mtu else ""
         lines.append(f"link set {interface.name}{mtu} up")
-    return "\n".join(lines) + "\n"
+    return "\n".join((*lines, *router.addressing)) + "\n"
 
 
 def _run(argv: list[str], text: str, limit: float) -> None:

@@ -59,8 +59,12 @@ def _validate_node(node: LabNode) -> None:
         if name in seen:
             raise LabError(f"{node.device}: two interfaces named {name}")
         seen.add(name)
+        if node.platform != "linux" and (interface.addresses or not interface.enabled):
+            raise LabError(f"{node.device}: {name}: a router's addresses are part of its configuration")
     if node.platform == "linux" and node.startup:
         raise LabError(f"{node.device}: a host of platform linux takes no startup configuration")
+    if node.platform != "linux" and node.routes:
+        raise LabError(f"{node.device}: a router's static routes are part of its configuration")
     for daemon in node.daemons:
         if not _DAEMON.fullmatch(daemon):
             raise LabError(f"{node.device}: {daemon!r} is not the name of an FRR daemon")
