@@ -58,10 +58,10 @@ class Wiring:
 
     @cached_property
     def templates(self) -> TemplateDirectory:
-        """templates/ of the workspace."""
+        """templates/ of the workspace, and the clients' own."""
         from netmgr.adapters.template_source import TemplateDirectory
 
-        return TemplateDirectory(self.workspace / "templates")
+        return TemplateDirectory(self.workspace)
 
     @cached_property
     def secrets(self) -> LocalSecrets:

@@ -16,7 +16,9 @@ from netmgr.model.suggest import did_you_mean
 _OTHERS = ("agreement.yaml", "assets.yaml")
 
 
-def read_file(path: Path, shown: str, *, inside: Path | None = None) -> bytes | Problem | None:
+def read_file(
+    path: Path, shown: str, *, inside: Path | None = None, kind: str = "YAML file"
+) -> bytes | Problem | None:
     """A regular file's content, why it cannot be had, or None where it is not there.
 
     ``shown`` is the path for messages. With ``inside``, a symbolic link that leads out of that directory is refused.
@@ -31,7 +33,7 @@ def read_file(path: Path, shown: str, *, inside: Path | None = None) -> bytes | 
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                return Problem(origin, "it is not a file; put a YAML file here")
+                return Problem(origin, f"it is not a file; put a {kind} here")
             with os.fdopen(descriptor, "rb", closefd=False) as file:
                 return file.read(MAX_BYTES + 1)
         finally:

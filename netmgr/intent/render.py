@@ -1,7 +1,6 @@
 """Templates → configuration text. Data is never rendered as a template; a template reads the intent alone."""
 
 import traceback
-from collections.abc import Mapping
 
 from jinja2 import Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, TemplateError, TemplateRuntimeError
@@ -10,15 +9,16 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from netmgr.errors import RenderError
 from netmgr.model.intent import DeviceIntent
+from netmgr.model.template import WORKSPACE_PREFIX, Sources
 
 
 class Renderer:
     """Compiled templates for one run: one environment for each platform.
 
-    ``templates`` maps platform → file name → source, as ``templates/<platform>/<file>`` holds them.
+    ``templates`` is what ``netmgr.ports.templates.Templates`` gives for one client.
     """
 
-    def __init__(self, templates: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, templates: Sources) -> None:
         self._templates = templates
         self._environments: dict[str, Environment] = {}
 
@@ -35,6 +35,12 @@ class Renderer:
         except TemplateSyntaxError as error:
             raise RenderError(
                 f"{error.filename}:{error.lineno}: {error.message} (rendering {device.name})"
+            ) from error
+        except RecursionError as error:
+            advice = f"to extend the workspace's, write {WORKSPACE_PREFIX} before its name"
+            where = self._where(error, device.platform)
+            raise RenderError(
+                f"{where}: it stands inside itself; {advice} (rendering {device.name})"
             ) from error
         except (
             TemplateRuntimeError,
@@ -53,7 +59,7 @@ class Renderer:
             sources = self._templates.get(platform, {})
 
             def load(name: str) -> tuple[str, str, None] | None:
-                return (sources[name], f"templates/{platform}/{name}", None) if name in sources else None
+                return (sources[name].text, sources[name].path, None) if name in sources else None
 
             self._environments[platform] = ImmutableSandboxedEnvironment(
                 loader=FunctionLoader(load),
@@ -68,5 +74,5 @@ class Renderer:
     @staticmethod
     def _where(error: BaseException, platform: str) -> str:
         """The innermost template frame of the traceback, which Jinja rewrites to template lines."""
-        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("templates/")]
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(".j2")]
         return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else f"templates/{platform}/main.j2"

@@ -1,14 +1,20 @@
 """Template sources."""
 
-from collections.abc import Mapping
 from typing import Protocol
+
+from netmgr.model.template import Sources
 
 
 class Templates(Protocol):
-    """The workspace's templates."""
+    """The workspace's templates, and what a client has in place of some of them."""
 
-    def sources(self, platforms: frozenset[str]) -> Mapping[str, Mapping[str, str]]:
-        """Platform → file name → source. Raises InputError for a platform without templates or an unreadable file."""
+    def sources(self, client: str, platforms: frozenset[str]) -> Sources:
+        """Every template of the platforms, by the name that ``include`` and ``extends`` take.
+
+        A client's own file has the workspace's name; the workspace's is then ``workspace/<name>``, so that the client's
+        may extend it. No other client's file is among them. Raises InputError for a platform without templates, an
+        unreadable file, and a client's file that stands in place of nothing.
+        """
 
 
 class Revision(Protocol):

@@ -41,9 +41,8 @@ def lab_network(
                 "which it cannot emulate yet; leave the device out or give it another platform"
             )
     rendered = {d.name for d in intent.devices if d.lifecycle == "external" and forms[d.platform].driver}
-    renderer = Renderer(
-        templates.sources(frozenset(d.platform for d in intent.devices if d.name in rendered))
-    )
+    platforms = frozenset(d.platform for d in intent.devices if d.name in rendered)
+    renderer = Renderer(templates.sources(client, platforms))
     mtu = {
         (end.device, end.interface): link.mtu
         for link in inventory.links

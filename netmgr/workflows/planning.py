@@ -69,7 +69,7 @@ def design(runtime: Runtime, selection: Selection) -> Design:
         and runtime.forms[device.platform].driver
     )
     platforms = frozenset(device.platform for device in devices)
-    sources = runtime.templates.sources(platforms)
+    sources = runtime.templates.sources(runtime.client, platforms)
     renderer = Renderer(sources)
     by_name = {device.name: device for device in intent.devices}
     secrets: dict[str, str] = {}

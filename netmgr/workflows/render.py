@@ -31,5 +31,6 @@ def rendered(
         for device in inventory.devices
         if selection.selects(device) and device.lifecycle != "external" and forms[device.platform].driver
     }
-    renderer = Renderer(templates.sources(frozenset(d.platform for d in intent.devices if d.name in wanted)))
+    platforms = frozenset(d.platform for d in intent.devices if d.name in wanted)
+    renderer = Renderer(templates.sources(client, platforms))
     return {device.name: renderer.render(device) for device in intent.devices if device.name in wanted}
