@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from netmgr.model.people import People
     from netmgr.model.settings import Settings
     from netmgr.platforms.form import PlatformForm
+    from netmgr.ports.progress import Progress
     from netmgr.ports.store import ServiceLog
-    from netmgr.workflows.runtime import Progress, Runtime
+    from netmgr.workflows.runtime import Runtime
 
 
 class Wiring:
@@ -152,7 +153,7 @@ class Wiring:
             request=request,
             clock=self.clock,
             log=self.service_log,
-            fleet=NornirFleet(self.forms, workers=deploy.workers, timeout=deploy.timeout),
+            fleet=NornirFleet(self.forms, workers=deploy.workers, timeout=deploy.timeout, step=progress.step),
             inventories=self.inventories,
             templates=self.templates,
             revision=GitRevision(self.workspace),

@@ -29,23 +29,33 @@ T = TypeVar("T")
 class NornirFleet:
     """See ``netmgr.ports.fleet.Fleet``.
 
-    ``workers`` devices are spoken to at a time; an answer may take ``timeout`` seconds.
+    ``workers`` devices are spoken to at a time; an answer may take ``timeout`` seconds. ``step`` is told how many of a
+    phase's devices have answered, by the thread of each.
     """
 
-    def __init__(self, forms: Mapping[str, PlatformForm], *, workers: int, timeout: int) -> None:
-        self._forms, self._workers, self._timeout = forms, workers, timeout
+    def __init__(
+        self,
+        forms: Mapping[str, PlatformForm],
+        *,
+        workers: int,
+        timeout: int,
+        step: Callable[[int, int], None],
+    ) -> None:
+        self._forms, self._workers, self._timeout, self._step = forms, workers, timeout, step
 
     def session(self, endpoints: Iterable[Endpoint]) -> "NornirSession":
         """A session for these devices."""
         devices = {e.device: NapalmSession(e, self._forms[e.platform], self._timeout) for e in endpoints}
-        return NornirSession(devices, self._workers)
+        return NornirSession(devices, self._workers, self._step)
 
 
 class NornirSession:
     """See ``netmgr.ports.fleet.FleetSession``."""
 
-    def __init__(self, devices: Mapping[str, NapalmSession], workers: int) -> None:
-        self._devices, self._workers = devices, workers
+    def __init__(
+        self, devices: Mapping[str, NapalmSession], workers: int, step: Callable[[int, int], None]
+    ) -> None:
+        self._devices, self._workers, self._step = devices, workers, step
 
     def __enter__(self) -> Self:
         return self
@@ -112,6 +122,7 @@ class NornirSession:
                 answers[name] = error
             except BaseException as error:  # noqa: BLE001 - raised again below, in the thread that decides
                 defects.append(error)
+            self._step(len(answers), len(names))
             return Result(host=task.host)
 
         nornir = Nornir(

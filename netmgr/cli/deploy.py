@@ -9,7 +9,8 @@ import click
 from netmgr.change.outcome import exit_code
 from netmgr.cli.context import Context
 from netmgr.cli.options import Command, option
-from netmgr.cli.runtime import Progress, change_runtime
+from netmgr.cli.progress import TerminalProgress
+from netmgr.cli.runtime import change_runtime
 from netmgr.errors import Exit, Refused, UsageError
 from netmgr.model.change import DeployResult, Plan, Refusal
 
@@ -113,7 +114,7 @@ class _Approval:
     """Shows the plan and asks the engineer: the client's id is typed, so that no habit says yes to the wrong one."""
 
     def __init__(
-        self, context: Context, progress: Progress, *, yes: bool, ticket: str | None, seen: bool
+        self, context: Context, progress: TerminalProgress, *, yes: bool, ticket: str | None, seen: bool
     ) -> None:
         self._context, self._progress, self._yes, self._ticket, self._seen = (
             context,

@@ -6,8 +6,8 @@ import click
 
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
-from netmgr.cli.runtime import Progress
-from netmgr.cli.views import print_json
+from netmgr.cli.progress import TerminalProgress
+from netmgr.cli.views import print_json, print_table, table
 from netmgr.errors import Exit, LabError
 from netmgr.model.lab import LabStatus
 
@@ -22,7 +22,7 @@ def setup() -> int:
     """Fetch and unpack what the lab needs into the user's cache. Needs no workspace."""
     from netmgr.lab.kit import LabKit
 
-    progress = Progress()
+    progress = TerminalProgress()
     kit = LabKit().setup(progress)
     progress.done()
     click.echo(kit.description)
@@ -43,7 +43,7 @@ def up(context: Context) -> int:
         context.client,
         overlay=context.settings.lab.overlay,
     )
-    progress = Progress()
+    progress = TerminalProgress()
     status = wiring.lab.up(network, progress)
     progress.done()
     _show(status, output=context.output)
@@ -85,13 +85,11 @@ def _show(state: LabStatus, *, output: str) -> None:
     if output == "json":
         print_json("lab", state.model_dump(mode="json"))
         return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for column in ("DEVICE", "PLATFORM", "KIND", "SSH", "READY"):
-        table.add_column(column)
+    if not state.devices:
+        click.echo(f"no lab of {state.client} is running")
+        return
+    rows = table("DEVICE", "PLATFORM", "KIND", "SSH", "READY")
     for device in state.devices:
         address = f"{device.user}@{device.address} -p {device.port}"
-        table.add_row(device.device, device.platform, device.kind, address, "yes" if device.ready else "no")
-    Console(width=None).print(table if state.devices else f"no lab of {state.client} is running")
+        rows.add_row(device.device, device.platform, device.kind, address, "yes" if device.ready else "no")
+    print_table(rows)

@@ -1,13 +1,10 @@
 """Plans and results for people: a table that fits 100 columns, a coloured diff, one last line that says it all."""
 
-import sys
 from collections import Counter
 
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from netmgr.cli.views import print_json, printable
+from netmgr.cli.views import console, print_json, print_table, printable, table
 from netmgr.model.change import DeployResult, Plan
 
 _COLOURS = {
@@ -20,14 +17,6 @@ _COLOURS = {
     "split": "bold red",
     "in_doubt": "bold red",
 }
-
-
-def _console(*, stderr: bool = False) -> Console:
-    stream = sys.stderr if stderr else sys.stdout
-    # Lines are never broken: a diff's line is one line, also in a file or a pipe. Tables fold their cells.
-    return Console(
-        file=stream, highlight=False, markup=False, soft_wrap=True, width=None if stream.isatty() else 100
-    )
 
 
 def diff_text(diff: str) -> Text:
@@ -44,32 +33,32 @@ def show_plan(plan: Plan, *, output: str, to_stderr: bool = False) -> None:
     if output == "json":
         print_json("plan", plan.model_dump(mode="json"))
         return
-    console = _console(stderr=to_stderr)
+    out = console(stderr=to_stderr)
     groups: dict[str, list[str]] = {}
     for device in plan.changed:
         groups.setdefault(device.diff, []).append(device.device)
     for diff, names in groups.items():
-        console.print(Text(", ".join(names), "bold"))
-        console.print(diff_text(diff), end="")
+        out.print(Text(", ".join(names), "bold"))
+        out.print(diff_text(diff), end="")
     for device in plan.devices:
         for warning in device.warnings:
-            console.print(Text(f"warning: {printable(warning)}", "yellow"))
+            out.print(Text(f"warning: {printable(warning)}", "yellow"))
     for error in plan.unreachable.values():
-        console.print(Text(f"not planned: {printable(error)}", "red"))
+        out.print(Text(f"not planned: {printable(error)}", "red"))
     for refusal in plan.refused:
-        console.print(
+        out.print(
             Text(f"deploy would be refused ({refusal.gate}): {refusal.reason}; {refusal.remedy}", "yellow")
         )
     changed = plan.changed
     if not changed:
         unread = f", {len(plan.unreachable)} could not be read" if plan.unreachable else ""
-        console.print(
+        out.print(
             f"plan {plan.id}: no changes; {len(plan.devices)} devices read as intended{unread}",
             soft_wrap=True,
         )
         return
     added, removed = sum(d.added for d in changed), sum(d.removed for d in changed)
-    console.print(
+    out.print(
         f"plan {plan.id}: {len(changed)} to change (+{added} -{removed} lines), "
         f"{len(plan.devices) - len(changed)} unchanged\n"
         f"guarantee: all or nothing (atomic: {plan.atomic}), device-side timer {plan.confirm_in} s"
@@ -81,36 +70,30 @@ def show_result(result: DeployResult, *, output: str) -> None:
     if output == "json":
         print_json("deploy", result.model_dump(mode="json"))
         return
-    console = _console()
-    table = Table(box=None, pad_edge=False)
-    for column in ("DEVICE", "OUTCOME", "PHASE", "WHY"):
-        table.add_column(column, overflow="fold")
+    out = console()
+    rows = table("DEVICE", "OUTCOME", "PHASE", "WHY")
     for device in result.devices:
         if device.outcome != "unchanged":
             outcome = Text(device.outcome, _COLOURS[device.outcome])
-            table.add_row(device.device, outcome, device.phase, printable(device.error or ""))
-    if table.row_count:
-        console.print(table, soft_wrap=False)
+            rows.add_row(device.device, outcome, device.phase, printable(device.error or ""))
+    if rows.row_count:
+        print_table(rows)
     for check in result.checks:
         if check.status != "passed":
             line = f"check {check.status}: {check.device}: {check.name}: {printable(check.detail)}"
-            console.print(Text(line, "red" if check.status == "failed" else "yellow"))
+            out.print(Text(line, "red" if check.status == "failed" else "yellow"))
     for refusal in result.refused:
-        console.print(
-            Text(f"refused ({refusal.gate}): {refusal.reason}; {refusal.remedy}", "yellow"), soft_wrap=True
-        )
+        out.print(Text(f"refused ({refusal.gate}): {refusal.reason}; {refusal.remedy}", "yellow"))
     counts = Counter(device.outcome for device in result.devices)
     summary = ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in counts.items())
     last = Text(result.outcome.replace("_", " "), _COLOURS[result.outcome])
     last.append(f": {summary or 'nothing touched'} in {result.seconds:.1f} s")
     if result.change:
         last.append(f" (change {result.change})", "dim")
-    console.print(last)
+    out.print(last)
     if result.outcome in ("in_doubt", "split"):
-        console.print(
-            Text(f"run `netmgr recover -c {result.client}` when the devices can be read", "bold red")
-        )
+        out.print(Text(f"run `netmgr recover -c {result.client}` when the devices can be read", "bold red"))
     if result.outcome == "pending":
-        console.print(
+        out.print(
             f"run `netmgr confirm {result.change} -c {result.client}` before the timers end, or it goes back"
         )

@@ -1,26 +1,20 @@
 """Inventories for people: tables that fit 100 columns; as JSON, documents."""
 
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from netmgr.cli.views import print_json, printable
+from netmgr.cli.views import print_json, print_table, printable, table
 from netmgr.model.inventory import Device
 from netmgr.workflows.inventory import Checked, DeviceView
 
 
 def _print(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    made = table(*columns)
     for row in rows:
-        table.add_row(*(printable("" if cell is None else str(cell)) for cell in row))
-    width = None if sys.stdout.isatty() else 100
-    Console(file=sys.stdout, highlight=False, markup=False, width=width).print(table)
+        made.add_row(*(printable("" if cell is None else str(cell)) for cell in row))
+    print_table(made)
 
 
 def show_checked(checked: tuple[Checked, ...], *, output: str) -> None:

@@ -1,13 +1,23 @@
-"""What every command's view shares: JSON documents, error lines, and text from outside made safe for a terminal."""
+"""What every view shares: JSON documents, error lines, tables, and text from outside made safe for a terminal."""
+
+from __future__ import annotations
 
 import json
+import os
 import sys
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from netmgr.errors import InputError, NetmgrError, Refused
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+#: Columns of a page that is no terminal, and the most that a table may need on one.
+WIDTH = 100
 
 
 def printable(text: str) -> str:
@@ -36,3 +46,40 @@ def print_error(error: NetmgrError, *, output: str) -> None:
         if isinstance(error, Refused):
             document["refused"] = [{"gate": error.gate, "reason": error.reason, "remedy": error.remedy}]
         print_json("error", document)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where a view prints. Colour is for terminals, and never where NO_COLOR is set (https://no-color.org).
+
+    Lines are never broken: a diff's line is one line, also in a file or a pipe. Tables fold their cells.
+    """
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    terminal = stream.isatty()
+    plain = not terminal or bool(os.environ.get("NO_COLOR"))
+    return Console(
+        file=stream,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=True,
+        force_terminal=terminal,
+        color_system=None if plain else "auto",
+        width=None if terminal else WIDTH,
+    )
+
+
+def table(*columns: str, right: frozenset[str] = frozenset()) -> Table:
+    """An empty table without lines, whose cells fold; the columns named in ``right`` hold numbers."""
+    from rich.table import Table
+
+    made = Table(box=None, pad_edge=False)
+    for column in columns:
+        made.add_column(column, overflow="fold", justify="right" if column in right else "left")
+    return made
+
+
+def print_table(made: Table, *, stderr: bool = False) -> None:
+    """The table at the terminal's width, or at WIDTH columns; cells are plain text, made safe by the caller."""
+    console(stderr=stderr).print(made, soft_wrap=False)

@@ -1,15 +1,16 @@
 """Twins of clients' networks on this machine."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from netmgr.model.lab import LabNetwork, LabStatus
+from netmgr.ports.progress import Progress
 
 
 class Lab(Protocol):
     """Boots, shows and removes labs; each client has at most one. Every method raises ``LabError``."""
 
-    def up(self, network: LabNetwork, progress: Callable[[str], None]) -> LabStatus:
+    def up(self, network: LabNetwork, progress: Progress) -> LabStatus:
         """Boot ``network`` and return when every device is ready; on failure nothing is left running.
 
         A lab that is up with the same network is left as it is; one with another network is an error. ``progress``

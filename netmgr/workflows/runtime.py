@@ -17,12 +17,10 @@ from netmgr.ports.clock import Clock
 from netmgr.ports.fleet import Fleet
 from netmgr.ports.inventory import Inventories
 from netmgr.ports.locks import Locks
+from netmgr.ports.progress import Progress
 from netmgr.ports.secrets import Secrets
 from netmgr.ports.store import ServiceLog
 from netmgr.ports.templates import Revision, Templates
-
-Progress = Callable[[str], None]
-"""Told what is happening, a line at a time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from netmgr.lab.frr.lab import FrrLab
 from netmgr.model.lab import LabDevice, LabNetwork, LabNode, LabStatus
+from netmgr.ports.progress import Silent
 
 #: Seconds that anything in a test may take.
 LIMIT = 20.0
 
 
-def ignore(_line: str) -> None:
-    """A progress callback that shows nothing."""
+#: A progress that shows nothing.
+ignore = Silent()
 
 
 def network(client: str, *devices: str, startup: str = "") -> LabNetwork:

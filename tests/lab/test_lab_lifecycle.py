@@ -14,6 +14,7 @@ from netmgr.errors import LabError
 from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.frr.process import Process
 from netmgr.model.lab import LabNetwork
+from netmgr.ports.progress import Silent
 from tests.lab.bench import LIMIT, Bench, descendants, ignore, living, network
 from tests.waiting import wait_until
 
@@ -32,10 +33,12 @@ from pathlib import Path
 from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.kit import LabKit
 from netmgr.model.lab import LabNetwork
-def progress(line):
-    if sys.argv[3] in line:
-        os.kill(os.getpid(), 9)
-print(FrrLab(Path(sys.argv[1]), LabKit()).up(LabNetwork.model_validate_json(sys.argv[2]), progress))
+from netmgr.ports.progress import Silent
+class Deadly(Silent):
+    def __call__(self, line):
+        if sys.argv[3] in line:
+            os.kill(os.getpid(), 9)
+print(FrrLab(Path(sys.argv[1]), LabKit()).up(LabNetwork.model_validate_json(sys.argv[2]), Deadly()))
 """
 
 
@@ -190,17 +193,19 @@ def test_a_boot_that_breaks_off_leaves_nothing(kit, tmp_path, ending):
     lab, wanted = FrrLab(state_dir, kit), network("broken", *"abcdefghi")
     started: set[int] = set()
 
-    def break_off(_line: str) -> None:
+    class BreakOff(Silent):
         """At the first router that is ready, while most have not even begun."""
-        supervisor = Process.read(state_dir / "broken" / "supervisor.json")
-        assert supervisor
-        started.update(descendants(supervisor.pid))
-        if ending == "caller":
-            raise KeyboardInterrupt
-        os.kill(supervisor.pid, signal.SIGKILL)
+
+        def __call__(self, message: str) -> None:
+            supervisor = Process.read(state_dir / "broken" / "supervisor.json")
+            assert supervisor
+            started.update(descendants(supervisor.pid))
+            if ending == "caller":
+                raise KeyboardInterrupt
+            os.kill(supervisor.pid, signal.SIGKILL)
 
     with pytest.raises(LabError if ending == "supervisor" else KeyboardInterrupt) as raised:
-        lab.up(wanted, break_off)
+        lab.up(wanted, BreakOff())
     if ending == "supervisor":
         assert "the lab's first process says nothing any more" in str(raised.value)
     assert len(started) > 10

@@ -52,9 +52,10 @@ from netmgr.errors import LabError
 from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.kit import LabKit
 from netmgr.model.lab import LabNetwork
+from netmgr.ports.progress import Silent
 try:
     if sys.argv[1] == "up":
-        FrrLab(Path(sys.argv[2]), LabKit()).up(LabNetwork.model_validate_json(sys.argv[3]), print)
+        FrrLab(Path(sys.argv[2]), LabKit()).up(LabNetwork.model_validate_json(sys.argv[3]), Silent())
     else:
         LabKit().setup(print)
 except LabError as error:

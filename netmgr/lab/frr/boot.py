@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from ipaddress import ip_network
 from pathlib import Path
@@ -15,6 +15,7 @@ from netmgr.lab.frr.order import PREFIX_LENGTH, STATION, InterfaceOrder, LabOrde
 from netmgr.lab.frr.probe import answering
 from netmgr.lab.frr.state import LabRecord, LabState
 from netmgr.model.lab import LabDevice, LabNetwork
+from netmgr.ports.progress import Progress
 
 _LOOPBACK = "127.0.0.1"
 _USER = "admin"
@@ -28,9 +29,7 @@ _LOGIN_PAUSE = 0.1
 _FIRST_ADDRESS = 10
 
 
-def boot(
-    state: LabState, network: LabNetwork, kit: Path | None, lock: int, progress: Callable[[str], None]
-) -> LabRecord:
+def boot(state: LabState, network: LabNetwork, kit: Path | None, lock: int, progress: Progress) -> LabRecord:
     """Boot ``network`` in the absent directory of ``state`` and return when all of it answers.
 
     ``lock`` is the descriptor of the lab's lock. Raises LabError, and nothing runs any more, if a device fails.

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from netmgr.errors import LabError
@@ -14,6 +14,7 @@ from netmgr.lab.frr.state import LabRecord, LabState
 from netmgr.lab.frr.validate import validate
 from netmgr.lab.kit import LabKit
 from netmgr.model.lab import LabNetwork, LabStatus
+from netmgr.ports.progress import Progress
 
 _NAMESPACES = ("--user", "--preserve-credentials", "--mount", "--uts", "--ipc", "--net", "--pid")
 _SHELL = ("/bin/bash", "--login")
@@ -26,7 +27,7 @@ class FrrLab:
         self._base = state_dir.absolute()
         self._kit = kit
 
-    def up(self, network: LabNetwork, progress: Callable[[str], None]) -> LabStatus:
+    def up(self, network: LabNetwork, progress: Progress) -> LabStatus:
         """See ``netmgr.ports.lab.Lab.up``."""
         validate(network)
         state = LabState(self._base, network.client)

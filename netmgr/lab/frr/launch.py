@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,6 +15,7 @@ from netmgr.lab import SYSTEM_PATH
 from netmgr.lab.frr.order import LabOrder
 from netmgr.lab.frr.state import LabState
 from netmgr.lab.userns import namespace_error
+from netmgr.ports.progress import Progress
 
 _PACKAGE_PARENT = Path(__file__).parents[3]
 _LOG_CHARACTERS = 600
@@ -54,7 +55,7 @@ class Launch:
         self._lines.close()
         self._control.close()
 
-    def boot(self, progress: Callable[[str], None]) -> None:
+    def boot(self, progress: Progress) -> None:
         """Return when every router has said that its daemons run. Raises LabError for the first that fails."""
         self._control.settimeout(self._order.boot_limit + 30)
         waiting = {router.device for router in self._order.routers}
@@ -63,9 +64,9 @@ class Launch:
         while waiting:
             message = self._next("ready")
             waiting.remove(message["device"])
-            progress(
-                f"{message['device']} booted in {message['seconds']:.1f} s ({total - len(waiting)}/{total})"
-            )
+            done = total - len(waiting)
+            progress(f"{message['device']} booted in {message['seconds']:.1f} s ({done}/{total})")
+            progress.step(done, total)
 
     def pids(self) -> dict[str, int]:
         """Each router's first process, as this machine numbers it."""

@@ -12,6 +12,7 @@ from netmgr.lab.kit import LabKit
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.lab import LabInterface, LabLink, LabNetwork, LabNode
 from netmgr.platforms import FORMS
+from netmgr.ports.progress import Silent
 
 NETWORK = LabNetwork(
     client="contract",
@@ -25,7 +26,7 @@ NETWORK = LabNetwork(
 @pytest.fixture(scope="session")
 def contract_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrrLab]:
     lab = FrrLab(tmp_path_factory.mktemp("contract") / "lab", LabKit())
-    lab.up(NETWORK, lambda _line: None)
+    lab.up(NETWORK, Silent())
     yield lab
     lab.down(NETWORK.client)
 
@@ -54,6 +55,6 @@ def frr_world(contract_lab: FrrLab) -> Callable[..., Any]:
         subprocess.run(argv, check=True, timeout=20)
 
     def make(world: Callable[..., Any], clock: object) -> Any:
-        return world(NornirFleet(FORMS, workers=8, timeout=5), endpoints, cut, clock)
+        return world(NornirFleet(FORMS, workers=8, timeout=5, step=Silent().step), endpoints, cut, clock)
 
     return make

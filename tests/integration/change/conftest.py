@@ -15,6 +15,7 @@ from netmgr.model.access import Actor
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.state import AdjacencyState
 from netmgr.platforms import FORMS
+from netmgr.ports.progress import Silent
 from netmgr.wiring import Wiring
 from netmgr.workflows.runtime import Runtime
 from tests.clock import ManualClock
@@ -47,6 +48,16 @@ ADDRESSES = {
 
 
 @dataclass
+class Said(Silent):
+    """Keeps the lines that a command says."""
+
+    lines: list[str]
+
+    def __call__(self, message: str) -> None:
+        self.lines.append(message)
+
+
+@dataclass
 class World:
     """One workspace with its devices."""
 
@@ -64,7 +75,7 @@ class World:
             target="network",
             actor=Actor(id="p-1", auth="os", on="ops1"),
             request=request or self.clock.new_id(),
-            progress=self.said.append,
+            progress=Said(self.said),
             interrupted=lambda: self.interrupted,
         )
         return dataclasses.replace(made, fleet=self.fleet, clock=self.clock, endpoints=_endpoints, **changes)

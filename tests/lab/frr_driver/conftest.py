@@ -15,6 +15,7 @@ from napalm_frr.driver import FRRDriver
 from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.kit import LabKit
 from netmgr.model.lab import LabDevice, LabInterface, LabLink, LabNetwork, LabNode
+from netmgr.ports.progress import Silent
 
 CLIENT = "frrdriver"
 RULER = "=====ruler====="
@@ -227,7 +228,7 @@ class Bench:
         routers = (LabNode(device=n, platform="frr", interfaces=cables, startup=STARTUP[n]) for n in STARTUP)
         nodes = (*routers, LabNode(device="h1", platform="linux"))
         links = tuple(LabLink(a=("r1", cable.name), b=("r2", cable.name)) for cable in cables)
-        status = self._lab.up(LabNetwork(client=CLIENT, nodes=nodes, links=links), lambda _line: None)
+        status = self._lab.up(LabNetwork(client=CLIENT, nodes=nodes, links=links), Silent())
         self._routers = {d.device: Router(self._lab, d) for d in status.devices if d.platform == "frr"}
         self._routers["r1"].console("ip", "-batch", "-", text=FOREIGN)
         self._routers["r1"].console("ip", "-6", "-batch", "-", text=FOREIGN_6)
