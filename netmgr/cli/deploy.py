@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from netmgr.change.outcome import exit_code
+from netmgr.cli.completion import changes
 from netmgr.cli.context import Context
 from netmgr.cli.options import Command, option
 from netmgr.cli.progress import TerminalProgress
@@ -77,7 +78,7 @@ def deploy(
 
 
 @click.command(cls=Command, writes_devices=True)
-@click.argument("change")
+@click.argument("change", shell_complete=changes)
 @click.pass_obj
 def confirm(context: Context, change: str) -> int:
     """Confirm a change that `deploy --hold` left pending."""
@@ -89,7 +90,7 @@ def confirm(context: Context, change: str) -> int:
 
 
 @click.command(cls=Command, writes_devices=True)
-@click.argument("change")
+@click.argument("change", shell_complete=changes)
 @_YES
 @_REASON
 @_TICKET

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from netmgr.cli.completion import devices
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
 from netmgr.cli.options import option
@@ -32,7 +33,7 @@ def list_(context: Context) -> int:
 
 
 @inventory.command("show")
-@click.argument("host")
+@click.argument("host", shell_complete=devices)
 @option("--explain/--no-explain", default=False, help="Say where each value was written.")
 @click.pass_obj
 def show(context: Context, host: str, explain: bool) -> int:

@@ -4,6 +4,7 @@ import os
 
 import click
 
+from netmgr.cli.completion import devices
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
 from netmgr.cli.progress import TerminalProgress
@@ -69,7 +70,7 @@ def status(context: Context) -> int:
 
 
 @lab.command(name="exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.argument("device")
+@click.argument("device", shell_complete=devices)
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @click.pass_obj
 def exec_(context: Context, device: str, command: tuple[str, ...]) -> int:

@@ -23,6 +23,7 @@ COMMANDS = {
     "recover": ("netmgr.cli.recover:recover", "Finish what an interrupted change left open."),
     "log": ("netmgr.cli.log:log", "Read, verify and export the service log."),
     "lab": ("netmgr.cli.lab:lab", "A twin of the client's network made of real routers."),
+    "completion": ("netmgr.cli.completion:completion", "Print a shell's completion script."),
 }
 
 

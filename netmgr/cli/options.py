@@ -1,12 +1,15 @@
 """Options: each has an environment twin ``NETMGR_…``, and the global ones work before and after the command."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
 from netmgr.cli.context import Context
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -59,6 +62,13 @@ class GlobalOption(click.Option):
             hidden=not root and name not in ("client", "limit", "lab", "output"),
             **attributes,
         )
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Names that the workspace holds, for the options that take some."""
+        from netmgr.cli.completion import SELECTION
+
+        names = SELECTION.get(self.name or "")
+        return names(ctx, self, incomplete) if names else super().shell_complete(ctx, incomplete)
 
     @staticmethod
     def _store(ctx: click.Context, param: click.Parameter, value: Any) -> None:

@@ -1,0 +1,81 @@
+"""Completion as a shell asks for it: in a real bash, with the script that `netmgr completion bash` prints."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from netmgr.adapters.workspace_files import make_workspace
+from netmgr.cli.main import COMMANDS
+
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("completion") / "work"
+    make_workspace(directory, examples=True)
+    return directory
+
+
+def completed(workspace, line):
+    """What bash offers at the end of ``line``."""
+    words = line.split(" ")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("NETMGR_")}
+    environment["PATH"] = f"{BIN}:{environment['PATH']}"
+    script = (
+        'source <(netmgr completion bash); COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
+        '_netmgr_completion netmgr; printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(
+        ["bash", "--norc", "-c", script, "bash", *words],
+        cwd=workspace,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+CASES = [
+    ("netmgr ro", ["rollback"]),
+    ("netmgr de", [name for name in COMMANDS if name.startswith("de")]),
+    ("netmgr plan --detailed", ["--detailed-exitcode"]),
+    ("netmgr plan -c a", ["abilene", "acme"]),
+    ("netmgr -c acme plan -l co", ["core1", "core2"]),
+    ("netmgr plan -c acme -l edge1,co", ["edge1,core1", "edge1,core2"]),
+    ("netmgr plan -c acme --role br", ["branch"]),
+    ("netmgr plan -c acme --site h", ["hq"]),
+    ("netmgr plan -c acme --group pro", ["provider"]),
+    ("netmgr -c acme inventory show so", ["south1"]),
+    ("netmgr -o j", ["json"]),
+    ("netmgr lab st", ["status"]),
+    ("netmgr plan -l co", []),
+    ("netmgr plan -c nobody -l co", []),
+]
+
+
+@pytest.mark.parametrize(("line", "offered"), CASES, ids=[line for line, _ in CASES])
+def test_bash_offers(workspace, line, offered):
+    assert sorted(completed(workspace, line)) == sorted(offered)
+
+
+def test_outside_a_workspace_commands_still_complete(tmp_path):
+    assert completed(tmp_path, "netmgr validate -c a") == []
+    assert completed(tmp_path, "netmgr vali") == ["validate"]
+
+
+@pytest.mark.parametrize(
+    ("shell", "mark"),
+    [("bash", "complete -o nosort -F"), ("zsh", "#compdef netmgr"), ("fish", "complete --no-files")],
+)
+def test_each_shell_has_its_script(shell, mark):
+    done = subprocess.run(
+        [BIN / "netmgr", "completion", shell], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert mark in done.stdout
