@@ -33,6 +33,14 @@ def test_the_json_reference_names_exactly_the_keys_of_the_documents():
     assert table_keys(deploy.split("## netmgr.lab/1")[0]) == set(DeployResult.model_fields)
 
 
+def test_every_document_that_a_command_prints_is_in_the_reference():
+    sources = "".join(path.read_text() for path in (ROOT / "netmgr/cli").glob("*.py"))
+    printed = set(re.findall(r'print_json\(\s*"([a-z-]+)"', sources))
+    described = set(re.findall(r"netmgr\.([a-z-]+)/1", (ROOT / "docs/reference/json.md").read_text()))
+    assert printed
+    assert printed - described == set()
+
+
 def test_every_command_is_in_the_changelog():
     text = (ROOT / "CHANGELOG.md").read_text()
     assert [name for name in COMMANDS if not re.search(rf"\b{name}\b", text)] == []
