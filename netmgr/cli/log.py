@@ -69,7 +69,7 @@ def list_(
     if context.output == "json":
         print_json("log-list", {"client": client, "entries": [entry.document() for entry in entries]})
     elif entries:
-        click.echo("\n".join(view_log.table(entries)))
+        view_log.show_entries(entries)
     else:
         click.echo(f"{client}: no entries", err=True)
     return Exit.OK

@@ -4,43 +4,40 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from netmgr.cli.views import printable
+from netmgr.cli.views import print_table, printable, table
 from netmgr.model.entry import Entry
 from netmgr.model.verification import Verification
 from netmgr.ports.store import Gone
 from netmgr.workflows.log import Shown
 
-# Column → width; with one space between them a line has at most 100 characters.
-_COLUMNS = {
-    "SEQ": 7,
-    "TIME": 19,
-    "TARGET": 7,
-    "KIND": 9,
-    "ACTION": 10,
-    "STEP": 11,
-    "DEVICE": 12,
-    "ACTOR": 8,
-    "CHANGE": 9,
-}
 
-
-def table(entries: Sequence[Entry]) -> Iterator[str]:
-    """One line for each entry; a change is shown by the end of its id."""
-    yield _row(tuple(_COLUMNS))
+def show_entries(entries: Sequence[Entry]) -> None:
+    """One row for each entry; a change is shown by the end of its id."""
+    rows = table(
+        "SEQ",
+        "TIME",
+        "TARGET",
+        "KIND",
+        "ACTION",
+        "STEP",
+        "DEVICE",
+        "ACTOR",
+        "CHANGE",
+        right=frozenset({"SEQ"}),
+    )
     for entry in entries:
-        yield _row(
-            (
-                str(entry.seq),
-                entry.time[:19].replace("T", " "),
-                entry.target,
-                entry.kind,
-                entry.action,
-                entry.outcome or entry.phase,
-                entry.device or "",
-                entry.actor,
-                f"…{entry.change[-8:]}" if entry.change else "",
-            )
+        rows.add_row(
+            str(entry.seq),
+            entry.time[:19].replace("T", " "),
+            entry.target,
+            entry.kind,
+            entry.action,
+            entry.outcome or entry.phase,
+            entry.device or "",
+            entry.actor,
+            f"…{entry.change[-8:]}" if entry.change else "",
         )
+    print_table(rows)
 
 
 def entry_lines(shown: Shown) -> Iterator[str]:
@@ -113,12 +110,6 @@ def _unwitnessed(found: Verification) -> str:
         return "every entry is witnessed"
     which = f"seq {first}" if first == found.seq else f"seq {first} to {found.seq}"
     return f"{which} witnessed by no checkpoint yet"
-
-
-def _row(cells: tuple[str, ...]) -> str:
-    widths = _COLUMNS.values()
-    fitted = (c if len(c) <= w else f"{c[: w - 1]}…" for c, w in zip(cells, widths, strict=True))
-    return " ".join(f"{cell:<{width}}" for cell, width in zip(fitted, widths, strict=True)).rstrip()
 
 
 def _json(value: Any) -> str:
