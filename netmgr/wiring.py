@@ -53,9 +53,10 @@ class Wiring:
     @cached_property
     def inventories(self) -> YamlInventories:
         """inventory/ of the workspace."""
+        from netmgr.adapters.inventory_cache import InventoryCache
         from netmgr.adapters.inventory_yaml import YamlInventories
 
-        return YamlInventories(self.workspace, self.forms)
+        return YamlInventories(self.workspace, self.forms, InventoryCache(self.state / "cache" / "inventory"))
 
     @cached_property
     def templates(self) -> TemplateDirectory:

@@ -7,6 +7,8 @@ from netmgr.adapters.inventory_writing import written
 from netmgr.adapters.people_yaml import read_people
 from netmgr.errors import InputError
 from netmgr.intent.features import Form
+from netmgr.intent.resolve import checked
+from netmgr.model.checked import Checked
 from netmgr.model.inventory import Inventory
 from netmgr.model.people import People
 from netmgr.ports.inventory import Document
@@ -31,6 +33,10 @@ class MemoryInventories:
         check_client_id(client, known=self.clients())
         files = {name: text.encode() for name, text in self._clients[client].items()}
         return assemble(client, files, forms=self._forms, overlay=overlay)
+
+    def check(self, client: str, *, overlay: Mapping[str, object] | None = None) -> Checked:
+        """The verdict on the client's inventory."""
+        return checked(self.load(client, overlay=overlay), self._forms)
 
     def create(self, client: str, documents: Mapping[str, Document], *, comment: str) -> None:
         """A new client, all or nothing. Raises InputError; then nothing has changed."""

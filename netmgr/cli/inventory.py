@@ -25,7 +25,7 @@ def list_(context: Context) -> int:
 
     wiring, client = context.wiring, context.client_or_none
     if client is None:
-        show_clients(validate(wiring.inventories, wiring.forms, None), output=context.output)
+        show_clients(validate(wiring.inventories, None), output=context.output)
     else:
         devices = list_devices(wiring.inventories, client, context.selection, overlay=context.overlay)
         show_devices(client, devices, output=context.output)

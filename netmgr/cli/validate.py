@@ -15,6 +15,6 @@ def validate(context: Context) -> int:
     from netmgr.workflows.inventory import validate as check
 
     wiring = context.wiring
-    checked = check(wiring.inventories, wiring.forms, context.client_or_none, overlay=context.overlay)
+    checked = check(wiring.inventories, context.client_or_none, overlay=context.overlay)
     show_checked(checked, output=context.output)
     return Exit.OK

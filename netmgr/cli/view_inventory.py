@@ -1,13 +1,13 @@
 """Inventories for people: tables that fit 100 columns; as JSON, documents."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 
 import click
 
 from netmgr.cli.views import print_json, print_table, printable, table
+from netmgr.model.checked import Checked
 from netmgr.model.inventory import Device
-from netmgr.workflows.inventory import Checked, DeviceView
+from netmgr.workflows.inventory import DeviceView
 
 
 def _print(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
@@ -20,7 +20,7 @@ def _print(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None
 def show_checked(checked: tuple[Checked, ...], *, output: str) -> None:
     """What was found right, and the warnings, equal ones of several devices on one line."""
     if output == "json":
-        print_json("validate", {"clients": [asdict(one) for one in checked]})
+        print_json("validate", {"clients": [one.model_dump(mode="json") for one in checked]})
         return
     for one in checked:
         for warning in grouped(one.warnings):

@@ -11,6 +11,7 @@ from netmgr.intent.ordering import by_value, natural
 from netmgr.intent.routing_warnings import routing_warnings
 from netmgr.intent.sessions import Holders, bgp_intent, holders
 from netmgr.intent.wiring import OspfOn, Wired, is_passive, wire
+from netmgr.model.checked import Checked
 from netmgr.model.device import ExtraSection
 from netmgr.model.intent import (
     DeviceIntent,
@@ -42,6 +43,17 @@ def resolve(inventory: Inventory, forms: Mapping[str, Form]) -> NetworkIntent:
         client=inventory.client.id,
         devices=tuple(_device(one, forms[one.device.platform].loopback, held) for one in wired),
         warnings=tuple(str(problem) for problem in sorted(dict.fromkeys(warnings))),
+    )
+
+
+def checked(inventory: Inventory, forms: Mapping[str, Form]) -> Checked:
+    """The verdict on an inventory that ``Inventories.load`` gave. Raises InputError as ``resolve`` does."""
+    return Checked(
+        client=inventory.client.id,
+        devices=len(inventory.devices),
+        links=len(inventory.links),
+        digest=inventory.digest,
+        warnings=resolve(inventory, forms).warnings,
     )
 
 

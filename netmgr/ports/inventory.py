@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from netmgr.model.checked import Checked
 from netmgr.model.inventory import Inventory
 from netmgr.model.people import People
 
@@ -20,6 +21,13 @@ class Inventories(Protocol):
         """The client's inventory, merged and checked; ``overlay`` is device data that is merged last on every device.
 
         Raises InputError with every problem of every file, each as ``file:line: what; what to do``.
+        """
+
+    def check(self, client: str, *, overlay: Mapping[str, object] | None = None) -> Checked:
+        """The verdict on the client's inventory: how large it is, its digest, its warnings.
+
+        May come from an earlier check of the same content, so it is for people to read, not to act on. Raises
+        InputError as ``load`` does.
         """
 
     def create(self, client: str, documents: Mapping[str, Document], *, comment: str) -> None:

@@ -4,26 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from netmgr.errors import InputError, UsageError
-from netmgr.intent.features import Form
-from netmgr.intent.resolve import resolve
 from netmgr.intent.topology_import import client_documents
+from netmgr.model.checked import Checked
 from netmgr.model.inventory import Device, Inventory
 from netmgr.model.origins import LocatedDict, LocatedList, Origin
 from netmgr.model.selection import Selection
 from netmgr.model.suggest import did_you_mean
 from netmgr.model.topology import PublishedTopology
 from netmgr.ports.inventory import Inventories
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A client whose inventory is right. ``warnings`` are what is allowed but will not work as it seems to."""
-
-    client: str
-    devices: int
-    links: int
-    digest: str
-    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +45,6 @@ class DeviceView:
 
 def validate(
     inventories: Inventories,
-    forms: Mapping[str, Form],
     client: str | None,
     *,
     overlay: Mapping[str, object] | None = None,
@@ -67,7 +54,7 @@ def validate(
     problems: list[str] = []
     for name in [client] if client is not None else inventories.clients():
         try:
-            checked.append(_checked(inventories.load(name, overlay=overlay), forms))
+            checked.append(inventories.check(name, overlay=overlay))
         except InputError as error:
             problems += error.problems
     if client is None:
@@ -78,16 +65,6 @@ def validate(
     if problems:
         raise InputError(problems)
     return tuple(checked)
-
-
-def _checked(inventory: Inventory, forms: Mapping[str, Form]) -> Checked:
-    return Checked(
-        client=inventory.client.id,
-        devices=len(inventory.devices),
-        links=len(inventory.links),
-        digest=inventory.digest,
-        warnings=resolve(inventory, forms).warnings,
-    )
 
 
 def list_devices(
@@ -130,8 +107,7 @@ def import_topology(
     documents = client_documents(topology, client)
     comment = f"Made from {source} by `netmgr inventory import`; yours to change."
     inventories.create(client, documents, comment=comment)
-    inventory = inventories.load(client)
-    return Checked(client, len(inventory.devices), len(inventory.links), inventory.digest, ())
+    return inventories.check(client)
 
 
 def _facts(prefix: str, value: LocatedDict | LocatedList) -> Iterator[Fact]:
