@@ -3,17 +3,21 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from netmgr.change.outcome import exit_code
 from netmgr.cli.completion import changes
 from netmgr.cli.context import Context
-from netmgr.cli.options import Command, option
+from netmgr.cli.options import Command, diff_option, option
 from netmgr.cli.progress import TerminalProgress
 from netmgr.cli.runtime import change_runtime
 from netmgr.errors import Exit, Refused, UsageError
 from netmgr.model.change import DeployResult, Plan, Refusal
+
+if TYPE_CHECKING:
+    from netmgr.cli.view_diff import Style
 
 _YES = option("-y", "--yes", is_flag=True, lingers=False, help="Do not ask.")
 _REASON = option("-m", "--reason", metavar="TEXT", help="Why, for the log and the client's report.")
@@ -42,6 +46,7 @@ _CONFIRM_IN = option(
     help="Replace what others configured on DEVICE.",
 )
 @option("--max-fail", default="0", metavar="N|%", help="Devices that may be left out before the commit.")
+@diff_option()
 @click.pass_obj
 def deploy(
     context: Context,
@@ -54,6 +59,7 @@ def deploy(
     dry_run: bool,
     takeover: tuple[str, ...],
     max_fail: str,
+    diff_style: "Style",
 ) -> int:
     """Change the network, all or nothing. PLAN is a file from `plan --out`, or a saved plan's id."""
     from netmgr.workflows import deploy as workflow
@@ -70,7 +76,9 @@ def deploy(
             hold=hold,
             dry_run=dry_run,
         )
-        asked = _Approval(context, progress, yes=yes or dry_run, ticket=ticket, seen=given is not None)
+        asked = _Approval(
+            context, progress, yes=yes or dry_run, ticket=ticket, seen=given is not None, style=diff_style
+        )
         result = _attempt(
             context, lambda: workflow.deploy(runtime, context.selection, request, given=given, approve=asked)
         )
@@ -115,7 +123,14 @@ class _Approval:
     """Shows the plan and asks the engineer: the client's id is typed, so that no habit says yes to the wrong one."""
 
     def __init__(
-        self, context: Context, progress: TerminalProgress, *, yes: bool, ticket: str | None, seen: bool
+        self,
+        context: Context,
+        progress: TerminalProgress,
+        *,
+        yes: bool,
+        ticket: str | None,
+        seen: bool,
+        style: "Style" = "unified",
     ) -> None:
         self._context, self._progress, self._yes, self._ticket, self._seen = (
             context,
@@ -124,13 +139,14 @@ class _Approval:
             ticket,
             seen,
         )
+        self._style = style
 
     def __call__(self, plan: Plan) -> bool:
         from netmgr.cli.view_change import show_plan
 
         self._progress.done()
         if not self._seen:
-            show_plan(plan, output="table", to_stderr=True)
+            show_plan(plan, output="table", to_stderr=True, style=self._style)
         if self._yes or plan.refused:
             return True
         if not sys.stdin.isatty():

@@ -20,10 +20,22 @@ def option(*names: str, lingers: bool = True, **attributes: Any) -> Callable[[F]
     ``lingers=False`` is for what must never be left behind in a shell: ``--yes``, ``--takeover`` and the like.
     """
     if lingers:
-        longest = max(names, key=len)
+        longest = max((name for name in names if name.startswith("-")), key=len)
         attributes.setdefault("envvar", "NETMGR_" + longest.strip("-").replace("-", "_").upper())
         attributes.setdefault("show_envvar", False)
     return click.option(*names, **attributes)
+
+
+def diff_option() -> Callable[[F], F]:
+    """How a command's diffs are shown; JSON documents hold them unified."""
+    return option(
+        "--diff",
+        "diff_style",
+        type=click.Choice(["context", "unified", "side"]),
+        default="unified",
+        show_default=True,
+        help="Changed lines under their sections, as git shows them, or side by side.",
+    )
 
 
 #: name → (flags, click attributes). ``GlobalOption`` reads them; the root group and every command carry them.

@@ -1,13 +1,17 @@
 """``netmgr plan``."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from netmgr.cli.context import Context
-from netmgr.cli.options import Command, option
+from netmgr.cli.options import Command, diff_option, option
 from netmgr.cli.runtime import change_runtime
 from netmgr.errors import Exit
+
+if TYPE_CHECKING:
+    from netmgr.cli.view_diff import Style
 
 
 @click.command(cls=Command)
@@ -23,6 +27,7 @@ from netmgr.errors import Exit
     help="Replace what others configured on DEVICE.",
 )
 @option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to change.")
+@diff_option()
 @click.pass_obj
 def plan(
     context: Context,
@@ -30,6 +35,7 @@ def plan(
     confirm_in: int | None,
     takeover: tuple[str, ...],
     detailed_exitcode: bool,
+    diff_style: "Style",
 ) -> int:
     """Show what a deploy would change. Reads the devices and changes nothing."""
     from netmgr.cli.view_change import show_plan
@@ -44,7 +50,7 @@ def plan(
             from netmgr.adapters.private_files import write_durably
 
             write_durably(out.absolute(), workflow.saved(made))
-        show_plan(made, output=context.output)
+        show_plan(made, output=context.output, style=diff_style)
     if made.unreachable:
         return Exit.PARTIAL
     return Exit.CHANGES if detailed_exitcode and made.changed else Exit.OK

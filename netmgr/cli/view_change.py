@@ -4,6 +4,7 @@ from collections import Counter
 
 from rich.text import Text
 
+from netmgr.cli.view_diff import Style, print_diff
 from netmgr.cli.views import console, print_json, print_table, printable, table
 from netmgr.model.change import DeployResult, Plan
 
@@ -19,16 +20,7 @@ _COLOURS = {
 }
 
 
-def diff_text(diff: str) -> Text:
-    """A unified diff in git's colours."""
-    text = Text()
-    for line in printable(diff).splitlines():
-        style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
-        text.append(f"{line}\n", "bold" if line.startswith(("+++", "---")) else style)
-    return text
-
-
-def show_plan(plan: Plan, *, output: str, to_stderr: bool = False) -> None:
+def show_plan(plan: Plan, *, output: str, to_stderr: bool = False, style: Style = "unified") -> None:
     """The plan: devices that read as intended are only counted; equal diffs are shown once, with their devices."""
     if output == "json":
         print_json("plan", plan.model_dump(mode="json"))
@@ -39,7 +31,7 @@ def show_plan(plan: Plan, *, output: str, to_stderr: bool = False) -> None:
         groups.setdefault(device.diff, []).append(device.device)
     for diff, names in groups.items():
         out.print(Text(", ".join(names), "bold"))
-        out.print(diff_text(diff), end="")
+        print_diff(out, diff, style)
     for device in plan.devices:
         for warning in device.warnings:
             out.print(Text(f"warning: {printable(warning)}", "yellow"))
