@@ -1,4 +1,4 @@
-"""Every command of the tutorial and the how-to guides runs, in its order, with the exit code that the page gives."""
+"""Every command block of the README and of docs/ runs, in its order, with the exit codes that the page gives."""
 
 import os
 import re
@@ -12,8 +12,14 @@ from netmgr.adapters.workspace_files import make_workspace
 from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.kit import LabKit
 
-DOCS = Path(__file__).parents[2] / "docs"
-PAGES = sorted([*(DOCS / "tutorial").glob("*.md"), *(DOCS / "how-to").glob("*.md")])
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(
+    page
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    if "```console\n" in page.read_text() or page.parent.name in ("tutorial", "how-to")
+)
+#: `make test` runs these tests, `make demo` runs in test_demo.py.
+MAKE = "make "
 
 
 def commands(page):
@@ -23,13 +29,14 @@ def commands(page):
             command, found = part, re.search(r"\s+# exit (\d+)\n", part)
             if "<<'END'" not in part:
                 command = part.splitlines()[0]
-            yield command, int(found[1]) if found else 0
+            if not command.startswith(MAKE):
+                yield command, int(found[1]) if found else 0
 
 
 @pytest.mark.lab
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_page_s_commands_run(page, tmp_path):
-    """The tutorial begins with nothing; a how-to guide in a workspace with the example clients."""
+    """The tutorial begins with nothing, every other page in a workspace with the example clients."""
     expected = list(commands(page))
     assert expected, "a page without commands teaches nothing that can be tried"
     script = "".join(
@@ -38,7 +45,7 @@ def test_the_page_s_commands_run(page, tmp_path):
     )
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NETMGR_")}
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
-    if page.parent.name == "how-to":
+    if page.parent.name != "tutorial":
         make_workspace(tmp_path / "work", examples=True)
         tmp_path /= "work"
     try:
