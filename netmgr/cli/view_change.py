@@ -6,7 +6,7 @@ from rich.text import Text
 
 from netmgr.cli.view_diff import Style, print_diff
 from netmgr.cli.views import console, print_json, print_table, printable, table
-from netmgr.model.change import DeployResult, Plan
+from netmgr.model.change import DeployResult, DeviceOutcome, Plan
 
 _COLOURS = {
     "applied": "green",
@@ -63,11 +63,14 @@ def show_result(result: DeployResult, *, output: str) -> None:
         print_json("deploy", result.model_dump(mode="json"))
         return
     out = console()
-    rows = table("DEVICE", "OUTCOME", "PHASE", "WHY")
+    rows = table("OUTCOME", "PHASE", "DEVICES", "WHY")
+    alike: dict[tuple[DeviceOutcome, str, str], list[str]] = {}
     for device in result.devices:
         if device.outcome != "unchanged":
-            outcome = Text(device.outcome, _COLOURS[device.outcome])
-            rows.add_row(device.device, outcome, device.phase, printable(device.error or ""))
+            why = printable(device.error or "").removeprefix(f"{device.device}: ")
+            alike.setdefault((device.outcome, device.phase, why), []).append(device.device)
+    for (outcome, phase, why), names in alike.items():
+        rows.add_row(Text(outcome, _COLOURS[outcome]), phase, ", ".join(names), why)
     if rows.row_count:
         print_table(rows)
     for check in result.checks:
