@@ -41,6 +41,15 @@ _NOISE_STARTS = (
     "hostname ",
     "domainname ",
 )
+# What an interface does unless it is told otherwise; FRR never shows these lines.
+_INTERFACE_DEFAULTS = frozenset(
+    (
+        "no shutdown",
+        "ip ospf hello-interval 10",
+        "ipv6 ospf6 hello-interval 10",
+        "ipv6 ospf6 dead-interval 40",
+    )
+)
 # Lines that open a section, by the first word of the line whose section they stand in ("" is the top level).
 _SECTIONS = {
     "": (
@@ -157,8 +166,8 @@ def _read(text: str) -> tuple[Tree, dict[Path, int]]:
         while around[-1][0] >= indent:
             around.pop()
         _, path, tree = around[-1]
-        if line == "no shutdown" and path and path[0].startswith("interface "):
-            continue  # the default, which FRR never shows
+        if line in _INTERFACE_DEFAULTS and path and path[0].startswith("interface "):
+            continue
         here = (*path, line)
         around.append((indent, here, tree.setdefault(line, {})))
         numbers.setdefault(here, number)

@@ -60,8 +60,9 @@ _READ = {
     "address-family": (("network", "aggregate-address", "redistribute", "neighbor"), ()),
     "route-map": (("description", "match", "set", "call", "on-match"), ()),
 }
+# ospf6d sends hellos with router id 0.0.0.0 from an interface that it has before it has its router id.
 _SENT = {
-    "": ((*_SYSTEM, "key chain", *_LISTS, "vrf", "interface", "ip route", "ipv6 route"), ()),
+    "": ((*_SYSTEM, "key chain", *_LISTS, "vrf", "router ospf6", "interface", "ip route", "ipv6 route"), ()),
     "interface": ((), ("shutdown",)),
     "router": (_IDENTITY, ("bgp listen", "address-family")),
 }

@@ -69,7 +69,7 @@ class Hearing:
     """Which neighbors were heard from since the commit: their remaining time grew between two polls."""
 
     def __init__(self) -> None:
-        self._last: dict[Key, tuple[float, float]] = {}
+        self._silent: dict[Key, tuple[float, float]] = {}
         self._heard: set[Key] = set()
 
     def listen(self, at: float, now: Mapping[str, Iterable[AdjacencyState]]) -> None:
@@ -80,11 +80,15 @@ class Hearing:
                 if state.expires is None:
                     self._heard.add(key)
                     continue
-                if key in self._last:
-                    then, remaining = self._last[key]
-                    if state.expires > remaining - (at - then) + _JITTER:
+                # At most this much would remain now if nothing had been heard since the first poll.
+                most = state.expires + state.precision
+                if key in self._silent:
+                    then, remaining = self._silent[key]
+                    silent = remaining - (at - then)
+                    if state.expires > silent + _JITTER:
                         self._heard.add(key)
-                self._last[key] = (at, state.expires)
+                    most = min(most, silent)
+                self._silent[key] = (at, most)
 
     def silent(self, keys: Iterable[Key]) -> frozenset[Key]:
         """Those of ``keys`` that were not heard from."""

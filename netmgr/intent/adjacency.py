@@ -3,14 +3,21 @@
 from collections.abc import Iterator
 
 from netmgr.model.fields import InterfaceAddress
-from netmgr.model.intent import Adjacency, BgpNeighborIntent, DeviceIntent, InterfaceIntent, NetworkIntent
+from netmgr.model.intent import (
+    Adjacency,
+    BgpNeighborIntent,
+    DeviceIntent,
+    InterfaceIntent,
+    NetworkIntent,
+    OspfInterfaceIntent,
+)
 
 
 def adjacencies(intent: NetworkIntent) -> tuple[Adjacency, ...]:
     """Every adjacency that must be up, once for each end that is ours to look at.
 
-    OSPF: both ends of a link run it in one area, neither passive nor shut. BGP: every neighbor whose session does not
-    end on a shut interface. Nothing is asked of planned devices, and external ones are not looked at.
+    OSPFv2 and OSPFv3: both ends of a link run it in one area, neither passive nor shut. BGP: every neighbor whose
+    session does not end on a shut interface. Nothing is asked of planned devices, and external ones are not looked at.
     """
     network = _Network(intent)
     return tuple(
@@ -28,6 +35,7 @@ def known_adjacencies(intent: NetworkIntent) -> frozenset[tuple[str, str, str]]:
         for device in intent.devices
         for key in (
             *((device.name, "ospf", interface.name) for interface in device.interfaces if interface.ospf),
+            *((device.name, "ospf3", interface.name) for interface in device.interfaces if interface.ospf3),
             *(
                 (device.name, "bgp", str(neighbor.address))
                 for neighbor in (device.bgp.neighbors if device.bgp else ())
@@ -57,14 +65,12 @@ class _Network:
             other, far = self.devices.get(interface.peer[0]), self.interfaces.get(interface.peer)
             if other is None or far is None or other.lifecycle == "planned":
                 continue
-            if (
-                interface.ospf
-                and far.ospf
-                and interface.ospf.area == far.ospf.area
-                and _speaks(interface)
-                and _speaks(far)
-            ):
+            if not interface.enabled or not far.enabled:
+                continue
+            if _adjacent(interface.ospf, far.ospf):
                 yield Adjacency(device=device.name, protocol="ospf", peer=interface.name, other=other.name)
+            if _adjacent(interface.ospf3, far.ospf3):
+                yield Adjacency(device=device.name, protocol="ospf3", peer=interface.name, other=other.name)
 
     def bgp(self, device: DeviceIntent) -> Iterator[Adjacency]:
         for neighbor in device.bgp.neighbors if device.bgp else ():
@@ -90,6 +96,8 @@ def _addresses(interface: InterfaceIntent) -> tuple[InterfaceAddress, ...]:
     return (*interface.ipv4, *interface.ipv6)
 
 
-def _speaks(interface: InterfaceIntent) -> bool:
-    """Whether OSPF sends hellos on the interface."""
-    return interface.enabled and interface.ospf is not None and not interface.ospf.passive
+def _adjacent(near: OspfInterfaceIntent | None, far: OspfInterfaceIntent | None) -> bool:
+    """Whether two ends shall become neighbors: one area, and both send hellos."""
+    return (
+        near is not None and far is not None and near.area == far.area and not (near.passive or far.passive)
+    )

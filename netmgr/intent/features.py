@@ -26,7 +26,7 @@ class Form(Protocol):
 
 FEATURES = (
     "interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "vrfs",
-    "ospf", "bgp", "static_routes", "prefix_lists", "route_maps", "acls",
+    "ospf", "ospf3", "bgp", "static_routes", "prefix_lists", "route_maps", "acls",
     "domain", "dns", "ntp", "syslog_level", "syslog_servers", "snmp", "banner", "timezone", "users", "extra_config",
 )  # fmt: skip
 """Every feature that a form can answer for."""
@@ -69,7 +69,11 @@ def _of_routing(one: Wired) -> Iterator[tuple[str, Path]]:
     data, base = one.device.data, ("devices", one.device.name, "data")
     for name, on in one.ospf.items():
         path = (*base, "ospf", "areas", on.area, "interfaces", name)
-        yield "ospf", path if data.ospf.areas else ("links", one.attachments[name].index, "ospf")
+        origin = path if data.ospf.areas else ("links", one.attachments[name].index, "ospf")
+        if one.ipv4(name) or not one.ipv6(name):
+            yield "ospf", origin
+        if one.ipv6(name):
+            yield "ospf3", origin
     if data.bgp.asn is not None:
         yield "bgp", (*base, "bgp", "asn")
         yield from (

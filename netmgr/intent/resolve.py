@@ -61,6 +61,7 @@ def _device(one: Wired, loopback: str | None, held: Holders) -> DeviceIntent:
     device, data = one.device, one.device.data
     interfaces = tuple(_interfaces(one, loopback))
     router_id = one.router_id(data.ospf.router_id)
+    process = OspfIntent(router_id=router_id) if router_id else None
     return DeviceIntent(
         name=device.name,
         platform=device.platform,
@@ -69,7 +70,8 @@ def _device(one: Wired, loopback: str | None, held: Holders) -> DeviceIntent:
         site=device.site,
         syslog_level=data.system.syslog.level,
         interfaces=interfaces,
-        ospf=OspfIntent(router_id=router_id) if one.ospf and router_id else None,
+        ospf=process if any(interface.ospf for interface in interfaces) else None,
+        ospf3=process if any(interface.ospf3 for interface in interfaces) else None,
         bgp=bgp_intent(one, held),
         static_routes=tuple(
             StaticRouteIntent(
@@ -94,7 +96,10 @@ def _device(one: Wired, loopback: str | None, held: Holders) -> DeviceIntent:
 
 
 def _interfaces(one: Wired, loopback: str | None) -> Iterator[InterfaceIntent]:
-    """Every interface that has settings, a link or the loopback, in natural order."""
+    """Every interface that has settings, a link or the loopback, in natural order.
+
+    OSPFv2 runs where an interface in an area has IPv4 addresses, OSPFv3 where it has IPv6 ones.
+    """
     addresses = [ip_interface(address) for address in one.device.data.loopback] if loopback else []
     names = {*one.interfaces, loopback} if loopback and addresses else {*one.interfaces}
     for name in sorted(names, key=natural):
@@ -103,15 +108,18 @@ def _interfaces(one: Wired, loopback: str | None) -> Iterator[InterfaceIntent]:
         ospf = _ospf(one, name, on) if on else None
         if name == loopback and addresses and ospf is None:
             ospf = _loopback_ospf(one, loopback)
+        ipv4 = _once(*(a for a in here if isinstance(a, IPv4Interface)), *one.ipv4(name))
+        ipv6 = _once(*(a for a in here if isinstance(a, IPv6Interface)), *one.ipv6(name))
         described = own.description or (attachment.link.description if attachment else None)
         yield InterfaceIntent(
             name=name,
             description=described or (f"to {attachment.peer}" if attachment else None),
             enabled=own.enabled is not False,
             mtu=one.mtu(name),
-            ipv4=_once(*(a for a in here if isinstance(a, IPv4Interface)), *one.ipv4(name)),
-            ipv6=_once(*(a for a in here if isinstance(a, IPv6Interface)), *one.ipv6(name)),
-            ospf=ospf,
+            ipv4=ipv4,
+            ipv6=ipv6,
+            ospf=ospf if ipv4 or not ipv6 else None,
+            ospf3=ospf if ipv6 else None,
             peer=(attachment.peer.device, attachment.peer.interface) if attachment else None,
         )
 

@@ -6,7 +6,13 @@ from netmgr.intent.ordering import by_value
 from netmgr.intent.wiring import Wired
 from netmgr.model.device import Bgp, BgpNeighbor
 from netmgr.model.fields import Address
-from netmgr.model.intent import BgpIntent, BgpNeighborIntent
+from netmgr.model.intent import (
+    BgpActivationIntent,
+    BgpFamilyIntent,
+    BgpIntent,
+    BgpNeighborIntent,
+    Family,
+)
 
 Holders = Mapping[Address, str]
 """Address → the device that has it."""
@@ -30,12 +36,27 @@ def bgp_intent(one: Wired, held: Holders) -> BgpIntent | None:
     router_id = one.router_id(data.router_id)
     if data.asn is None or router_id is None:
         return None
+    neighbors = tuple(_neighbor(one, address, held) for address in sorted(one.neighbors, key=by_value))
+    families = (_family("ipv4", data, neighbors), _family("ipv6", data, neighbors))
     return BgpIntent(
         asn=data.asn,
         router_id=router_id,
         ebgp_requires_policy=data.ebgp_requires_policy,
-        neighbors=tuple(_neighbor(one, address, held) for address in sorted(one.neighbors, key=by_value)),
-        networks=tuple(sorted(data.networks, key=lambda n: (*by_value(n.network_address), n.prefixlen))),
+        neighbors=neighbors,
+        families=tuple(family for family in families if family.networks or family.neighbors),
+    )
+
+
+def _family(name: Family, data: Bgp, neighbors: tuple[BgpNeighborIntent, ...]) -> BgpFamilyIntent:
+    """A neighbor is active in the family of its address."""
+    version = 4 if name == "ipv4" else 6
+    networks = (network for network in data.networks if network.version == version)
+    return BgpFamilyIntent(
+        name=name,
+        networks=tuple(sorted(networks, key=lambda n: (*by_value(n.network_address), n.prefixlen))),
+        neighbors=tuple(
+            BgpActivationIntent(name=str(n.address)) for n in neighbors if n.address.version == version
+        ),
     )
 
 

@@ -41,6 +41,7 @@ _PROGRAMS = {
     "usr/lib/frr/staticd": "frr",
     "usr/lib/frr/bgpd": "frr",
     "usr/lib/frr/ospfd": "frr",
+    "usr/lib/frr/ospf6d": "frr",
     "usr/bin/vtysh": "frr",
     "usr/lib/frr/frr-reload.py": "frr-pythontools",
     "usr/bin/python3": "frr-pythontools",

@@ -9,6 +9,11 @@ from typing import Literal
 from netmgr.model.base import Frozen
 from netmgr.model.names import Lifecycle, SecretRef
 
+Protocol = Literal["ospf", "ospf3", "bgp"]
+"""What makes adjacencies: OSPFv2, OSPFv3, BGP."""
+Family = Literal["ipv4", "ipv6"]
+"""An address family."""
+
 
 class OspfInterfaceIntent(Frozen):
     """OSPF on one interface. Intervals in seconds; None leaves the platform's default."""
@@ -22,7 +27,7 @@ class OspfInterfaceIntent(Frozen):
 
 
 class InterfaceIntent(Frozen):
-    """One interface. ``peer`` is (device, interface) at the other end of its link, where there is one."""
+    """One interface. ``ospf`` is OSPFv2, ``ospf3`` OSPFv3; ``peer`` is (device, interface) at the link's other end."""
 
     name: str
     description: str | None = None
@@ -31,11 +36,12 @@ class InterfaceIntent(Frozen):
     ipv4: tuple[IPv4Interface, ...] = ()
     ipv6: tuple[IPv6Interface, ...] = ()
     ospf: OspfInterfaceIntent | None = None
+    ospf3: OspfInterfaceIntent | None = None
     peer: tuple[str, str] | None = None
 
 
 class OspfIntent(Frozen):
-    """The device's OSPF process."""
+    """The device's OSPF process: OSPFv2 and OSPFv3 have one each."""
 
     router_id: IPv4Address
 
@@ -53,14 +59,28 @@ class BgpNeighborIntent(Frozen):
     connect_retry: int | None = None
 
 
+class BgpActivationIntent(Frozen):
+    """What one neighbor exchanges in one address family. ``name`` is its address."""
+
+    name: str
+
+
+class BgpFamilyIntent(Frozen):
+    """One address family, unicast: what is announced by itself, and the neighbors that are active in it."""
+
+    name: Family
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    neighbors: tuple[BgpActivationIntent, ...] = ()
+
+
 class BgpIntent(Frozen):
-    """The device's BGP speaker."""
+    """The device's BGP speaker. No neighbor is active in a family that does not name it."""
 
     asn: int
     router_id: IPv4Address
     ebgp_requires_policy: bool = True
     neighbors: tuple[BgpNeighborIntent, ...] = ()
-    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    families: tuple[BgpFamilyIntent, ...] = ()
 
 
 class StaticRouteIntent(Frozen):
@@ -91,6 +111,7 @@ class DeviceIntent(Frozen):
     syslog_level: str | None = None
     interfaces: tuple[InterfaceIntent, ...] = ()
     ospf: OspfIntent | None = None
+    ospf3: OspfIntent | None = None
     bgp: BgpIntent | None = None
     static_routes: tuple[StaticRouteIntent, ...] = ()
     extra_config: tuple[ExtraConfig, ...] = ()
@@ -99,12 +120,13 @@ class DeviceIntent(Frozen):
 class Adjacency(Frozen):
     """A routing adjacency as one end sees it.
 
-    ``peer`` is the session's key on the device: the BGP neighbor's address, or the OSPF interface. ``other`` is the
+    ``peer`` is the session's key on the device: the BGP neighbor's address, or the interface of OSPF (OSPFv2) and
+    ospf3 (OSPFv3). ``other`` is the
     device at the other end where the inventory knows it.
     """
 
     device: str
-    protocol: Literal["ospf", "bgp"]
+    protocol: Protocol
     peer: str
     other: str | None = None
 

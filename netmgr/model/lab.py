@@ -40,7 +40,7 @@ class LabNode(Frozen):
     """Platform ``linux`` only: a router's routes are part of its configuration."""
     startup: str = ""
     """Configuration lines that the device boots with, beyond those of a fresh installation."""
-    daemons: tuple[str, ...] = ("bgpd", "ospfd")
+    daemons: tuple[str, ...] = ("bgpd", "ospfd", "ospf6d")
     """FRR daemons to run besides zebra, staticd and watchfrr, which always run. Platform ``frr`` only."""
 
 

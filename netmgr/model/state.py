@@ -1,22 +1,23 @@
 """What devices say of their state, as far as checks judge it."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from netmgr.model.base import Frozen
+from netmgr.model.intent import Protocol
 
 
 class AdjacencyState(Frozen):
     """One adjacency on one device; ``peer`` as in ``netmgr.model.intent.Adjacency``."""
 
-    protocol: Literal["ospf", "bgp"]
+    protocol: Protocol
     peer: str
     up: bool
     detail: str
     """The device's own word: ``Full/-``, ``Established (policy)``, ``Active``."""
     expires: float | None = None
     """Seconds until the device gives its neighbor up unless it hears from it; None where it does not tell."""
+    precision: float = 0.0
+    """How much longer, in seconds, the time to ``expires`` may really be: some devices count in whole seconds."""
 
 
 class Reading(Frozen):

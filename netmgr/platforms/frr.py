@@ -5,11 +5,13 @@ import re
 from napalm_frr.device.canonical import parse, render
 from napalm_frr.sanitize import sanitized
 from netmgr.platforms.form import PlatformForm, StateRequest, Support, TimerLimits
-from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf_neighbors
+from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
 
 _FEATURES: dict[str, Support] = {
     "interfaces": "rendered",
+    "ipv6": "rendered",
     "ospf": "rendered",
+    "ospf3": "rendered",
     "bgp": "rendered",
     "static_routes": "rendered",
     "syslog_level": "rendered",
@@ -29,7 +31,6 @@ _FEATURES: dict[str, Support] = {
     "lag": "absent",
     "switchport": "absent",
     # Not rendered yet: refused, so that nothing is left out silently.
-    "ipv6": "absent",
     "vrfs": "absent",
     "prefix_lists": "absent",
     "route_maps": "absent",
@@ -65,6 +66,7 @@ FRR = PlatformForm(
     configured=configured,
     state_requests=(
         StateRequest("show ip ospf neighbor json", ospf_neighbors),
+        StateRequest("show ipv6 ospf6 neighbor json", ospf3_neighbors),
         StateRequest("show bgp vrf all summary json", bgp_neighbors),
     ),
 )

@@ -5,12 +5,17 @@ Formats as printed by FRR 8.4 (doc/user: ospfd, bgp); keys that later releases a
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from netmgr.model.state import AdjacencyState
 
-_OSPF_AREA = re.compile(r" ip ospf (?:\d+ )?area \S+")
+_AREAS = {
+    "ospf": re.compile(r" ip ospf (?:\d+ )?area \S+"),
+    "ospf3": re.compile(r" ipv6 ospf6 area \S+"),
+}
 _BGP_NEIGHBOR = re.compile(r" neighbor (\S+) (?:remote-as|interface|peer-group) .+")
+_NO_SESSION = re.compile(r" neighbor (\S+) (?:peer-group|shutdown.*)")
 
 
 def ospf_neighbors(text: str) -> tuple[AdjacencyState, ...]:
@@ -29,7 +34,41 @@ def ospf_neighbors(text: str) -> tuple[AdjacencyState, ...]:
                     expires=dead_time / 1000 if isinstance(dead_time, int) and dead_time >= 0 else None,
                 )
             )
-    return tuple(result)
+    return _by_interface(result)
+
+
+def ospf3_neighbors(text: str) -> tuple[AdjacencyState, ...]:
+    """``show ipv6 ospf6 neighbor json``: as for OSPFv2. The dead time is in whole seconds, rounded down."""
+    return _by_interface(
+        AdjacencyState(
+            protocol="ospf3",
+            peer=str(neighbor.get("interfaceName", "")),
+            up=neighbor.get("state") == "Full",
+            detail=str(neighbor.get("state", "unknown")),
+            expires=_seconds(str(neighbor.get("deadTime", ""))),
+            precision=1.0,
+        )
+        for neighbor in _object(text).get("neighbors", [])
+    )
+
+
+def _seconds(clock: str) -> float | None:
+    """``00:00:34`` in seconds; None where it reads otherwise."""
+    match = re.fullmatch(r"(\d+):(\d+):(\d+)", clock)
+    return 3600.0 * int(match[1]) + 60 * int(match[2]) + int(match[3]) if match else None
+
+
+def _by_interface(states: Iterable[AdjacencyState]) -> tuple[AdjacencyState, ...]:
+    """One state for each interface: of several neighbors the one that is up, and of these the last to expire.
+
+    A link has one other end; other entries are what it was before it had its router id.
+    """
+    best: dict[str, AdjacencyState] = {}
+    for state in states:
+        known = best.get(state.peer)
+        if known is None or (state.up, state.expires or 0) > (known.up, known.expires or 0):
+            best[state.peer] = state
+    return tuple(best.values())
 
 
 def bgp_neighbors(text: str) -> tuple[AdjacencyState, ...]:
@@ -53,17 +92,21 @@ def bgp_neighbors(text: str) -> tuple[AdjacencyState, ...]:
 
 
 def configured(config: str) -> frozenset[tuple[str, str]]:
-    """(protocol, peer) of every adjacency that a canonical configuration asks for."""
+    """(protocol, peer) of every adjacency that a canonical configuration asks for. Peer groups have no session."""
     found: set[tuple[str, str]] = set()
+    without: set[tuple[str, str]] = set()
     section = ""
     for line in config.splitlines():
         if not line.startswith(" "):
             section = line
-        elif section.startswith("interface ") and _OSPF_AREA.fullmatch(line):
-            found.add(("ospf", section.split()[1]))
-        elif section.startswith("router bgp ") and (match := _BGP_NEIGHBOR.fullmatch(line)):
-            found.add(("bgp", match[1]))
-    return frozenset(found)
+        elif section.startswith("interface "):
+            found |= {(name, section.split()[1]) for name, area in _AREAS.items() if area.fullmatch(line)}
+        elif section.startswith("router bgp "):
+            if match := _NO_SESSION.fullmatch(line):
+                without.add(("bgp", match[1]))
+            elif match := _BGP_NEIGHBOR.fullmatch(line):
+                found.add(("bgp", match[1]))
+    return frozenset(found - without)
 
 
 def _object(text: str) -> dict[str, Any]:

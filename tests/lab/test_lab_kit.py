@@ -22,7 +22,7 @@ PACKAGES = {
         [
             *(
                 f"usr/lib/frr/{name}"
-                for name in ("frrinit.sh", "watchfrr", "zebra", "staticd", "bgpd", "ospfd")
+                for name in ("frrinit.sh", "watchfrr", "zebra", "staticd", "bgpd", "ospfd", "ospf6d")
             ),
             "usr/bin/vtysh",
             "etc/frr/daemons",

@@ -45,7 +45,7 @@ def test_files_are_private(square):
 @pytest.mark.parametrize("device", ["r1", "r2", "r3", "r4"])
 def test_daemons(square, device):
     daemons = square.console(device, "vtysh", "-c", "show daemons").split()
-    assert sorted(daemons) == ["bgpd", "ospfd", "staticd", "watchfrr", "zebra"]
+    assert sorted(daemons) == ["bgpd", "ospf6d", "ospfd", "staticd", "watchfrr", "zebra"]
 
 
 def test_configuration_is_that_of_a_fresh_installation(square):
@@ -94,7 +94,7 @@ def test_links_carry_packets_of_their_mtu(square):
 def test_ssh_with_strict_host_keys(square):
     for device in ("r1", "r4"):
         answer = square.ssh(device, "hostname; id -u; vtysh -c 'show daemons' | wc -w")
-        assert (answer.returncode, answer.stdout, answer.stderr) == (0, f"{device}\n0\n5\n", "")
+        assert (answer.returncode, answer.stdout, answer.stderr) == (0, f"{device}\n0\n6\n", "")
 
 
 def test_every_router_has_its_own_host_key(square):

@@ -1,5 +1,7 @@
 """What must hold after a commit, and what is said of it."""
 
+import pytest
+
 from netmgr.change.checks import Hearing, Requirements, judge, requirements
 from netmgr.model.change import CheckResult
 from netmgr.model.intent import Adjacency
@@ -13,10 +15,15 @@ def key(adjacency):
     return (adjacency.device, adjacency.protocol, adjacency.peer)
 
 
-def state(adjacency, *, up=True, expires=None):
+def state(adjacency, *, up=True, expires=None, precision=0.0):
     detail = "Established" if up else "Active"
     return AdjacencyState(
-        protocol=adjacency.protocol, peer=adjacency.peer, up=up, detail=detail, expires=expires
+        protocol=adjacency.protocol,
+        peer=adjacency.peer,
+        up=up,
+        detail=detail,
+        expires=expires,
+        precision=precision,
     )
 
 
@@ -88,6 +95,29 @@ def test_a_silent_neighbor_is_not_up_until_it_is_heard():
     assert poll(2.0, 3.9) == CheckResult(
         name="bgp_adjacency", device="a", status="passed", detail="10.0.0.1: Established"
     )
+
+
+HEARD = {
+    "steady, so it was heard": ([(0.0, 3), (1.0, 3), (2.0, 3), (3.0, 3)], [False, False, True, True]),
+    "silent, counted down": ([(0.0, 3), (0.9, 3), (1.0, 2), (1.9, 2), (2.9, 1), (3.9, 0)], [False] * 6),
+    "a shorter dead interval, then a hello": (
+        [(0.0, 39), (1.0, 3), (2.0, 2), (2.1, 3)],
+        [False, False, False, False],
+    ),
+    "a shorter dead interval, then hellos": (
+        [(0.0, 39), (1.0, 3), (2.0, 3), (3.0, 3)],
+        [False, False, False, True],
+    ),
+}
+
+
+@pytest.mark.parametrize(("polls", "heard"), HEARD.values(), ids=HEARD)
+def test_whole_seconds_are_no_proof_of_a_hello(polls, heard):
+    hearing, found = Hearing(), []
+    for at, expires in polls:
+        hearing.listen(at, {"a": [state(A_B, expires=expires, precision=1.0)]})
+        found.append(not hearing.silent([key(A_B)]))
+    assert found == heard
 
 
 def test_where_the_device_does_not_tell_its_word_is_taken():

@@ -38,6 +38,25 @@ def test_all_are_known_whether_expected_or_not(hosts):
     assert known_adjacencies(intent_of(hosts, LINK)) == ends | loopbacks
 
 
+DUAL = LINK.replace("subnet: 10.0.0.0/31", 'subnet: [10.0.0.0/31, "2001:db8::/127"]')
+
+
+def test_a_link_of_both_families_has_four_adjacencies_at_each_end():
+    intent = intent_of(HOSTS, DUAL)
+    found = sorted((a.device, a.protocol, a.peer) for a in adjacencies(intent))
+    assert found == [
+        ("r1", "bgp", "10.0.0.1"),
+        ("r1", "bgp", "2001:db8::1"),
+        ("r1", "ospf", "eth1"),
+        ("r1", "ospf3", "eth1"),
+        ("r2", "bgp", "10.0.0.0"),
+        ("r2", "bgp", "2001:db8::"),
+        ("r2", "ospf", "eth2"),
+        ("r2", "ospf3", "eth2"),
+    ]
+    assert known_adjacencies(intent) == {*found, ("r1", "ospf", "lo"), ("r2", "ospf", "lo")}
+
+
 def test_neighbors_that_the_inventory_does_not_know():
     hosts = (
         "r1: {data: {loopback: 10.255.0.1, interfaces: {eth1: {ipv4: 192.0.2.1/24}, eth2: {ipv4: 198.51.100.1/24, "

@@ -8,6 +8,8 @@ from netmgr.adapters.inventory_memory import MemoryInventories
 from netmgr.errors import InputError
 from netmgr.intent.resolve import resolve
 from netmgr.model.intent import (
+    BgpActivationIntent,
+    BgpFamilyIntent,
     BgpIntent,
     BgpNeighborIntent,
     DeviceIntent,
@@ -60,6 +62,7 @@ def test_one_link_becomes_two_devices():
                     address=ip_address("10.0.0.1"), peer_as=64501, description="to r2:eth2", device="r2"
                 ),
             ),
+            families=(BgpFamilyIntent(name="ipv4", neighbors=(BgpActivationIntent(name="10.0.0.1"),)),),
         ),
     )
     assert interface(intent, "r2", "eth2").ipv4 == (ip_interface("10.0.0.1/31"),)
@@ -120,6 +123,12 @@ r2: {data: {loopback: 10.255.0.2, bgp: {asn: 64501}}}
                 connect_retry=7,
             ),
         ),
+        families=(
+            BgpFamilyIntent(
+                name="ipv4",
+                neighbors=(BgpActivationIntent(name="10.0.0.1"), BgpActivationIntent(name="192.0.2.9")),
+            ),
+        ),
     )
 
 
@@ -178,13 +187,42 @@ def test_the_lab_overlay_reaches_every_device_and_starts_no_protocol():
 
 def test_both_families_of_a_link():
     hosts = HOSTS.replace("10.255.0.1", '[10.255.0.1, "2001:db8:ff::1"]')
-    link = '  - {endpoints: ["r1:eth1", "r2:eth1"], subnet: ["2001:db8::/127", 10.0.0.0/30], bgp: true}\n'
+    hosts = hosts.replace("asn: 64500", 'asn: 64500, networks: ["2001:db8:a::/48", 203.0.113.0/24]')
+    link = '  - {endpoints: ["r1:eth1", "r2:eth1"], subnet: ["2001:db8::/127", 10.0.0.0/30], bgp: true, '
+    link += "ospf: {area: 3, cost: 7}}\n"
     intent = intent_of(hosts, link)
     assert interface(intent, "r2", "eth1").ipv4 == (ip_interface("10.0.0.2/30"),)
     assert interface(intent, "r2", "eth1").ipv6 == (ip_interface("2001:db8::1/127"),)
     assert interface(intent, "r1", "lo").ipv6 == (ip_interface("2001:db8:ff::1/128"),)
     assert [str(n.address) for n in device(intent, "r1").bgp.neighbors] == ["10.0.0.2", "2001:db8::1"]
     assert [str(n.address) for n in device(intent, "r2").bgp.neighbors] == ["10.0.0.1", "2001:db8::"]
+    assert device(intent, "r1").bgp.families == (
+        BgpFamilyIntent(
+            name="ipv4",
+            networks=(ip_network("203.0.113.0/24"),),
+            neighbors=(BgpActivationIntent(name="10.0.0.2"),),
+        ),
+        BgpFamilyIntent(
+            name="ipv6",
+            networks=(ip_network("2001:db8:a::/48"),),
+            neighbors=(BgpActivationIntent(name="2001:db8::1"),),
+        ),
+    )
+    ospf = OspfInterfaceIntent(area=3, cost=7, network_type="point-to-point")
+    assert [(i.name, i.ospf, i.ospf3) for i in device(intent, "r1").interfaces] == [
+        ("eth1", ospf, ospf),
+        ("lo", OspfInterfaceIntent(area=3), OspfInterfaceIntent(area=3)),
+    ]
+    assert interface(intent, "r2", "lo").ospf3 is None
+    assert device(intent, "r1").ospf3 == OspfIntent(router_id=IPv4Address("10.255.0.1"))
+
+
+def test_a_link_without_ipv4_runs_ospfv3_alone():
+    link = '  - {endpoints: ["r1:eth1", "r2:eth1"], subnet: "2001:db8::/127", ospf: {area: 0}}\n'
+    intent = intent_of(HOSTS, link)
+    eth1 = interface(intent, "r1", "eth1")
+    assert (eth1.ospf, eth1.ospf3) == (None, OspfInterfaceIntent(area=0, network_type="point-to-point"))
+    assert interface(intent, "r1", "lo").ospf == OspfInterfaceIntent(area=0)
 
 
 def test_equal_as_numbers_make_an_ibgp_session():
@@ -270,7 +308,7 @@ r1:
     r1 = device(intent_of(hosts), "r1")
     assert r1.syslog_level == "notice"
     assert [i.name for i in r1.interfaces] == ["eth2", "eth10", "lo"]
-    assert [str(n) for n in r1.bgp.networks] == ["192.0.2.0/24", "192.0.2.0/25", "203.0.113.0/24"]
+    assert [str(n) for n in r1.bgp.families[0].networks] == ["192.0.2.0/24", "192.0.2.0/25", "203.0.113.0/24"]
     assert [str(n.address) for n in r1.bgp.neighbors] == ["10.0.0.9", "10.0.0.10"]
     assert r1.static_routes == (
         StaticRouteIntent(prefix=ip_network("192.0.2.0/24"), next_hop=ip_address("10.0.0.2"), preference=5),
@@ -379,6 +417,7 @@ def test_resolving_for_platforms_that_cannot_is_refused():
         "inventory/acme/hosts.yaml:28: r1: switchport",
         "inventory/acme/hosts.yaml:29: r1: vlans",
         "inventory/acme/hosts.yaml:32: r1: ospf",
+        "inventory/acme/hosts.yaml:32: r1: ospf3",
         "inventory/acme/hosts.yaml:37: r1: bgp",
         "inventory/acme/hosts.yaml:45: r1: static_routes",
         "inventory/acme/hosts.yaml:49: r1: prefix_lists",

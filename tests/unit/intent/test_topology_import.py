@@ -107,8 +107,9 @@ def test_published_topologies(name):
         assert [i.name for i in d.interfaces] == [*(f"eth{n}" for n in range(1, count + 1)), "lo"]
         assert [i.ospf.area for i in d.interfaces] == [0] * (count + 1)
         assert not d.bgp.ebgp_requires_policy
-        assert d.bgp.networks == ()
+        assert d.ospf3 is None
         assert len(d.bgp.neighbors) == count
+        assert [(f.name, f.networks, len(f.neighbors)) for f in d.bgp.families] == [("ipv4", (), count)]
     expected = adjacencies(intent)
     assert len(expected) == 4 * links, "two protocols, two ends"
     if name == "geant2012":

@@ -117,8 +117,8 @@ def test_list_devices(netmgr):
     assert (code, err) == (0, "")
     assert table(out) == [
         ["DEVICE", "PLATFORM", "ROLE", "SITE", "LIFECYCLE", "LOOPBACK", "HOSTNAME"],
-        ["edge1", "frr", "edge", "hq", "active", "10.1.255.1", "edge1"],
-        ["edge2", "frr", "edge", "hq", "active", "10.1.255.2", "edge2"],
+        ["edge1", "frr", "edge", "hq", "active", "10.1.255.1,", "2001:db8:a:ff::1", "edge1"],
+        ["edge2", "frr", "edge", "hq", "active", "10.1.255.2,", "2001:db8:a:ff::2", "edge2"],
     ]
     assert max(map(len, out.splitlines())) <= 100
 
@@ -164,13 +164,19 @@ def test_show_a_device_of_the_lab_explained(netmgr):
     rows = table(out)
     assert rows[0] == ["KEY", "VALUE", "WHERE"]
     assert ["data.lifecycle", "external", place("groups.yaml", "lifecycle")] in rows
-    assert ["data.bgp.networks", "0.0.0.0/0", place("groups.yaml", "networks")] in rows
-    assert ["data.static_routes[0].discard", "true", place("groups.yaml", "discard")] in rows
+    assert ["data.bgp.networks", "0.0.0.0/0,", "::/0", place("groups.yaml", "networks")] in rows
+    assert ["data.static_routes[1].discard", "true", place("groups.yaml", "discard")] in rows
     assert ["data.bgp.asn", "64500", place("hosts.yaml", "64500")] in rows
     assert [row[2].split(":")[0] for row in rows if row[:2] == ["data.bgp.hold_time", "5"]] == [
         "config/netmgr.yaml"
     ]
-    assert rows[-1] == ["eth1", "edge1:eth4", "192.0.2.0/31", place("topology.yaml", "isp-a")]
+    assert rows[-1] == [
+        "eth1",
+        "edge1:eth4",
+        "192.0.2.0/31,",
+        "2001:db8:a0::/127",
+        place("topology.yaml", "isp-a"),
+    ]
     assert max(map(len, out.splitlines())) <= 100
     assert "hold_time" not in netmgr("inventory", "show", "isp-a", "-c", "acme")[1]
 
@@ -179,7 +185,11 @@ def test_show_a_device_as_json(netmgr):
     document = json.loads(netmgr("inventory", "show", "edge1", "-c", "acme", "-o", "json", "--explain")[1])
     assert document["schema"] == "netmgr.device/1"
     assert document["merged"]["data"]["ospf"] == {"areas": {"0": {"interfaces": {"eth4": {"passive": True}}}}}
-    assert document["links"][0] == {"interface": "eth1", "peer": "core1:eth1", "subnet": ["10.1.0.0/31"]}
+    assert document["links"][0] == {
+        "interface": "eth1",
+        "peer": "core1:eth1",
+        "subnet": ["10.1.0.0/31", "2001:db8:a:0:1::/127"],
+    }
     assert document["origins"]["data.bgp.asn"] == place("groups.yaml", "asn: 64496")
 
 

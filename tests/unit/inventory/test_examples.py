@@ -52,13 +52,12 @@ def test_acme_is_a_head_office_with_two_branches_and_two_providers():
     assert inventory.redundancy == (("edge1", "edge2"), ("core1", "core2"))
     assert inventory.entry == ("edge1",)
     found = adjacencies(resolve(inventory, FORMS))
-    assert sorted((a.device, a.other) for a in found if a.protocol == "bgp") == [
-        ("edge1", "edge2"),
-        ("edge1", "isp-a"),
-        ("edge2", "edge1"),
-        ("edge2", "isp-b"),
-    ]
-    assert sum(a.protocol == "ospf" for a in found) == 2 * 10
+    sessions = [("edge1", "edge2"), ("edge1", "isp-a"), ("edge2", "edge1"), ("edge2", "isp-b")]
+    for family in ("v4", "v6"):
+        bgp = [a for a in found if a.protocol == "bgp" and (":" in a.peer) == (family == "v6")]
+        assert sorted((a.device, a.other) for a in bgp) == sessions
+    for protocol in ("ospf", "ospf3"):
+        assert sum(a.protocol == protocol for a in found) == 2 * 10
 
 
 def test_abilene_has_every_session_on_both_ends():

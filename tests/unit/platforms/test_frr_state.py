@@ -4,7 +4,7 @@ import pytest
 
 from netmgr.model.state import AdjacencyState
 from netmgr.platforms import FORMS
-from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf_neighbors
+from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
 
 OSPF = """{
   "neighbors":{
@@ -34,6 +34,36 @@ OSPF_CASES = [
 @pytest.mark.parametrize(("text", "states"), OSPF_CASES)
 def test_ospf(text, states):
     assert ospf_neighbors(text) == states
+
+
+OSPF3 = """{
+  "neighbors":[
+    {"neighborId":"0.0.0.0", "priority":1, "deadTime":"00:00:24", "state":"Init", "ifState":"PointToPoint",
+     "duration":"00:00:15", "interfaceName":"eth1", "interfaceState":"PointToPoint"},
+    {"neighborId":"10.9.0.2", "priority":1, "deadTime":"00:01:34", "state":"Full", "ifState":"PointToPoint",
+     "duration":"00:00:15", "interfaceName":"eth1", "interfaceState":"PointToPoint"},
+    {"neighborId":"10.9.0.3", "priority":1, "deadTime":"00:00:03", "state":"ExStart", "ifState":"PointToPoint",
+     "duration":"00:00:15", "interfaceName":"eth2", "interfaceState":"PointToPoint"}
+  ]
+}"""
+
+OSPF3_CASES = [
+    (
+        OSPF3,
+        (
+            AdjacencyState(protocol="ospf3", peer="eth1", up=True, detail="Full", expires=94, precision=1),
+            AdjacencyState(protocol="ospf3", peer="eth2", up=False, detail="ExStart", expires=3, precision=1),
+        ),
+    ),
+    ('{\n  "neighbors":[\n  ]\n}\n', ()),
+    ("", ()),
+    ("OSPFv3 is not running\n", ()),
+]
+
+
+@pytest.mark.parametrize(("text", "states"), OSPF3_CASES)
+def test_ospf3(text, states):
+    assert ospf3_neighbors(text) == states
 
 
 def bgp(*, state="Established", peer_state="OK", family="ipv4Unicast"):
@@ -78,12 +108,19 @@ def test_no_bgp(text):
 def test_what_a_configuration_asks_for():
     config = (
         "interface eth1\n ip address 10.0.0.0/31\n ip ospf area 0\n"
-        "interface eth2\n ip address 10.0.0.2/31\n"
-        "router bgp 65001\n neighbor CORE peer-group\n neighbor 10.0.0.1 remote-as 65002\n"
-        " neighbor 10.0.0.3 peer-group CORE\n neighbor 10.0.0.1 timers 1 5\n"
+        "interface eth2\n ip address 10.0.0.2/31\n ipv6 ospf6 area 0\n ipv6 ospf6 cost 10\n"
+        "router bgp 65001\n neighbor CORE peer-group\n neighbor CORE remote-as 65001\n"
+        " neighbor 10.0.0.1 remote-as 65002\n neighbor 10.0.0.1 timers 1 5\n"
+        " neighbor 10.0.0.3 peer-group CORE\n"
+        " neighbor 10.0.0.5 remote-as 65002\n neighbor 10.0.0.5 shutdown\n"
         "router ospf\n ospf router-id 10.255.0.1\n"
     )
-    assert configured(config) == {("ospf", "eth1"), ("bgp", "10.0.0.1"), ("bgp", "10.0.0.3")}
+    assert configured(config) == {
+        ("ospf", "eth1"),
+        ("ospf3", "eth2"),
+        ("bgp", "10.0.0.1"),
+        ("bgp", "10.0.0.3"),
+    }
 
 
 FRESH = [
