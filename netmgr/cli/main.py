@@ -16,6 +16,7 @@ COMMANDS = {
     "init": ("netmgr.cli.init:init", "Make a new workspace."),
     "validate": ("netmgr.cli.validate:validate", "Check every file of the workspace, or of one client."),
     "inventory": ("netmgr.cli.inventory:inventory", "List, show and import what is looked after."),
+    "schema": ("netmgr.cli.schema:schema", "Print the JSON Schema of a file, for editors."),
     "render": ("netmgr.cli.render:render", "Print the configuration that the inventory intends."),
     "plan": ("netmgr.cli.plan:plan", "Show what a deploy would change."),
     "deploy": ("netmgr.cli.deploy:deploy", "Change the network, all or nothing."),

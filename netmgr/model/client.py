@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from netmgr.model.base import Frozen
 from netmgr.model.device import in_order
@@ -103,7 +103,9 @@ def _jump(value: str) -> str:
     return value
 
 
-JumpHost = Annotated[str, AfterValidator(_jump)]
+JumpHost = Annotated[
+    str, AfterValidator(_jump), WithJsonSchema({"type": "string", "pattern": f"^{_JUMP.pattern}$"})
+]
 
 
 def _credentials(value: str) -> str:
@@ -116,7 +118,14 @@ class Access(Frozen):
     """How the client's devices are reached. ``credentials`` is a secret's reference or ``agent`` (the SSH agent)."""
 
     user: UserName | None = None
-    credentials: Annotated[str, AfterValidator(_credentials)] | None = None
+    credentials: (
+        Annotated[
+            str,
+            AfterValidator(_credentials),
+            WithJsonSchema({"type": "string", "pattern": f"^(?:agent|{SECRET_REFERENCE.pattern})$"}),
+        ]
+        | None
+    ) = None
     jump: Items[JumpHost] = ()
     ssh_config: FileName | None = None
     known_hosts: FileName | None = None

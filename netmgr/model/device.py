@@ -9,7 +9,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 from netmgr.model.base import Frozen
 from netmgr.model.fields import (
@@ -28,6 +35,7 @@ from netmgr.model.fields import (
     Mtu,
     Name,
     NetworkValue,
+    OneOrMore,
     OspfCost,
     RouterId,
     Seconds,
@@ -35,7 +43,6 @@ from netmgr.model.fields import (
     TimeZone,
     UserName,
     Vlan,
-    listed,
     matching,
 )
 from netmgr.model.names import Identifier, Lifecycle, OneLine, SecretRef
@@ -110,8 +117,8 @@ class Interface(Frozen):
     """One interface. ``lag`` names the aggregate interface that it is a member of."""
 
     description: Description | None = None
-    ipv4: Annotated[Items[Ipv4InterfaceValue], BeforeValidator(listed)] = ()
-    ipv6: Annotated[Items[Ipv6InterfaceValue], BeforeValidator(listed)] = ()
+    ipv4: OneOrMore[Ipv4InterfaceValue] = ()
+    ipv6: OneOrMore[Ipv6InterfaceValue] = ()
     mtu: Mtu | None = None
     enabled: bool | None = None
     vrf: Name | None = None
@@ -267,7 +274,16 @@ class AclEntry(Frozen):
 
     action: Literal["accept", "drop", "reject"]
     description: Description | None = None
-    protocol: Annotated[str | int, BeforeValidator(_protocol)] | None = None
+    protocol: (
+        Annotated[
+            str | int,
+            BeforeValidator(_protocol),
+            WithJsonSchema(
+                {"anyOf": [{"enum": [*_PROTOCOLS]}, {"type": "integer", "minimum": 0, "maximum": 255}]}
+            ),
+        ]
+        | None
+    ) = None
     source_address: NetworkValue | None = None
     destination_address: NetworkValue | None = None
     source_port: Annotated[int, Field(ge=0, le=65535)] | None = None
@@ -310,7 +326,7 @@ class ExtraSection(Frozen):
     """Verbatim lines; ``section`` is the line that opens their section, None for the end of the configuration."""
 
     section: ExtraLine | None = None
-    lines: Annotated[Items[ExtraLine], BeforeValidator(_lines)]
+    lines: Annotated[Items[ExtraLine], BeforeValidator(_lines, json_schema_input_type=str | list[ExtraLine])]
 
 
 def _sections(value: object) -> object:
@@ -331,7 +347,7 @@ class DeviceData(Frozen):
     role: Name | None = None
     lifecycle: Lifecycle = "active"
     management: Literal["inband", "oob"] | None = None
-    loopback: Annotated[Items[LoopbackValue], BeforeValidator(listed)] = ()
+    loopback: OneOrMore[LoopbackValue] = ()
     system: System = Field(default_factory=System)
     interfaces: Mapping[InterfaceName, Interface] = {}
     vlans: Mapping[Vlan, VlanData] = {}
@@ -342,7 +358,10 @@ class DeviceData(Frozen):
     route_maps: Mapping[Name, Items[RouteStatement]] = {}
     acls: Mapping[Name, Acl] = {}
     vrfs: Mapping[Name, Vrf] = {}
-    extra_config: Annotated[Items[ExtraSection], BeforeValidator(_sections)] = ()
+    extra_config: Annotated[
+        Items[ExtraSection],
+        BeforeValidator(_sections, json_schema_input_type=str | list[ExtraLine | ExtraSection]),
+    ] = ()
 
     @model_validator(mode="after")
     def _one_loopback_per_family(self) -> Self:

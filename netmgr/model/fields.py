@@ -18,7 +18,17 @@ from ipaddress import (
 )
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from netmgr.model.names import OneLine
 
@@ -43,18 +53,25 @@ def shown(value: object) -> str:
     return repr(text if len(text) <= 60 else f"{text[:60]}…")
 
 
-def _kind(parse: Callable[[str], Any], *types: type) -> BeforeValidator:
-    """A validator that makes a value from text and takes one that is made already."""
-    cached = lru_cache(maxsize=65536)(parse)
+class _Kind:
+    """Makes a value from text, and takes one that is made already. ``form`` is the text's pattern, for editors."""
 
-    def validate(value: object) -> object:
-        if isinstance(value, types):
+    def __init__(self, parse: Callable[[str], Any], *types: type, form: str, what: str) -> None:
+        self._parse, self._types = lru_cache(maxsize=65536)(parse), types
+        self._form, self._what = form, what
+
+    def _validate(self, value: object) -> object:
+        if isinstance(value, self._types):
             return value
         if not isinstance(value, str):
             raise ValueError("must be text; write it in quotes")  # noqa: TRY004 - pydantic turns ValueError into a problem
-        return cached(value)
+        return self._parse(value)
 
-    return BeforeValidator(validate)
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._validate, handler(source))
+
+    def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: object) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^(?:{self._form})$", "description": self._what}
 
 
 def _unicast(address: Address, text: str) -> None:
@@ -164,7 +181,7 @@ def _timezone(name: str) -> str:
     return name
 
 
-def _degrees(limit: int) -> BeforeValidator:
+def _degrees(limit: int) -> tuple[BeforeValidator, WithJsonSchema]:
     def validate(value: object) -> object:
         if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
             raise ValueError("must be decimal degrees; write it like 52.52")  # noqa: TRY004 - pydantic wants ValueError
@@ -175,7 +192,9 @@ def _degrees(limit: int) -> BeforeValidator:
             raise ValueError(f"must be {-limit} to {limit} degrees")
         return degrees
 
-    return BeforeValidator(validate)
+    number = {"type": "number", "minimum": -limit, "maximum": limit}
+    text = {"type": "string", "pattern": r"^-?[0-9]{1,3}(?:\.[0-9]{1,12})?$"}
+    return BeforeValidator(validate), WithJsonSchema({"anyOf": [number, text]})
 
 
 def _asn(value: int) -> int:
@@ -184,16 +203,38 @@ def _asn(value: int) -> int:
     return value
 
 
-def matching(pattern: str, what: str, example: str) -> AfterValidator:
+class matching:  # noqa: N801 - stands in annotations, where functions stand
     """A validator for text of one form."""
-    form = re.compile(pattern)
 
-    def validate(value: str) -> str:
-        if not form.fullmatch(value):
-            raise ValueError(f"{shown(value)} is not {what}; write it like {example}")
+    def __init__(self, pattern: str, what: str, example: str) -> None:
+        self._form, self._what, self._example = re.compile(pattern), what, example
+
+    def _validate(self, value: str) -> str:
+        if not self._form.fullmatch(value):
+            raise ValueError(f"{shown(value)} is not {self._what}; write it like {self._example}")
         return value
 
-    return AfterValidator(validate)
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._validate, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        description = f"{self._what}, such as {self._example}"
+        return handler(schema) | {"pattern": f"^(?:{self._form.pattern})$", "description": description}
+
+
+class _OneOrMore:
+    """A list, or one value that stands for a list of one."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(listed, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        array = handler(schema)
+        return {"anyOf": [array["items"], array]}
 
 
 def _words(value: str) -> str:
@@ -215,19 +256,69 @@ def _host(value: str) -> str:
     return value
 
 
-AddressValue = Annotated[Address, _kind(parse_address, IPv4Address, IPv6Address)]
-AddressKey = Annotated[Address, _kind(_address_key, IPv4Address, IPv6Address)]
-RouterId = Annotated[IPv4Address, _kind(_router_id, IPv4Address)]
-NetworkValue = Annotated[Network, _kind(parse_network, IPv4Network, IPv6Network)]
-Ipv4InterfaceValue = Annotated[IPv4Interface, _kind(lambda text: _interface(4, text), IPv4Interface)]
-Ipv6InterfaceValue = Annotated[IPv6Interface, _kind(lambda text: _interface(6, text), IPv6Interface)]
-LoopbackValue = Annotated[Address, _kind(_loopback, IPv4Address, IPv6Address)]
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_V4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
+_V6 = rf"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?::{_V4})?"
+_LENGTH4, _LENGTH6 = "/(?:3[0-2]|[12]?[0-9])", "/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])"
 
-DateValue = Annotated[date, _kind(_date, date)]
-TimeOfDay = Annotated[time, _kind(_time, time)]
+_ADDRESS = {"form": f"{_V4}|{_V6}", "what": "an IP address, such as 192.0.2.1 or 2001:db8::1"}
+
+AddressValue = Annotated[Address, _Kind(parse_address, IPv4Address, IPv6Address, **_ADDRESS)]
+AddressKey = Annotated[Address, _Kind(_address_key, IPv4Address, IPv6Address, **_ADDRESS)]
+RouterId = Annotated[
+    IPv4Address, _Kind(_router_id, IPv4Address, form=_V4, what="a router id, such as 192.0.2.1")
+]
+NetworkValue = Annotated[
+    Network,
+    _Kind(
+        parse_network,
+        IPv4Network,
+        IPv6Network,
+        form=f"{_V4}{_LENGTH4}|{_V6}{_LENGTH6}",
+        what="a prefix, such as 192.0.2.0/24 or 2001:db8::/64",
+    ),
+]
+Ipv4InterfaceValue = Annotated[
+    IPv4Interface,
+    _Kind(
+        lambda text: _interface(4, text),
+        IPv4Interface,
+        form=f"{_V4}{_LENGTH4}",
+        what="an IPv4 address with its prefix length, such as 192.0.2.1/24",
+    ),
+]
+Ipv6InterfaceValue = Annotated[
+    IPv6Interface,
+    _Kind(
+        lambda text: _interface(6, text),
+        IPv6Interface,
+        form=f"{_V6}{_LENGTH6}",
+        what="an IPv6 address with its prefix length, such as 2001:db8::1/64",
+    ),
+]
+LoopbackValue = Annotated[
+    Address,
+    _Kind(
+        _loopback,
+        IPv4Address,
+        IPv6Address,
+        form=f"{_V4}(?:/32)?|{_V6}(?:/128)?",
+        what="one address, such as 10.255.0.1 or 2001:db8:ff::1",
+    ),
+]
+
+DateValue = Annotated[
+    date, _Kind(_date, date, form="[0-9]{4}-[0-9]{2}-[0-9]{2}", what='a date, such as "2026-01-31"')
+]
+TimeOfDay = Annotated[
+    time, _Kind(_time, time, form="(?:[01][0-9]|2[0-3]):[0-5][0-9]", what='a time of day, such as "22:00"')
+]
 TimeZone = Annotated[str, AfterValidator(_timezone)]
-Latitude = Annotated[Decimal, _degrees(90)]
-Longitude = Annotated[Decimal, _degrees(180)]
+Latitude = Annotated[Decimal, *_degrees(90)]
+Longitude = Annotated[Decimal, *_degrees(180)]
+
+#: A list; one value stands for a list of one.
+OneOrMore = Annotated[Items[T], _OneOrMore()]
 
 Text = Annotated[OneLine, StringConstraints(min_length=1, max_length=240)]
 #: Devices join words with one space, so that other spaces would never be read back as written.
@@ -247,12 +338,14 @@ InterfaceName = Annotated[
     ),
 ]
 UserName = Annotated[str, matching(r"[A-Za-z0-9_][A-Za-z0-9._@\\+-]{0,63}", "a user name", "netops")]
-Host = Annotated[str, AfterValidator(_host)]
+Host = Annotated[
+    str, AfterValidator(_host), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,253}$"})
+]
 LocaleTag = Annotated[
     str, matching(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?", "a locale", "en or zh-CN")
 ]
 Email = Annotated[
-    str, matching(r"[^@\s<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,253}", "a mail address", "noc@acme.example")
+    str, matching(r'[^@\s<>,;:"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,253}', "a mail address", "noc@acme.example")
 ]
 Phone = Annotated[str, matching(r"\+?[0-9][0-9 ()./-]{2,31}", "a telephone number", "+49 30 901820")]
 

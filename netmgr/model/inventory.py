@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, WithJsonSchema, model_validator
 
 from netmgr.model.base import Frozen
 from netmgr.model.client import Client
@@ -19,10 +19,10 @@ from netmgr.model.fields import (
     Name,
     Network,
     NetworkValue,
+    OneOrMore,
     OspfCost,
     Port,
     UserName,
-    listed,
     shown,
 )
 from netmgr.model.names import Identifier, Lifecycle, SecretRef
@@ -110,6 +110,13 @@ def _link_end(value: object) -> object:
     return {"device": device, "interface": interface}
 
 
+_LINK_END = {
+    "type": "string",
+    "pattern": r"^[a-z0-9]+(?:-[a-z0-9]+)*:[A-Za-z0-9][A-Za-z0-9._:/-]{0,62}$",
+    "description": "one end of the link, such as core1:eth1",
+}
+
+
 class LinkOspf(Frozen):
     """OSPF on both ends of a link."""
 
@@ -131,9 +138,10 @@ class Link(Frozen):
     """A cable between two devices, with what both ends shall have."""
 
     endpoints: Annotated[
-        Items[Annotated[LinkEnd, BeforeValidator(_link_end)]], Field(min_length=2, max_length=2)
+        Items[Annotated[LinkEnd, BeforeValidator(_link_end), WithJsonSchema(_LINK_END)]],
+        Field(min_length=2, max_length=2),
     ]
-    subnet: Annotated[Items[Annotated[NetworkValue, AfterValidator(_subnet)]], BeforeValidator(listed)] = ()
+    subnet: OneOrMore[Annotated[NetworkValue, AfterValidator(_subnet)]] = ()
     ospf: LinkOspf | None = None
     bgp: bool = False
     mtu: Mtu | None = None

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 
 Lifecycle = Literal["active", "planned", "maintenance", "external"]
 Target = Literal["network", "lab"]
@@ -34,4 +34,14 @@ def _secret(value: str) -> str:
 
 
 OneLine = Annotated[str, AfterValidator(_one_line)]
-SecretRef = Annotated[str, AfterValidator(_secret)]
+SecretRef = Annotated[
+    str,
+    AfterValidator(_secret),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^{SECRET_REFERENCE.pattern}$",
+            "description": "a secret's reference, such as secret://file/login",
+        }
+    ),
+]
