@@ -13,7 +13,7 @@ from netmgr.errors import DeviceError, Fenced, Unreachable
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
-from netmgr.model.state import AdjacencyState, Reading
+from netmgr.model.state import AdjacencyState, InterfaceState, Observation, Reading
 from netmgr.ports.clock import Clock
 from netmgr.ports.fleet import Answers
 
@@ -42,6 +42,7 @@ class MemoryDevice:
     journal: list[tuple[str, str]] = field(default_factory=list)
     faults: dict[str, Fault] = field(default_factory=dict)
     adjacencies: Callable[["MemoryDevice"], tuple[AdjacencyState, ...]] = lambda _: ()
+    interfaces: tuple[InterfaceState, ...] | None = None
 
     def meet(self, phase: str) -> None:
         """Let the fault of this phase happen, if one was set."""
@@ -112,13 +113,18 @@ class MemorySession:
 
     def read(self, devices: Iterable[str]) -> Answers[Reading]:
         """The running configuration."""
-        return self._phase(
-            "read",
-            devices,
-            lambda device: Reading(
-                running=device.running, digest=sha256_hex(device.running), pending=device.pending
-            ),
-        )
+        return self._phase("read", devices, _reading)
+
+    def observe(self, devices: Iterable[str]) -> Answers[Observation]:
+        """Log in, then read: each with its own faults."""
+        logins = self.connect(devices)
+
+        def step(device: MemoryDevice) -> Observation:
+            return Observation(reading=_reading(device), startup=device.startup, interfaces=device.interfaces)
+
+        read = self._phase("read", [name for name, answer in logins.items() if answer is None], step)
+        failed = {name: answer for name, answer in logins.items() if answer is not None}
+        return {name: read[name] if name in read else failed[name] for name in logins}
 
     def load(self, candidates: Mapping[str, str]) -> Answers[str]:
         """Keep the candidates."""
@@ -201,3 +207,7 @@ class MemorySession:
             except DeviceError as error:
                 answers[name] = error
         return answers
+
+
+def _reading(device: MemoryDevice) -> Reading:
+    return Reading(running=device.running, digest=sha256_hex(device.running), pending=device.pending)

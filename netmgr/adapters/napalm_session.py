@@ -19,8 +19,9 @@ from netmgr.errors import (
     WrongDevice,
 )
 from netmgr.model.change import CommitOrder, CommitState
+from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
-from netmgr.model.state import AdjacencyState, Reading
+from netmgr.model.state import AdjacencyState, Observation, Reading
 from netmgr.platforms.form import PlatformForm
 
 #: The device's word for a commit → ours. What is neither over nor unknown is pending.
@@ -88,9 +89,19 @@ class NapalmSession:
             status = driver.commit_status()
             return Reading(
                 running=running,
-                digest=driver.digest(running),
+                digest=sha256_hex(running),
                 pending=status["commit"] if _state(status) == "pending" else None,
             )
+
+    def observe(self) -> Observation:
+        """Log in, and read what an audit judges over the one connection."""
+        self.open()
+        reading = self.read()
+        with self._speaking("read") as driver:
+            startup = self.form.canonical(driver.get_config(retrieve="startup")["startup"])
+            request = self.form.interfaces
+            shown = request.parse(driver.cli([request.command])[request.command]) if request else None
+            return Observation(reading=reading, startup=startup, interfaces=shown)
 
     def load(self, candidate: str) -> str:
         """Load a complete configuration; the answer is the driver's diff."""

@@ -19,7 +19,7 @@ from netmgr.adapters.napalm_session import NapalmSession
 from netmgr.errors import DeviceError
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.endpoint import Endpoint
-from netmgr.model.state import AdjacencyState, Reading
+from netmgr.model.state import AdjacencyState, Observation, Reading
 from netmgr.platforms.form import PlatformForm
 from netmgr.ports.fleet import Answers
 
@@ -73,6 +73,10 @@ class NornirSession:
     def read(self, devices: Iterable[str]) -> Answers[Reading]:
         """Running configurations."""
         return self._phase(devices, lambda device, _: device.read())
+
+    def observe(self, devices: Iterable[str]) -> Answers[Observation]:
+        """Log in and read."""
+        return self._phase(devices, lambda device, _: device.observe())
 
     def load(self, candidates: Mapping[str, str]) -> Answers[str]:
         """Load complete candidates."""

@@ -2,30 +2,14 @@
 
 from collections.abc import Mapping
 
-from pydantic import Field
-
-from netmgr.change.diff import difference
 from netmgr.change.timing import confirm_in
-from netmgr.model.base import Frozen
 from netmgr.model.change import Basis, Plan, PlannedDevice, Refusal
+from netmgr.model.difference import difference
 from netmgr.model.digest import sha256_hex
+from netmgr.model.intended import Intended
 from netmgr.model.names import Target
 from netmgr.model.state import Reading
 from netmgr.platforms.form import PlatformForm
-
-
-class Intended(Frozen):
-    """What one device shall run: its complete configuration, secrets and all.
-
-    ``candidate`` is what is sent, in the order in which it was written; ``config`` its canonical form, on which it
-    is compared.
-    """
-
-    device: str
-    platform: str
-    candidate: str = Field(repr=False)
-    config: str = Field(repr=False)
-    warnings: tuple[str, ...] = ()
 
 
 def planned_device(

@@ -160,3 +160,15 @@ def _unknown_interfaces(inventory: Inventory, one: Wired, loopback: str | None) 
     if loopback is not None and loopback in one.attachments:
         origin = inventory.origins.at("links", one.attachments[loopback].index)
         yield Problem(origin, f"{name}: {loopback} is the loopback; join another interface")
+
+
+def host_features(inventory: Inventory, forms: Mapping[str, Form]) -> dict[str, tuple[str, ...]]:
+    """Device → the features that its data asks for and its host, not its configuration, holds."""
+    return {
+        one.device.name: tuple(
+            feature
+            for feature in features_used(one)
+            if forms[one.device.platform].features.get(feature) == "host"
+        )
+        for one in wire(inventory)
+    }

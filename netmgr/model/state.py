@@ -29,3 +29,26 @@ class Reading(Frozen):
     running: str = Field(repr=False)
     digest: str
     pending: str | None = None
+
+
+class InterfaceState(Frozen):
+    """One interface: whether it is administratively up, and its addresses with their lengths.
+
+    Link-local addresses, which nobody sets, are not among them.
+    """
+
+    name: str
+    enabled: bool
+    addresses: frozenset[str]
+
+
+class Observation(Frozen):
+    """What an audit reads from one device: more than its running configuration, over one connection.
+
+    ``startup`` is what it would boot into, in canonical form, secrets and all. ``interfaces`` are as its kernel has
+    them, whoever set them; None where the platform has no way to tell.
+    """
+
+    reading: Reading
+    startup: str = Field(repr=False)
+    interfaces: tuple[InterfaceState, ...] | None = None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from netmgr.model.state import AdjacencyState
+from netmgr.model.state import AdjacencyState, InterfaceState
 
 Support = Literal["rendered", "host", "absent"]
 
@@ -26,13 +26,32 @@ class StateRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class InterfaceRequest:
+    """How to see the interfaces below the configuration.
+
+    ``parse`` understands what ``command`` shows of the kernel; ``configured`` gives the same of the interfaces that a
+    canonical configuration speaks of.
+    """
+
+    command: str
+    parse: Callable[[str], tuple[InterfaceState, ...]]
+    configured: Callable[[str], tuple[InterfaceState, ...]]
+
+
+def first_word(line: str) -> str:
+    """A line's first word."""
+    return line.split(" ", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformForm:
     """One platform: what it can do, its canonical form, its secrets, its features.
 
     ``driver`` is NAPALM's name, None for a host that NAPALM does not configure. ``canonical`` gives the text on which
     configurations are compared, ``redact`` hides every secret in such a text, ``is_empty`` tells whether a canonical
     text holds nothing but what a fresh installation has. ``configured`` gives the adjacencies that a configuration
-    asks for, as (protocol, peer).
+    asks for, as (protocol, peer). ``subject`` names what a line at the top level is about, so that two settings of the
+    same thing have the same subject. ``redact`` works line by line.
     """
 
     name: str
@@ -49,4 +68,6 @@ class PlatformForm:
     is_empty: Callable[[str], bool]
     configured: Callable[[str], frozenset[tuple[str, str]]]
     state_requests: tuple[StateRequest, ...] = ()
+    interfaces: InterfaceRequest | None = None
+    subject: Callable[[str], str] = first_word
     optional_args: Mapping[str, object] = field(default_factory=dict)

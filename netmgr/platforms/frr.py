@@ -4,7 +4,8 @@ import re
 
 from napalm_frr.device.canonical import parse, render
 from napalm_frr.sanitize import sanitized
-from netmgr.platforms.form import PlatformForm, StateRequest, Support, TimerLimits
+from netmgr.platforms.form import InterfaceRequest, PlatformForm, StateRequest, Support, TimerLimits
+from netmgr.platforms.frr_interfaces import configured_interfaces, interfaces
 from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
 
 _FEATURES: dict[str, Support] = {
@@ -45,6 +46,18 @@ def _canonical(text: str) -> str:
     return render(parse(text))
 
 
+#: How many words name the object of a line at the top level, where it is not two.
+_SUBJECTS = re.compile(
+    r"(?:no )?(?:(?:ip|ipv6) (?:prefix-list|access-list|protocol) \S+|bgp \S+-list (?:standard |expanded )?\S+"
+    r"|bgp as-path access-list \S+|key chain \S+|\S+(?: \S+)?)"
+)
+
+
+def _subject(line: str) -> str:
+    match = _SUBJECTS.match(line)
+    return match[0].removeprefix("no ") if match else line
+
+
 def _is_empty(canonical: str) -> bool:
     return all(_FRESH.fullmatch(line) for line in canonical.splitlines())
 
@@ -69,4 +82,6 @@ FRR = PlatformForm(
         StateRequest("show ipv6 ospf6 neighbor json", ospf3_neighbors),
         StateRequest("show bgp vrf all summary json", bgp_neighbors),
     ),
+    interfaces=InterfaceRequest("show interface vrf all json", interfaces, configured_interfaces),
+    subject=_subject,
 )

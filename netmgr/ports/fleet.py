@@ -11,7 +11,7 @@ from typing import Protocol, Self, TypeVar
 from netmgr.errors import DeviceError
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.endpoint import Endpoint
-from netmgr.model.state import AdjacencyState, Reading
+from netmgr.model.state import AdjacencyState, Observation, Reading
 
 T = TypeVar("T")
 Answers = Mapping[str, T | DeviceError]
@@ -25,6 +25,9 @@ class FleetSession(Protocol):
 
     def read(self, devices: Iterable[str]) -> Answers[Reading]:
         """The running configuration, and what is wrong with the device already."""
+
+    def observe(self, devices: Iterable[str]) -> Answers[Observation]:
+        """Log in and read what an audit judges, in one step: a device that does not answer keeps no other waiting."""
 
     def load(self, candidates: Mapping[str, str]) -> Answers[str]:
         """Load complete candidate configurations; the answer is the driver's own diff against running."""

@@ -1,21 +1,24 @@
 """Planning: inventory → intent → rendered ⊕ running → plan. Reads devices, writes none."""
 
 import hmac
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from netmgr.change.checks import Key
-from netmgr.change.diff import hide_values
-from netmgr.change.plan import Intended, make_plan, planned_device
-from netmgr.errors import DeviceError, UsageError
+from netmgr.change.plan import make_plan, planned_device
+from netmgr.errors import DeviceError, SecretError, UsageError
 from netmgr.intent.adjacency import adjacencies, known_adjacencies
 from netmgr.intent.render import Renderer
 from netmgr.intent.resolve import resolve
 from netmgr.model.change import Basis, GitState, Plan
+from netmgr.model.difference import hide_values
 from netmgr.model.digest import sha256_hex
+from netmgr.model.intended import Intended
 from netmgr.model.intent import Adjacency, NetworkIntent
 from netmgr.model.inventory import Device, Inventory
-from netmgr.model.names import SECRET_REFERENCE
+from netmgr.model.names import SECRET_REFERENCE, Lifecycle
 from netmgr.model.selection import Selection
 from netmgr.model.state import Reading
 from netmgr.ports.fleet import FleetSession
@@ -33,6 +36,8 @@ class Design:
     intended: Mapping[str, Intended]
     secrets: Mapping[str, str] = field(repr=False)
     """Name → value of every secret that stands in ``intended``."""
+    unresolved: Mapping[str, str]
+    """Name → what stands in ``intended`` for a secret that could not be resolved."""
     templates: str
     fingerprint: str
 
@@ -53,8 +58,19 @@ class Prepared:
         return hide_values(text, self.secrets)
 
 
-def design(runtime: Runtime, selection: Selection) -> Design:
-    """Load, check, resolve and render. Raises InputError, RenderError, SecretError, UsageError."""
+def design(
+    runtime: Runtime,
+    selection: Selection,
+    *,
+    lifecycles: frozenset[Lifecycle] = frozenset({"active"}),
+    unresolvable: Literal["refuse", "mark"] = "refuse",
+) -> Design:
+    """Load, check, resolve and render the selected devices that are in one of ``lifecycles``.
+
+    What is sent to a device needs every secret: one that cannot be resolved is refused. An audit only compares, and
+    has it marked instead: ``<secret:NAME>`` stands in its place. Raises InputError, RenderError, SecretError,
+    UsageError.
+    """
     inventory = runtime.inventories.load(runtime.client, overlay=runtime.overlay)
     note_inventory(runtime, inventory)
     intent = resolve(inventory, runtime.forms)
@@ -65,7 +81,7 @@ def design(runtime: Runtime, selection: Selection) -> Design:
         device
         for device in inventory.devices
         if selection.selects(device)
-        and device.lifecycle == "active"
+        and device.lifecycle in lifecycles
         and runtime.forms[device.platform].driver
     )
     platforms = frozenset(device.platform for device in devices)
@@ -73,12 +89,21 @@ def design(runtime: Runtime, selection: Selection) -> Design:
     renderer = Renderer(sources)
     by_name = {device.name: device for device in intent.devices}
     secrets: dict[str, str] = {}
+    unresolved: dict[str, str] = {}
+
+    def value(reference: re.Match[str]) -> str:
+        name = reference[2]
+        try:
+            secrets[name] = runtime.secrets.resolve(runtime.client, reference[0])
+        except SecretError:
+            if unresolvable == "refuse":
+                raise
+            return unresolved.setdefault(name, f"<secret:{name}>")
+        return secrets[name]
+
     intended = {}
     for device in devices:
-        text = renderer.render(by_name[device.name])
-        for match in SECRET_REFERENCE.finditer(text):
-            secrets[match[2]] = runtime.secrets.resolve(runtime.client, match[0])
-        candidate = SECRET_REFERENCE.sub(lambda match: secrets[match[2]], text)
+        candidate = SECRET_REFERENCE.sub(value, renderer.render(by_name[device.name]))
         intended[device.name] = Intended(
             device=device.name,
             platform=device.platform,
@@ -95,6 +120,7 @@ def design(runtime: Runtime, selection: Selection) -> Design:
         devices=devices,
         intended=intended,
         secrets=secrets,
+        unresolved=unresolved,
         templates=sha256_hex(repr(sorted((p, sorted(files.items())) for p, files in sources.items()))),
         fingerprint=fingerprint,
     )

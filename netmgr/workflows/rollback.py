@@ -2,10 +2,10 @@
 
 import dataclasses
 
-from netmgr.change.plan import Intended
 from netmgr.errors import Refused, UsageError
 from netmgr.model.change import DeployResult, IntentFacts
 from netmgr.model.entry import Entry
+from netmgr.model.intended import Intended
 from netmgr.model.selection import Selection
 from netmgr.workflows.change import Approve, Change, DeployRequest
 from netmgr.workflows.deploy import refuse_if_open, writing

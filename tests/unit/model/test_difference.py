@@ -2,7 +2,7 @@
 
 import re
 
-from netmgr.change.diff import difference
+from netmgr.model.difference import difference
 
 RUNNING = "router bgp 65001\n neighbor 10.0.0.1 remote-as 65002\n neighbor 10.0.0.1 password old-canary\n"
 INTENDED = "router bgp 65001\n neighbor 10.0.0.1 remote-as 65003\n neighbor 10.0.0.1 password new-canary\n"

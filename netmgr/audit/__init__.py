@@ -1,0 +1,1 @@
+"""Audits: what a device's running configuration is worth beside the intended one. Pure functions."""

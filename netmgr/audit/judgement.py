@@ -1,0 +1,125 @@
+"""One device's audit: its status and its findings, from what was intended and what was read."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from netmgr.audit.unresolved import set_aside
+from netmgr.errors import DeviceError, Unreachable
+from netmgr.model.audit import AuditedDevice, Finding
+from netmgr.model.difference import difference, hide_values, redacted
+from netmgr.model.intended import Intended
+from netmgr.model.state import InterfaceState, Observation
+from netmgr.platforms.form import PlatformForm
+
+
+def judge(
+    intended: Intended,
+    seen: Observation | DeviceError,
+    *,
+    form: PlatformForm,
+    secrets: Mapping[str, str],
+    unresolved: Mapping[str, str],
+    host_features: Iterable[str] = (),
+) -> AuditedDevice:
+    """The status speaks of the configuration alone; everything else that a reader should know is a finding.
+
+    ``secrets`` is name → value, ``unresolved`` name → placeholder of what stands in ``intended``. ``host_features`` are
+    those that the inventory asks for and this device's configuration does not hold.
+    """
+    if isinstance(seen, DeviceError):
+        return _unread(intended.device, seen, secrets)
+    hidden = {**secrets, **unresolved}
+    running = seen.reading.running
+    compared, lines = set_aside(running, intended.config, unresolved, form.canonical)
+    diff = difference(compared, intended.config, secrets=hidden, redact=form.redact)
+    findings: list[Finding] = []
+    if compared != intended.config:
+        size = f"+{diff.added} -{diff.removed} lines"
+        detail = f"reads otherwise than intended ({size}); `netmgr plan` shows how a deploy puts it right"
+        findings.append(Finding(check="configuration", status="failed", severity="error", detail=detail))
+        findings += [
+            Finding(
+                check="unmanaged",
+                status="failed",
+                severity="warning",
+                detail=f"nothing in the inventory speaks of: {redacted(line, hidden, form.redact)}",
+            )
+            for line in _unmanaged(compared, intended.config, form)
+        ]
+    findings += [
+        Finding(
+            check="not_compared",
+            status="not_measured",
+            severity="warning",
+            detail=f"the secret cannot be resolved here: {line}",
+        )
+        for line in lines
+    ]
+    findings += _state(seen, form)
+    if features := sorted(host_features):
+        detail = f"not checked, as the host and not its configuration holds it: {', '.join(features)}"
+        findings.append(Finding(check="host_features", status="not_measured", severity="info", detail=detail))
+    return AuditedDevice(
+        device=intended.device,
+        status="compliant" if compared == intended.config else "drifted",
+        diff=diff.text,
+        added=diff.added,
+        removed=diff.removed,
+        findings=tuple(findings),
+        running=seen.reading.digest,
+    )
+
+
+def _unread(device: str, error: DeviceError, secrets: Mapping[str, str]) -> AuditedDevice:
+    finding = Finding(
+        check="read", status="failed", severity="error", detail=hide_values(str(error), secrets)
+    )
+    status = "unreachable" if isinstance(error, Unreachable) else "error"
+    return AuditedDevice.model_validate({"device": device, "status": status, "findings": (finding,)})
+
+
+def _state(seen: Observation, form: PlatformForm) -> Iterator[Finding]:
+    """What else is not as it should be on a device that was read."""
+    running = seen.reading.running
+    if seen.reading.pending:
+        detail = (
+            f"commit {seen.reading.pending} is pending: unless somebody confirms it, the device goes back"
+        )
+        yield Finding(check="pending", status="pending", severity="warning", detail=detail)
+    elif seen.startup != running:
+        what = (
+            "there is no startup configuration"
+            if not seen.startup
+            else "the startup configuration is another"
+        )
+        detail = f"{what}: what runs now would be lost at a reboot; save it on the device"
+        yield Finding(check="startup", status="failed", severity="warning", detail=detail)
+    if form.interfaces and seen.interfaces is not None:
+        actual = {interface.name: interface for interface in seen.interfaces}
+        for wanted in form.interfaces.configured(running):
+            for detail in _below(wanted, actual.get(wanted.name)):
+                yield Finding(check="kernel", status="failed", severity="warning", detail=detail)
+
+
+def _below(wanted: InterfaceState, actual: InterfaceState | None) -> Iterator[str]:
+    """How an interface differs from what the device's own configuration says of it."""
+    name = wanted.name
+    if actual is None:
+        yield f"{name} is configured and does not exist"
+        return
+    for address in sorted(actual.addresses - wanted.addresses):
+        yield f"{name} has {address}, which its configuration does not know"
+    if wanted.enabled and actual.enabled:
+        for address in sorted(wanted.addresses - actual.addresses):
+            yield f"{name} lacks {address}, which its configuration gives it"
+    if wanted.enabled != actual.enabled:
+        words = {True: "up", False: "down"}
+        yield f"{name} is {words[actual.enabled]}, and its configuration says {words[wanted.enabled]}"
+
+
+def _unmanaged(running: str, intended: str, form: PlatformForm) -> Iterator[str]:
+    """Lines and sections at the top level whose subject the intended configuration does not know, each subject once."""
+    known = {form.subject(line) for line in intended.splitlines() if not line.startswith(" ")}
+    for line in running.splitlines():
+        if not line.startswith(" ") and (subject := form.subject(line)) not in known:
+            known.add(subject)
+            yield line

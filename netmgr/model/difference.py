@@ -1,0 +1,113 @@
+"""Unified diffs of canonical configurations, with every secret hidden."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from netmgr.model.alignment import Edit, edits
+from netmgr.model.base import Frozen
+
+_CONTEXT = 3
+
+
+class Difference(Frozen):
+    """A redacted unified diff and its size in lines."""
+
+    text: str
+    added: int
+    removed: int
+
+
+NONE = Difference(text="", added=0, removed=0)
+
+
+def hide_values(text: str, secrets: Mapping[str, str]) -> str:
+    """``text`` with ``<secret:NAME>`` for each known value; the longest first, as one may hold another."""
+    for name, value in sorted(secrets.items(), key=lambda item: -len(item[1])):
+        text = text.replace(value, f"<secret:{name}>")
+    return text
+
+
+def difference(
+    running: str, intended: str, *, secrets: Mapping[str, str], redact: Callable[[str], str]
+) -> Difference:
+    """What turns ``running`` into ``intended``; each hunk names the section that it begins in.
+
+    The comparison sees the real values; what is shown does not, so a rotated secret is a line that changes from
+    ``<secret…>`` to ``<secret:NAME>``. ``redact`` is the platform's own hiding of secrets that netmgr did not set,
+    line by line.
+    """
+    if running == intended:
+        return NONE
+    old, new = running.splitlines(), intended.splitlines()
+    found = list(edits(old, new))
+    marks, lines = ["--- running", "+++ intended"], ["", ""]
+    for hunk in _hunks(found):
+        _write(hunk, old, new, marks, lines)
+    shown = map(str.__add__, marks, _hidden(lines, secrets, redact))
+    return Difference(
+        text="\n".join(shown) + "\n",
+        added=sum(j2 - j1 for _, _, j1, j2 in found),
+        removed=sum(i2 - i1 for i1, i2, _, _ in found),
+    )
+
+
+def redact_unknown(line: str, secrets: Mapping[str, str], redact: Callable[[str], str]) -> str:
+    """Let the platform hide what it knows to be a secret, unless the line's secret has a name of ours."""
+    return line if any(value in line for value in secrets.values()) else redact(line)
+
+
+def redacted(line: str, secrets: Mapping[str, str], redact: Callable[[str], str]) -> str:
+    """One line of a configuration without its secret, whoever set it."""
+    return hide_values(redact_unknown(line, secrets, redact), secrets)
+
+
+def _hunks(found: Sequence[Edit]) -> Iterator[list[Edit]]:
+    """Edits whose context lines would meet go together."""
+    hunk: list[Edit] = []
+    for edit in found:
+        if hunk and edit[0] - hunk[-1][1] > 2 * _CONTEXT:
+            yield hunk
+            hunk = []
+        hunk.append(edit)
+    if hunk:
+        yield hunk
+
+
+def _write(
+    hunk: Sequence[Edit], old: Sequence[str], new: Sequence[str], marks: list[str], lines: list[str]
+) -> None:
+    first, last = hunk[0], hunk[-1]
+    lead = min(_CONTEXT, first[0])
+    begin, end = first[0] - lead, min(last[1] + _CONTEXT, len(old))
+    other, other_end = first[2] - lead, last[3] + end - last[1]
+    section = _section(old, begin)
+    marks.append(f"@@ -{_range(begin, end)} +{_range(other, other_end)} @@{' ' if section else ''}")
+    lines.append(section)
+    at = begin
+    for i1, i2, j1, j2 in hunk:
+        marks.extend(" " * (i1 - at) + "-" * (i2 - i1) + "+" * (j2 - j1))
+        lines.extend(old[at:i2])
+        lines.extend(new[j1:j2])
+        at = i2
+    marks.extend(" " * (end - at))
+    lines.extend(old[at:end])
+
+
+def _section(old: Sequence[str], begin: int) -> str:
+    """The line that opens the section in which line ``begin`` stands; empty where it stands at the top level."""
+    at = begin
+    while 0 < at < len(old) and old[at][:1] == " ":
+        at -= 1
+    return old[at] if at < begin and old[at][:1] != " " else ""
+
+
+def _range(begin: int, end: int) -> str:
+    """A range of lines as unified diffs write it."""
+    size = end - begin
+    return str(begin + 1) if size == 1 else f"{begin + (size > 0)},{size}"
+
+
+def _hidden(lines: Sequence[str], secrets: Mapping[str, str], redact: Callable[[str], str]) -> list[str]:
+    text = "\n".join(lines)
+    if not any(value in text for value in secrets.values()):
+        return redact(text).split("\n")
+    return [redacted(line, secrets, redact) for line in lines]

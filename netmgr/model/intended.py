@@ -1,0 +1,19 @@
+"""What one device shall run."""
+
+from pydantic import Field
+
+from netmgr.model.base import Frozen
+
+
+class Intended(Frozen):
+    """A device's complete configuration, secrets and all.
+
+    ``candidate`` is what is sent, in the order in which it was written; ``config`` its canonical form, on which it
+    is compared.
+    """
+
+    device: str
+    platform: str
+    candidate: str = Field(repr=False)
+    config: str = Field(repr=False)
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,104 @@
+"""Audit: read the devices, judge each beside what the inventory intends, log what was found. Changes nothing."""
+
+from collections.abc import Iterable, Mapping
+
+from netmgr.audit.judgement import judge
+from netmgr.errors import Refused, StoreError
+from netmgr.intent.features import host_features
+from netmgr.model.audit import Audit, AuditedDevice
+from netmgr.model.entry import Body, Draft
+from netmgr.model.names import Lifecycle
+from netmgr.model.selection import Selection
+from netmgr.workflows.planning import design
+from netmgr.workflows.runtime import Runtime
+
+#: A device under maintenance is checked, though not changed; one that is planned does not exist yet, and an external
+#: one is somebody else's.
+_AUDITED: frozenset[Lifecycle] = frozenset({"active", "maintenance"})
+
+
+def audit(runtime: Runtime, selection: Selection) -> Audit:
+    """Audit the selected devices, with no lock: also while a change is under way.
+
+    A device's failure is its own answer. Raises what ``design`` raises for the inventory, and Refused(log) where the
+    log cannot be written: an audit that nobody can look up later proves nothing.
+    """
+    runtime.require("read")
+    started = runtime.clock.monotonic()
+    _append(runtime, [])
+    drawn = design(runtime, selection, lifecycles=_AUDITED, unresolvable="mark")
+    names = [device.name for device in drawn.devices]
+    on_host = host_features(drawn.inventory, runtime.forms)
+    runtime.progress(f"audit: {len(names)} devices")
+    with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
+        seen = session.observe(names)
+    devices = tuple(
+        judge(
+            drawn.intended[name],
+            seen[name],
+            form=runtime.forms[drawn.intended[name].platform],
+            secrets=drawn.secrets,
+            unresolved=drawn.unresolved,
+            host_features=on_host.get(name, ()),
+        )
+        for name in names
+    )
+    made = Audit(
+        client=runtime.client,
+        target=runtime.target,
+        time=runtime.clock.now().isoformat(timespec="seconds"),
+        seconds=round(runtime.clock.monotonic() - started, 3),
+        devices=devices,
+    )
+    _append(runtime, _drafts(runtime, made))
+    return made
+
+
+def _append(runtime: Runtime, drafts: list[Draft]) -> None:
+    """All or none; nothing at all tries whether the log could be written."""
+    try:
+        runtime.log.append(runtime.client, drafts)
+    except StoreError as error:
+        raise Refused(
+            "log", str(error), "make the service log writable: what is audited is logged"
+        ) from error
+
+
+def _drafts(runtime: Runtime, made: Audit) -> list[Draft]:
+    """Each device's result, then the audit's."""
+    milliseconds = round(made.seconds * 1000)
+
+    def result(outcome: str, facts: Mapping[str, object], **fields: object) -> Draft:
+        return runtime.draft(
+            kind="audit", action="audit", phase="result", outcome=outcome, facts=facts, **fields
+        )
+
+    drafts = [
+        result(device.status, _facts(device, milliseconds), device=device.device, body=_body(device))
+        for device in made.devices
+    ]
+    totals: dict[str, object] = {"devices": len(made.devices), **made.counts, "milliseconds": milliseconds}
+    return [*drafts, result(made.worst, totals)]
+
+
+def _facts(device: AuditedDevice, milliseconds: int) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "added": device.added,
+        "removed": device.removed,
+        "not_compared": sum(finding.check == "not_compared" for finding in device.findings),
+        "findings": [_words(finding.check, finding.status, finding.severity) for finding in device.findings],
+        "milliseconds": milliseconds,
+    }
+    return {"running": device.running, **facts} if device.running else facts
+
+
+def _words(check: str, status: str, severity: str) -> dict[str, str]:
+    return {"check": check, "status": status, "severity": severity}
+
+
+def _body(device: AuditedDevice) -> Body | None:
+    if device.status == "drifted":
+        return Body(device.diff.encode(), "text/x-diff")
+    errors: Iterable[str] = (finding.detail for finding in device.findings if finding.check == "read")
+    error = next(iter(errors), None)
+    return Body(error.encode(), "text/plain") if error else None
