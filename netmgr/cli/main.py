@@ -23,6 +23,7 @@ COMMANDS = {
     "confirm": ("netmgr.cli.deploy:confirm", "Confirm a change that `deploy --hold` left pending."),
     "rollback": ("netmgr.cli.deploy:rollback", "Bring the devices back to before a change."),
     "recover": ("netmgr.cli.recover:recover", "Finish what an interrupted change left open."),
+    "audit": ("netmgr.cli.audit:audit", "Compare what the devices run with what is intended."),
     "log": ("netmgr.cli.log:log", "Read, verify and export the service log."),
     "lab": ("netmgr.cli.lab:lab", "A twin of the client's network made of real routers."),
     "completion": ("netmgr.cli.completion:completion", "Print a shell's completion script."),

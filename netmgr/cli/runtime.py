@@ -1,7 +1,7 @@
-"""From one invocation's options to the Runtime that the change workflows take."""
+"""From one invocation's options to the Runtime that the workflows on devices take."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -14,19 +14,37 @@ from netmgr.workflows.runtime import Runtime
 
 @contextmanager
 def change_runtime(context: Context) -> Iterator[tuple[Runtime, TerminalProgress]]:
-    """The runtime of a command that may change devices, with Ctrl-C turned into a request to stop.
+    """The runtime of a command that may change devices, with Ctrl-C turned into a request to stop."""
+    interrupted = False
+    with _runtime(context, lambda: interrupted) as (runtime, progress):
 
-    Names the target first: nobody should have to guess which network a command is aimed at.
-    """
+        def stop(_signal: int, _frame: object) -> None:
+            nonlocal interrupted
+            interrupted = True
+            progress.say("interrupted: the change goes back, or is finished if it was decided; please wait")
+
+        before = {
+            number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        }
+        try:
+            yield runtime, progress
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+@contextmanager
+def reading_runtime(context: Context) -> Iterator[tuple[Runtime, TerminalProgress]]:
+    """The runtime of a command that reads devices and changes none: Ctrl-C ends it, and leaves nothing behind."""
+    with _runtime(context, lambda: False) as made:
+        yield made
+
+
+@contextmanager
+def _runtime(context: Context, interrupted: Callable[[], bool]) -> Iterator[tuple[Runtime, TerminalProgress]]:
+    """Names the target first: nobody should have to guess which network a command is aimed at."""
     click.echo(f"target: {context.target} of {context.client}", err=True)
     progress = TerminalProgress()
-    interrupted = False
-
-    def stop(_signal: int, _frame: object) -> None:
-        nonlocal interrupted
-        interrupted = True
-        progress.say("interrupted: the change goes back, or is finished if it was decided; please wait")
-
     try:
         context.wiring.service_log.identity  # noqa: B018 - opens the store: what cannot be logged is not begun
     except StoreError as error:
@@ -37,14 +55,9 @@ def change_runtime(context: Context) -> Iterator[tuple[Runtime, TerminalProgress
         actor=context.actor,
         request=context.request,
         progress=progress,
-        interrupted=lambda: interrupted,
+        interrupted=interrupted,
     )
-    before = {
-        number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
     try:
         yield runtime, progress
     finally:
         progress.done()
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -14,7 +14,7 @@ Edit = tuple[int, int, int, int]
 
 
 def edits(old: Sequence[str], new: Sequence[str]) -> Iterator[Edit]:
-    """What turns ``old`` into ``new``, in order; edits neither overlap nor touch in both texts."""
+    """What turns ``old`` into ``new``, in order; edits do not overlap."""
     starts, others = [*_heads(old), len(old)], [*_heads(new), len(new)]
     at, to = 0, 0
     for p, q in _aligned([old[n] for n in starts[:-1]], [new[n] for n in others[:-1]]):

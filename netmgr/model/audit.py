@@ -46,7 +46,7 @@ class Audit(Frozen):
     devices: tuple[AuditedDevice, ...]
 
     @property
-    def counts(self) -> Mapping[AuditStatus, int]:
+    def counts(self) -> Mapping[str, int]:
         """How many devices have each status; every status is there."""
         return {status: sum(d.status == status for d in self.devices) for status in STATUSES}
 

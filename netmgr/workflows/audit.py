@@ -77,7 +77,7 @@ def _drafts(runtime: Runtime, made: Audit) -> list[Draft]:
         result(device.status, _facts(device, milliseconds), device=device.device, body=_body(device))
         for device in made.devices
     ]
-    totals: dict[str, object] = {"devices": len(made.devices), **made.counts, "milliseconds": milliseconds}
+    totals = {"devices": len(made.devices), **made.counts, "milliseconds": milliseconds}
     return [*drafts, result(made.worst, totals)]
 
 

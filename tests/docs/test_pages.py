@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from netmgr.cli.main import COMMANDS
+from netmgr.model.audit import Audit, AuditedDevice
 from netmgr.model.change import DeployResult, Plan, PlannedDevice
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,11 @@ def test_the_json_reference_names_exactly_the_keys_of_the_documents():
     shown = {name for name, field in PlannedDevice.model_fields.items() if not field.exclude}
     assert table_keys(plan) == set(Plan.model_fields)
     assert table_keys(device) == shown
-    assert table_keys(deploy.split("## netmgr.lab/1")[0]) == set(DeployResult.model_fields)
+    deploy, rest = deploy.split("## netmgr.audit/1")
+    audit, rest = rest.split("A device of an audit:")
+    assert table_keys(deploy) == set(DeployResult.model_fields)
+    assert table_keys(audit) == set(Audit.model_fields)
+    assert table_keys(rest.split("| `check`")[0]) == set(AuditedDevice.model_fields)
 
 
 def test_every_document_that_a_command_prints_is_in_the_reference():

@@ -129,6 +129,17 @@ def test_closing_leaves_what_is_pending_pending(world):
         session.abort(orders)
 
 
+def test_observing_logs_in_and_reads_what_runs_what_is_saved_and_what_is_pending(world):
+    with world.fleet.session(world.endpoints) as session:
+        session.confirm(begin(world, session, NEXT))
+        orders = begin(world, session, NEXT)
+    with world.fleet.session(world.endpoints) as session:
+        for name, seen in session.observe(DEVICES).items():
+            assert (seen.reading.running, seen.startup) == (canonical(NEXT), canonical(BASE))
+            assert (seen.reading.digest, seen.reading.pending) == (orders[name].after, orders[name].commit)
+        session.abort(orders)
+
+
 def test_a_commit_for_another_state_of_the_device_is_fenced(world):
     with world.fleet.session(world.endpoints) as session:
         session.abort(begin(world, session, NEXT))

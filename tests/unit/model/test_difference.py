@@ -38,3 +38,30 @@ def test_a_rotated_secret_is_a_visible_change_without_the_secret():
 def test_a_secret_that_holds_another_one_is_hidden_whole():
     diff = difference("a\n", "a\nx abcdef\n", secrets={"short": "abc", "long": "abcdef"}, redact=redact)
     assert diff.text.splitlines()[-1] == "+x <secret:long>"
+
+
+def test_each_hunk_names_the_section_that_it_begins_in():
+    old = "".join(f"interface eth{n}\n a\n b\n c\n d\n e {n}\n" for n in (1, 2))
+    diff = difference(old, old.replace("e 1", "e 9"), secrets={}, redact=redact)
+    assert diff.text.splitlines()[2:] == [
+        "@@ -3,7 +3,7 @@ interface eth1", "  b", "  c", "  d", "- e 1", "+ e 9", " interface eth2", "  a", "  b",
+    ]  # fmt: skip
+
+
+def test_far_edits_stand_in_hunks_of_their_own_that_patch_would_take():
+    lines = [f"line {n:02}" for n in range(30)]
+    changed = [*lines[:2], "new", *lines[3:20], *lines[21:], "last"]
+    diff = difference("\n".join(lines) + "\n", "\n".join(changed) + "\n", secrets={}, redact=str)
+    assert [line for line in diff.text.splitlines() if line.startswith("@@")] == [
+        "@@ -1,6 +1,6 @@", "@@ -18,7 +18,6 @@", "@@ -28,3 +27,4 @@",
+    ]  # fmt: skip
+    assert (diff.added, diff.removed) == (2, 2)
+
+
+def test_from_nothing_and_to_nothing():
+    assert difference("", "a\nb\n", secrets={}, redact=str).text == (
+        "--- running\n+++ intended\n@@ -0,0 +1,2 @@\n+a\n+b\n"
+    )
+    assert difference("a\n", "", secrets={}, redact=str).text == (
+        "--- running\n+++ intended\n@@ -1 +0,0 @@\n-a\n"
+    )

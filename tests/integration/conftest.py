@@ -4,6 +4,7 @@ import dataclasses
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from netmgr.wiring import Wiring
 from netmgr.workflows.runtime import Runtime
 from tests.clock import ManualClock
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 NAMES = ("r1", "r2", "r3", "r4")
 
 FILES = {
@@ -56,6 +57,9 @@ class Said(Silent):
     def __call__(self, message: str) -> None:
         self.lines.append(message)
 
+    def done(self) -> None:
+        """Nothing to clear."""
+
 
 @dataclass
 class World:
@@ -79,6 +83,11 @@ class World:
             interrupted=lambda: self.interrupted,
         )
         return dataclasses.replace(made, fleet=self.fleet, clock=self.clock, endpoints=_endpoints, **changes)
+
+    @contextmanager
+    def commands(self, _context: object) -> Iterator[tuple[Runtime, Said]]:
+        """In place of the command line's own runtime."""
+        yield self.runtime(), Said(self.said)
 
     def edit(self, file: str, change: Callable[[str], str]) -> None:
         """Change one of the workspace's files."""
@@ -131,6 +140,8 @@ def _sessions(fleet: MemoryFleet, device: MemoryDevice) -> tuple[AdjacencyState,
     """BGP as the two ends' configurations allow it: each must name the other's address and AS number."""
     result = []
     for peer, asn in re.findall(r"^ neighbor (\S+) remote-as (\d+)$", device.running, re.MULTILINE):
+        if peer not in ADDRESSES:
+            continue
         other, own_address = ADDRESSES[peer]
         theirs = fleet.devices[other].running
         own_asn = re.search(r"^router bgp (\d+)$", device.running, re.MULTILINE)[1]
