@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from netmgr.cli.view_change import diff_text
+from netmgr.cli.view_diff import Style, print_diff
 from netmgr.cli.views import console, print_json, print_table, printable, table
 from netmgr.model.audit import Audit, AuditedDevice, Finding
 
@@ -12,7 +12,7 @@ _COLOURS = {"compliant": "green", "drifted": "yellow", "unreachable": "red", "er
 _SEVERITIES = {"info": "dim", "warning": "yellow", "error": "red"}
 
 
-def show_audit(audit: Audit, *, output: str) -> None:
+def show_audit(audit: Audit, *, output: str, style: Style = "unified") -> None:
     """Devices without findings are only counted, and so are those that have nothing but notes."""
     if output == "json":
         print_json("audit", audit.model_dump(mode="json"))
@@ -24,7 +24,7 @@ def show_audit(audit: Audit, *, output: str) -> None:
             diffs.setdefault(device.diff, []).append(device.device)
     for diff, names in diffs.items():
         out.print(Text(", ".join(names), "bold"))
-        out.print(diff_text(diff), end="")
+        print_diff(out, diff, style)
     rows = table("DEVICE", "STATUS", "+", "-", "FINDINGS", right=frozenset({"+", "-"}))
     for device in audit.devices:
         if device.status != "compliant" or any(f.severity != "info" for f in device.findings):

@@ -29,7 +29,7 @@ def hide_values(text: str, secrets: Mapping[str, str]) -> str:
 def difference(
     running: str, intended: str, *, secrets: Mapping[str, str], redact: Callable[[str], str]
 ) -> Difference:
-    """What turns ``running`` into ``intended``; each hunk names the section that it begins in.
+    """What turns ``running`` into ``intended``; each hunk names the sections around its first line.
 
     The comparison sees the real values; what is shown does not, so a rotated secret is a line that changes from
     ``<secret…>`` to ``<secret:NAME>``. ``redact`` is the platform's own hiding of secrets that netmgr did not set,
@@ -93,11 +93,21 @@ def _write(
 
 
 def _section(old: Sequence[str], begin: int) -> str:
-    """The line that opens the section in which line ``begin`` stands; empty where it stands at the top level."""
-    at = begin
-    while 0 < at < len(old) and old[at][:1] == " ":
+    """The lines that open the sections around line ``begin``, the outermost first; empty for the top level."""
+    if not begin < len(old):
+        return ""
+    around: list[str] = []
+    at, indent = begin, _indent(old[begin])
+    while indent and at:
         at -= 1
-    return old[at] if at < begin and old[at][:1] != " " else ""
+        if (outer := _indent(old[at])) < indent:
+            around.append(old[at].lstrip(" "))
+            indent = outer
+    return " / ".join(reversed(around))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _range(begin: int, end: int) -> str:

@@ -40,12 +40,18 @@ def test_a_secret_that_holds_another_one_is_hidden_whole():
     assert diff.text.splitlines()[-1] == "+x <secret:long>"
 
 
-def test_each_hunk_names_the_section_that_it_begins_in():
+def test_each_hunk_names_the_sections_around_its_first_line():
     old = "".join(f"interface eth{n}\n a\n b\n c\n d\n e {n}\n" for n in (1, 2))
     diff = difference(old, old.replace("e 1", "e 9"), secrets={}, redact=redact)
     assert diff.text.splitlines()[2:] == [
         "@@ -3,7 +3,7 @@ interface eth1", "  b", "  c", "  d", "- e 1", "+ e 9", " interface eth2", "  a", "  b",
     ]  # fmt: skip
+
+
+def test_sections_inside_sections_are_all_named():
+    old = "router bgp 1\n address-family ipv4 unicast\n" + "".join(f"  network {n}\n" for n in range(9))
+    diff = difference(old, old.replace("network 8", "network 9"), secrets={}, redact=redact)
+    assert diff.text.splitlines()[2] == "@@ -8,4 +8,4 @@ router bgp 1 / address-family ipv4 unicast"
 
 
 def test_far_edits_stand_in_hunks_of_their_own_that_patch_would_take():
