@@ -35,7 +35,7 @@ def test_the_json_reference_names_exactly_the_keys_of_the_documents():
     audit, rest = rest.split("A device of an audit:")
     assert table_keys(deploy) == set(DeployResult.model_fields)
     assert table_keys(audit) == set(Audit.model_fields)
-    assert table_keys(rest.split("| `check`")[0]) == set(AuditedDevice.model_fields)
+    assert table_keys(rest.split("| `check` | it")[0]) == set(AuditedDevice.model_fields)
 
 
 def test_every_document_that_a_command_prints_is_in_the_reference():
