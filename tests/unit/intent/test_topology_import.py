@@ -92,7 +92,7 @@ def test_published_topologies(name):
     made = import_topology(inventories, published, "new", source=f"{name}.yaml")
     inventory = inventories.load("new")
     devices, links = SIZES[name]
-    assert made == Checked("new", devices, links, inventory.digest, ())
+    assert made == Checked(client="new", devices=devices, links=links, digest=inventory.digest, warnings=())
     assert [device.name for device in inventory.devices] == [node.name for node in published.nodes]
     assert [tuple(end.device for end in link.endpoints) for link in inventory.links] == list(published.links)
 
