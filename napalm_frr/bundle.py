@@ -10,6 +10,7 @@ import ast
 import hashlib
 from functools import cache
 from importlib import resources
+from threading import Lock
 from typing import NamedTuple
 
 MODULES = (
@@ -35,9 +36,20 @@ class Bundle(NamedTuple):
     digest: str
 
 
-@cache
+_BUILDING = Lock()
+
+
 def bundle() -> Bundle:
-    """Build the program that runs on the router."""
+    """The program that runs on the router; built once, however many sessions begin at the same time.
+
+    Not only to save work: two threads inside ``ast.parse`` can disturb each other (CPython issue 106905).
+    """
+    with _BUILDING:
+        return _built()
+
+
+@cache
+def _built() -> Bundle:
     directory = resources.files("napalm_frr.device")
     parts = ["#!/usr/bin/env -S python3 -I -S\nfrom __future__ import annotations\n"]
     for name in MODULES:

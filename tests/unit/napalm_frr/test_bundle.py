@@ -4,10 +4,13 @@ import ast
 import hashlib
 import subprocess
 import sys
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from napalm_frr import bundle as bundling
 from napalm_frr.bundle import MODULES, bundle
 
 
@@ -31,6 +34,24 @@ def test_the_same_bytes_in_every_process():
         for seed in ("1", "2")
     }
     assert digests == {bundle().digest} == {hashlib.sha256(bundle().content).hexdigest()}
+
+
+def test_sessions_that_begin_together_build_it_once(monkeypatch):
+    built = []
+
+    def slowly(source):
+        built.append(source)
+        time.sleep(0.001)
+        return source
+
+    monkeypatch.setattr(bundling, "_for_the_router", slowly)
+    bundling._built.cache_clear()
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            made = {found.digest for found in threads.map(lambda _: bundle(), range(8))}
+    finally:
+        bundling._built.cache_clear()
+    assert (len(made), len(built)) == (1, len(MODULES))
 
 
 def test_syntax_of_python_3_7():
