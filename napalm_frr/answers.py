@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from napalm.base.exceptions import CommandErrorException, CommitError
 
@@ -16,6 +16,13 @@ from napalm_frr.errors import (
 from napalm_frr.sanitize import sanitized
 
 Answer = dict[str, Any]
+
+
+class Running(NamedTuple):
+    """A running configuration as it was read: FRR's text and the digest of its canonical form."""
+
+    text: str
+    digest: str
 
 
 def value(host: str, operation: str, answer: Answer) -> Answer:

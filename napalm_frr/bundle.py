@@ -20,6 +20,7 @@ MODULES = (
     "system",
     "frr",
     "kernel",
+    "state",
     "converge",
     "records",
     "rollback",

@@ -1,7 +1,7 @@
 """``FRRDriver``: NAPALM for FRRouting over SSH, with a commit-confirm that runs on the router itself.
 
-What happens on the router is in ``napalm_frr.device``, how it is reached in ``napalm_frr.session``. This module keeps
-a candidate, asks, and turns answers into NAPALM's values and exceptions.
+What happens on the router is in ``napalm_frr.device``, how it is reached in ``napalm_frr.session``, the questions about
+its state in ``napalm_frr.state``. This module keeps a candidate, asks, and turns answers into NAPALM's exceptions.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from napalm.base.exceptions import (
     NapalmException,
     ReplaceConfigException,
 )
-from napalm.base.models import AliveDict, FactsDict, InterfaceDict
+from napalm.base.models import AliveDict
 
-from napalm_frr import answers, getters
+from napalm_frr import answers
 from napalm_frr.device.canonical import digest, parse, render
 from napalm_frr.device.delta import merge
 from napalm_frr.device.records import ACTIVE
@@ -36,16 +36,10 @@ from napalm_frr.errors import (
 )
 from napalm_frr.sanitize import sanitized as without_secrets
 from napalm_frr.session import PROGRAM_DIRECTORY, Login, Session, open_session
+from napalm_frr.state import StateGetters
 
 LONGEST_TIMER = 86_400  # seconds
 _WORK = 240.0  # seconds that a router may take to apply and read back, or to roll back by restarting FRR
-
-
-class Running(NamedTuple):
-    """A running configuration as it was read: FRR's text and the digest of its canonical form."""
-
-    text: str
-    digest: str
 
 
 class Fence(NamedTuple):
@@ -64,7 +58,7 @@ class Candidate(NamedTuple):
     mode: str
 
 
-class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM publishes no types
+class FRRDriver(StateGetters, NetworkDriver):  # type: ignore[misc]  # NAPALM publishes no types
     """NAPALM driver for FRRouting.
 
     optional_args: port (22), key_file, passphrase, known_hosts (path or list; default the user's and the system's),
@@ -101,7 +95,7 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM publishes no typ
             sock=options.get("sock"),
         )
         self._candidate: Candidate | None = None
-        self._running: Running | None = None  # as last compared with
+        self._running: answers.Running | None = None  # as last compared with
         self._fence: Fence | None = None  # for the next commit
         self._commit: Fence | None = None  # the commit that confirm and rollback are about
         self._undo: str | None = None  # what ran before this session's last commit
@@ -271,20 +265,6 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM publishes no typ
 
     # State
 
-    def get_facts(self) -> FactsDict:
-        """See NAPALM."""
-        return getters.facts(self._ask("facts"))
-
-    def get_interfaces(self) -> dict[str, InterfaceDict]:
-        """See NAPALM; ``last_flapped`` is seconds ago."""
-        answer = self._ask("show", commands=[getters.INTERFACES])
-        return getters.interfaces(json.loads(answer["outputs"][0]), answer["clock"])
-
-    def get_bgp_neighbors(self) -> dict[str, Any]:
-        """See NAPALM; ``received_prefixes`` is -1, FRR keeps no such count."""
-        answer = self._ask("show", commands=[getters.NEIGHBORS])
-        return getters.bgp_neighbors(json.loads(answer["outputs"][0]))
-
     def cli(self, commands: list[str], encoding: str = "text") -> dict[str, Any]:
         """Run show commands, all in one vtysh. With encoding ``json`` their output is decoded."""
         if encoding not in ("text", "json"):
@@ -339,12 +319,12 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM publishes no typ
             raise failure(f"{self.hostname}: FRR rejects {'; '.join(answers.rejected(problems))}")
         self._candidate = Candidate(text, mode)
 
-    def _read_running(self) -> Running:
+    def _read_running(self) -> answers.Running:
         answer = self._ask("running")
         if answer["dead"]:
             dead = ", ".join(answer["dead"])
             raise DaemonDownError(f"{self.hostname}: {dead} is down: the running configuration is incomplete")
-        return Running(answer["text"], answer["digest"])
+        return answers.Running(answer["text"], answer["digest"])
 
     def _ask(self, operation: str, **parameters: object) -> answers.Answer:
         """Ask for something that changes nothing."""

@@ -27,6 +27,7 @@ RESTART_LIMIT = 30.0  # seconds for FRR's own script, which waits up to 120 for 
 _STDIN = "/proc/self/fd/0"  # secrets reach vtysh without touching a disk or a command line
 _SWITCHED_ON = re.compile(r"^([a-z0-9]+d)=[\"' ]*(?!no\b|0\b)\w", re.MULTILINE)
 _COMPLAINT = re.compile(r"^line (\d+): (?:% ([A-Za-z ]+)\[\d+\]|(.+?)(?:, line:.*)?$)", re.MULTILINE)
+_NOT_RUNNING = re.compile(r"^[a-z0-9]+ is not running$", re.MULTILINE)
 _AT_TOP = ("service integrated-vtysh-config",)  # known at the top level only, where it changes nothing
 
 
@@ -114,11 +115,17 @@ def push_changes(changes: list[Path]) -> list[tuple[Path, str]]:
 
 
 def show_commands(commands: list[str]) -> list[str]:
-    """What each command shows. Raises ``RouterError`` for one that vtysh does not know, or that does more than show."""
+    """What each command shows.
+
+    Raises ``RouterError`` for one that vtysh does not know, that does more than show, or whose daemon does not run.
+    """
     for command in commands:
         if not re.fullmatch(r"show [\x20-\x7e]+", command):
             raise RouterError(f"only show commands are run here, not {command!r}")
-    told = run(["vtysh", "-E", *(word for command in commands for word in ("-c", command))], SHOW_LIMIT).out
+    shown = run(["vtysh", "-E", *(word for command in commands for word in ("-c", command))], SHOW_LIMIT)
+    told, dead = shown.out, _NOT_RUNNING.search(shown.err)
+    if dead:
+        raise RouterError(dead[0])
     prompt = told[: told.find(commands[0])]  # vtysh -E shows each command behind its prompt
     outputs = []
     for place, command in enumerate(commands):

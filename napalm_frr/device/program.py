@@ -15,6 +15,7 @@ import time
 from .commit import abort, commit, confirm, outlive
 from .frr import DAEMONS, STARTUP, expected_daemons, read_running, rejected_lines, show_commands
 from .records import ACTIVE, Records
+from .state import environment, kernel_tables
 from .system import ENVIRONMENT, RouterError, boottime, read
 from .timer import expire
 
@@ -55,10 +56,9 @@ class Program:
             "daemons": lambda _: answer_daemons(),
             "running": lambda _: answer_running(),
             "startup": lambda _: {"text": (read(STARTUP) or b"").decode("utf-8", "surrogateescape")},
-            "show": lambda request: {
-                "outputs": show_commands(request["commands"]),
-                "clock": time.strftime("%Y/%m/%d %H:%M:%S"),  # FRR shows times of this clock, in this form
-            },
+            "show": answer_show,
+            "kernel": lambda request: {"tables": kernel_tables(request["tables"])},
+            "environment": lambda _: environment(),
             "validate": self._validate,
             "status": self._status,
             "commit": self._commit,
@@ -99,6 +99,16 @@ def answer_facts() -> Answer:
         "uptime": boottime(),
         "interfaces": os.listdir("/sys/class/net"),
     }
+
+
+def answer_show(request: Answer) -> Answer:
+    """What show commands show, and the time of the clock that FRR uses, in its form.
+
+    Commands ``of`` a daemon that is not to run here show nothing; of one that should run and does not, an error.
+    """
+    absent = request.get("of") and request["of"] not in expected_daemons()
+    outputs = [] if absent else show_commands(request["commands"])
+    return {"outputs": outputs, "clock": time.strftime("%Y/%m/%d %H:%M:%S")}
 
 
 def answer_daemons() -> Answer:

@@ -1,0 +1,83 @@
+"""The questions about a router's state that NAPALM defines: what is asked, and who understands the answer."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from napalm.base.exceptions import CommandErrorException
+from napalm.base.models import (
+    ARPTableDict,
+    EnvironmentDict,
+    FactsDict,
+    InterfaceCounterDict,
+    InterfaceDict,
+    InterfacesIPDict,
+    IPV6NeighborDict,
+    NetworkInstanceDict,
+)
+
+from napalm_frr.answers import Answer, Running
+from napalm_frr.getters import bgp, interfaces, neighbors, system
+
+
+class StateGetters:
+    """The getters. What they ask for is read only; a daemon that should run and does not is an error."""
+
+    hostname: str
+
+    def _ask(self, operation: str, **parameters: object) -> Answer:
+        raise NotImplementedError
+
+    def _read_running(self) -> Running:
+        raise NotImplementedError
+
+    def get_facts(self) -> FactsDict:
+        """See NAPALM; the model is the operating system and the machine's architecture."""
+        return system.facts(self._ask("facts"))
+
+    def get_environment(self) -> EnvironmentDict:
+        """See NAPALM; memory in bytes. Takes a quarter of a second, over which the load is measured."""
+        return system.environment(self._ask("environment"))
+
+    def get_interfaces(self) -> dict[str, InterfaceDict]:
+        """See NAPALM; ``last_flapped`` is seconds ago."""
+        answer = self._ask("show", commands=[interfaces.INTERFACES])
+        return interfaces.interfaces(json.loads(answer["outputs"][0]), answer["clock"])
+
+    def get_interfaces_ip(self) -> dict[str, InterfacesIPDict]:
+        """See NAPALM; the kernel's addresses, link-local ones too."""
+        return interfaces.interfaces_ip(self._tables("addresses"))
+
+    def get_interfaces_counters(self) -> dict[str, InterfaceCounterDict]:
+        """See NAPALM; -1 is what the kernel does not count."""
+        return interfaces.counters(self._tables("links"))
+
+    def get_network_instances(self, name: str = "") -> dict[str, NetworkInstanceDict]:
+        """See NAPALM; the VRFs of the kernel, with the route distinguisher that BGP is configured with."""
+        known = bgp.distinguishers(self._read_running().text)
+        return interfaces.network_instances(self._tables("links"), known, name)
+
+    def get_arp_table(self, vrf: str = "") -> list[ARPTableDict]:
+        """See NAPALM; ``age`` is seconds since the entry was last confirmed."""
+        tables = self._tables("links", "arp")
+        known = ["global", *interfaces.network_instances(tables, {}, "")]
+        if vrf and vrf not in known:
+            raise CommandErrorException(f"{self.hostname}: no VRF {vrf!r}; there is {', '.join(known)}")
+        return neighbors.arp_table(tables, vrf)
+
+    def get_ipv6_neighbors_table(self) -> list[IPV6NeighborDict]:
+        """See NAPALM; ``age`` is seconds since the entry was last confirmed."""
+        return neighbors.ipv6_neighbors(self._tables("ndp"))
+
+    def get_bgp_neighbors(self) -> dict[str, Any]:
+        """See NAPALM; ``received_prefixes`` is -1, FRR keeps no such count."""
+        return bgp.neighbors(self._shown(bgp.NEIGHBORS, of="bgpd"))
+
+    def _shown(self, command: str, of: str) -> dict[str, Any]:
+        """What a daemon's show command says; empty where that daemon is not to run."""
+        outputs = self._ask("show", commands=[command], of=of)["outputs"]
+        return dict(json.loads(outputs[0])) if outputs else {}
+
+    def _tables(self, *names: str) -> dict[str, str]:
+        return dict(self._ask("kernel", tables=names)["tables"])
