@@ -6,6 +6,7 @@ SHA-256 of what json.dumps makes of it. Runs are interleaved, so that both see t
 counts. Verification is measured in CPU time of one process: the chain is one chain, so it has one reader.
 """
 
+import gc
 import json
 import sqlite3
 import sys
@@ -96,6 +97,8 @@ def verify_naively(pages: list[list[Stored]]) -> None:
 
 
 def rate(count: int, clock: Callable[[], float], work: Callable[[], object]) -> float:
+    gc.collect()
+    gc.freeze()  # what the benchmark itself keeps is not for the work to look through
     start = clock()
     work()
     return count / (clock() - start)

@@ -7,20 +7,21 @@ one valid hash, and a `hash` member that wanders into `facts` would leave the ha
 
 import json
 import re
-from collections.abc import Sequence
-from typing import Any, Final, Never, TypeAlias
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Any, Final, NamedTuple, Never
 
 import rfc8785
 
 WORD: Final = r"[!#-\[\]-~]+"
 """What an entry's own strings are made of: visible ASCII that JSON does not escape. Other text is facts or a body."""
 
-HASH_MEMBER: Final = ',"hash":"'
-_HASH_END: Final = len(HASH_MEMBER) + 64
+_HASH_MEMBER: Final = b',"hash":"'
+_HASH_LENGTH: Final = len(_HASH_MEMBER) + 65
 
 _WORD = rf'"{WORD}+"'  # possessive: a word ends at its quote, trying shorter ones is wasted
 _KEPT = rf'"({WORD}+)"'
-_TIME = r'"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)"'
+_TIME = r'"(dddd-dd-ddTdd:dd:dd\.ddddddZ)"'.replace("d", "[0-9]")  # written out: counting costs more
 _HEX: Final = re.compile("[0-9a-f]{64}")
 _BODY = rf'\{{"digest":"({_HEX.pattern})","size":(?:0|[1-9][0-9]{{0,15}}),"type":{_WORD}\}}'
 _AUTH, _VISIBILITY = '"(?:claimed|os|key|service)"', '"(?:internal|client)"'
@@ -29,14 +30,14 @@ _AUTH, _VISIBILITY = '"(?:claimed|os|key|service)"', '"(?:internal|client)"'
 def _members(*members: tuple[str, str]) -> str:
     """A pattern for members in this order; ``("at?", …)`` may be absent."""
     return "".join(
-        f'(?:,"{key[:-1]}":{value})?' if key.endswith("?") else f',"{key}":{value}' for key, value in members
+        f'(?:,"{key[:-1]}":{value}|)' if key.endswith("?") else f',"{key}":{value}' for key, value in members
     )
 
 
-# The whole entry. Groups: body digest, change, client, device, facts, hash, id, kind, phase, prev, request, seq,
-# stream, target, time. There is one way to match: no word holds a quote, and what follows the hash holds no other
-# `hash`, so facts end at the last one. What facts are is left to `canonical_objects`; hash and prev are compared with
-# what they must be, which costs less than matching hexadecimal digits.
+# The whole entry. There is one way to match: no word holds a quote, and what follows the hash holds no other `hash`, so
+# facts end at the last one; facts without inner braces are merely found faster. What facts are is left to
+# `canonical_objects`; hash and prev are compared with what they must be, which costs less than matching hexadecimal
+# digits.
 _ENTRY: Final = re.compile(
     r"\{"
     + _members(
@@ -49,7 +50,7 @@ _ENTRY: Final = re.compile(
         ("client", _KEPT),
         ("corrects?", _WORD),
         ("device?", _KEPT),
-        ("facts", r"(\{.*\})"),
+        ("facts", r"(\{[^{}\n]*+\}|\{.*\})"),
         ("hash", '"(.{64})"'),
         ("id", _KEPT),
         ("kind", _KEPT),
@@ -68,13 +69,34 @@ _ENTRY: Final = re.compile(
     )[1:]
     + r"\}"
 )
-_FACTS_GROUP: Final = 5
-_HASH_GROUP: Final = 6
+_ENTRIES: Final = re.compile(f"^{_ENTRY.pattern}$", re.MULTILINE)
 
-#: One entry's text taken apart: (body digest, change, client, device, facts, hash, id, kind, phase, prev, request,
-#: seq, stream, target, time), and the canonical entry without ``hash``, which is what the hash covers.
-Parts: TypeAlias = tuple[tuple[str | Any, ...], str]
 
+class Parts(NamedTuple):
+    """One entry's text taken apart. None for what it has not."""
+
+    body: str | None
+    change: str | None
+    client: str
+    device: str | None
+    facts: str
+    hash: str
+    id: str
+    kind: str
+    phase: str
+    prev: str
+    request: str
+    seq: str
+    stream: str
+    target: str
+    time: str
+
+
+def _refuse(literal: str) -> Never:
+    raise ValueError(f"{literal} is not a value of the log")
+
+
+_decode = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse).decode
 
 # The C encoder of the standard library writes what RFC 8785 asks for, as long as keys are ASCII and there are no
 # floats; a property test holds it against the rfc8785 library. It is ten times as fast, which the log needs.
@@ -96,26 +118,44 @@ def canonical_entry(document: dict[str, Any]) -> bytes:
 def split(line: bytes) -> Parts | None:
     """Take an entry's bytes apart, or None when all but its facts is not in canonical form."""
     try:
-        text = line.decode()
+        found = _ENTRY.fullmatch(line.decode())
     except UnicodeDecodeError:
         return None
-    found = _ENTRY.fullmatch(text)
-    if found is None:
+    return None if found is None else Parts._make(found.groups())
+
+
+def split_page(lines: Sequence[bytes]) -> list[tuple[str, ...]] | None:
+    """The same for several entries, with ``""`` for what one has not; None unless all of them can be taken apart.
+
+    One search for all of them: no match crosses a line, so as many matches as lines are one for each.
+    """
+    if b"\n" in b"".join(lines):
         return None
-    cut = found.start(_HASH_GROUP) - len(HASH_MEMBER)
-    return found.groups(), text[:cut] + text[cut + _HASH_END + 1 :]
+    try:
+        found: list[tuple[str, ...]] = _ENTRIES.findall(b"\n".join(lines).decode())
+    except UnicodeDecodeError:
+        return None
+    return found if len(found) == len(lines) else None
+
+
+def hashes(lines: Iterable[bytes]) -> list[str]:
+    """The hash that each of these entries in canonical form should have: over all of it but its ``hash`` member."""
+    return [
+        sha256(line[: (cut := line.rfind(_HASH_MEMBER))] + line[cut + _HASH_LENGTH :]).hexdigest()
+        for line in lines
+    ]
 
 
 def insert_hash(unhashed: bytes, digest: str) -> bytes:
     """The canonical entry with its hash, which sorts after ``facts`` and before ``id``: the last one is the entry's."""
     cut = unhashed.rfind(b',"id":"')
-    return b'%b%b%b"%b' % (unhashed[:cut], HASH_MEMBER.encode(), digest.encode(), unhashed[cut:])
+    return b'%b%b%b"%b' % (unhashed[:cut], _HASH_MEMBER, digest.encode(), unhashed[cut:])
 
 
 def read(line: bytes) -> dict[str, Any]:
     """The JSON object of one entry in canonical form. Raises ValueError when it is not."""
     parts = split(line)
-    if parts is None or canonical_objects([parts[0][_FACTS_GROUP - 1]]) == [None]:
+    if parts is None or canonical_objects([parts.facts]) == [None]:
         raise ValueError("not an entry in canonical form")
     document: dict[str, Any] = json.loads(line)
     if not (_HEX.fullmatch(document["hash"]) and _HEX.fullmatch(document["prev"])):
@@ -123,17 +163,53 @@ def read(line: bytes) -> dict[str, Any]:
     return document
 
 
-_LONG_MEMBER: Final = re.compile(r":-?[0-9]{16}")
-_LONG_ITEM: Final = re.compile(r"[,\[]-?[0-9]{16}")
+_LONG_MEMBER: Final = re.compile(r":[0-9-][0-9]{15}")
+_LONG_ITEM: Final = re.compile(r"[,\[][0-9-][0-9]{15}")
 _FENCE: Final = "}{"
 _BETWEEN: Final = f',"{_FENCE}",'
+_NOT_PLAIN: Final = ("\\", " ", "\t", "\r", "\n", ":-0")
 
 
 def canonical_objects(texts: Sequence[str]) -> list[dict[str, Any] | None]:
     """Parse texts that shall each be one object of the log's JSON in canonical form; None for each that is not.
 
-    All at once where possible, because starting the parser costs more than running it. A fence between the texts
-    proves that each is a whole object: it is found at every second place, and nowhere else.
+    All at once where possible, because starting the parser costs more than running it.
+    """
+    return _flat_objects(texts) or _fenced_objects(texts) or [_object(text) for text in texts]
+
+
+def _flat_objects(texts: Sequence[str]) -> list[dict[str, Any] | None]:
+    """The objects, if all are without lists, objects and escapes in them and canonical; none of them otherwise.
+
+    There are as many braces as texts, and each text begins with one: as many objects prove that each is a whole one.
+    Nothing is escaped, so ``":`` ends a key and stands nowhere else. What then could be written in another way is a
+    space between tokens, a minus before 0, a key that is there twice, or the keys in another order.
+    """
+    page = f"[{','.join(texts)}]"
+    if (
+        page.count("{") != len(texts)
+        or {text[:1] for text in texts} != {"{"}
+        or page.rfind("[") > 0
+        or not page.isascii()
+        or any(other in page for other in _NOT_PLAIN)
+        or _LONG_MEMBER.search(page)
+    ):
+        return []
+    objects = _parse(page) or []
+    if (
+        len(objects) == len(texts)
+        and set(map(type, objects)) == {dict}
+        and page.count('":') == sum(map(len, objects))
+        and all(list(keys) == sorted(keys) for keys in set(map(tuple, objects)))
+    ):
+        return list(objects)
+    return []
+
+
+def _fenced_objects(texts: Sequence[str]) -> list[dict[str, Any] | None]:
+    """The objects, if all are canonical; none of them otherwise.
+
+    A fence between the texts proves that each is a whole one: it is found at every second place, and nowhere else.
     """
     page = f"[{_BETWEEN.join(texts)}]"
     long = _LONG_MEMBER.search(page) or (page.rfind("[") and _LONG_ITEM.search(page))
@@ -146,9 +222,8 @@ def canonical_objects(texts: Sequence[str]) -> list[dict[str, Any] | None]:
             and set(map(type, values[::2])) == {dict}
             and _encodes_to(values, page)
         ):
-            objects: list[dict[str, Any] | None] = values[::2]
-            return objects
-    return [_object(text) for text in texts]
+            return list(values[::2])
+    return []
 
 
 def _object(text: str) -> dict[str, Any] | None:
@@ -158,7 +233,7 @@ def _object(text: str) -> dict[str, Any] | None:
 
 def _parse(text: str) -> Any:
     try:
-        return json.loads(text, parse_float=_refuse, parse_constant=_refuse)
+        return _decode(text)
     except (ValueError, RecursionError):
         return None
 
@@ -168,10 +243,6 @@ def _encodes_to(value: Any, text: str) -> bool:
         return _encode(value) == text
     except RecursionError:
         return False
-
-
-def _refuse(literal: str) -> Never:
-    raise ValueError(f"{literal} is not a value of the log")
 
 
 def _in_domain(value: Any) -> bool:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from typing import Any
 
-from netmgr.model.canonical import Parts, canonical_objects, split
+from netmgr.model.canonical import Parts, canonical_objects, hashes, split, split_page
 from netmgr.model.chain import GENESIS, Stored, subject
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import MAX_INTEGER
 
+_TOGETHER = 100
+"""Entries that are compared at once: their text stays in a processor's own cache."""
 _SUBJECT_KINDS = frozenset({"change", "inventory", "erasure"})
 
 
@@ -64,58 +66,71 @@ class ChainVerifier:
 
     def page(self, page: Sequence[Stored], bodies: Mapping[str, bool]) -> None:
         """Check the next entries. ``bodies``: digest → intact, for those of their bodies that are there."""
-        readable: list[Stored] = []
-        facts: list[str] = []
-        client, stream = self._client, self._stream
-        for stored in page:
-            parts = split(stored.line)
-            if parts is None:
-                self._unreadable(stored)
-                continue
-            groups, unhashed = parts
-            (
-                body,
-                change,
-                whose,
-                device,
-                text,
-                own,
-                id_,
-                kind,
-                phase,
-                prev,
-                request,
-                seq,
-                which,
-                target,
-                time,
-            ) = groups
-            readable.append(stored)
-            facts.append(text)
-            number = self._seq + 1
-            if (
-                sha256(unhashed.encode()).hexdigest() == own
-                and prev == self._hash
-                and stored[1:10] == (body, change, device, id_, kind, phase, request, number, target)
-                and seq == str(number)
-                and time >= self._time
-                and whose == client
-                and which == stream
-            ):
-                self._seq, self._hash, self._time = number, own, time
-            else:
-                self._diagnose(stored, parts)
-            if self._seq >= self._due:
-                self._witness()
+        for start in range(0, len(page), _TOGETHER):
+            self._part(page[start : start + _TOGETHER], bodies)
+
+    def _part(self, page: Sequence[Stored], bodies: Mapping[str, bool]) -> None:
+        readable, facts = page, self._flawless(page)
+        if facts is None:
+            readable, facts = self._one_by_one(page)
         self._entries += len(page)
         for stored, value in zip(readable, canonical_objects(facts), strict=True):
             if value is None:
                 self._problem(stored.seq, "facts are not in canonical form; the entry was edited")
                 continue
-            if stored.subject is not None or stored.kind in _SUBJECT_KINDS:
+            if stored.subject is not None or (
+                stored.kind in _SUBJECT_KINDS and (stored.phase == "intent" or stored.kind != "change")
+            ):
                 self._subject(stored, subject(stored.kind, stored.phase, value))
             if stored.body is not None:
                 self._body(stored, bodies.get(stored.body))
+
+    def _flawless(self, page: Sequence[Stored]) -> Sequence[str] | None:
+        """The facts of a page that goes on with the chain and has nothing to report; else None, and nothing is taken.
+
+        What is compared is what ``_one_by_one`` compares, each over the whole page at once.
+        """
+        last = self._seq + len(page)
+        if last >= self._due:
+            return None
+        lines, bodies, changes, devices, *index, _ = zip(*page, strict=True)
+        found = split_page(lines)
+        if found is None:
+            return None
+        parts: Any = Parts._make(zip(*found, strict=True))
+        numbers = tuple(range(self._seq + 1, last + 1))
+        times = [self._time, *parts.time]
+        if (
+            index == [parts.id, parts.kind, parts.phase, parts.request, numbers, parts.target]
+            and [*bodies] == [text or None for text in parts.body]
+            and [*changes] == [text or None for text in parts.change]
+            and [*devices] == [text or None for text in parts.device]
+            and [*parts.seq] == [str(number) for number in numbers]
+            and parts.prev == (self._hash, *parts.hash[:-1])
+            and times == sorted(times)
+            and (set(parts.client), set(parts.stream)) == ({self._client}, {self._stream})
+            and [*parts.hash] == hashes(lines)
+        ):
+            self._seq, self._hash, self._time = last, parts.hash[-1], times[-1]
+            facts: Sequence[str] = parts.facts
+            return facts
+        return None
+
+    def _one_by_one(self, page: Sequence[Stored]) -> tuple[list[Stored], list[str]]:
+        """The page's readable entries and their facts; all else about its entries is taken or reported."""
+        readable: list[Stored] = []
+        facts: list[str] = []
+        for stored in page:
+            parts = split(stored.line)
+            if parts is None:
+                self._unreadable(stored)
+                continue
+            readable.append(stored)
+            facts.append(parts.facts)
+            self._take(stored, parts)
+            if self._seq >= self._due:
+                self._witness()
+        return readable, facts
 
     def finish(self) -> Verification:
         """The verdict, once every page has been seen."""
@@ -148,16 +163,12 @@ class ChainVerifier:
         self._problem(stored.seq, "is not an entry in canonical form; it was edited")
         self._seq, self._hash = stored.seq, ""
 
-    def _diagnose(self, stored: Stored, parts: Parts) -> None:
-        """Say what is wrong with one entry, and take it for the chain's next if it can be."""
-        groups, unhashed = parts
-        body, change, client, device, _, own, id_, kind, phase, prev, request, seq, stream, target, time = (
-            groups
-        )
-        number = int(seq)
-        if sha256(unhashed.encode()).hexdigest() != own:
+    def _take(self, stored: Stored, parts: Parts) -> None:
+        """Say what is wrong with one entry, if anything, and take it for the chain's next if it can be."""
+        number, client, stream = int(parts.seq), parts.client, parts.stream
+        if hashes([stored.line]) != [parts.hash]:
             self._problem(number, "its hash is not that of its content; the entry was edited")
-        if stored[1:10] != (body, change, device, id_, kind, phase, request, number, target):
+        if stored[1:10] != _index(parts):
             self._problem(number, f"the store's index disagrees with the entry (filed as seq {stored.seq})")
         if client != self._client or stream != self._stream:
             self._problem(number, f"belongs to client {client}, stream {stream}, not to this chain")
@@ -167,11 +178,11 @@ class ChainVerifier:
         if number > self._seq + 1:
             missing = f"{self._seq + 1} to {number - 1}" if number > self._seq + 2 else f"{self._seq + 1}"
             self._problem(self._seq + 1, f"deleted: seq {number} follows {self._seq} (missing: {missing})")
-        elif prev != self._hash and self._hash:
+        elif parts.prev != self._hash and self._hash:
             self._problem(number, f"prev is not the hash of seq {self._seq}; one of the two was replaced")
-        if time < self._time:
-            self._problem(number, f"is recorded at {time}, before the previous entry's {self._time}")
-        self._seq, self._hash, self._time = number, own, time
+        if parts.time < self._time:
+            self._problem(number, f"is recorded at {parts.time}, before the previous entry's {self._time}")
+        self._seq, self._hash, self._time = number, parts.hash, parts.time
 
     def _witness(self) -> None:
         """Hold the chain against the checkpoints that are due at its present end."""
@@ -206,3 +217,11 @@ class ChainVerifier:
             self._present += 1
         else:
             self._problem(stored.seq, f"body {digest} was altered")
+
+
+def _index(parts: Parts) -> tuple[str | int | None, ...]:
+    """What the store finds the entry by, in the order of ``Stored``; its subject is in the facts."""
+    return (
+        *(parts.body, parts.change, parts.device, parts.id, parts.kind, parts.phase, parts.request),
+        *(int(parts.seq), parts.target),
+    )
