@@ -66,6 +66,7 @@ class MemoryServiceLog:
         *,
         stream: str = MAIN,
         after: int = 0,
+        until: int | None = None,
         limit: int | None = None,
         kind: str | None = None,
         change: str | None = None,
@@ -79,6 +80,7 @@ class MemoryServiceLog:
             Entry.parse(stored.line)
             for stored in (reversed(lines) if newest_first else iter(lines))
             if stored.seq > after
+            and (until is None or stored.seq <= until)
             and kind in (None, stored.kind)
             and change in (None, stored.change)
             and device in (None, stored.device)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from netmgr.errors import InputError, NetmgrError, Refused
+from netmgr.model.printable import printable
+
+__all__ = ["WIDTH", "console", "print_error", "print_json", "print_table", "printable", "table"]
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,16 +20,6 @@ if TYPE_CHECKING:
 
 #: Columns of a page that is no terminal, and the most that a table may need on one.
 WIDTH = 100
-
-
-def printable(text: str) -> str:
-    """``text`` with control characters escaped, but for newline and tab: no device may drive a terminal."""
-    return "".join(
-        c
-        if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf")
-        else c.encode("unicode_escape").decode()
-        for c in text
-    )
 
 
 def print_json(name: str, document: dict[str, Any]) -> None:

@@ -151,6 +151,9 @@ class IntentDevice(Frozen):
     after: str
     snapshot: str
     """Digest of the encrypted snapshot from before the change."""
+    added: int | None = None
+    """Lines that the change adds; None in entries of versions that did not count them."""
+    removed: int | None = None
 
 
 class IntentFacts(Frozen):

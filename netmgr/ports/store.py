@@ -50,6 +50,7 @@ class ServiceLog(Protocol):
         *,
         stream: str = MAIN,
         after: int = 0,
+        until: int | None = None,
         limit: int | None = None,
         kind: str | None = None,
         change: str | None = None,
@@ -57,7 +58,7 @@ class ServiceLog(Protocol):
         request: str | None = None,
         newest_first: bool = False,
     ) -> Iterator[Entry]:
-        """The entries above seq ``after`` for which every filter given holds, at most ``limit``."""
+        """The entries above seq ``after``, up to ``until``, for which every filter given holds, at most ``limit``."""
 
     def entry(self, client: str, entry_id: str) -> Entry | None:
         """The entry with this id, in any stream."""

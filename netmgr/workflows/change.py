@@ -161,7 +161,16 @@ class Change:
             seconds=round(self.runtime.clock.monotonic() - self.started, 3),
             devices=tuple(sorted(devices, key=lambda device: device.device)),
         )
-        return result if self.request.dry_run else change_log.results(self.runtime, result, self.action)
+        if self.request.dry_run:
+            return result
+        begun = phase == "load"
+        return change_log.results(
+            self.runtime,
+            result,
+            self.action,
+            reason=None if begun else self.request.reason,
+            ticket=None if begun else self.request.ticket,
+        )
 
     def _unchanged(self) -> list[DeviceResult]:
         return [

@@ -25,6 +25,7 @@ def intent(
     rollback undoes.
     """
     change = next(iter(orders.values())).change
+    planned = {device.device: device for device in plan.devices}
     facts = IntentFacts(
         plan=plan.id,
         atomic=plan.atomic,
@@ -37,6 +38,8 @@ def intent(
                 before=order.expected,
                 after=order.after,
                 snapshot=snapshots[name],
+                added=planned[name].added,
+                removed=planned[name].removed,
             )
             for name, order in sorted(orders.items())
         ),
@@ -72,9 +75,17 @@ def decision(runtime: Runtime, change: str, word: Decision, action: str) -> None
     )
 
 
-def results(runtime: Runtime, result: DeployResult, action: str) -> DeployResult:
+def results(
+    runtime: Runtime,
+    result: DeployResult,
+    action: str,
+    *,
+    reason: str | None = None,
+    ticket: str | None = None,
+) -> DeployResult:
     """Each device's outcome, then the change's, in one transaction: it closes the intent.
 
+    ``reason`` and ``ticket`` are those of a change that stopped before it had an intent to carry them.
     Where the log cannot be written the change stays open for `recover`, and the result says so.
     """
     drafts = []
@@ -101,7 +112,9 @@ def results(runtime: Runtime, result: DeployResult, action: str) -> DeployResult
             phase="result",
             outcome=result.outcome,
             change=result.change,
+            ticket=ticket,
             facts={"milliseconds": round(result.seconds * 1000), "checks": checks},
+            body=Body(f"reason: {reason}\n".encode(), "text/plain") if reason else None,
         )
     )
     try:

@@ -157,13 +157,27 @@ def checkpoint(
     head = log.head(client, stream=stream)
     if head is None:
         raise StoreError(f"{client}: the log has no entries in stream {stream}, so there is nothing to sign")
+    return witness(log, signer, clock, client, head.seq, head.hash, stream=stream)
+
+
+def witness(
+    log: ServiceLog,
+    signer: Signer,
+    clock: Clock,
+    client: str,
+    seq: int,
+    digest: str,
+    *,
+    stream: str = MAIN,
+) -> Checkpoint:
+    """Sign that the entry ``seq`` has the hash ``digest``, and remember that it was signed."""
     time = rfc3339(clock.now())
-    signature = signer.sign(statement(client, stream, head.seq, head.hash, time))
+    signature = signer.sign(statement(client, stream, seq, digest, time))
     issued = Checkpoint(
         client=client,
         stream=stream,
-        seq=head.seq,
-        hash=head.hash,
+        seq=seq,
+        hash=digest,
         time=time,
         key=b64encode(signer.public_key()).decode(),
         signature=b64encode(signature).decode(),

@@ -82,6 +82,7 @@ class SqlServiceLog:
         *,
         stream: str = MAIN,
         after: int = 0,
+        until: int | None = None,
         limit: int | None = None,
         kind: str | None = None,
         change: str | None = None,
@@ -92,7 +93,7 @@ class SqlServiceLog:
         """Pages by seq: no transaction stays open between them, and the first is small, for who wants one entry."""
         filters = {"kind": kind, "change": change, "device": device, "request": request}
         query = queries.listing(client, stream, filters, newest_first=newest_first)
-        above, below, left, size = after, None, limit, FIRST_PAGE
+        above, below, left, size = after, None if until is None else until + 1, limit, FIRST_PAGE
         while left is None or left > 0:
             wanted = size if left is None else min(size, left)
             page = self._entries(queries.window(query, above, below).limit(wanted))

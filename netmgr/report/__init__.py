@@ -1,0 +1,1 @@
+"""What a client gets to read: the log's History → Sections, which are values → HTML, Markdown and JSON (pure)."""

@@ -1,0 +1,147 @@
+"""Changes as a report tells them: each folded from its entries in the service log (pure)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from netmgr.model.entry import Entry
+from netmgr.ports.store import Gone
+from netmgr.report.facts import happened, whole
+
+KINDS = ("change", "recover")
+
+Bodies = Mapping[str, bytes | Gone]
+"""Digest of a body → its content, or why it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a change was made. ``text`` is None where nobody said, or where ``gone`` tells what became of it."""
+
+    text: str | None = None
+    gone: Gone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRecord:
+    """One change from its first entry to its end.
+
+    ``outcome`` is the log's word, ``pending`` for a held change and ``open`` for one that has no end yet. ``added``
+    and ``removed`` are lines over all devices, None where neither facts nor body tell. ``later`` says that another
+    command than the one that began it brought it to its end.
+    """
+
+    change: str
+    seq: int
+    action: str
+    began: datetime
+    actor: str
+    auth: str
+    ticket: str | None
+    reason: Reason
+    devices: tuple[str, ...]
+    outcomes: Mapping[str, str]
+    added: int | None
+    removed: int | None
+    outcome: str
+    held: bool
+    later: bool
+    milliseconds: int | None
+    undoes: str | None
+
+
+def change_records(entries: Iterable[Entry], bodies: Bodies) -> tuple[ChangeRecord, ...]:
+    """The changes among ``entries``, in the order in which they began. Entries of other kinds are passed over."""
+    changes: dict[str, list[Entry]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.seq):
+        if entry.kind in KINDS and entry.change is not None:
+            changes.setdefault(entry.change, []).append(entry)
+    return tuple(_record(change, told, bodies) for change, told in changes.items())
+
+
+def reason_bodies(entries: Iterable[Entry]) -> frozenset[str]:
+    """Digests of the bodies in which a reason may stand."""
+    return frozenset(
+        entry.body.digest
+        for entry in entries
+        if entry.kind in KINDS and entry.device is None and entry.body is not None
+    )
+
+
+def _record(change: str, entries: Sequence[Entry], bodies: Bodies) -> ChangeRecord:
+    first = entries[0]
+    intent = next((e for e in entries if e.phase == "intent" and e.device is None), None)
+    ends = [e for e in entries if e.phase == "result" and e.device is None]
+    end = ends[0] if ends else None
+    decisions = [e.facts.get("decision") for e in entries if e.phase == "decision"]
+    outcomes = {e.device: e.outcome or "" for e in entries if e.phase == "result" and e.device is not None}
+    parts = _parts(intent)
+    devices = tuple(sorted(parts)) or tuple(sorted(n for n, word in outcomes.items() if word != "unchanged"))
+    told = intent if intent is not None else end
+    reason, diff = _told(told, bodies, devices)
+    added, removed = _size(parts, diff)
+    open_word = "pending" if decisions and decisions[-1] == "hold" else "open"
+    undoes = None if intent is None else intent.facts.get("rollback_of")
+    return ChangeRecord(
+        change=change,
+        seq=first.seq,
+        action=first.action,
+        began=happened(first),
+        actor=first.actor,
+        auth=first.auth,
+        ticket=next((e.ticket for e in entries if e.ticket is not None), None),
+        reason=reason,
+        devices=devices,
+        outcomes=outcomes,
+        added=added,
+        removed=removed,
+        outcome=open_word if end is None else end.outcome or "open",
+        held="hold" in decisions,
+        later=end is not None and end.request != first.request,
+        milliseconds=None if end is None else whole(end.facts.get("milliseconds")),
+        undoes=undoes if isinstance(undoes, str) else None,
+    )
+
+
+def _parts(intent: Entry | None) -> dict[str, Mapping[str, Any]]:
+    """Device → its part of the intent's facts."""
+    listed = intent.facts.get("devices") if intent is not None else None
+    parts = listed if isinstance(listed, list) else []
+    return {
+        part["device"]: part
+        for part in parts
+        if isinstance(part, Mapping) and isinstance(part.get("device"), str)
+    }
+
+
+def _told(entry: Entry | None, bodies: Bodies, devices: Sequence[str]) -> tuple[Reason, str | None]:
+    """The reason and the diff of a body: ``reason: …``, then for each device ``# device`` and its diff."""
+    if entry is None or entry.body is None:
+        return Reason(), None
+    body = bodies.get(entry.body.digest, Gone.MISSING)
+    if isinstance(body, Gone):
+        return Reason(gone=body), None
+    text = body.decode(errors="replace")
+    if not text.startswith("reason: "):
+        return Reason(), text
+    # A reason may have lines of its own; it ends where the first device's diff begins.
+    said, mark, diff = text.removeprefix("reason: ").partition(f"\n# {devices[0]}\n" if devices else "\0")
+    return Reason(text=said.strip("\n") or None), diff if mark else None
+
+
+Side = Literal["added", "removed"]
+
+
+def _size(parts: Mapping[str, Mapping[str, Any]], diff: str | None) -> tuple[int | None, int | None]:
+    """Lines added and removed: as the facts count them, else as the diff shows them."""
+
+    def counted(side: Side) -> int | None:
+        numbers = [whole(part.get(side)) for part in parts.values()]
+        return None if not numbers or None in numbers else sum(number or 0 for number in numbers)
+
+    added, removed = counted("added"), counted("removed")
+    if (added is None or removed is None) and diff is not None:
+        lines = [line for line in diff.split("\n") if line not in ("--- running", "+++ intended")]
+        return sum(line.startswith("+") for line in lines), sum(line.startswith("-") for line in lines)
+    return added, removed

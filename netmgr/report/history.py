@@ -1,0 +1,187 @@
+"""History: what the service log says of one period, folded from its entries into records (pure)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from netmgr.model.checkpoint import Checkpoint
+from netmgr.model.entry import Entry
+from netmgr.model.names import Target
+from netmgr.report.changes import ChangeRecord
+from netmgr.report.facts import happened, whole, words
+from netmgr.report.period import Period
+
+State = Literal["compliant", "deployed", "drifted", "unreachable", "error", "changed", "never"]
+"""A device at the end of a period, by the newest entry that tells. ``deployed``: not audited since a deploy left it as
+planned; ``changed``: not audited since something else changed it, or since a change left it in doubt."""
+
+_AUDITED: Mapping[str | None, State] = {
+    "compliant": "compliant",
+    "drifted": "drifted",
+    "unreachable": "unreachable",
+    "error": "error",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRun:
+    """One audit command. ``finished`` is false where it was interrupted before its last entry."""
+
+    began: datetime
+    actor: str
+    auth: str
+    finished: bool
+    statuses: Mapping[str, str]
+    """Device → status."""
+    milliseconds: int | None
+
+    def count(self, status: str) -> int:
+        """Devices with this status."""
+        return sum(found == status for found in self.statuses.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What an audit found and nothing has put right since."""
+
+    since: datetime
+    seen: datetime
+    added: int | None
+    removed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRecord:
+    """One device at the end of the period. ``audited`` is when it was last audited, and with what ``status``."""
+
+    device: str
+    state: State
+    audited: datetime | None
+    status: str | None
+    drift: Drift | None
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryChange:
+    """Devices that came, went or were edited."""
+
+    time: datetime
+    actor: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The checkpoint of the cut, and what verifying the whole log found; None where it was not verified."""
+
+    checkpoint: Checkpoint
+    problems: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything that a report is made of."""
+
+    client: str
+    name: str
+    target: Target
+    period: Period
+    cut: int
+    until: datetime
+    complete: bool
+    changes: tuple[ChangeRecord, ...]
+    audits: tuple[AuditRun, ...]
+    devices: tuple[DeviceRecord, ...]
+    inventory: tuple[InventoryChange, ...]
+    proof: Proof
+
+
+def audit_runs(entries: Iterable[Entry]) -> tuple[AuditRun, ...]:
+    """The audits among ``entries`` (oldest first), one for each command."""
+    runs: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.kind == "audit":
+            runs.setdefault(entry.request, []).append(entry)
+    return tuple(_run(run) for run in runs.values())
+
+
+def _run(entries: Sequence[Entry]) -> AuditRun:
+    first, last = entries[0], entries[-1]
+    end = last if last.device is None else None
+    return AuditRun(
+        began=happened(first),
+        actor=first.actor,
+        auth=first.auth,
+        finished=end is not None,
+        statuses={entry.device: entry.outcome or "error" for entry in entries if entry.device is not None},
+        milliseconds=None if end is None else whole(end.facts.get("milliseconds")),
+    )
+
+
+def device_record(device: str, entries: Iterable[Entry]) -> DeviceRecord:
+    """The device's state by its entries, which come newest first and are read only as far back as they tell.
+
+    Drift is open while no later audit found the device compliant and no later deploy left it as planned; its age
+    counts from the first audit that found it. An audit that could not look neither opens nor closes it.
+    """
+    state: State = "never"
+    newest: Entry | None = None
+    found: Entry | None = None
+    since: Entry | None = None
+    closed = False
+    for entry in entries:
+        told = _told(entry)
+        if told is None:
+            continue
+        state = told if state == "never" else state
+        if entry.kind == "audit" and newest is None:
+            newest = entry
+        closed = closed or told in ("compliant", "deployed")
+        if closed and newest is not None:
+            break
+        if told == "drifted" and not closed:
+            found, since = found or entry, entry
+    drift = None
+    if found is not None and since is not None:
+        facts = found.facts
+        drift = Drift(
+            happened(since), happened(found), whole(facts.get("added")), whole(facts.get("removed"))
+        )
+    return DeviceRecord(
+        device=device,
+        state=state,
+        audited=None if newest is None else happened(newest),
+        status=None if newest is None else newest.outcome,
+        drift=drift,
+    )
+
+
+def _told(entry: Entry) -> State | None:
+    """What one entry says of its device, or None."""
+    if entry.kind == "audit":
+        return _AUDITED.get(entry.outcome)
+    if entry.kind not in ("change", "recover") or entry.phase != "result":
+        return None
+    if entry.outcome == "in_doubt":
+        return "changed"
+    if entry.outcome in ("applied", "unchanged"):
+        return "deployed" if entry.action == "deploy" else "changed"
+    return None
+
+
+def inventory_changes(entries: Iterable[Entry]) -> tuple[InventoryChange, ...]:
+    """The inventory's entries among ``entries`` in which a device came, went or was edited."""
+    return tuple(
+        InventoryChange(
+            time=happened(entry),
+            actor=entry.actor,
+            added=words(entry.facts.get("added")),
+            removed=words(entry.facts.get("removed")),
+            changed=words(entry.facts.get("changed")),
+        )
+        for entry in entries
+        if entry.kind == "inventory"
+    )

@@ -1,0 +1,97 @@
+"""The time that a report is about: whole days in the client's time zone, as two moments."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from netmgr.errors import UsageError
+
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the beginning of day ``first`` to the end of day ``last``, both as the clocks of ``zone`` show them."""
+
+    first: date
+    last: date
+    zone: str
+
+    @property
+    def start(self) -> datetime:
+        """The first moment that belongs to it (UTC)."""
+        return self._midnight(self.first)
+
+    @property
+    def end(self) -> datetime:
+        """The first moment that does not belong to it any more (UTC)."""
+        return self._midnight(self.last + timedelta(days=1))
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Every day of it."""
+        return tuple(self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
+
+    @property
+    def label(self) -> str:
+        """``2026-11`` for a calendar month, else both days; part of a file's name."""
+        if self.first.day == 1 and (self.last + timedelta(days=1)).day == 1 and len(self.days) <= 31:
+            return f"{self.first:%Y-%m}"
+        return f"{self.first.isoformat()}-to-{self.last.isoformat()}"
+
+    @property
+    def title(self) -> str:
+        """The same in words."""
+        if len(self.label) == 7:
+            return f"{self.first:%B} {self.first.year}"
+        return f"{in_words(self.first)} to {in_words(self.last)}"
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment as the client's clocks show it."""
+        return moment.astimezone(ZoneInfo(self.zone))
+
+    def _midnight(self, day: date) -> datetime:
+        # Where the clocks skip midnight (fold 0 takes the offset from before), the day begins when they go on.
+        return datetime.combine(day, time(), ZoneInfo(self.zone)).astimezone(UTC)
+
+
+def in_words(day: date) -> str:
+    """``1 November 2026``."""
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def period(month: str | None, first: str | None, last: str | None, *, zone: str, now: datetime) -> Period:
+    """The period that the user asked for. Raises UsageError for one that is malformed or has not begun."""
+    if month is not None and first is None and last is None:
+        asked, made = month, _month(month, zone)
+    elif month is None and first is not None and last is not None:
+        asked, made = first, Period(_day(first, "--from"), _day(last, "--to"), zone)
+    else:
+        raise UsageError(
+            "which time? name a month (--month 2026-11), or the first and the last day (--from and --to)"
+        )
+    if made.last < made.first:
+        raise UsageError(f"--to {last} is before --from {first}; the last day belongs to the report")
+    if made.start > now:
+        raise UsageError(f"{asked} has not begun in {zone}; a report looks back")
+    return made
+
+
+def _month(text: str, zone: str) -> Period:
+    found = _MONTH.fullmatch(text)
+    if found is None or not 1970 <= int(found[1]) < 9999:
+        raise UsageError(f"--month {text} is not a month; write it like 2026-11")
+    first = date(int(found[1]), int(found[2]), 1)
+    return Period(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1), zone)
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None or not 1970 <= day.year < 9999:
+        raise UsageError(f"{option} {text} is not a day; write it like 2026-11-01")
+    return day

@@ -1,0 +1,144 @@
+"""The first page: what happened, in figures and a few sentences that a manager reads."""
+
+from collections import Counter
+
+from netmgr.report.changes import ChangeRecord
+from netmgr.report.charts import changes_chart, compliance_chart
+from netmgr.report.history import DeviceRecord, History
+from netmgr.report.section import Chart, Figure, Figures, Paragraph, Section, Tone
+from netmgr.report.wording import age, clock, counted, number, outcome, seconds_between
+
+_UNSETTLED = ("open", "pending", "split", "in_doubt")
+_AS_INTENDED = ("compliant", "deployed")
+_ORDER = ("applied", "rolled_back", "failed", "refused", *_UNSETTLED)
+
+
+def summary(history: History) -> Section:
+    """Figures first, then what needs attention, then what nobody measured."""
+    return Section(
+        "summary",
+        "Summary",
+        (Paragraph(_sentence(history)), _figures(history), *_attention(history), *_charts(history)),
+    )
+
+
+def _charts(history: History) -> tuple[Chart, ...]:
+    done = [change for change in history.changes if change.outcome != "unchanged"]
+    return changes_chart(done, history.period), compliance_chart(history.audits, history.period)
+
+
+def _sentence(history: History) -> str:
+    done = [change for change in history.changes if change.outcome != "unchanged"]
+    idle = len(history.changes) - len(done)
+    devices = len({device for change in done for device in change.devices})
+    said = [
+        f"{counted(len(done), 'change')} to {counted(devices, 'device')}" if done else "No change was made"
+    ]
+    if idle:
+        said.append(f"{counted(idle, 'deploy')} found nothing to change")
+    said.append(f"{counted(len(history.audits), 'audit')} ran" if history.audits else "no audit ran")
+    return "; ".join(said) + "."
+
+
+def _figures(history: History) -> Figures:
+    return Figures(
+        (_changes(history), _unsettled(history), _audits(history), *_devices(history), _log(history))
+    )
+
+
+def _changes(history: History) -> Figure:
+    counts = Counter(change.outcome for change in history.changes)
+    words = [*_ORDER, *sorted(set(counts) - {*_ORDER, "unchanged"})]
+    parts = [f"{number(counts[word])} {outcome(word)[0]}" for word in words if counts[word]]
+    total = sum(counts.values()) - counts["unchanged"]
+    return Figure("changes", "Changes", total, " · ".join(parts))
+
+
+def _unsettled(history: History) -> Figure:
+    found = sum(change.outcome in _UNSETTLED for change in history.changes)
+    tone: Tone = "bad" if found else "good"
+    return Figure("unsettled", "Changes without a clear end", found, "", tone)
+
+
+def _audits(history: History) -> Figure:
+    if not history.audits:
+        return Figure("audits", "Audits", 0, "compliance was not measured", "unknown")
+    last = max(run.began for run in history.audits)
+    return Figure("audits", "Audits", len(history.audits), f"last {clock(last, history.period)}")
+
+
+def _devices(history: History) -> tuple[Figure, Figure]:
+    devices = history.devices
+    good = sum(device.state in _AS_INTENDED for device in devices)
+    drifts = [device.drift for device in devices if device.drift is not None]
+    if all(device.state == "never" for device in devices):
+        intended = Figure("intended", "Devices as intended", "not measured", "never audited", "unknown")
+        return intended, Figure("drift", "Open drift", "not measured", "never audited", "unknown")
+    others = Counter(device.state for device in devices if device.state not in _AS_INTENDED)
+    detail = " · ".join(f"{number(count)} {outcome(state)[0]}" for state, count in sorted(others.items()))
+    tone: Tone = "good" if good == len(devices) else "attention"
+    intended = Figure(
+        "intended", "Devices as intended", f"{number(good)} of {number(len(devices))}", detail, tone
+    )
+    if not drifts:
+        return intended, Figure("drift", "Open drift", 0, "", "good")
+    oldest = age(seconds_between(min(drift.since for drift in drifts), history.until))
+    return intended, Figure("drift", "Open drift", len(drifts), f"oldest: {oldest}", "bad")
+
+
+def _log(history: History) -> Figure:
+    problems = history.proof.problems
+    if problems is None:
+        return Figure("log", "Service log", "not verified", "", "unknown")
+    if problems:
+        return Figure("log", "Service log", "DOES NOT VERIFY", counted(len(problems), "problem"), "bad")
+    return Figure("log", "Service log", "verified", counted(history.cut, "entry", "entries"), "good")
+
+
+def _attention(history: History) -> tuple[Paragraph, ...]:
+    found = [*_open_changes(history), *_drifted(history), *_unread(history)]
+    if history.proof.problems:
+        found.append(
+            Paragraph("The service log does not verify: see the last section before you rely on it.", "bad")
+        )
+    return (*found, Paragraph("Not measured in this report: availability, backups.", "unknown"))
+
+
+def _open_changes(history: History) -> list[Paragraph]:
+    return [
+        Paragraph(_ending(change, history), "bad")
+        for change in history.changes
+        if change.outcome in _UNSETTLED
+    ]
+
+
+def _ending(change: ChangeRecord, history: History) -> str:
+    meaning = {
+        "open": "has no recorded end; `netmgr recover` gives it one",
+        "pending": "was held and had not been confirmed",
+        "split": "left some devices changed and some not",
+        "in_doubt": "ended with devices that could not be read",
+    }[change.outcome]
+    return f"The change of {clock(change.began, history.period)} ({change.change}) {meaning}."
+
+
+def _drifted(history: History) -> list[Paragraph]:
+    names = [device.device for device in history.devices if device.drift is not None]
+    return [Paragraph(f"Drift is open on {_listed(names)}.", "bad")] if names else []
+
+
+def _unread(history: History) -> list[Paragraph]:
+    unread: list[DeviceRecord] = [d for d in history.devices if d.state in ("unreachable", "error")]
+    if not unread:
+        return []
+    return [
+        Paragraph(
+            f"The last audit could not judge {_listed([d.device for d in unread])}: unreachable, or in error.",
+            "attention",
+        )
+    ]
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:6])
+    return shown if len(names) <= 6 else f"{shown} and {number(len(names) - 6)} more"

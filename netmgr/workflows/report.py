@@ -1,0 +1,123 @@
+"""Making a report: fix the cut in the log, read the period up to it, render, log what was made."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from netmgr.errors import UsageError
+from netmgr.model.digest import sha256_hex
+from netmgr.model.entry import Entry
+from netmgr.ports.store import Signer
+from netmgr.report.document import text
+from netmgr.report.html import html
+from netmgr.report.markdown import markdown
+from netmgr.report.period import Period, period
+from netmgr.report.section import Report
+from netmgr.report.sections import report as composed
+from netmgr.workflows.report_history import read_history
+from netmgr.workflows.runtime import Runtime
+
+Format = Literal["html", "md", "json"]
+FORMATS: tuple[Format, ...] = ("html", "md", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """What the engineer asked for: a month or two days, in which formats; ``cut`` makes an earlier report again."""
+
+    formats: tuple[Format, ...]
+    month: str | None = None
+    first: str | None = None
+    last: str | None = None
+    cut: int | None = None
+    verify: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """One rendered report. ``name`` is that of its file."""
+
+    name: str
+    format: Format
+    data: bytes
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class MadeReport:
+    """What was made. ``holds`` is whether the log verified, None where it was not asked to."""
+
+    report: Report
+    artefacts: tuple[Artefact, ...]
+    holds: bool | None
+
+
+def make_report(
+    runtime: Runtime, signer: Signer, templates: Mapping[str, str], request: ReportRequest
+) -> MadeReport:
+    """A draft of the period's report.
+
+    The cut is an entry of its own, made for the report, so that "until" is a time that the log knows: the report is
+    a function of (client, period, cut), and a second one with the same cut has the same bytes. What was made is
+    logged after the cut, before any of it leaves. Raises UsageError for a period or cut that cannot be.
+    """
+    runtime.require("read")
+    inventory = runtime.inventories.load(runtime.client, overlay=runtime.overlay)
+    asked = period(
+        request.month,
+        request.first,
+        request.last,
+        zone=inventory.client.timezone,
+        now=runtime.clock.now(),
+    )
+    cut = _cut(runtime, asked, request.cut)
+    history = read_history(runtime, signer, inventory, asked, cut, verify=request.verify)
+    report = composed(history)
+    artefacts = tuple(_artefact(report, format_, templates) for format_ in request.formats)
+    runtime.log.append(
+        runtime.client,
+        [
+            runtime.draft(
+                kind="report",
+                action="draft",
+                phase="result",
+                facts={
+                    **_facts(asked),
+                    "cut": cut.seq,
+                    "digests": {artefact.format: artefact.digest for artefact in artefacts},
+                },
+            )
+        ],
+    )
+    problems = history.proof.problems
+    return MadeReport(report, artefacts, None if problems is None else not problems)
+
+
+def _cut(runtime: Runtime, asked: Period, seq: int | None) -> Entry:
+    """The entry that the report reads up to: an earlier one by its seq, that of a repeated command, or a new one."""
+    if seq is None:
+        earlier = runtime.log.entries(runtime.client, request=runtime.request, kind="report", limit=1)
+        cut = next(earlier, None)
+        if cut is None:
+            draft = runtime.draft(kind="report", action="draft", phase="intent", facts=_facts(asked))
+            (cut,) = runtime.log.append(runtime.client, [draft])
+        return cut
+    cut = next(runtime.log.entries(runtime.client, after=seq - 1, until=seq, limit=1), None)
+    if cut is None:
+        raise UsageError(f"--cut {seq}: the log of {runtime.client} has no entry {seq}")
+    return cut
+
+
+def _facts(asked: Period) -> dict[str, str]:
+    return {"from": asked.first.isoformat(), "to": asked.last.isoformat(), "timezone": asked.zone}
+
+
+def _artefact(report: Report, format_: Format, templates: Mapping[str, str]) -> Artefact:
+    render: Mapping[Format, Callable[[], str]] = {
+        "html": lambda: html(report, templates),
+        "md": lambda: markdown(report),
+        "json": lambda: text(report),
+    }
+    data = render[format_]().encode()
+    lab = "-lab" if report.target == "lab" else ""
+    return Artefact(f"{report.client}-{report.period.label}{lab}.{format_}", format_, data, sha256_hex(data))

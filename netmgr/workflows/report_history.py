@@ -1,0 +1,151 @@
+"""Reading a period out of the service log, by its indexes: what was logged before or after it is not walked through."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import chain
+
+from netmgr.errors import UsageError
+from netmgr.intent.ordering import natural
+from netmgr.model.checkpoint import Checkpoint
+from netmgr.model.entry import Entry, rfc3339
+from netmgr.model.inventory import Inventory
+from netmgr.ports.store import Signer
+from netmgr.report.changes import KINDS, ChangeRecord, change_records, reason_bodies
+from netmgr.report.facts import words
+from netmgr.report.history import (
+    DeviceRecord,
+    History,
+    Proof,
+    audit_runs,
+    device_record,
+    inventory_changes,
+)
+from netmgr.report.period import Period
+from netmgr.workflows.log import verify as verified
+from netmgr.workflows.log import witness
+from netmgr.workflows.runtime import Runtime
+
+_NOT_OURS = ("external", "planned")
+
+
+def read_history(
+    runtime: Runtime, signer: Signer, inventory: Inventory, period: Period, cut: Entry, *, verify: bool
+) -> History:
+    """What the log says of the period, up to the entry ``cut``; verifying reads the whole log.
+
+    Raises UsageError where the cut lies before the period.
+    """
+    if cut.time < rfc3339(period.start):
+        raise UsageError(
+            f"--cut {cut.seq}: that entry was recorded at {cut.time}, before {period.label} began"
+        )
+    before = _logged_before(runtime, period.start, cut.seq)
+    last = _logged_before(runtime, period.end, cut.seq)
+    complete = cut.time >= rfc3339(period.end)
+    window = _Window(runtime, before, last)
+    changes = _changes(window)
+    audits = audit_runs(window.of("audit"))
+    seen = {device for run in audits for device in run.statuses}
+    seen |= {device for change in changes for device in change.devices}
+    names = inventory.client.names
+    return History(
+        client=runtime.client,
+        name=names.get(inventory.client.locale) or names.get("en") or runtime.client,
+        target=runtime.target,
+        period=period,
+        cut=cut.seq,
+        until=period.end if complete else datetime.fromisoformat(cut.time),
+        complete=complete,
+        changes=changes,
+        audits=audits,
+        devices=tuple(_devices(window, inventory, seen)),
+        inventory=inventory_changes(window.of("inventory")),
+        proof=_proof(runtime, signer, cut, verify=verify),
+    )
+
+
+def _logged_before(runtime: Runtime, moment: datetime, cut: int) -> int:
+    """How many entries, up to the cut, were recorded before ``moment``: found by bisection, as times never go back."""
+
+    def time(seq: int) -> str:
+        entry = next(runtime.log.entries(runtime.client, after=seq - 1, until=cut, limit=1), None)
+        return "~" if entry is None else entry.time
+
+    return bisect_left(range(1, cut + 1), rfc3339(moment), key=time)
+
+
+class _Window:
+    """The entries of one target from seq ``before`` + 1 to ``last``."""
+
+    def __init__(self, runtime: Runtime, before: int, last: int) -> None:
+        self.runtime, self.before, self.last = runtime, before, last
+
+    def of(self, *kinds: str) -> Iterator[Entry]:
+        """Entries of these kinds, oldest first within a kind."""
+        log, client = self.runtime.log, self.runtime.client
+        return self._ours(
+            chain.from_iterable(
+                log.entries(client, kind=kind, after=self.before, until=self.last) for kind in kinds
+            )
+        )
+
+    def newest(
+        self, *, until: int | None = None, kind: str | None = None, device: str | None = None
+    ) -> Iterator[Entry]:
+        """Entries up to the window's end, or up to ``until``, newest first, as far back as somebody reads."""
+        log, client = self.runtime.log, self.runtime.client
+        last = self.last if until is None else until
+        found = log.entries(client, kind=kind, device=device, until=last, newest_first=True)
+        return self._ours(found)
+
+    def change(self, change: str) -> Iterator[Entry]:
+        """Every entry of one change up to the window's end."""
+        return self._ours(self.runtime.log.entries(self.runtime.client, change=change, until=self.last))
+
+    def _ours(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        return (entry for entry in entries if entry.target == self.runtime.target)
+
+
+def _changes(window: _Window) -> tuple[ChangeRecord, ...]:
+    """Changes with an entry in the window, and the one that stood open when it began, each with all its entries."""
+    entries = {entry.seq: entry for entry in window.of(*KINDS)}
+    begun = {entry.change for entry in entries.values() if entry.phase == "intent" and entry.device is None}
+    carried = {entry.change for entry in entries.values()} - begun
+    # One change at a time: if the last word before the window is not a result, that change was open.
+    last_word = next((e for e in window.newest(until=window.before, kind="change") if e.device is None), None)
+    if last_word is not None and last_word.phase != "result":
+        carried.add(last_word.change)
+    for change in carried:
+        if change is not None:
+            entries |= {entry.seq: entry for entry in window.change(change)}
+    log, client = window.runtime.log, window.runtime.client
+    bodies = {digest: log.body(client, digest) for digest in reason_bodies(entries.values())}
+    return change_records(entries.values(), bodies)
+
+
+def _devices(window: _Window, inventory: Inventory, seen: set[str]) -> Iterator[DeviceRecord]:
+    """Each device that is looked after, by the newest inventory entry; by what was touched, where there is none.
+
+    The log knows devices by uid; the inventory of today says what they are called, and which are not ours to manage.
+    """
+    entry = next(window.newest(kind="inventory"), None)
+    known: Mapping[str, str] = {device.uid: device.name for device in inventory.devices}
+    others = {device.name for device in inventory.devices if device.lifecycle in _NOT_OURS}
+    recorded = entry.facts.get("devices") if entry is not None else None
+    uids = words(list(recorded)) if isinstance(recorded, dict) else ()
+    names = {known.get(uid, uid) for uid in uids} if entry is not None else seen
+    for name in sorted(names - others, key=natural):
+        yield device_record(name, window.newest(device=name))
+
+
+def _proof(runtime: Runtime, signer: Signer, cut: Entry, *, verify: bool) -> Proof:
+    """The cut's checkpoint: the first that was made of it, so that a report made again carries the same one."""
+    with runtime.log.snapshot(runtime.client) as snapshot:
+        kept = (c for c in snapshot.checkpoints() if (c.seq, c.hash) == (cut.seq, cut.hash))
+        known: Checkpoint | None = min(kept, key=lambda checkpoint: checkpoint.time, default=None)
+    checkpoint = known or witness(runtime.log, signer, runtime.clock, runtime.client, cut.seq, cut.hash)
+    if not verify:
+        return Proof(checkpoint, None)
+    found = verified(runtime.log, signer, runtime.client)
+    return Proof(checkpoint, tuple(str(problem) for problem in found.problems))
