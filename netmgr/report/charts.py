@@ -37,8 +37,8 @@ def compliance_chart(audits: Sequence[AuditRun], period: Period) -> Chart:
     """Devices by the status of the last audit that looked at them on each day, or in each week."""
     newest: dict[tuple[date, str], str] = {}
     starts = _bars(period)
-    for run in sorted(audits, key=lambda run: run.began):
-        bar = _bar(period.local(run.began).date(), starts)
+    for run in sorted(audits, key=lambda run: run.time):
+        bar = _bar(period.local(run.time).date(), starts)
         newest |= {(bar, device): status for device, status in run.statuses.items()}
     found = [(day, status) for (day, _), status in newest.items()]
     return _chart(

@@ -28,7 +28,7 @@ _AUDITED: Mapping[str | None, State] = {
 class AuditRun:
     """One audit command. ``finished`` is false where it was interrupted before its last entry."""
 
-    began: datetime
+    time: datetime
     actor: str
     auth: str
     finished: bool
@@ -112,7 +112,7 @@ def _run(entries: Sequence[Entry]) -> AuditRun:
     first, last = entries[0], entries[-1]
     end = last if last.device is None else None
     return AuditRun(
-        began=happened(first),
+        time=happened(last),
         actor=first.actor,
         auth=first.auth,
         finished=end is not None,

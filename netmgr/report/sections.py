@@ -126,7 +126,7 @@ def audits(history: History) -> Section:
         "audits",
         "The last audit of each day" if many else "Each audit",
         (
-            Column("began", "Began", "time"),
+            Column("time", "When", "time"),
             Column("actor", "By", "word"),
             Column("runs", "Audits that day", "count", exact=not many),
             Column("devices", "Devices", "count"),
@@ -146,7 +146,7 @@ def audits(history: History) -> Section:
 def _by_day(history: History) -> tuple[tuple[Value, ...], ...]:
     days: dict[object, list[AuditRun]] = {}
     for run in history.audits:
-        days.setdefault(history.period.local(run.began).date(), []).append(run)
+        days.setdefault(history.period.local(run.time).date(), []).append(run)
     return tuple(_run(runs[-1], len(runs)) for runs in days.values())
 
 
@@ -155,7 +155,7 @@ def _run(run: AuditRun, runs: int) -> tuple[Value, ...]:
     counts = [run.count(status) for status in statuses]
     worst = next((word for word in reversed(statuses) if run.count(word)), None)
     return (
-        run.began,
+        run.time,
         run.actor,
         runs,
         len(run.statuses),

@@ -63,7 +63,7 @@ def _unsettled(history: History) -> Figure:
 def _audits(history: History) -> Figure:
     if not history.audits:
         return Figure("audits", "Audits", 0, "compliance was not measured", "unknown")
-    last = max(run.began for run in history.audits)
+    last = max(run.time for run in history.audits)
     return Figure("audits", "Audits", len(history.audits), f"last {clock(last, history.period)}")
 
 
