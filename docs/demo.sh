@@ -67,10 +67,27 @@ undo
 tell "The network is as it was"
 run 0 netmgr --lab plan -c abilene --detailed-exitcode
 
+tell "Somebody changes a router by hand: seattle's link to sunnyvale gets another OSPF cost. The audit finds it"
+run 0 netmgr lab exec -c abilene seattle -- vtysh -c 'configure terminal' -c 'interface eth1' -c 'ip ospf cost 77'
+run 2 netmgr --lab audit -c abilene --detailed-exitcode --diff context
+
+tell "A deploy puts it right, and the next audit finds nothing"
+run 0 netmgr --lab deploy -c abilene --yes -m "put seattle right"
+run 0 netmgr --lab audit -c abilene --detailed-exitcode
+
 tell "All of it is in a log that the client can verify"
-run 0 netmgr log list -c abilene
+run 0 netmgr log list -c abilene -n 12
 run 0 netmgr log verify -c abilene
 run 0 netmgr log checkpoint -c abilene
 
-tell "Done: nothing of it stays"
+tell "And in a report that the client can read"
+run 0 netmgr --lab report -c abilene --month "$(date -u +%Y-%m)"
+report="${TMPDIR:-/tmp}/netmgr-demo-report.html"
+mv ./abilene-*.html "$report"
+
+tell "Done: nothing stays but the report"
 run 0 netmgr lab down -c abilene
+echo "The report is $report"
+if [ -t 1 ] && [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && command -v xdg-open >/dev/null; then
+    xdg-open "$report"
+fi

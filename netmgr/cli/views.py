@@ -74,4 +74,11 @@ def table(*columns: str, right: frozenset[str] = frozenset()) -> Table:
 
 def print_table(made: Table, *, stderr: bool = False) -> None:
     """The table at the terminal's width, or at WIDTH columns; cells are plain text, made safe by the caller."""
-    console(stderr=stderr).print(made, soft_wrap=False)
+    out = console(stderr=stderr)
+    if out.is_terminal:
+        out.print(made, soft_wrap=False)
+        return
+    with out.capture() as captured:
+        out.print(made, soft_wrap=False)
+    # Cells are padded; a file needs no blanks at the end of its lines.
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()), err=stderr)
