@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from netmgr.lab.frr.lab import FrrLab
     from netmgr.lab.kit import LabKit
     from netmgr.model.endpoint import Endpoint
-    from netmgr.model.inventory import Device
+    from netmgr.model.inventory import Device, Inventory
     from netmgr.model.names import Target
     from netmgr.model.people import People
+    from netmgr.model.reach import Reach
     from netmgr.model.settings import Settings
     from netmgr.platforms.form import PlatformForm
     from netmgr.ports.progress import Progress
@@ -188,6 +189,14 @@ class Wiring:
             )
 
         return resolve
+
+    def reach(self, inventory: Inventory, target: Target, devices: Iterable[Device]) -> tuple[Reach, ...]:
+        """How other programs reach the devices. Raises LabError where the lab is the target and not up."""
+        from netmgr.adapters.reach import lab_reach, network_reach
+
+        if target == "lab":
+            return lab_reach(self.lab, inventory.client.id, tuple(devices))
+        return network_reach(inventory, devices, workspace=self.workspace)
 
     def _fingerprint_key(self) -> bytes:
         path = self.state / "keys" / "plan-hmac"

@@ -1,9 +1,10 @@
-"""``netmgr inventory``: list, show, import."""
+"""``netmgr inventory``: list, show, import, ansible."""
 
 from pathlib import Path
 
 import click
 
+from netmgr.cli.ansible import ansible
 from netmgr.cli.completion import devices
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
@@ -14,6 +15,9 @@ from netmgr.errors import Exit
 @click.group(cls=Group)
 def inventory() -> None:
     """What is looked after: clients, devices, links."""
+
+
+inventory.add_command(ansible)
 
 
 @inventory.command("list")
