@@ -9,6 +9,7 @@ from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.kit import LabKit
 from netmgr.model.lab import LabInterface, LabLink, LabNetwork, LabNode
 from tests.lab.bench import Bench, ignore
+from tests.lab.site import booted, site  # noqa: F401 - the one client that the tests of changes and of audits share
 
 
 @pytest.fixture(scope="session")

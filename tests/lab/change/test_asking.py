@@ -3,7 +3,7 @@
 import pexpect
 import pytest
 
-from tests.lab.change.conftest import ONE_COMMAND
+from tests.lab.site import ONE_COMMAND
 
 pytestmark = pytest.mark.lab
 

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tests.lab.change.conftest import NAMES
+from tests.lab.site import NAMES
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.lab

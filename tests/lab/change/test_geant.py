@@ -5,7 +5,7 @@ import json
 import pytest
 
 from netmgr.adapters.workspace_files import make_workspace
-from tests.lab.change.conftest import Site
+from tests.lab.site import Site
 
 pytestmark = pytest.mark.lab
 

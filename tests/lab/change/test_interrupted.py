@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.change.conftest import NAMES, ONE_COMMAND
+from tests.lab.site import NAMES, ONE_COMMAND
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.lab

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from tests.lab.change.conftest import NAMES, ONE_COMMAND
+from tests.lab.site import NAMES, ONE_COMMAND
 
 pytestmark = pytest.mark.lab
 

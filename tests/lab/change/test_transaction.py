@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.lab.change.conftest import NAMES
+from tests.lab.site import NAMES
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.lab

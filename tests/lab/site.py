@@ -17,7 +17,7 @@ from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.kit import LabKit
 from tests.waiting import wait_until
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 NETMGR = str(Path(sys.executable).with_name("netmgr"))
 NAMES = ("r1", "r2", "r3", "r4")
 HOSTS = "inventory/square/hosts.yaml"
