@@ -34,8 +34,9 @@ from napalm_frr.errors import (
     DaemonDownError,
     NotConfirmedError,
 )
+from napalm_frr.login import PROGRAM_DIRECTORY, Login
 from napalm_frr.sanitize import sanitized as without_secrets
-from napalm_frr.session import PROGRAM_DIRECTORY, Login, Session, open_session
+from napalm_frr.session import Session, open_session
 from napalm_frr.state import StateGetters
 
 LONGEST_TIMER = 86_400  # seconds
@@ -62,7 +63,8 @@ class FRRDriver(StateGetters, NetworkDriver):  # type: ignore[misc]  # NAPALM pu
     """NAPALM driver for FRRouting.
 
     optional_args: port (22), key_file, passphrase, known_hosts (path or list; default the user's and the system's),
-    allow_agent, use_keys, sudo (False), program_dir (/var/lib/netmgr-frr), sock (a connected channel, for jump hosts).
+    allow_agent, use_keys, sudo (False), program_dir (/var/lib/netmgr-frr), sock (a connected channel, for jump hosts),
+    pkey (a paramiko.PKey).
     """
 
     def __init__(
@@ -84,11 +86,12 @@ class FRRDriver(StateGetters, NetworkDriver):  # type: ignore[misc]  # NAPALM pu
             password=password or "",
             timeout=float(timeout),
             key_file=str(key_file) if key_file else None,
+            pkey=options.get("pkey"),
             passphrase=options.get("passphrase"),
             known_hosts=tuple(
                 map(str, [known_hosts] if isinstance(known_hosts, str | Path) else known_hosts)
             ),
-            allow_agent=bool(options.get("allow_agent", not (password or key_file))),
+            allow_agent=bool(options.get("allow_agent", not (password or key_file or options.get("pkey")))),
             use_keys=bool(options.get("use_keys", False)),
             sudo=bool(options.get("sudo", False)),
             program_dir=str(options.get("program_dir", PROGRAM_DIRECTORY)),

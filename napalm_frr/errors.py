@@ -20,6 +20,10 @@ class HostKeyError(ConnectionException):
     """The device's host key is unknown, or not the one on record. Nothing was sent, no credential either."""
 
 
+class UnknownHostKeyError(HostKeyError):
+    """No host key of the device is on record."""
+
+
 class NotFrrError(ConnectionException):
     """Somebody answers, but not a router that this driver can manage: no FRR, no Python 3, no shell."""
 

@@ -7,30 +7,22 @@ is sent first where the router does not have it. Every step has a time limit. A 
 from __future__ import annotations
 
 import json
-import logging
 import shlex
-import socket
 import time
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import paramiko
 from napalm.base.exceptions import (
-    ConnectAuthError,
     ConnectionClosedException,
     ConnectionException,
     ConnectTimeoutError,
 )
 
 from napalm_frr.bundle import bundle
-from napalm_frr.errors import HostKeyError, NotFrrError, PrivilegeError
+from napalm_frr.errors import NotFrrError, PrivilegeError
+from napalm_frr.login import Login, connect, explained
 
-PROGRAM_DIRECTORY = "/var/lib/netmgr-frr"
 _SEND, _READY = b"netmgr-frr send", b"netmgr-frr ready "
-_KEEPALIVE = 15  # seconds
-_LOG = "napalm_frr.ssh"
-logging.getLogger(_LOG).addHandler(logging.NullHandler())
 _LONGEST_ANSWER = 256 << 20  # bytes
 _CHATTER = 200  # lines that a login may print before the program speaks
 
@@ -75,30 +67,6 @@ except OSError as error:
 sys.path.insert(0, where)
 __import__(name).serve(where)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """How to reach and enter a router. ``sock`` is a connected channel to use instead of a new TCP connection."""
-
-    host: str
-    port: int
-    username: str
-    password: str = field(repr=False)
-    timeout: float
-    key_file: str | None = None
-    passphrase: str | None = field(default=None, repr=False)
-    known_hosts: tuple[str, ...] = ()
-    allow_agent: bool = False
-    use_keys: bool = False
-    sudo: bool = False
-    program_dir: str = PROGRAM_DIRECTORY
-    sock: Any = None
-
-    @property
-    def where(self) -> str:
-        """The router's address for messages."""
-        return f"{self.host}:{self.port}"
 
 
 class Session:
@@ -221,91 +189,13 @@ class Session:
 def open_session(login: Login) -> Session:
     """Connect, verify the host key, log in and start the program.
 
-    Raises ``HostKeyError``, ``ConnectAuthError``, ``ConnectTimeoutError``, ``NotFrrError``, ``PrivilegeError`` or, for
-    whatever else keeps the router out of reach, ``ConnectionException``.
+    Raises what ``connect`` raises, ``NotFrrError`` or ``PrivilegeError``.
     """
-    client = paramiko.SSHClient()
-    client.set_log_channel(_LOG)  # paramiko's own would print tracebacks where logging is not set up
+    client = connect(login)
     try:
-        _load_host_keys(client, login.known_hosts)
-        client.set_missing_host_key_policy(_Unknown())
-        client.connect(
-            login.host,
-            port=login.port,
-            username=login.username,
-            password=login.password or None,
-            key_filename=login.key_file,
-            passphrase=login.passphrase,
-            timeout=login.timeout,
-            banner_timeout=login.timeout,
-            auth_timeout=login.timeout,
-            channel_timeout=login.timeout,
-            allow_agent=login.allow_agent,
-            look_for_keys=login.use_keys,
-            sock=login.sock,
-            transport_factory=_transport,
-        )
         session = Session(login, client)
         session.start()
     except Exception as error:
         client.close()
-        raise _explained(login, error) from error
+        raise explained(login, error) from error
     return session
-
-
-class _Unknown(paramiko.MissingHostKeyPolicy):
-    """Refuses a host whose key is not known, and says which key it offered."""
-
-    def missing_host_key(
-        self,
-        client: paramiko.SSHClient,  # noqa: ARG002 - paramiko's signature
-        hostname: str,
-        key: paramiko.PKey,
-    ) -> None:
-        raise HostKeyError(f"{hostname}: unknown host key: it offers {_fingerprint(key)}, none is on record")
-
-
-def _transport(sock: Any, **options: Any) -> paramiko.Transport:
-    """A transport that prefers the key exchange that costs least CPU, and sends small packets at once.
-
-    With Nagle's algorithm (RFC 896) a login waits twice for an acknowledgement that the router delays by 40 ms.
-    """
-    if isinstance(sock, socket.socket) and sock.family in (socket.AF_INET, socket.AF_INET6):
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    transport = paramiko.Transport(sock, **options)
-    security = transport.get_security_options()
-    security.kex = tuple(sorted(security.kex, key=lambda name: not name.startswith("curve25519")))
-    transport.set_keepalive(_KEEPALIVE)
-    return transport
-
-
-def _load_host_keys(client: paramiko.SSHClient, files: tuple[str, ...]) -> None:
-    for name in files:
-        client.load_system_host_keys(name)
-    if not files:
-        for place in (Path("/etc/ssh/ssh_known_hosts"), Path("~/.ssh/known_hosts").expanduser()):
-            if place.exists():
-                client.load_system_host_keys(str(place))
-
-
-def _fingerprint(key: paramiko.PKey) -> str:
-    return f"{key.get_name()} {key.fingerprint}"
-
-
-def _explained(login: Login, error: Exception) -> Exception:
-    """The NAPALM exception for whatever a connection attempt raised."""
-    where = login.where
-    explained = error
-    match error:
-        case ConnectionException():
-            pass
-        case paramiko.BadHostKeyException():
-            offered, known = _fingerprint(error.key), _fingerprint(error.expected_key)
-            explained = HostKeyError(f"{where}: wrong host key: it offers {offered}, on record is {known}")
-        case paramiko.AuthenticationException() | paramiko.PasswordRequiredException():
-            explained = ConnectAuthError(f"{where}: login as {login.username} refused: {error}")
-        case TimeoutError():
-            explained = ConnectTimeoutError(f"{where}: no answer within {login.timeout:g} s")
-        case paramiko.SSHException() | OSError() | EOFError() | ValueError():
-            explained = ConnectionException(f"{where}: cannot connect: {str(error) or type(error).__name__}")
-    return explained

@@ -174,19 +174,18 @@ class Wiring:
 
     def _endpoints(self, client: str, target: Target) -> Callable[[Iterable[Device]], tuple[Endpoint, ...]]:
         def resolve(devices: Iterable[Device]) -> tuple[Endpoint, ...]:
-            from netmgr.adapters.endpoints import lab_endpoints, network_endpoints
+            from netmgr.adapters.endpoints import NetworkAccess, lab_endpoints
 
             chosen = tuple(devices)
             if target == "lab":
                 return lab_endpoints(self.lab, client, chosen)
-            return network_endpoints(
+            access = NetworkAccess(
                 self.secrets,
-                client,
-                self.inventories.load(client, overlay=None).client.access,
-                chosen,
+                self.inventories.load(client, overlay=None),
                 workspace=self.workspace,
                 login=pwd.getpwuid(os.getuid()).pw_name,
             )
+            return access.endpoints(chosen)
 
         return resolve
 

@@ -6,18 +6,11 @@ it. A platform without these would need a session class of its own beside this o
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from netmgr.errors import (
-    AuthenticationFailed,
-    ConfigRejected,
-    DeviceError,
-    Fenced,
-    HostKeyRejected,
-    Unreachable,
-    WrongDevice,
-)
+from netmgr.adapters.jump_hosts import JumpHosts
+from netmgr.adapters.ssh_login import key_of, known_hosts_of, login_error, one_line
+from netmgr.errors import ConfigRejected, DeviceError, Fenced, Unreachable, WrongDevice
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
@@ -38,8 +31,9 @@ _ENDS = {
 class NapalmSession:
     """Speaks to one device. Methods raise DeviceError and nothing else. ``timeout`` in seconds, for each answer."""
 
-    def __init__(self, endpoint: Endpoint, form: PlatformForm, timeout: int) -> None:
-        self.endpoint, self.form, self._timeout = endpoint, form, timeout
+    def __init__(self, endpoint: Endpoint, form: PlatformForm, timeout: int, jumps: JumpHosts) -> None:
+        self.endpoint, self.form, self._jumps = endpoint, form, jumps
+        self._timeout = endpoint.timeout or timeout
         self._driver: Any = None
 
     def open(self) -> None:
@@ -47,23 +41,20 @@ class NapalmSession:
         from napalm import get_network_driver
 
         end = self.endpoint
-        if not Path(end.known_hosts).exists():
-            raise HostKeyRejected(
-                end.device,
-                "connect",
-                f"no host key on record: there is no {end.known_hosts}; write the device's key there, as ssh would",
-            )
         driver = get_network_driver(self.form.driver)(
             end.hostname,
             end.username,
             end.password,
             timeout=self._timeout,
             optional_args={
+                **self.form.optional_args,
+                **end.options,
                 "port": end.port,
                 "key_file": end.key_file,
-                "known_hosts": end.known_hosts,
+                "pkey": key_of(end, end.device),
+                "known_hosts": known_hosts_of(end, end.device),
                 "allow_agent": end.use_agent,
-                **self.form.optional_args,
+                "sock": self._jumps.channel(end.jump, end, end.device),
             },
         )
         with self._explained("connect"):
@@ -194,14 +185,6 @@ class NapalmSession:
         name = self.endpoint.device
         try:
             yield
-        except DeviceError:
-            raise
-        except frr.HostKeyError as error:
-            raise HostKeyRejected(
-                name, phase, f"{one_line(error)}; check it, then mend known_hosts"
-            ) from error
-        except (frr.PrivilegeError, napalm.ConnectAuthError) as error:
-            raise AuthenticationFailed(name, phase, one_line(error)) from error
         except frr.NotFrrError as error:
             raise WrongDevice(
                 name, phase, f"{one_line(error)}; check the inventory's platform and address"
@@ -212,16 +195,11 @@ class NapalmSession:
             raise Fenced(name, phase, one_line(error)) from error
         except (napalm.ReplaceConfigException, napalm.MergeConfigException, napalm.CommitError) as error:
             raise ConfigRejected(name, phase, one_line(error)) from error
-        except (napalm.ConnectionException, EOFError, OSError) as error:
-            raise Unreachable(name, phase, one_line(error)) from error
         except Exception as error:
+            if known := login_error(error, name, phase, self.endpoint.known_hosts):
+                raise known from (None if known is error else error)
             # Drivers leak their transports' exceptions; each is this device's answer, and spoils no other's.
             raise DeviceError(name, phase, f"{type(error).__name__}: {one_line(error)}") from error
-
-
-def one_line(error: BaseException) -> str:
-    """An exception's message without line breaks."""
-    return " ".join(str(error).split())
 
 
 def _state(status: dict[str, Any]) -> str:

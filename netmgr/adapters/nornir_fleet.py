@@ -5,7 +5,7 @@ a failure would silently skip exactly the hosts that need it. So each phase gets
 model, runs on good and failed hosts alike, and no Nornir object leaves this module.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -15,6 +15,7 @@ from nornir.core.inventory import Host, Hosts, Inventory
 from nornir.core.task import Result, Task
 from nornir.plugins.runners import ThreadedRunner
 
+from netmgr.adapters.jump_hosts import JumpHosts
 from netmgr.adapters.napalm_session import NapalmSession
 from netmgr.errors import DeviceError
 from netmgr.model.change import CommitOrder, CommitState
@@ -24,6 +25,7 @@ from netmgr.platforms.form import PlatformForm
 from netmgr.ports.fleet import Answers
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 class NornirFleet:
@@ -45,17 +47,24 @@ class NornirFleet:
 
     def session(self, endpoints: Iterable[Endpoint]) -> "NornirSession":
         """A session for these devices."""
-        devices = {e.device: NapalmSession(e, self._forms[e.platform], self._timeout) for e in endpoints}
-        return NornirSession(devices, self._workers, self._step)
+        jumps = JumpHosts(self._timeout)
+        devices = {
+            e.device: NapalmSession(e, self._forms[e.platform], self._timeout, jumps) for e in endpoints
+        }
+        return NornirSession(devices, jumps, self._workers, self._step)
 
 
 class NornirSession:
     """See ``netmgr.ports.fleet.FleetSession``."""
 
     def __init__(
-        self, devices: Mapping[str, NapalmSession], workers: int, step: Callable[[int, int], None]
+        self,
+        devices: Mapping[str, NapalmSession],
+        jumps: JumpHosts,
+        workers: int,
+        step: Callable[[int, int], None],
     ) -> None:
-        self._devices, self._workers, self._step = devices, workers, step
+        self._devices, self._jumps, self._workers, self._step = devices, jumps, workers, step
 
     def __enter__(self) -> Self:
         return self
@@ -63,12 +72,15 @@ class NornirSession:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close every connection."""
-        self._phase(self._devices, lambda device, _: device.close())
+        """Close every connection, those of the jump hosts last."""
+        try:
+            self._phase(self._devices, lambda device, _: device.close())
+        finally:
+            self._jumps.close()
 
     def connect(self, devices: Iterable[str]) -> Answers[None]:
         """Log in."""
-        return self._phase(devices, lambda device, _: device.open())
+        return self._login(devices, lambda device, _: device.open())
 
     def read(self, devices: Iterable[str]) -> Answers[Reading]:
         """Running configurations."""
@@ -92,7 +104,7 @@ class NornirSession:
 
     def relogin(self, devices: Iterable[str]) -> Answers[None]:
         """New connections in place of the old."""
-        return self._phase(devices, lambda device, _: device.relogin())
+        return self._login(devices, lambda device, _: device.relogin())
 
     def commit_state(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
         """What each device says of its commit."""
@@ -110,31 +122,55 @@ class NornirSession:
         """Bring back."""
         return self._phase(orders, lambda device, name: device.abort(orders[name]))
 
+    def _login(self, devices: Iterable[str], step: Callable[[NapalmSession, str], None]) -> Answers[None]:
+        """First the jump hosts that are not open, one connection to each, then the devices behind them."""
+        names = list(devices)
+        for ways in self._jumps.closed(self._devices[name].endpoint.jump for name in names):
+            in_parallel(ways, self._jumps.open, workers=self._workers)
+        return self._phase(names, step)
+
     def _phase(self, devices: Iterable[str], step: Callable[[NapalmSession, str], T]) -> Answers[T]:
-        """Run one step on each device at once; a DeviceError is the device's answer, anything else is a defect."""
-        names = list(dict.fromkeys(devices))
-        if not names:
-            return {}
-        answers: dict[str, T | DeviceError] = {}
-        defects: list[BaseException] = []
-
-        def run(task: Task) -> Result:
-            name = task.host.name
-            try:
-                answers[name] = step(self._devices[name], name)
-            except DeviceError as error:
-                answers[name] = error
-            except BaseException as error:  # noqa: BLE001 - raised again below, in the thread that decides
-                defects.append(error)
-            self._step(len(answers), len(names))
-            return Result(host=task.host)
-
-        nornir = Nornir(
-            inventory=Inventory(hosts=Hosts({name: Host(name=name) for name in names})),
-            config=Config(),
-            runner=ThreadedRunner(num_workers=min(self._workers, len(names))),
+        """Run one step on each device at once."""
+        return in_parallel(
+            devices, lambda name: step(self._devices[name], name), workers=self._workers, told=self._step
         )
-        nornir.run(task=run, on_good=True, on_failed=True)
-        if defects:
-            raise defects[0]
-        return {name: answers[name] for name in names}
+
+
+def in_parallel(
+    keys: Iterable[K],
+    step: Callable[[K], T],
+    *,
+    workers: int,
+    told: Callable[[int, int], None] | None = None,
+) -> dict[K, T | DeviceError]:
+    """Run ``step`` for each key at once, in threads; a DeviceError is that key's answer, anything else is a defect.
+
+    ``told`` learns how many are done, of how many, from the thread of each.
+    """
+    hosts = {str(number): key for number, key in enumerate(dict.fromkeys(keys))}
+    if not hosts:
+        return {}
+    answers: dict[K, T | DeviceError] = {}
+    defects: list[BaseException] = []
+
+    def run(task: Task) -> Result:
+        key = hosts[task.host.name]
+        try:
+            answers[key] = step(key)
+        except DeviceError as error:
+            answers[key] = error
+        except BaseException as error:  # noqa: BLE001 - raised again below, in the thread that decides
+            defects.append(error)
+        if told:
+            told(len(answers), len(hosts))
+        return Result(host=task.host)
+
+    nornir = Nornir(
+        inventory=Inventory(hosts=Hosts({name: Host(name=name) for name in hosts})),
+        config=Config(),
+        runner=ThreadedRunner(num_workers=min(workers, len(hosts))),
+    )
+    nornir.run(task=run, on_good=True, on_failed=True)
+    if defects:
+        raise defects[0]
+    return {key: answers[key] for key in hosts.values()}

@@ -5,12 +5,18 @@
 """
 
 import os
+import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
 
 from netmgr.errors import SecretError
 from netmgr.model.names import SECRET_REFERENCE
+
+#: A private key in PEM (RFC 7468), OpenSSH's own format included.
+_PRIVATE_KEY = re.compile(
+    r"-----BEGIN (?P<kind>[A-Z ]*PRIVATE KEY)-----\n[\x20-\x7e\n]+\n-----END (?P=kind)-----", re.ASCII
+)
 
 
 class LocalSecrets:
@@ -22,6 +28,17 @@ class LocalSecrets:
 
     def resolve(self, client: str, reference: str) -> str:
         """The value; raises SecretError."""
+        value = self._value(client, reference)
+        if not value or any(c in value for c in "\r\n\0"):
+            raise SecretError(f"{client}: {reference}: the value must be one non-empty line")
+        return value
+
+    def credential(self, client: str, reference: str) -> str:
+        """The value, or the whole text of a private key; raises SecretError."""
+        value = self._value(client, reference).rstrip("\n")
+        return f"{value}\n" if _PRIVATE_KEY.fullmatch(value) else self.resolve(client, reference)
+
+    def _value(self, client: str, reference: str) -> str:
         key = (client, reference)
         if key not in self._known:
             match = SECRET_REFERENCE.fullmatch(reference)
@@ -43,8 +60,6 @@ class LocalSecrets:
             value = self._age(where, self._directory / client / f"{name}.age")
         else:
             raise SecretError(f"{where}: no resolver for {scheme} is installed (entry point netmgr.secrets)")
-        if not value or any(c in value for c in "\r\n\0"):
-            raise SecretError(f"{where}: the value must be one non-empty line")
         return value
 
     @staticmethod

@@ -89,18 +89,27 @@ def _file(value: str) -> str:
 
 FileName = Annotated[Text, AfterValidator(_file)]
 _JUMP = re.compile(
-    r"(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,63}@)?"
-    r"(?:[A-Za-z0-9][A-Za-z0-9.-]{0,252}|\[[0-9a-fA-F:.]{2,45}\])"
-    r"(?::[1-9][0-9]{0,4})?"
+    r"(?:([A-Za-z0-9_][A-Za-z0-9._-]{0,63})@)?"
+    r"([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\[[0-9a-fA-F:.]{2,45}\])"
+    r"(?::([1-9][0-9]{0,4}))?"
 )
 
 
 def _jump(value: str) -> str:
     """[user@]host[:port], as OpenSSH's ProxyJump takes it; never something that ssh would read as an option."""
-    if not _JUMP.fullmatch(value):
+    match = _JUMP.fullmatch(value)
+    if not match or int(match[3] or 22) > 65535:
         # Not shown: somebody may have put a password into it.
         raise ValueError('is not a jump host; write it like "user@bastion:22"')
     return value
+
+
+def jump_parts(value: str) -> tuple[str | None, str, int | None] | None:
+    """User, host and port of ``[user@]host[:port]``; None for what is no jump host."""
+    match = _JUMP.fullmatch(value)
+    if not match:
+        return None
+    return match[1], match[2].strip("[]"), int(match[3]) if match[3] else None
 
 
 JumpHost = Annotated[

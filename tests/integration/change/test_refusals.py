@@ -28,7 +28,7 @@ def test_without_host_keys_nothing_is_contacted(world, capsys):
     known_hosts = world.workspace / ".netmgr/known_hosts/square"
     assert out.startswith(
         f"not planned: r1: connect: no host key on record: there is no {known_hosts}; "
-        "write the device's key there, as ssh would"
+        "`netmgr doctor` shows the key that is offered, `netmgr doctor --enrol r1` records it"
     )
     assert out.rstrip().endswith("no changes; 0 devices read as intended, 1 could not be read")
 

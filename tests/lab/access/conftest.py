@@ -5,6 +5,8 @@ From the caller's network the lab is a few forwarded ports on loopback. The rout
 are those addresses, and the bastion's forwarded port is the jump host.
 """
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -17,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from netmgr.cli import main
 from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.kit import LabKit
 
@@ -83,10 +86,96 @@ class Field:
         )
         return document
 
+    def ssh(self, device: str, command: str) -> subprocess.CompletedProcess[str]:
+        """Log in over the lab's own port with plain ssh and strict host key checking."""
+        host = next(d for d in self.document("lab", "status")["devices"] if d["device"] == device)
+        argv = ["ssh", "-F", "none", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"]
+        argv += ["-o", f'UserKnownHostsFile="{host["known_hosts"]}"', "-i", host["identity"]]
+        argv += ["-p", str(host["port"]), f"{host['user']}@{host['address']}", command]
+        return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=30)
+
     def console(self, device: str, *command: str) -> str:
         """Run a command on a device's console; its output."""
         words = FrrLab(self.workspace / ".netmgr" / "lab", LabKit()).console("field", device, command)
         return subprocess.run(words, capture_output=True, text=True, check=True, timeout=30).stdout
+
+
+@dataclass
+class Network:
+    """The same devices as the network that the bastion leads to: nothing of the lab's own access is used."""
+
+    field: Field
+    port: int
+    """The bastion's, on loopback."""
+    key: str
+    """The engineer's private key."""
+    keys: dict[str, str]
+    """Each device's host key, as a known_hosts line has it."""
+
+    @property
+    def known_hosts(self) -> Path:
+        return self.field.workspace / ".netmgr/known_hosts/field"
+
+    def access(self, **access: Any) -> None:
+        """client.yaml with this access, over the engineer's key in a secret and one jump."""
+        whole = {"user": "admin", "credentials": "secret://env/ssh", "jump": [f"admin@127.0.0.1:{self.port}"]}
+        given = {k: v for k, v in (whole | access).items() if v is not None}
+        path = self.field.workspace / "inventory/field/client.yaml"
+        path.write_text(f"id: field\naccess: {json.dumps(given)}\n")
+
+    def trust(self, **keys: str) -> None:
+        """known_hosts with the right keys, but for those given."""
+        known = self.keys | keys
+        names = MANAGEMENT | {"bastion": f"[127.0.0.1]:{self.port}"}
+        lines = [f"{names[device]} {key}\n" for device, key in known.items() if key]
+        self.known_hosts.parent.mkdir(mode=0o700, exist_ok=True)
+        self.known_hosts.write_text("".join(lines))
+
+    def document(self, *arguments: str, code: int = 0, **environment: str) -> dict[str, Any]:
+        """The JSON document that a command prints."""
+        document: dict[str, Any] = json.loads(
+            self.here(*arguments, "-o", "json", code=code, **environment)[0]
+        )
+        return document
+
+    def here(self, *arguments: str, code: int = 0, **environment: str) -> tuple[str, str]:
+        """A command in this process, which is quicker; its standard output and error."""
+        out, err = io.StringIO(), io.StringIO()
+        words = ["-w", str(self.field.workspace), "-c", "field", *arguments]
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            patch.delenv("SSH_AUTH_SOCK", raising=False)
+            for name, value in ({"NETMGR_SECRET_FIELD__SSH": self.key} | environment).items():
+                patch.setenv(name, value)
+            found = main.run(words)
+        assert found == code, f"{arguments}: {found}\n{out.getvalue()}\n{err.getvalue()}"
+        return out.getvalue(), err.getvalue()
+
+    def logins(self, device: str) -> list[str]:
+        """From where somebody has logged in to the device, in order: its own sshd says so."""
+        log = self.field.workspace / ".netmgr/lab/field/log" / device / "sshd.log"
+        words = [line.split() for line in log.read_text().splitlines() if line.startswith("Accepted ")]
+        return [line[line.index("from") + 1] for line in words]
+
+    def running(self) -> dict[str, str]:
+        """What the routers run, read on their consoles."""
+        return {name: self.field.console(name, "vtysh", "-c", "show running-config") for name in ("r1", "r2")}
+
+
+@pytest.fixture
+def network(field: Field) -> Iterator[Network]:
+    """Reachable through the bastion alone, with the right keys; every test begins so."""
+    status = field.document("lab", "status")["devices"]
+    known = dict(line.split(" ", 1) for line in Path(status[0]["known_hosts"]).read_text().splitlines())
+    keys = {d["device"]: known[f"[127.0.0.1]:{d['port']}"] for d in status}
+    made = Network(field, status[0]["port"], Path(status[0]["identity"]).read_text(), keys)
+    made.access()
+    made.trust()
+    yield made
+    shutil.rmtree(made.known_hosts.parent, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -95,7 +95,7 @@ def test_a_wrong_host_key(changed):
     with replaced(path, "\n".join(lines) + "\n"):
         error = stopped(site)
     assert error.startswith(f"r2: connect: 127.0.0.1:{port}: wrong host key: it offers ssh-ed25519 SHA256:")
-    assert error.endswith("; check it, then mend known_hosts")
+    assert error.endswith(f"; find out why; if the new one is right, delete the old line of {path}")
 
 
 def test_an_unknown_host_key(changed):

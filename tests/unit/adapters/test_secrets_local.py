@@ -5,6 +5,7 @@ import pytest
 
 from netmgr.adapters.secrets_local import LocalSecrets
 from netmgr.errors import SecretError
+from netmgr.lab.frr.keys import new_key
 
 
 @pytest.fixture
@@ -90,3 +91,23 @@ def test_an_age_file_for_somebody_else_is_refused(directory, tmp_path):
     assert str(error.value) == (
         f"acme: secret://age/bgp-peer: {path} cannot be opened with the given identity"
     )
+
+
+def test_a_credential_may_be_a_private_key(directory):
+    """The only secret of several lines; where a configuration needs one, it stays refused."""
+    key = new_key().private
+    write(directory, "key", key.encode())
+    secrets = LocalSecrets(directory, {"NETMGR_SECRET_ACME__KEY": key})
+    assert [secrets.credential("acme", f"secret://{s}/key") for s in ("file", "env")] == [key, key]
+    with pytest.raises(SecretError, match="the value must be one non-empty line"):
+        secrets.resolve("acme", "secret://file/key")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b"two\nlines", b"-----BEGIN PRIVATE KEY-----\nAA\n", b"x\n-----BEGIN A-----\nA\n-----END A-----", b"\n"],
+)
+def test_other_credentials_are_one_line(directory, value):
+    write(directory, "key", value)
+    with pytest.raises(SecretError, match="the value must be one non-empty line"):
+        LocalSecrets(directory, {}).credential("acme", "secret://file/key")
