@@ -30,6 +30,7 @@ _SETTINGS = "|".join(
         r"(ipv6 ospf6 (?:cost|priority|hello-interval|dead-interval)) \d+",
         r"(ipv6 ospf6 (?:retransmit-interval|transmit-delay)) \d+",
         r"(ipv6 ospf6 network) \S+",
+        r"(ipv6 ospf6 authentication key-id) .+",
         r"((?:bgp|ospf|ospf6) router-id|bgp cluster-id) \S+",
         r"(timers bgp) \d+ \d+",
         r"(timers throttle spf) .+",

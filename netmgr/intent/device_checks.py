@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from netmgr.intent.bgp_checks import bgp_problems
+from netmgr.intent.policy_checks import policy_problems
 from netmgr.intent.wiring import Attachment, Wired
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import Origin, Problem
@@ -19,8 +21,8 @@ def device_problems(inventory: Inventory, one: Wired, *, sites_known: bool) -> I
     for interface, attachment in one.attachments.items():
         yield from checks.link(interface, attachment)
     yield from checks.ospf()
-    yield from checks.bgp()
-    yield from checks.policies()
+    yield from bgp_problems(inventory, one)
+    yield from policy_problems(inventory, one.device.name, one.device.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ class _Checks:
     def switching(self) -> Iterator[Problem]:
         """VLANs, VRFs and aggregates that interfaces name."""
         data = self.one.device.data
+        for index, route in enumerate(data.static_routes):
+            if route.vrf is not None and route.vrf not in data.vrfs:
+                yield self.unknown("vrf", route.vrf, data.vrfs, "static_routes", index, "vrf")
         for name, interface in data.interfaces.items():
             path = ("interfaces", name)
             if interface.vrf is not None and interface.vrf not in data.vrfs:
@@ -148,6 +153,10 @@ class _Checks:
                     f"dead_interval {dead} must be longer than hello_interval {hello}; write {4 * hello}"
                 )
                 yield Problem(self.at("ospf", *above, "dead_interval"), f"{self.name} {name}: {message}")
+        for source, how in data.redistribute.items():
+            if how.policy is not None and how.policy not in self.one.device.data.route_maps:
+                known = self.one.device.data.route_maps
+                yield self.unknown("route map", how.policy, known, "ospf", "redistribute", source, "policy")
         if self.one.ospf and self.one.router_id(data.router_id) is None:
             yield Problem(
                 self.origin_of_ospf(),
@@ -159,47 +168,3 @@ class _Checks:
             return self.at("ospf")
         first = min(a.index for a in self.one.attachments.values() if a.link.ospf)
         return self.inventory.origins.at("links", first, "ospf")
-
-    def bgp(self) -> Iterator[Problem]:
-        data = self.one.device.data.bgp
-        if data.asn is None:
-            for key, used in (("neighbors", data.neighbors), ("networks", data.networks)):
-                if used:
-                    yield Problem(
-                        self.at("bgp", key), f"{self.name}: bgp.{key} needs the device's AS; write bgp.asn"
-                    )
-            return
-        if self.one.router_id(data.router_id) is None:
-            yield Problem(
-                self.at("bgp", "asn"),
-                f"{self.name}: BGP needs a router id; write data.loopback or data.bgp.router_id",
-            )
-        own = {a.ip for name in self.one.interfaces for a in self.one.addresses(name)}
-        for address, (neighbor, link_interface) in self.one.neighbors.items():
-            path: tuple[object, ...] = ("bgp", "neighbors", str(address))
-            if address in own or address in self.one.device.data.loopback:
-                yield Problem(
-                    self.at(*path), f"{self.name}: BGP neighbor {address} is the device's own address"
-                )
-            elif link_interface is None and neighbor.peer_as is None:
-                yield Problem(self.at(*path), f"{self.name}: BGP neighbor {address} has no peer_as; write it")
-            keepalive = neighbor.keepalive_interval or data.keepalive_interval
-            hold = neighbor.hold_time if neighbor.hold_time is not None else data.hold_time
-            if keepalive is not None and hold and keepalive >= hold:
-                above = path if neighbor.keepalive_interval else ("bgp",)
-                yield Problem(
-                    self.at(*above, "keepalive_interval"),
-                    f"{self.name}: keepalive_interval {keepalive} must be shorter than hold_time {hold}; "
-                    "write a third of it",
-                )
-
-    def policies(self) -> Iterator[Problem]:
-        """Prefix lists that route maps name."""
-        data = self.one.device.data
-        for name, statements in data.route_maps.items():
-            for index, statement in enumerate(statements):
-                for key in ("prefix_list", "next_hop"):
-                    listed = getattr(statement.match, key)
-                    if listed is not None and listed not in data.prefix_lists:
-                        path = ("route_maps", name, index, "match", key)
-                        yield self.unknown("prefix list", listed, data.prefix_lists, *path)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, Protocol
 
+from netmgr.intent.policy_checks import PACKET_FIELDS
 from netmgr.intent.wiring import Wired, wire
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import Problem
@@ -26,10 +27,14 @@ class Form(Protocol):
 
 FEATURES = (
     "interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "vrfs",
-    "ospf", "ospf3", "bgp", "static_routes", "prefix_lists", "route_maps", "acls",
+    "ospf", "ospf3", "bgp", "static_routes", "prefix_lists", "community_lists", "as_path_lists", "route_maps", "acls",
+    "packet_filters",
     "domain", "dns", "ntp", "syslog_level", "syslog_servers", "snmp", "banner", "timezone", "users", "extra_config",
 )  # fmt: skip
 """Every feature that a form can answer for."""
+
+
+_LISTS = ("prefix_lists", "community_lists", "as_path_lists", "route_maps", "acls")
 
 
 def features_used(one: Wired) -> dict[str, Path]:
@@ -87,9 +92,14 @@ def _of_routing(one: Wired) -> Iterator[tuple[str, Path]]:
         for i, r in enumerate(data.static_routes)
         if r.prefix.version == 6
     )
-    for key in ("static_routes", "vlans", "prefix_lists", "route_maps", "acls", "vrfs", "extra_config"):
+    for key in ("static_routes", "vlans", *_LISTS, "vrfs", "extra_config"):
         if getattr(data, key):
             yield key, (*base, key)
+    for name, acl in data.acls.items():
+        for index, entry in enumerate(acl.entries):
+            for field in PACKET_FIELDS:
+                if getattr(entry, field) is not None:
+                    yield "packet_filters", (*base, "acls", name, "entries", index, field)
 
 
 def _of_system(one: Wired) -> Iterator[tuple[str, Path]]:
@@ -151,6 +161,18 @@ def _unknown_interfaces(inventory: Inventory, one: Wired, loopback: str | None) 
             ("has no interface", route.interface, known, ("static_routes", index, "interface"))
             for index, route in enumerate(data.static_routes)
             if route.interface is not None
+        ),
+        *(
+            ("has no interface", s.match.interface, known, ("route_maps", m, i, "match", "interface"))
+            for m, statements in data.route_maps.items()
+            for i, s in enumerate(statements)
+            if s.match.interface is not None
+        ),
+        *(
+            ("has no interface", peer.local_address, known, ("bgp", kind, str(key), "local_address"))
+            for kind, peers in (("peer_groups", data.bgp.peer_groups), ("neighbors", data.bgp.neighbors))
+            for key, peer in peers.items()
+            if isinstance(peer.local_address, str)
         ),
     ]
     for what, interface, allowed, path in places:

@@ -8,8 +8,9 @@ from netmgr.errors import InputError
 from netmgr.intent.addressing import is_point_to_point
 from netmgr.intent.features import Form, form_problems
 from netmgr.intent.ordering import by_value, natural
+from netmgr.intent.policies import policies_intent
 from netmgr.intent.routing_warnings import routing_warnings
-from netmgr.intent.sessions import Holders, bgp_intent, holders
+from netmgr.intent.sessions import Holders, bgp_intent, holders, redistributed
 from netmgr.intent.wiring import OspfOn, Wired, is_passive, wire
 from netmgr.model.checked import Checked
 from netmgr.model.device import ExtraSection
@@ -18,11 +19,14 @@ from netmgr.model.intent import (
     ExtraConfig,
     InterfaceIntent,
     NetworkIntent,
+    OspfAuthenticationIntent,
     OspfIntent,
     OspfInterfaceIntent,
     StaticRouteIntent,
+    VrfIntent,
 )
 from netmgr.model.inventory import Inventory
+from netmgr.model.routing import StaticRoute
 
 A = TypeVar("A", IPv4Interface, IPv6Interface)
 
@@ -60,8 +64,7 @@ def checked(inventory: Inventory, forms: Mapping[str, Form]) -> Checked:
 def _device(one: Wired, loopback: str | None, held: Holders) -> DeviceIntent:
     device, data = one.device, one.device.data
     interfaces = tuple(_interfaces(one, loopback))
-    router_id = one.router_id(data.ospf.router_id)
-    process = OspfIntent(router_id=router_id) if router_id else None
+    ospf, ospf3 = _processes(one, interfaces, None)
     return DeviceIntent(
         name=device.name,
         platform=device.platform,
@@ -70,28 +73,61 @@ def _device(one: Wired, loopback: str | None, held: Holders) -> DeviceIntent:
         site=device.site,
         syslog_level=data.system.syslog.level,
         interfaces=interfaces,
-        ospf=process if any(interface.ospf for interface in interfaces) else None,
-        ospf3=process if any(interface.ospf3 for interface in interfaces) else None,
+        ospf=ospf,
+        ospf3=ospf3,
         bgp=bgp_intent(one, held),
-        static_routes=tuple(
-            StaticRouteIntent(
-                prefix=route.prefix,
-                next_hop=route.next_hop,
-                interface=route.interface,
-                discard=route.discard,
-                preference=route.preference,
-            )
-            for route in sorted(
-                data.static_routes,
-                key=lambda r: (
-                    *by_value(r.prefix.network_address),
-                    r.prefix.prefixlen,
-                    str(r.next_hop),
-                    str(r.interface),
-                ),
-            )
-        ),
+        static_routes=_static_routes(data.static_routes, None),
+        policies=policies_intent(data),
+        vrfs=tuple(_vrf(one, name, interfaces) for name in sorted(data.vrfs, key=natural)),
         extra_config=_extra(data.extra_config),
+    )
+
+
+def _vrf(one: Wired, name: str, interfaces: tuple[InterfaceIntent, ...]) -> VrfIntent:
+    ospf, ospf3 = _processes(one, interfaces, name)
+    routes = _static_routes(one.device.data.static_routes, name)
+    return VrfIntent(name=name, static_routes=routes, ospf=ospf, ospf3=ospf3)
+
+
+def _processes(
+    one: Wired, interfaces: tuple[InterfaceIntent, ...], vrf: str | None
+) -> tuple[OspfIntent | None, OspfIntent | None]:
+    """OSPFv2 and OSPFv3 of one VRF (None: the default one), each where an interface in it runs it."""
+    data = one.device.data.ospf
+    router_id = one.router_id(data.router_id)
+    if router_id is None:
+        return None, None
+    process = OspfIntent(
+        router_id=router_id,
+        reference_bandwidth=data.reference_bandwidth,
+        originate_default=data.originate_default,
+        redistribute=redistributed(data.redistribute),
+    )
+    here = [interface for interface in interfaces if interface.vrf == vrf]
+    return (
+        process if any(interface.ospf for interface in here) else None,
+        process if any(interface.ospf3 for interface in here) else None,
+    )
+
+
+def _static_routes(routes: tuple[StaticRoute, ...], vrf: str | None) -> tuple[StaticRouteIntent, ...]:
+    return tuple(
+        StaticRouteIntent(
+            prefix=route.prefix,
+            next_hop=route.next_hop,
+            interface=route.interface,
+            discard=route.discard,
+            preference=route.preference,
+        )
+        for route in sorted(
+            (route for route in routes if route.vrf == vrf),
+            key=lambda r: (
+                *by_value(r.prefix.network_address),
+                r.prefix.prefixlen,
+                str(r.next_hop),
+                str(r.interface),
+            ),
+        )
     )
 
 
@@ -121,6 +157,7 @@ def _interfaces(one: Wired, loopback: str | None) -> Iterator[InterfaceIntent]:
             ospf=ospf if ipv4 or not ipv6 else None,
             ospf3=ospf if ipv6 else None,
             peer=(attachment.peer.device, attachment.peer.interface) if attachment else None,
+            vrf=own.vrf,
         )
 
 
@@ -141,6 +178,7 @@ def _ospf(one: Wired, name: str, on: OspfOn) -> OspfInterfaceIntent:
         dead = dead if dead is not None else defaults.dead_interval
     if hello is not None and dead is None:
         dead = min(4 * hello, 65535)
+    signed = own.authentication or defaults.authentication
     network_type = own.network_type
     if network_type is None and on.link and any(is_point_to_point(subnet) for subnet in on.link.subnet):
         network_type = "point-to-point"
@@ -151,6 +189,7 @@ def _ospf(one: Wired, name: str, on: OspfOn) -> OspfInterfaceIntent:
         hello_interval=hello,
         dead_interval=dead,
         passive=passive,
+        authentication=OspfAuthenticationIntent(**signed.model_dump()) if signed and not passive else None,
     )
 
 
@@ -162,7 +201,7 @@ def _loopback_ospf(one: Wired, loopback: str) -> OspfInterfaceIntent | None:
 
 def _extra(sections: tuple[ExtraSection, ...]) -> tuple[ExtraConfig, ...]:
     """Verbatim lines, those of one section together, in the order in which the sections are first named."""
-    lines: dict[str | None, list[str]] = {}
+    lines: dict[tuple[str, ...], list[str]] = {}
     for section in sections:
         lines.setdefault(section.section, []).extend(section.lines)
     return tuple(ExtraConfig(section=section, lines=tuple(content)) for section, content in lines.items())

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from netmgr.intent.sessions import peer_as
+from netmgr.intent.sessions import active_in, group_of, peer_as, said
 from netmgr.intent.wiring import OspfOn, Wired, is_passive
+from netmgr.model.fields import Address
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import Problem
 
@@ -23,13 +24,26 @@ def routing_warnings(inventory: Inventory, wired: tuple[Wired, ...]) -> Iterator
 
 def _without_policy(inventory: Inventory, one: Wired) -> Iterator[Problem]:
     bgp = one.device.data.bgp
-    external = [address for address in one.neighbors if peer_as(one, address) not in (None, bgp.asn)]
-    if bgp.asn is not None and bgp.ebgp_requires_policy and external:
+    if bgp.asn is None or not bgp.ebgp_requires_policy:
+        return
+    bare = [str(a) for a in one.neighbors if peer_as(one, a) not in (None, bgp.asn) and _bare(one, a)]
+    if bare:
         yield Problem(
             inventory.origins.at("devices", one.device.name, "data", "bgp", "asn"),
-            f"{one.device.name}: eBGP carries no routes without a policy (RFC 8212); "
-            "write bgp.ebgp_requires_policy: false to lift this",
+            f"{one.device.name}: eBGP carries no routes without a policy (RFC 8212): {', '.join(bare)}; write "
+            "import_policy and export_policy, or bgp.ebgp_requires_policy: false to lift this",
         )
+
+
+def _bare(one: Wired, address: Address) -> bool:
+    """Whether a neighbor lacks a policy, in one direction of one family at least."""
+    neighbor, _ = one.neighbors[address]
+    peers = [peer for peer in (neighbor, group_of(one, neighbor)) if peer]
+    return any(
+        all(said(peer, afi_safi, key) is None for peer in peers)
+        for afi_safi in active_in(one, address)
+        for key in ("import_policy", "export_policy")
+    )
 
 
 def _unequal_ospf(inventory: Inventory, one: Wired, here: str, other: Wired, there: str) -> Iterator[Problem]:
@@ -49,6 +63,7 @@ def _unequal_ospf(inventory: Inventory, one: Wired, here: str, other: Wired, the
             "network_type": (a.settings.network_type, b.settings.network_type),
             "hello_interval": (_interval(one, a, "hello_interval"), _interval(other, b, "hello_interval")),
             "dead_interval": (_interval(one, a, "dead_interval"), _interval(other, b, "dead_interval")),
+            "authentication": (_signature(one, a), _signature(other, b)),
             "mtu": (one.mtu(here), other.mtu(there)),
         }
         unequal = [f"{key} {_said(x)} and {_said(y)}" for key, (x, y) in pairs.items() if x != y]
@@ -57,6 +72,11 @@ def _unequal_ospf(inventory: Inventory, one: Wired, here: str, other: Wired, the
         message = f"OSPF comes up with {other.device.name} {there} only if they agree; make equal: {', '.join(unequal)}"
     origin = inventory.origins.at("links", one.attachments[here].index)
     yield Problem(origin, f"{one.device.name}: {here}: {message}")
+
+
+def _signature(one: Wired, on: OspfOn) -> str | None:
+    signed = on.settings.authentication or one.device.data.ospf.authentication
+    return f"{signed.algorithm} key {signed.key_id} ({signed.key})" if signed else None
 
 
 def _said(value: object) -> str:

@@ -1,21 +1,31 @@
-"""BGP: from neighbors and links to sessions."""
+"""BGP: from neighbors, peer groups and links to sessions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from netmgr.intent.ordering import by_value
+from netmgr.intent.ordering import by_value, natural
 from netmgr.intent.wiring import Wired
-from netmgr.model.device import Bgp, BgpNeighbor
 from netmgr.model.fields import Address
 from netmgr.model.intent import (
     BgpActivationIntent,
     BgpFamilyIntent,
     BgpIntent,
     BgpNeighborIntent,
-    Family,
+    BgpPeerGroupIntent,
+    RedistributionIntent,
 )
+from netmgr.model.inventory import LinkEnd
+from netmgr.model.policy_intent import Family
+from netmgr.model.routing import AfiSafi, Bgp, BgpExchange, BgpNeighbor, BgpPeer, Redistribution
 
 Holders = Mapping[Address, str]
 """Address → the device that has it."""
+
+FAMILIES: tuple[tuple[Family, AfiSafi], ...] = (("ipv4", "ipv4_unicast"), ("ipv6", "ipv6_unicast"))
+FLAGS = ("next_hop_self", "route_reflector_client", "soft_reconfiguration", "send_default_route")
+"""What a peer group's ``true`` gives to every neighbor in it."""
+_VALUES = ("import_policy", "export_policy", "max_prefixes", "send_community")
+_OF_PEERS = ("description", "auth_password", "connect_retry", "ebgp_multihop")
 
 
 def holders(wired: tuple[Wired, ...]) -> Holders:
@@ -36,36 +46,110 @@ def bgp_intent(one: Wired, held: Holders) -> BgpIntent | None:
     router_id = one.router_id(data.router_id)
     if data.asn is None or router_id is None:
         return None
-    neighbors = tuple(_neighbor(one, address, held) for address in sorted(one.neighbors, key=by_value))
-    families = (_family("ipv4", data, neighbors), _family("ipv6", data, neighbors))
+    families = tuple(_family(one, family, afi_safi) for family, afi_safi in FAMILIES)
     return BgpIntent(
         asn=data.asn,
         router_id=router_id,
+        cluster_id=data.cluster_id,
         ebgp_requires_policy=data.ebgp_requires_policy,
-        neighbors=neighbors,
+        peer_groups=tuple(_group(name, group, data) for name, group in _groups(data)),
+        neighbors=tuple(_neighbor(one, address, held) for address in sorted(one.neighbors, key=by_value)),
         families=tuple(family for family in families if family.networks or family.neighbors),
     )
 
 
-def _family(name: Family, data: Bgp, neighbors: tuple[BgpNeighborIntent, ...]) -> BgpFamilyIntent:
-    """A neighbor is active in the family of its address."""
-    version = 4 if name == "ipv4" else 6
-    networks = (network for network in data.networks if network.version == version)
-    return BgpFamilyIntent(
-        name=name,
-        networks=tuple(sorted(networks, key=lambda n: (*by_value(n.network_address), n.prefixlen))),
-        neighbors=tuple(
-            BgpActivationIntent(name=str(n.address)) for n in neighbors if n.address.version == version
-        ),
+def peer_as(one: Wired, address: Address) -> int | None:
+    """The neighbor's AS: as the device says, else its group, else that of the device at the link's other end."""
+    neighbor, interface = one.neighbors[address]
+    group = group_of(one, neighbor)
+    said = neighbor.peer_as if neighbor.peer_as is not None else group.peer_as if group else None
+    return said if said is not None or interface is None else one.attachments[interface].peer_asn
+
+
+def group_of(one: Wired, neighbor: BgpNeighbor) -> BgpPeer | None:
+    """The neighbor's peer group, None where it has none."""
+    return one.device.data.bgp.peer_groups.get(neighbor.peer_group) if neighbor.peer_group else None
+
+
+def active_in(one: Wired, address: Address) -> tuple[AfiSafi, ...]:
+    """The families that a neighbor is active in: its own, else its group's, else that of its address."""
+    neighbor, _ = one.neighbors[address]
+    group = group_of(one, neighbor)
+    named = neighbor.afi_safis or (group.afi_safis if group else {})
+    return tuple(a for f, a in FAMILIES if (a in named if named else f == f"ipv{address.version}"))
+
+
+def group_families(one: Wired, name: str) -> tuple[AfiSafi, ...]:
+    """The families that a peer group is active in: those that it names, else those of its neighbors' addresses."""
+    group = one.device.data.bgp.peer_groups[name]
+    members = {f"ipv{a.version}" for a, (n, _) in one.neighbors.items() if n.peer_group == name}
+    return tuple(a for f, a in FAMILIES if (a in group.afi_safis if group.afi_safis else f in members))
+
+
+def said(peer: BgpPeer, afi_safi: AfiSafi, key: str) -> Any:
+    """What a neighbor or group says of an exchange: for the family, else for all of them, else None."""
+    exchange: BgpExchange | None = peer.afi_safis.get(afi_safi)
+    own = getattr(exchange, key) if exchange else None
+    return own if own is not None else getattr(peer, key)
+
+
+def redistributed(sources: Mapping[Any, Redistribution]) -> tuple[RedistributionIntent, ...]:
+    """Redistribution in the order of the sources."""
+    return tuple(
+        RedistributionIntent(source=source, policy=how.policy) for source, how in sorted(sources.items())
     )
 
 
-def peer_as(one: Wired, address: Address) -> int | None:
-    """The neighbor's AS: as the device says, else that of the device at the link's other end."""
-    neighbor, interface = one.neighbors[address]
-    if neighbor.peer_as is not None or interface is None:
-        return neighbor.peer_as
-    return one.attachments[interface].peer_asn
+def _groups(data: Bgp) -> list[tuple[str, BgpPeer]]:
+    return sorted(data.peer_groups.items(), key=lambda item: natural(item[0]))
+
+
+def _family(one: Wired, family: Family, afi_safi: AfiSafi) -> BgpFamilyIntent:
+    data = one.device.data.bgp
+    networks = (network for network in data.networks if f"ipv{network.version}" == family)
+    neighbors = tuple(_activations(one, afi_safi))
+    return BgpFamilyIntent(
+        name=family,
+        networks=tuple(sorted(networks, key=lambda n: (*by_value(n.network_address), n.prefixlen))),
+        redistribute=redistributed(data.redistribute),
+        neighbors=neighbors,
+    )
+
+
+def _activations(one: Wired, afi_safi: AfiSafi) -> Iterator[BgpActivationIntent]:
+    """Groups, then neighbors. A neighbor in a group stands here only with what it says beyond its group."""
+    for name, group in _groups(one.device.data.bgp):
+        if afi_safi in group_families(one, name):
+            yield BgpActivationIntent(name=name, **_exchange(group, None, afi_safi))
+    for address in sorted(one.neighbors, key=by_value):
+        if afi_safi in active_in(one, address):
+            neighbor, _ = one.neighbors[address]
+            group_or_none = group_of(one, neighbor)
+            exchange = _exchange(neighbor, group_or_none, afi_safi)
+            if group_or_none is None or exchange:
+                yield BgpActivationIntent(name=str(address), activate=group_or_none is None, **exchange)
+
+
+def _exchange(peer: BgpPeer, group: BgpPeer | None, afi_safi: AfiSafi) -> dict[str, Any]:
+    """What differs from the group, or from nothing said."""
+    found = {}
+    for key in (*FLAGS, *_VALUES):
+        own, above = said(peer, afi_safi, key), said(group, afi_safi, key) if group else None
+        if own not in (None, False, "all", above):
+            found[key] = own
+    return found
+
+
+def _group(name: str, group: BgpPeer, defaults: Bgp) -> BgpPeerGroupIntent:
+    keepalive, hold = _timers(group, defaults)
+    return BgpPeerGroupIntent(
+        **{key: getattr(group, key) for key in _OF_PEERS} | {"connect_retry": _retry(group, defaults)},
+        name=name,
+        peer_as=group.peer_as,
+        keepalive_interval=keepalive,
+        hold_time=hold,
+        local_address=_text(group.local_address),
+    )
 
 
 def _neighbor(one: Wired, address: Address, held: Holders) -> BgpNeighborIntent:
@@ -74,23 +158,53 @@ def _neighbor(one: Wired, address: Address, held: Holders) -> BgpNeighborIntent:
     asn = peer_as(one, address)
     if asn is None:
         raise ValueError(f"{one.device.name}: neighbor {address} without AS: the inventory was not checked")
-    keepalive, hold = _timers(neighbor, one.device.data.bgp)
+    group = group_of(one, neighbor)
+    data = one.device.data.bgp
+    keepalive, hold = _timers(neighbor, data) if group is None else _own_timers(neighbor, group, data)
+    own = {key: getattr(neighbor, key) for key in _OF_PEERS}
+    if group is None:
+        own["connect_retry"] = _retry(neighbor, data)
+    else:
+        own = {key: None if value == getattr(group, key) else value for key, value in own.items()}
+    local = _text(neighbor.local_address)
     return BgpNeighborIntent(
+        **own | {"description": neighbor.description or _towards(peer, held.get(address))},
         address=address,
         peer_as=asn,
-        description=neighbor.description or (f"to {peer}" if peer else None),
+        peer_group=neighbor.peer_group,
+        as_of_group=group is not None and group.peer_as is not None,
         device=peer.device if peer else held.get(address),
-        auth_password=neighbor.auth_password,
+        enabled=neighbor.enabled,
         keepalive_interval=keepalive,
         hold_time=hold,
-        connect_retry=neighbor.connect_retry or one.device.data.bgp.connect_retry,
+        local_address=None if group and local == _text(group.local_address) else local,
     )
 
 
-def _timers(neighbor: BgpNeighbor, defaults: Bgp) -> tuple[int | None, int | None]:
+def _towards(end: LinkEnd | None, device: str | None) -> str | None:
+    return f"to {end or device}" if end or device else None
+
+
+def _text(local: object) -> str | None:
+    return None if local is None else str(local)
+
+
+def _retry(peer: BgpPeer, defaults: Bgp) -> int | None:
+    return peer.connect_retry if peer.connect_retry is not None else defaults.connect_retry
+
+
+def _own_timers(neighbor: BgpNeighbor, group: BgpPeer, defaults: Bgp) -> tuple[int | None, int | None]:
+    """Of a neighbor in a group: none unless it gives one that differs; the group's other one completes it."""
+    keepalive, hold = _timers(group, defaults)
+    of_group = BgpPeer(keepalive_interval=keepalive or None, hold_time=hold)
+    own = _timers(neighbor, of_group)
+    return (None, None) if own == (keepalive, hold) else own
+
+
+def _timers(peer: BgpPeer, defaults: Bgp | BgpPeer) -> tuple[int | None, int | None]:
     """(keepalive, hold time), both or neither: where one is given the other keeps RFC 4271's ratio of one to three."""
-    keepalive = neighbor.keepalive_interval or defaults.keepalive_interval
-    hold = neighbor.hold_time if neighbor.hold_time is not None else defaults.hold_time
+    keepalive = peer.keepalive_interval or defaults.keepalive_interval
+    hold = peer.hold_time if peer.hold_time is not None else defaults.hold_time
     if keepalive is None and hold is not None:
         keepalive = hold // 3
     elif keepalive is not None and hold is None:

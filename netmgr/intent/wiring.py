@@ -7,9 +7,10 @@ from ipaddress import IPv4Address, IPv4Interface, IPv6Interface
 
 from netmgr.intent.addressing import link_addresses
 from netmgr.intent.ordering import by_value, natural
-from netmgr.model.device import BgpNeighbor, Interface, OspfInterface
+from netmgr.model.device import Interface
 from netmgr.model.fields import Address, InterfaceAddress
 from netmgr.model.inventory import Device, Inventory, Link, LinkEnd
+from netmgr.model.routing import BgpNeighbor, OspfInterface
 
 _NO_SETTINGS = Interface()
 _NO_OSPF_SETTINGS = OspfInterface()

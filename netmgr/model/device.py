@@ -7,23 +7,19 @@ after merging (netmgr/intent). Times are in seconds, MTU in bytes.
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
     StringConstraints,
-    WithJsonSchema,
     model_validator,
 )
 
 from netmgr.model.base import Frozen
 from netmgr.model.fields import (
-    AddressKey,
     AddressValue,
-    AreaId,
-    Asn,
     DateValue,
     Description,
     Host,
@@ -34,18 +30,17 @@ from netmgr.model.fields import (
     LoopbackValue,
     Mtu,
     Name,
-    NetworkValue,
     OneOrMore,
-    OspfCost,
-    RouterId,
-    Seconds,
     Text,
     TimeZone,
     UserName,
     Vlan,
+    at_least_one,
     matching,
 )
 from netmgr.model.names import Identifier, Lifecycle, OneLine, SecretRef
+from netmgr.model.policy import Acl, AsPathRule, CommunityRule, PrefixRule, RouteStatement
+from netmgr.model.routing import Bgp, Ospf, StaticRoute
 
 #: RFC 5424's severities.
 SyslogLevel = Literal[
@@ -134,167 +129,9 @@ class VlanData(Frozen):
     name: Name | None = None
 
 
-class OspfInterface(Frozen):
-    """OSPF on one interface."""
-
-    cost: OspfCost | None = None
-    network_type: Literal["point-to-point", "broadcast"] | None = None
-    hello_interval: Seconds | None = None
-    dead_interval: Seconds | None = None
-    passive: bool | None = None
-
-
-class OspfArea(Frozen):
-    """The device's interfaces in one area."""
-
-    interfaces: Mapping[InterfaceName, OspfInterface] = {}
-
-
-class Ospf(Frozen):
-    """OSPF. The intervals are defaults for all of the device's interfaces; ``passive`` ones send no hellos."""
-
-    router_id: RouterId | None = None
-    areas: Mapping[AreaId, OspfArea] = {}
-    passive: Items[InterfaceName] = ()
-    hello_interval: Seconds | None = None
-    dead_interval: Seconds | None = None
-
-
-def _hold_time(value: object) -> object:
-    if isinstance(value, int) and value in (1, 2):
-        raise ValueError("must be 0, or 3 or more (RFC 4271, 4.2)")
-    return value
-
-
-HoldTime = Annotated[int, Field(ge=0, le=65535), BeforeValidator(_hold_time)]
-
-
-class BgpNeighbor(Frozen):
-    """One BGP session. ``peer_as`` may come from the link that joins the two devices."""
-
-    peer_as: Asn | None = None
-    description: Description | None = None
-    auth_password: SecretRef | None = None
-    keepalive_interval: Seconds | None = None
-    hold_time: HoldTime | None = None
-    connect_retry: Seconds | None = None
-
-
-class Bgp(Frozen):
-    """BGP. The timers are defaults for all of the device's neighbors."""
-
-    asn: Asn | None = None
-    router_id: RouterId | None = None
-    ebgp_requires_policy: bool = True
-    neighbors: Mapping[AddressKey, BgpNeighbor] = {}
-    networks: Items[NetworkValue] = ()
-    keepalive_interval: Seconds | None = None
-    hold_time: HoldTime | None = None
-    connect_retry: Seconds | None = None
-
-
-class StaticRoute(Frozen):
-    """One static route: to a next hop, out of an interface, or discarded. ``preference``: the lower wins."""
-
-    prefix: NetworkValue
-    next_hop: AddressValue | None = None
-    interface: InterfaceName | None = None
-    discard: bool = False
-    preference: Annotated[int, Field(ge=1, le=255)] | None = None
-
-    @model_validator(mode="after")
-    def _one_target(self) -> Self:
-        if (self.next_hop is not None) + (self.interface is not None) + self.discard != 1:
-            raise ValueError("a static route needs exactly one of next_hop, interface and discard: true")
-        if self.next_hop and self.next_hop.version != self.prefix.version:
-            raise ValueError(f"next_hop {self.next_hop} and prefix {self.prefix} are not of one family")
-        return self
-
-
-class PrefixRule(Frozen):
-    """One line of a prefix list; ``ge`` and ``le`` bound the prefix lengths that match."""
-
-    action: Literal["permit", "deny"]
-    prefix: NetworkValue
-    ge: Annotated[int, Field(ge=0, le=128)] | None = None
-    le: Annotated[int, Field(ge=0, le=128)] | None = None
-
-    @model_validator(mode="after")
-    def _lengths(self) -> Self:
-        length, longest = self.prefix.prefixlen, self.prefix.max_prefixlen
-        lower, upper = self.ge if self.ge is not None else length, self.le if self.le is not None else longest
-        if not length <= lower <= upper <= longest:
-            raise ValueError(f"ge and le must keep {length} ≤ ge ≤ le ≤ {longest}")
-        return self
-
-
-class RouteMatch(Frozen):
-    """What a route-map statement looks at; every given condition must hold."""
-
-    prefix_list: Name | None = None
-    interface: InterfaceName | None = None
-    next_hop: Name | None = None
-
-
-Community = Annotated[str, matching(r"[0-9]{1,5}:[0-9]{1,5}", "a community", '"64500:100"')]
 RouteDistinguisher = Annotated[
     str, matching(r"[0-9.]{1,15}:[0-9]{1,10}", "a route distinguisher", '"64500:1"')
 ]
-
-
-class RouteSet(Frozen):
-    """What a route-map statement changes."""
-
-    local_pref: Annotated[int, Field(ge=0, le=4294967295)] | None = None
-    med: Annotated[int, Field(ge=0, le=4294967295)] | None = None
-    next_hop: AddressValue | None = None
-    as_path_prepend: Items[Asn] = ()
-    community: Items[Community] = ()
-
-
-class RouteStatement(Frozen):
-    """One statement of a route map, in the order of the list."""
-
-    action: Literal["permit", "deny"]
-    match: RouteMatch = Field(default_factory=RouteMatch)
-    set: RouteSet = Field(default_factory=RouteSet)
-
-
-_PROTOCOLS = ("tcp", "udp", "icmp", "icmpv6", "ospf", "gre", "esp")
-
-
-def _protocol(value: object) -> object:
-    if value in _PROTOCOLS or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 255):
-        return value
-    raise ValueError(f"must be one of {', '.join(_PROTOCOLS)}, or an IP protocol number 0 to 255")
-
-
-class AclEntry(Frozen):
-    """One entry of an access list, in the order of the list. ``protocol`` is a name or an IP protocol number."""
-
-    action: Literal["accept", "drop", "reject"]
-    description: Description | None = None
-    protocol: (
-        Annotated[
-            str | int,
-            BeforeValidator(_protocol),
-            WithJsonSchema(
-                {"anyOf": [{"enum": [*_PROTOCOLS]}, {"type": "integer", "minimum": 0, "maximum": 255}]}
-            ),
-        ]
-        | None
-    ) = None
-    source_address: NetworkValue | None = None
-    destination_address: NetworkValue | None = None
-    source_port: Annotated[int, Field(ge=0, le=65535)] | None = None
-    destination_port: Annotated[int, Field(ge=0, le=65535)] | None = None
-
-
-class Acl(Frozen):
-    """One access list."""
-
-    type: Literal["ipv4", "ipv6"] = "ipv4"
-    entries: Items[AclEntry] = ()
 
 
 class Vrf(Frozen):
@@ -304,7 +141,11 @@ class Vrf(Frozen):
     route_distinguisher: RouteDistinguisher | None = None
 
 
-_LITERAL_SECRET = re.compile(r"\b(?:password|secret|md5)\s+(?:[0-9]\s+)?(?!secret://)\S", re.IGNORECASE)
+_LITERAL_SECRET = re.compile(
+    r"\b(?:password|secret|md5(?! key )|hash-algo \S+ key|authentication-key|key-string|snmp-server community)"
+    r"\s+(?:[0-9]\s+)?(?!secret://)\S",
+    re.IGNORECASE,
+)
 
 
 def _extra_line(line: str) -> str:
@@ -323,9 +164,11 @@ def _lines(value: object) -> object:
 
 
 class ExtraSection(Frozen):
-    """Verbatim lines; ``section`` is the line that opens their section, None for the end of the configuration."""
+    """Verbatim lines; ``section`` are the lines that open their section, from the outside in; none for the end of the
+    configuration.
+    """
 
-    section: ExtraLine | None = None
+    section: OneOrMore[ExtraLine] = ()
     lines: Annotated[Items[ExtraLine], BeforeValidator(_lines, json_schema_input_type=str | list[ExtraLine])]
 
 
@@ -336,6 +179,10 @@ def _sections(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return tuple({"lines": (item,)} if isinstance(item, str) else item for item in value)
     return value
+
+
+T = TypeVar("T")
+Rules = Annotated[Items[T], AfterValidator(at_least_one)]
 
 
 class DeviceData(Frozen):
@@ -354,8 +201,10 @@ class DeviceData(Frozen):
     ospf: Ospf = Field(default_factory=Ospf)
     bgp: Bgp = Field(default_factory=Bgp)
     static_routes: Items[StaticRoute] = ()
-    prefix_lists: Mapping[Name, Items[PrefixRule]] = {}
-    route_maps: Mapping[Name, Items[RouteStatement]] = {}
+    prefix_lists: Mapping[Name, Rules[PrefixRule]] = {}
+    community_lists: Mapping[Name, Rules[CommunityRule]] = {}
+    as_path_lists: Mapping[Name, Rules[AsPathRule]] = {}
+    route_maps: Mapping[Name, Rules[RouteStatement]] = {}
     acls: Mapping[Name, Acl] = {}
     vrfs: Mapping[Name, Vrf] = {}
     extra_config: Annotated[

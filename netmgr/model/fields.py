@@ -153,6 +153,13 @@ def listed(value: object) -> object:
     return value if isinstance(value, (list, tuple)) else (value,)
 
 
+def at_least_one(items: tuple[T, ...]) -> tuple[T, ...]:
+    """Raises ValueError for no items."""
+    if not items:
+        raise ValueError("needs one item at least; write it, or remove the key")
+    return items
+
+
 def _date(text: str) -> date:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise ValueError(f'{shown(text)} is not a date; write it like "2026-01-31"')

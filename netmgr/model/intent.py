@@ -8,11 +8,18 @@ from typing import Literal
 
 from netmgr.model.base import Frozen
 from netmgr.model.names import Lifecycle, SecretRef
+from netmgr.model.policy_intent import Family, PoliciesIntent
 
 Protocol = Literal["ospf", "ospf3", "bgp"]
 """What makes adjacencies: OSPFv2, OSPFv3, BGP."""
-Family = Literal["ipv4", "ipv6"]
-"""An address family."""
+
+
+class OspfAuthenticationIntent(Frozen):
+    """How OSPF's messages are signed; ``algorithm`` is OSPFv3's, OSPFv2 has MD5 alone."""
+
+    key_id: int
+    key: SecretRef
+    algorithm: Literal["md5", "hmac-sha-256"]
 
 
 class OspfInterfaceIntent(Frozen):
@@ -24,6 +31,7 @@ class OspfInterfaceIntent(Frozen):
     hello_interval: int | None = None
     dead_interval: int | None = None
     passive: bool = False
+    authentication: OspfAuthenticationIntent | None = None
 
 
 class InterfaceIntent(Frozen):
@@ -38,38 +46,85 @@ class InterfaceIntent(Frozen):
     ospf: OspfInterfaceIntent | None = None
     ospf3: OspfInterfaceIntent | None = None
     peer: tuple[str, str] | None = None
+    vrf: str | None = None
+
+
+class RedistributionIntent(Frozen):
+    """Routes of ``source`` told to a protocol, if ``policy`` (a route map) lets them pass."""
+
+    source: Literal["connected", "static", "ospf", "bgp"]
+    policy: str | None = None
 
 
 class OspfIntent(Frozen):
     """The device's OSPF process: OSPFv2 and OSPFv3 have one each."""
 
     router_id: IPv4Address
+    reference_bandwidth: int | None = None
+    """In Mbit/s."""
+    originate_default: bool = False
+    redistribute: tuple[RedistributionIntent, ...] = ()
 
 
-class BgpNeighborIntent(Frozen):
-    """One BGP session. ``device`` names the other end where it is in the inventory. Timers in seconds."""
+class BgpPeerIntent(Frozen):
+    """What a neighbor and a peer group have in common. Timers in seconds."""
 
-    address: IPv4Address | IPv6Address
-    peer_as: int
     description: str | None = None
-    device: str | None = None
     auth_password: SecretRef | None = None
     keepalive_interval: int | None = None
     hold_time: int | None = None
     connect_retry: int | None = None
+    local_address: str | None = None
+    """An address of the device, or the interface whose address it is."""
+    ebgp_multihop: int | None = None
+
+
+class BgpPeerGroupIntent(BgpPeerIntent):
+    """What the neighbors of a group have in common. ``peer_as`` None: each says its own."""
+
+    name: str
+    peer_as: int | None = None
+
+
+class BgpNeighborIntent(BgpPeerIntent):
+    """One BGP session. ``device`` names the other end where it is in the inventory.
+
+    Of a neighbor in a group, what the group says already is left out; but ``peer_as`` always holds.
+    """
+
+    address: IPv4Address | IPv6Address
+    peer_as: int
+    peer_group: str | None = None
+    as_of_group: bool = False
+    """The AS number is the group's."""
+    device: str | None = None
+    enabled: bool = True
 
 
 class BgpActivationIntent(Frozen):
-    """What one neighbor exchanges in one address family. ``name`` is its address."""
+    """What one neighbor or peer group exchanges in one address family. ``name`` is its address or name.
+
+    ``activate`` is False for a neighbor that is active by its group. Policies are route maps.
+    """
 
     name: str
+    activate: bool = True
+    import_policy: str | None = None
+    export_policy: str | None = None
+    next_hop_self: bool = False
+    route_reflector_client: bool = False
+    send_community: Literal["none", "standard", "extended", "both"] | None = None
+    max_prefixes: int | None = None
+    soft_reconfiguration: bool = False
+    send_default_route: bool = False
 
 
 class BgpFamilyIntent(Frozen):
-    """One address family, unicast: what is announced by itself, and the neighbors that are active in it."""
+    """One address family, unicast: what is announced by itself, and what is exchanged with whom."""
 
     name: Family
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    redistribute: tuple[RedistributionIntent, ...] = ()
     neighbors: tuple[BgpActivationIntent, ...] = ()
 
 
@@ -78,7 +133,9 @@ class BgpIntent(Frozen):
 
     asn: int
     router_id: IPv4Address
+    cluster_id: IPv4Address | None = None
     ebgp_requires_policy: bool = True
+    peer_groups: tuple[BgpPeerGroupIntent, ...] = ()
     neighbors: tuple[BgpNeighborIntent, ...] = ()
     families: tuple[BgpFamilyIntent, ...] = ()
 
@@ -93,10 +150,19 @@ class StaticRouteIntent(Frozen):
     preference: int | None = None
 
 
-class ExtraConfig(Frozen):
-    """Verbatim lines; ``section`` is the line that opens their section, None for the end of the file."""
+class VrfIntent(Frozen):
+    """One VRF beside the default one: its static routes and OSPF processes."""
 
-    section: str | None
+    name: str
+    static_routes: tuple[StaticRouteIntent, ...] = ()
+    ospf: OspfIntent | None = None
+    ospf3: OspfIntent | None = None
+
+
+class ExtraConfig(Frozen):
+    """Verbatim lines; ``section`` are the lines that open their section, none for the end of the file."""
+
+    section: tuple[str, ...]
     lines: tuple[str, ...]
 
 
@@ -114,6 +180,8 @@ class DeviceIntent(Frozen):
     ospf3: OspfIntent | None = None
     bgp: BgpIntent | None = None
     static_routes: tuple[StaticRouteIntent, ...] = ()
+    policies: PoliciesIntent = PoliciesIntent()
+    vrfs: tuple[VrfIntent, ...] = ()
     extra_config: tuple[ExtraConfig, ...] = ()
 
 

@@ -15,6 +15,12 @@ _FEATURES: dict[str, Support] = {
     "ospf3": "rendered",
     "bgp": "rendered",
     "static_routes": "rendered",
+    "prefix_lists": "rendered",
+    "community_lists": "rendered",
+    "as_path_lists": "rendered",
+    "route_maps": "rendered",
+    "acls": "rendered",
+    "vrfs": "rendered",
     "syslog_level": "rendered",
     "extra_config": "rendered",
     # FRR has no command for these; the host below it has.
@@ -31,11 +37,8 @@ _FEATURES: dict[str, Support] = {
     "vlans": "absent",
     "lag": "absent",
     "switchport": "absent",
-    # Not rendered yet: refused, so that nothing is left out silently.
-    "vrfs": "absent",
-    "prefix_lists": "absent",
-    "route_maps": "absent",
-    "acls": "absent",
+    # FRR's access lists filter routes: they know neither protocols nor ports nor destinations.
+    "packet_filters": "absent",
 }
 
 #: What a fresh installation holds besides what the canonical form drops (versions, defaults, forwarding, hostname).

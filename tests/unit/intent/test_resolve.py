@@ -316,8 +316,8 @@ r1:
         StaticRouteIntent(prefix=ip_network("192.0.2.128/25"), interface="eth2"),
     )
     assert r1.extra_config == (
-        ExtraConfig(section=None, lines=("ip forwarding", "log stdout")),
-        ExtraConfig(section="router ospf", lines=("a", "b", "c")),
+        ExtraConfig(section=(), lines=("ip forwarding", "log stdout")),
+        ExtraConfig(section=("router ospf",), lines=("a", "b", "c")),
     )
 
 
@@ -326,7 +326,7 @@ def test_a_block_of_extra_lines():
         "r1:\n  data:\n    extra_config: |\n      router ospf\n       default-information originate\n      exit\n"
     )
     assert device(intent, "r1").extra_config == (
-        ExtraConfig(section=None, lines=("router ospf", " default-information originate", "exit")),
+        ExtraConfig(section=(), lines=("router ospf", " default-information originate", "exit")),
     )
 
 
@@ -342,8 +342,8 @@ WARNINGS = {
         HOSTS.replace("64501, ebgp_requires_policy: false", "64501"),
         LINK,
         [
-            "inventory/acme/hosts.yaml:3: r2: eBGP carries no routes without a policy (RFC 8212); "
-            "write bgp.ebgp_requires_policy: false to lift this"
+            "inventory/acme/hosts.yaml:3: r2: eBGP carries no routes without a policy (RFC 8212): 10.0.0.0; "
+            "write import_policy and export_policy, or bgp.ebgp_requires_policy: false to lift this"
         ],
     ),
     "iBGP needs no policy": (
@@ -423,6 +423,7 @@ def test_resolving_for_platforms_that_cannot_is_refused():
         "inventory/acme/hosts.yaml:49: r1: prefix_lists",
         "inventory/acme/hosts.yaml:50: r1: route_maps",
         "inventory/acme/hosts.yaml:55: r1: acls",
+        "inventory/acme/hosts.yaml:58: r1: packet_filters",
         "inventory/acme/hosts.yaml:61: r1: extra_config",
         "inventory/acme/hosts.yaml:65: r2: bgp",
         "inventory/acme/hosts.yaml:65: r2: extra_config",

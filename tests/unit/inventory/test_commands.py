@@ -164,8 +164,8 @@ def test_show_a_device_of_the_lab_explained(netmgr):
     rows = table(out)
     assert rows[0] == ["KEY", "VALUE", "WHERE"]
     assert ["data.lifecycle", "external", place("groups.yaml", "lifecycle")] in rows
-    assert ["data.bgp.networks", "0.0.0.0/0,", "::/0", place("groups.yaml", "networks")] in rows
-    assert ["data.static_routes[1].discard", "true", place("groups.yaml", "discard")] in rows
+    assert ["data.lifecycle", "external", place("groups.yaml", "external")] in rows
+    assert ["data.static_routes[3].discard", "true", place("groups.yaml", "discard")] in rows
     assert ["data.bgp.asn", "64500", place("hosts.yaml", "64500")] in rows
     assert [row[2].split(":")[0] for row in rows if row[:2] == ["data.bgp.hold_time", "5"]] == [
         "config/netmgr.yaml"
@@ -184,7 +184,7 @@ def test_show_a_device_of_the_lab_explained(netmgr):
 def test_show_a_device_as_json(netmgr):
     document = json.loads(netmgr("inventory", "show", "edge1", "-c", "acme", "-o", "json", "--explain")[1])
     assert document["schema"] == "netmgr.device/1"
-    assert document["merged"]["data"]["ospf"] == {"areas": {"0": {"interfaces": {"eth4": {"passive": True}}}}}
+    assert document["merged"]["data"]["ospf"] == {"originate_default": True}
     assert document["links"][0] == {
         "interface": "eth1",
         "peer": "core1:eth1",

@@ -52,7 +52,15 @@ def test_acme_is_a_head_office_with_two_branches_and_two_providers():
     assert inventory.redundancy == (("edge1", "edge2"), ("core1", "core2"))
     assert inventory.entry == ("edge1",)
     found = adjacencies(resolve(inventory, FORMS))
-    sessions = [("edge1", "edge2"), ("edge1", "isp-a"), ("edge2", "edge1"), ("edge2", "isp-b")]
+    sessions = sorted(
+        [("core1", "core2"), ("core2", "core1"), ("edge1", "isp-a"), ("edge2", "isp-b")]
+        + [
+            pair
+            for core in ("core1", "core2")
+            for edge in ("edge1", "edge2")
+            for pair in ((core, edge), (edge, core))
+        ]
+    )
     for family in ("v4", "v6"):
         bgp = [a for a in found if a.protocol == "bgp" and (":" in a.peer) == (family == "v6")]
         assert sorted((a.device, a.other) for a in bgp) == sessions

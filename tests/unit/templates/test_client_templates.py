@@ -59,8 +59,8 @@ def test_a_block_is_extended_and_the_rest_stays(workspace):
         '{% extends "workspace/ospf.j2" %}\n{% block router %}\n{{ super() }} max-metric router-lsa\n{% endblock %}\n'
     )
     before, after = render(ROOT, "acme"), render(workspace, "acme")
-    line = re.compile(r"( ospf router-id .*\n)")
-    assert after == {name: line.sub(r"\1 max-metric router-lsa\n", text) for name, text in before.items()}
+    section = re.compile(r"(router ospf\n(?: .*\n)+)")
+    assert after == {name: section.sub(r"\1 max-metric router-lsa\n", text) for name, text in before.items()}
     assert before != after
 
 

@@ -1,0 +1,162 @@
+"""What a device's BGP must fulfil: sessions with an AS number, groups that fit their neighbors, declared policies."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from netmgr.intent.sessions import FAMILIES, FLAGS, group_families, group_of, peer_as, said
+from netmgr.intent.wiring import Wired
+from netmgr.model.fields import Address
+from netmgr.model.inventory import Inventory
+from netmgr.model.origins import Problem
+from netmgr.model.routing import AfiSafi, Bgp, BgpNeighbor, BgpPeer
+from netmgr.model.suggest import did_you_mean
+
+Path = tuple[object, ...]
+
+
+def bgp_problems(inventory: Inventory, one: Wired) -> Iterator[Problem]:
+    """Problems of one device's BGP."""
+    checks = _Checks(inventory, one, one.device.data.bgp)
+    if checks.bgp.asn is None:
+        yield from checks.without_as()
+        return
+    if one.router_id(checks.bgp.router_id) is None:
+        yield checks.problem("BGP needs a router id; write data.loopback or data.bgp.router_id", "asn")
+    for name, group in checks.bgp.peer_groups.items():
+        yield from checks.group(name)
+        yield from checks.peer(group, "peer_groups", name)
+    for address, (neighbor, link) in one.neighbors.items():
+        yield from checks.neighbor(address, neighbor, linked=link is not None)
+        yield from checks.peer(neighbor, "neighbors", str(address))
+        yield from checks.in_group(address, neighbor)
+    for source, how in checks.bgp.redistribute.items():
+        yield from checks.policy(how.policy, "redistribute", source, "policy")
+
+
+@dataclass(frozen=True, slots=True)
+class _Checks:
+    inventory: Inventory
+    one: Wired
+    bgp: Bgp
+
+    def problem(self, message: str, *path: object) -> Problem:
+        name = self.one.device.name
+        return Problem(self.inventory.origins.at("devices", name, "data", "bgp", *path), f"{name}: {message}")
+
+    def without_as(self) -> Iterator[Problem]:
+        for key in ("neighbors", "peer_groups", "networks", "redistribute"):
+            if getattr(self.bgp, key):
+                yield self.problem(f"bgp.{key} needs the device's AS; write bgp.asn", key)
+
+    def neighbor(self, address: Address, neighbor: BgpNeighbor, *, linked: bool) -> Iterator[Problem]:
+        path: Path = ("neighbors", str(address))
+        own = {a.ip for name in self.one.interfaces for a in self.one.addresses(name)}
+        if address in own or address in self.one.device.data.loopback:
+            yield self.problem(f"BGP neighbor {address} is the device's own address", *path)
+        elif neighbor.peer_group is not None and neighbor.peer_group not in self.bgp.peer_groups:
+            hint = did_you_mean(neighbor.peer_group, self.bgp.peer_groups)
+            yield self.problem(
+                f"peer group {neighbor.peer_group} is not declared; {hint}", *path, "peer_group"
+            )
+        elif peer_as(self.one, address) is None and not linked:
+            yield self.problem(f"BGP neighbor {address} has no peer_as; write it", *path)
+
+    def peer(self, peer: BgpPeer, *path: object) -> Iterator[Problem]:
+        """What neighbors and groups say alike: timers, addresses, policies."""
+        group = group_of(self.one, peer) if isinstance(peer, BgpNeighbor) else None
+        above = (group, self.bgp) if group else (self.bgp,)
+        keepalive = peer.keepalive_interval or next(
+            (a.keepalive_interval for a in above if a.keepalive_interval), None
+        )
+        hold = peer.hold_time
+        if hold is None:
+            hold = next((a.hold_time for a in above if a.hold_time is not None), None)
+        if keepalive is not None and hold and keepalive >= hold:
+            where: Path = path if peer.keepalive_interval or peer.hold_time else ()
+            key = "keepalive_interval" if peer.keepalive_interval or not where else "hold_time"
+            yield self.problem(
+                f"keepalive_interval {keepalive} must be shorter than hold_time {hold}; write a third of it",
+                *where,
+                key,
+            )
+        local = peer.local_address
+        mine = {*self.one.device.data.loopback}
+        mine |= {a.ip for name in self.one.interfaces for a in self.one.addresses(name)}
+        if local is not None and not isinstance(local, str) and local not in mine:
+            yield self.problem(
+                f"local_address {local} is not the device's; write one of its own", *path, "local_address"
+            )
+        for exchange, where in (
+            (peer, path),
+            *((e, (*path, "afi_safis", a)) for a, e in peer.afi_safis.items()),
+        ):
+            for key in ("import_policy", "export_policy"):
+                yield from self.policy(getattr(exchange, key), *where, key)
+
+    def policy(self, name: str | None, *path: object) -> Iterator[Problem]:
+        known = self.one.device.data.route_maps
+        if name is not None and name not in known:
+            yield self.problem(f"route map {name} is not declared; {did_you_mean(name, known)}", *path)
+
+    def group(self, name: str) -> Iterator[Problem]:
+        """A group says one thing to all its neighbors: families, and inside or outside the AS."""
+        members = [a for a, (n, _) in self.one.neighbors.items() if n.peer_group == name]
+        path: Path = ("peer_groups", name)
+        if not self.bgp.peer_groups[name].afi_safis and len({a.version for a in members}) > 1:
+            yield self.problem(
+                f"peer group {name} has neighbors of both families; write a group for each, or its afi_safis",
+                *path,
+            )
+        kinds = {peer_as(self.one, a) == self.bgp.asn for a in members if peer_as(self.one, a) is not None}
+        if len(kinds) > 1:
+            yield self.problem(
+                f"peer group {name} has neighbors inside and outside AS {self.bgp.asn}; write a group for each",
+                *path,
+            )
+
+    def in_group(self, address: Address, neighbor: BgpNeighbor) -> Iterator[Problem]:
+        """What a neighbor cannot say otherwise than its group."""
+        group, name, path = group_of(self.one, neighbor), neighbor.peer_group, ("neighbors", str(address))
+        if group is None or name is None:
+            return
+        if group.peer_as is not None and peer_as_of_neighbor(self.one, address) not in (None, group.peer_as):
+            yield self.problem(
+                f"BGP neighbor {address} has another AS than its peer group {name} ({group.peer_as}); "
+                "write a group without peer_as",
+                *path,
+            )
+        of_group = group_families(self.one, name)
+        if neighbor.afi_safis and {*neighbor.afi_safis} != {*of_group}:
+            yield self.problem(
+                f"BGP neighbor {address} is active in the families of its peer group {name} ({', '.join(of_group)}); "
+                "write afi_safis there",
+                *(*path, "afi_safis"),
+            )
+        for _, afi_safi in FAMILIES:
+            yield from self.lifted(address, neighbor, group, afi_safi)
+
+    def lifted(
+        self, address: Address, neighbor: BgpNeighbor, group: BgpPeer, afi_safi: AfiSafi
+    ) -> Iterator[Problem]:
+        for key in (*FLAGS, "send_community"):
+            own, above = said(neighbor, afi_safi, key), said(group, afi_safi, key)
+            if own is not None and above not in (None, False, "all", own):
+                exchange = neighbor.afi_safis.get(afi_safi)
+                inner = (
+                    ("afi_safis", afi_safi)
+                    if exchange is not None and getattr(exchange, key) is not None
+                    else ()
+                )
+                yield self.problem(
+                    f"BGP neighbor {address}: {key} is its peer group's ({str(above).lower()}); "
+                    "use another group where it differs",
+                    *("neighbors", str(address), *inner, key),
+                )
+
+
+def peer_as_of_neighbor(one: Wired, address: Address) -> int | None:
+    """The AS that the neighbor or its link gives, whatever the group says."""
+    neighbor, interface = one.neighbors[address]
+    if neighbor.peer_as is not None or interface is None:
+        return neighbor.peer_as
+    return one.attachments[interface].peer_asn

@@ -1,0 +1,110 @@
+"""What routing policies must fulfil: lists of one family without repetitions, names that are declared."""
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+from netmgr.intent.policies import ordered, prefix_family, prefix_rule, route_filter_rules
+from netmgr.model.device import DeviceData
+from netmgr.model.inventory import Inventory
+from netmgr.model.origins import Problem
+from netmgr.model.policy import RouteStatement
+from netmgr.model.suggest import did_you_mean
+
+
+def policy_problems(inventory: Inventory, name: str, data: DeviceData) -> Iterator[Problem]:
+    """Problems of one device's policies."""
+    checks = _Checks(inventory, name, data)
+    yield from checks.lists()
+    for route_map, statements in data.route_maps.items():
+        for index, statement in enumerate(statements):
+            yield from checks.statement(route_map, index, statement)
+
+
+class _Checks:
+    def __init__(self, inventory: Inventory, name: str, data: DeviceData) -> None:
+        self.inventory, self.name, self.data = inventory, name, data
+
+    def problem(self, message: str, *path: object) -> Problem:
+        return Problem(
+            self.inventory.origins.at("devices", self.name, "data", *path), f"{self.name}: {message}"
+        )
+
+    def lists(self) -> Iterator[Problem]:
+        data = self.data
+        for name, rules in data.prefix_lists.items():
+            family = prefix_family(rules)
+            for index, rule in enumerate(rules):
+                if rule.prefix.version != rules[0].prefix.version:
+                    yield self.problem(
+                        f"prefix list {name}: {rule.prefix} is not of the first rule's family ({family}); "
+                        "write a list for each",
+                        *("prefix_lists", name, index, "prefix"),
+                    )
+            yield from self.repeated("prefix list", [prefix_rule(r) for r in rules], "prefix_lists", name)
+        for name, communities in data.community_lists.items():
+            contents = [(rule.action, ordered(rule.community)) for rule in communities]
+            yield from self.repeated("community list", contents, "community_lists", name)
+        for name, paths in data.as_path_lists.items():
+            yield from self.repeated("AS path list", paths, "as_path_lists", name)
+        for name, acl in data.acls.items():
+            for index, entry in enumerate(acl.entries):
+                for key in ("source_address", "destination_address"):
+                    address = getattr(entry, key)
+                    if address is not None and f"ipv{address.version}" != acl.type:
+                        yield self.problem(
+                            f"acl {name}: {address} is not {acl.type}; write another acl, of type ipv{address.version}",
+                            *("acls", name, "entries", index, key),
+                        )
+            if not acl.entries:
+                yield self.problem(f"acl {name} has no entries; write one or remove it", "acls", name)
+            if all(not _beyond_routes(entry) for entry in acl.entries):
+                yield from self.repeated("acl", route_filter_rules(acl), "acls", name, "entries")
+
+    def repeated(self, what: str, rules: Sequence[Hashable], *path: object) -> Iterator[Problem]:
+        """Devices drop a rule that is there already, without a word."""
+        first: dict[Hashable, int] = {}
+        for index, rule in enumerate(rules):
+            earlier = first.setdefault(rule, index)
+            if earlier != index:
+                origin = self.inventory.origins.at("devices", self.name, "data", *path, earlier)
+                yield self.problem(
+                    f"{what} {path[1]}: repeats the rule at {origin}; remove one", *path, index
+                )
+
+    def statement(self, name: str, index: int, statement: RouteStatement) -> Iterator[Problem]:
+        """Every list is declared, and all that the statement names is of one family: else nothing ever matches."""
+        data, match, path = self.data, statement.match, ("route_maps", name, index)
+        declared: tuple[tuple[str, str, Iterable[str]], ...] = (
+            ("prefix_list", "prefix list", data.prefix_lists),
+            ("next_hop", "prefix list", data.prefix_lists),
+            ("acl", "acl", data.acls),
+            ("community", "community list", data.community_lists),
+            ("as_path", "AS path list", data.as_path_lists),
+        )
+        families: dict[str, str] = {}
+        for key, what, known in declared:
+            used = getattr(match, key)
+            if used is None:
+                continue
+            if used not in known:
+                message = f"{what} {used} is not declared; {did_you_mean(used, known)}"
+                yield self.problem(message, *path, "match", key)
+            elif key == "acl":
+                families[f"acl {used}"] = data.acls[used].type
+            elif key in ("prefix_list", "next_hop"):
+                families[f"prefix list {used}"] = prefix_family(data.prefix_lists[used])
+        if statement.set.next_hop is not None:
+            families[f"next_hop {statement.set.next_hop}"] = f"ipv{statement.set.next_hop.version}"
+        if len(set(families.values())) > 1:
+            said = ", ".join(f"{thing} is {family}" for thing, family in families.items())
+            yield self.problem(
+                f"route map {name}: {said}; no route is both, write a statement for each", *path
+            )
+
+
+def _beyond_routes(entry: object) -> bool:
+    """Whether an access list's entry looks at more than a route has."""
+    return any(getattr(entry, key) is not None for key in PACKET_FIELDS)
+
+
+PACKET_FIELDS = ("protocol", "destination_address", "source_port", "destination_port")
+"""What only packets have, so that an access list that filters routes cannot look at it."""

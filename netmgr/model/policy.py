@@ -1,0 +1,175 @@
+"""Routing policy as data: prefix lists, community lists, AS path lists, access lists, route maps."""
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+
+from netmgr.model.base import Frozen
+from netmgr.model.fields import (
+    AddressValue,
+    Asn,
+    Description,
+    InterfaceName,
+    Items,
+    Name,
+    NetworkValue,
+    OneOrMore,
+    at_least_one,
+    shown,
+)
+
+Permission = Literal["permit", "deny"]
+Metric = Annotated[int, Field(ge=0, le=4294967295)]
+
+
+class PrefixRule(Frozen):
+    """One line of a prefix list; ``ge`` and ``le`` bound the prefix lengths that match."""
+
+    action: Permission
+    prefix: NetworkValue
+    ge: Annotated[int, Field(ge=0, le=128)] | None = None
+    le: Annotated[int, Field(ge=0, le=128)] | None = None
+
+    @model_validator(mode="after")
+    def _lengths(self) -> Self:
+        length, longest = self.prefix.prefixlen, self.prefix.max_prefixlen
+        lower, upper = self.ge if self.ge is not None else length, self.le if self.le is not None else longest
+        if not length <= lower <= upper <= longest:
+            raise ValueError(f"ge and le must keep {length} ≤ ge ≤ le ≤ {longest}")
+        return self
+
+
+#: Communities with a name of their own, by their number (RFC 1997, 3765, 7999, 8326).
+WELL_KNOWN = {
+    "graceful-shutdown": 0xFFFF0000,
+    "blackhole": 0xFFFF029A,
+    "no-export": 0xFFFFFF01,
+    "no-advertise": 0xFFFFFF02,
+    "local-AS": 0xFFFFFF03,
+    "no-peer": 0xFFFFFF04,
+}
+
+
+def _community(text: str) -> str:
+    if text in WELL_KNOWN:
+        return text
+    high, _, low = text.partition(":")
+    numbers = [int(part) for part in (high, low) if re.fullmatch(r"0|[1-9][0-9]{0,4}", part)]
+    if len(numbers) < 2 or max(numbers) > 65535:
+        known = ", ".join(WELL_KNOWN)
+        raise ValueError(f'{shown(text)} is not a community; write it like "64500:100", or one of {known}')
+    if numbers[0] in (0, 65535):
+        raise ValueError(
+            f"{shown(text)} is reserved (RFC 1997); write an AS number first, or the community's name"
+        )
+    return text
+
+
+Community = Annotated[str, AfterValidator(_community)]
+
+
+def community_number(community: str) -> int:
+    """The 32 bits of a community: devices order them by it."""
+    if community in WELL_KNOWN:
+        return WELL_KNOWN[community]
+    high, _, low = community.partition(":")
+    return (int(high) << 16) + int(low)
+
+
+class CommunityRule(Frozen):
+    """One line of a community list; a route matches that carries every one of ``community``."""
+
+    action: Permission
+    community: Annotated[OneOrMore[Community], AfterValidator(at_least_one)]
+
+
+def _as_path(text: str) -> str:
+    if not re.fullmatch(r"[0-9^$.*+?()\[\]|_-]{1,120}", text):
+        raise ValueError(f"{shown(text)} is not a regular expression over AS numbers; write it like ^64500_")
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(
+            f"{shown(text)} is not a regular expression: {error}; write it like ^64500_"
+        ) from None
+    return text
+
+
+class AsPathRule(Frozen):
+    """One line of an AS path list: a regular expression over the path, in which ``_`` is any boundary."""
+
+    action: Permission
+    regex: Annotated[str, AfterValidator(_as_path)]
+
+
+class RouteMatch(Frozen):
+    """What a route-map statement looks at; every given condition must hold.
+
+    ``prefix_list``, ``acl`` and ``next_hop`` (a prefix list) name lists of one family, which they then ask for.
+    """
+
+    prefix_list: Name | None = None
+    acl: Name | None = None
+    next_hop: Name | None = None
+    interface: InterfaceName | None = None
+    community: Name | None = None
+    as_path: Name | None = None
+    med: Metric | None = None
+    local_pref: Metric | None = None
+
+
+class RouteSet(Frozen):
+    """What a route-map statement changes. ``community_options: add`` keeps the communities that the route has."""
+
+    local_pref: Metric | None = None
+    med: Metric | None = None
+    next_hop: AddressValue | None = None
+    as_path_prepend: Annotated[Items[Asn], Field(max_length=20)] = ()
+    community: OneOrMore[Community] = ()
+    community_options: Literal["add", "replace"] = "replace"
+
+
+class RouteStatement(Frozen):
+    """One statement of a route map, in the order of the list."""
+
+    action: Permission
+    match: RouteMatch = Field(default_factory=RouteMatch)
+    set: RouteSet = Field(default_factory=RouteSet)
+
+
+_PROTOCOLS = ("tcp", "udp", "icmp", "icmpv6", "ospf", "gre", "esp")
+
+
+def _protocol(value: object) -> object:
+    if value in _PROTOCOLS or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 255):
+        return value
+    raise ValueError(f"must be one of {', '.join(_PROTOCOLS)}, or an IP protocol number 0 to 255")
+
+
+class AclEntry(Frozen):
+    """One entry of an access list, in the order of the list. ``protocol`` is a name or an IP protocol number."""
+
+    action: Literal["accept", "drop", "reject"]
+    description: Description | None = None
+    protocol: (
+        Annotated[
+            str | int,
+            BeforeValidator(_protocol),
+            WithJsonSchema(
+                {"anyOf": [{"enum": [*_PROTOCOLS]}, {"type": "integer", "minimum": 0, "maximum": 255}]}
+            ),
+        ]
+        | None
+    ) = None
+    source_address: NetworkValue | None = None
+    destination_address: NetworkValue | None = None
+    source_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    destination_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+
+
+class Acl(Frozen):
+    """One access list."""
+
+    type: Literal["ipv4", "ipv6"] = "ipv4"
+    entries: Items[AclEntry] = ()
