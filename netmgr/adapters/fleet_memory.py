@@ -126,6 +126,16 @@ class MemorySession:
         failed = {name: answer for name, answer in logins.items() if answer is not None}
         return {name: read[name] if name in read else failed[name] for name in logins}
 
+    def show(self, commands: Mapping[str, str]) -> Answers[str]:
+        """The running configuration, which is all that these devices can show."""
+
+        def step(device: MemoryDevice) -> str:
+            if commands[device.name] != "show running-config":
+                raise DeviceError(device.name, "show", f"unknown command: {commands[device.name]}")
+            return device.running
+
+        return self._phase("show", commands, step)
+
     def load(self, candidates: Mapping[str, str]) -> Answers[str]:
         """Keep the candidates."""
 

@@ -94,6 +94,11 @@ class NapalmSession:
             shown = request.parse(driver.cli([request.command])[request.command]) if request else None
             return Observation(reading=reading, startup=startup, interfaces=shown)
 
+    def show(self, command: str) -> str:
+        """What a read-only command shows."""
+        with self._speaking("show") as driver:
+            return str(driver.cli([command])[command])
+
     def load(self, candidate: str) -> str:
         """Load a complete configuration; the answer is the driver's diff."""
         with self._speaking("load") as driver:
@@ -195,6 +200,8 @@ class NapalmSession:
             raise Fenced(name, phase, one_line(error)) from error
         except (napalm.ReplaceConfigException, napalm.MergeConfigException, napalm.CommitError) as error:
             raise ConfigRejected(name, phase, one_line(error)) from error
+        except napalm.CommandErrorException as error:
+            raise DeviceError(name, phase, one_line(error)) from error
         except Exception as error:
             if known := login_error(error, name, phase, self.endpoint.known_hosts):
                 raise known from (None if known is error else error)

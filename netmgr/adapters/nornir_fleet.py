@@ -7,7 +7,7 @@ model, runs on good and failed hosts alike, and no Nornir object leaves this mod
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from nornir.core import Nornir
 from nornir.core.configuration import Config
@@ -17,6 +17,7 @@ from nornir.plugins.runners import ThreadedRunner
 
 from netmgr.adapters.jump_hosts import JumpHosts
 from netmgr.adapters.napalm_session import NapalmSession
+from netmgr.adapters.ssh_shell import ShellSession
 from netmgr.errors import DeviceError
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.endpoint import Endpoint
@@ -48,22 +49,47 @@ class NornirFleet:
     def session(self, endpoints: Iterable[Endpoint]) -> "NornirSession":
         """A session for these devices."""
         jumps = JumpHosts(self._timeout)
-        devices = {
-            e.device: NapalmSession(e, self._forms[e.platform], self._timeout, jumps) for e in endpoints
-        }
-        return NornirSession(devices, jumps, self._workers, self._step)
+        devices: dict[str, NapalmSession] = {}
+        hosts: dict[str, ShellSession] = {}
+        for endpoint in endpoints:
+            form = self._forms[endpoint.platform]
+            if form.driver:
+                devices[endpoint.device] = NapalmSession(endpoint, form, self._timeout, jumps)
+            else:
+                hosts[endpoint.device] = ShellSession(endpoint, self._timeout, jumps)
+        return NornirSession(devices, hosts, jumps, self._workers, self._step)
+
+
+class Connection(Protocol):
+    """What can be logged in to and looked at, with a driver or without."""
+
+    endpoint: Endpoint
+
+    def open(self) -> None:
+        """Log in."""
+
+    def relogin(self) -> None:
+        """Log in anew."""
+
+    def show(self, command: str) -> str:
+        """What a read-only command shows."""
+
+    def close(self) -> None:
+        """Close the connection."""
 
 
 class NornirSession:
-    """See ``netmgr.ports.fleet.FleetSession``."""
+    """See ``netmgr.ports.fleet.FleetSession``. ``hosts`` have no driver: they are only logged in to and looked at."""
 
     def __init__(
         self,
         devices: Mapping[str, NapalmSession],
+        hosts: Mapping[str, ShellSession],
         jumps: JumpHosts,
         workers: int,
         step: Callable[[int, int], None],
     ) -> None:
+        self._connections: Mapping[str, Connection] = {**devices, **hosts}
         self._devices, self._jumps, self._workers, self._step = devices, jumps, workers, step
 
     def __enter__(self) -> Self:
@@ -74,13 +100,14 @@ class NornirSession:
     ) -> None:
         """Close every connection, those of the jump hosts last."""
         try:
-            self._phase(self._devices, lambda device, _: device.close())
+            self._each(self._connections, lambda device, _: device.close())
         finally:
             self._jumps.close()
 
     def connect(self, devices: Iterable[str]) -> Answers[None]:
         """Log in."""
-        return self._login(devices, lambda device, _: device.open())
+        names = self._reached(devices)
+        return self._each(names, lambda device, _: device.open())
 
     def read(self, devices: Iterable[str]) -> Answers[Reading]:
         """Running configurations."""
@@ -88,7 +115,11 @@ class NornirSession:
 
     def observe(self, devices: Iterable[str]) -> Answers[Observation]:
         """Log in and read."""
-        return self._phase(devices, lambda device, _: device.observe())
+        return self._phase(self._reached(devices), lambda device, _: device.observe())
+
+    def show(self, commands: Mapping[str, str]) -> Answers[str]:
+        """Read-only commands."""
+        return self._each(commands, lambda device, name: device.show(commands[name]))
 
     def load(self, candidates: Mapping[str, str]) -> Answers[str]:
         """Load complete candidates."""
@@ -104,7 +135,8 @@ class NornirSession:
 
     def relogin(self, devices: Iterable[str]) -> Answers[None]:
         """New connections in place of the old."""
-        return self._login(devices, lambda device, _: device.relogin())
+        names = self._reached(devices)
+        return self._each(names, lambda device, _: device.relogin())
 
     def commit_state(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
         """What each device says of its commit."""
@@ -122,17 +154,23 @@ class NornirSession:
         """Bring back."""
         return self._phase(orders, lambda device, name: device.abort(orders[name]))
 
-    def _login(self, devices: Iterable[str], step: Callable[[NapalmSession, str], None]) -> Answers[None]:
-        """First the jump hosts that are not open, one connection to each, then the devices behind them."""
+    def _reached(self, devices: Iterable[str]) -> list[str]:
+        """The devices, once the jump hosts before them are open: one connection to each, however many need it."""
         names = list(devices)
-        for ways in self._jumps.closed(self._devices[name].endpoint.jump for name in names):
+        for ways in self._jumps.closed(self._connections[name].endpoint.jump for name in names):
             in_parallel(ways, self._jumps.open, workers=self._workers)
-        return self._phase(names, step)
+        return names
 
     def _phase(self, devices: Iterable[str], step: Callable[[NapalmSession, str], T]) -> Answers[T]:
         """Run one step on each device at once."""
         return in_parallel(
             devices, lambda name: step(self._devices[name], name), workers=self._workers, told=self._step
+        )
+
+    def _each(self, names: Iterable[str], step: Callable[[Connection, str], T]) -> Answers[T]:
+        """Run one step on each device or host at once."""
+        return in_parallel(
+            names, lambda name: step(self._connections[name], name), workers=self._workers, told=self._step
         )
 
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "rollback": ("netmgr.cli.deploy:rollback", "Bring the devices back to before a change."),
     "recover": ("netmgr.cli.recover:recover", "Finish what an interrupted change left open."),
     "audit": ("netmgr.cli.audit:audit", "Compare what the devices run with what is intended."),
+    "show": ("netmgr.cli.show:show", "Run a read-only command on the devices."),
     "report": ("netmgr.cli.report:report", "What was done for a client in a month."),
     "log": ("netmgr.cli.log:log", "Read, verify and export the service log."),
     "lab": ("netmgr.cli.lab:lab", "A twin of the client's network made of real routers."),

@@ -1,5 +1,6 @@
 """The form that every platform fills in: data and small pure functions, never a branch in the workflows."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -38,6 +39,14 @@ class InterfaceRequest:
     configured: Callable[[str], tuple[InterfaceState, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class ReadCommand:
+    """Commands that change nothing. ``words`` says to people what ``pattern`` takes as a whole."""
+
+    words: str
+    pattern: str
+
+
 def first_word(line: str) -> str:
     """A line's first word."""
     return line.split(" ", 1)[0]
@@ -51,7 +60,7 @@ class PlatformForm:
     configurations are compared, ``redact`` hides every secret in such a text, ``is_empty`` tells whether a canonical
     text holds nothing but what a fresh installation has. ``configured`` gives the adjacencies that a configuration
     asks for, as (protocol, peer). ``subject`` names what a line at the top level is about, so that two settings of the
-    same thing have the same subject. ``redact`` works line by line.
+    same thing have the same subject. ``redact`` works line by line. ``reads`` are the commands that may be run to look.
     """
 
     name: str
@@ -70,4 +79,9 @@ class PlatformForm:
     state_requests: tuple[StateRequest, ...] = ()
     interfaces: InterfaceRequest | None = None
     subject: Callable[[str], str] = first_word
+    reads: tuple[ReadCommand, ...] = ()
     optional_args: Mapping[str, object] = field(default_factory=dict)
+
+    def may_show(self, command: str) -> bool:
+        """Whether the command is one of ``reads``."""
+        return any(re.fullmatch(read.pattern, command, re.ASCII) for read in self.reads)

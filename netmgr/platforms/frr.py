@@ -4,7 +4,14 @@ import re
 
 from napalm_frr.device.canonical import parse, render
 from napalm_frr.sanitize import sanitized
-from netmgr.platforms.form import InterfaceRequest, PlatformForm, StateRequest, Support, TimerLimits
+from netmgr.platforms.form import (
+    InterfaceRequest,
+    PlatformForm,
+    ReadCommand,
+    StateRequest,
+    Support,
+    TimerLimits,
+)
 from netmgr.platforms.frr_interfaces import configured_interfaces, interfaces
 from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
 
@@ -85,6 +92,8 @@ FRR = PlatformForm(
         StateRequest("show ipv6 ospf6 neighbor json", ospf3_neighbors),
         StateRequest("show bgp vrf all summary json", bgp_neighbors),
     ),
+    # Whatever begins with `show` only shows. No pipe, redirection or quote: nothing but words.
+    reads=(ReadCommand("show …", r"show(?: [A-Za-z0-9_.,:/@*^$()+-]+)+"),),
     interfaces=InterfaceRequest("show interface vrf all json", interfaces, configured_interfaces),
     subject=_subject,
 )

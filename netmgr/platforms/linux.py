@@ -1,10 +1,24 @@
 """Linux hosts: looked after, never rendered; playbooks configure them."""
 
-from netmgr.platforms.form import PlatformForm
+from netmgr.platforms.form import PlatformForm, ReadCommand
 
 _ON_THE_HOST = (
     *("interfaces", "ipv6", "mtu", "static_routes", "dns", "ntp", "syslog_level", "syslog_servers"),
     *("domain", "timezone", "users", "snmp", "banner"),
+)
+
+#: Each takes these words and no others: `ip` and `ss` can do more than show.
+_READS = (
+    ReadCommand(
+        "ip [-4|-6|-br|-s|-j] addr|link|route|neigh [show [dev NAME]]",
+        r"ip(?: (?:-4|-6|-br|-s|-j))* (?:address|addr|link|route|neigh)(?: show(?: (?:dev )?[A-Za-z0-9._@-]{1,32})?)?",
+    ),
+    ReadCommand("ss -tln|-uln|-tan|-s", r"ss (?:-tln|-uln|-tan|-s)"),
+    ReadCommand("uptime", r"uptime"),
+    ReadCommand("uname -a", r"uname -a"),
+    ReadCommand("hostname", r"hostname"),
+    ReadCommand("df -h", r"df -h"),
+    ReadCommand("free -m", r"free -m"),
 )
 
 LINUX = PlatformForm(
@@ -21,4 +35,5 @@ LINUX = PlatformForm(
     redact=lambda text: text,
     is_empty=lambda text: not text,
     configured=lambda _: frozenset(),
+    reads=_READS,
 )

@@ -29,6 +29,9 @@ class FleetSession(Protocol):
     def observe(self, devices: Iterable[str]) -> Answers[Observation]:
         """Log in and read what an audit judges, in one step: a device that does not answer keeps no other waiting."""
 
+    def show(self, commands: Mapping[str, str]) -> Answers[str]:
+        """What each device answers to its read-only command, as it says it; nothing is redacted yet."""
+
     def load(self, candidates: Mapping[str, str]) -> Answers[str]:
         """Load complete candidate configurations; the answer is the driver's own diff against running."""
 

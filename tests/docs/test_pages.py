@@ -8,6 +8,7 @@ import pytest
 from netmgr.cli.main import COMMANDS
 from netmgr.model.audit import Audit, AuditedDevice
 from netmgr.model.change import DeployResult, Plan, PlannedDevice
+from netmgr.model.shown import Shown, ShownDevice
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
@@ -36,6 +37,13 @@ def test_the_json_reference_names_exactly_the_keys_of_the_documents():
     assert table_keys(deploy) == set(DeployResult.model_fields)
     assert table_keys(audit) == set(Audit.model_fields)
     assert table_keys(rest.split("| `check` | it")[0]) == set(AuditedDevice.model_fields)
+
+
+def test_the_documents_of_looking_at_devices():
+    text = (ROOT / "docs/reference/json.md").read_text()
+    shown, device = text.split("## netmgr.show/1")[1].split("\n## ")[0].split("A device that was selected:")
+    assert table_keys(shown) == set(Shown.model_fields)
+    assert table_keys(device) == set(ShownDevice.model_fields)
 
 
 def test_every_document_that_a_command_prints_is_in_the_reference():

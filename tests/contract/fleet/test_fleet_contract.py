@@ -187,3 +187,13 @@ def test_a_device_that_cannot_be_reached_answers_with_its_error_and_spoils_nothi
         wait_until(lambda: session.relogin(["r2"]) == {"r2": None}, seconds=20)
         session.abort(orders)
         assert ends(session, orders) == {n: ("rolled_back", orders[n].expected) for n in DEVICES}
+
+
+def test_a_read_only_command(world):
+    with world.fleet.session(world.endpoints) as session:
+        session.abort(begin(world, session, NEXT))
+        answers = session.show({"r1": "show running-config", "r2": "show nothing"})
+    assert list(answers) == ["r1", "r2"]
+    assert " description base\n" in answers["r1"]
+    assert isinstance(answers["r2"], DeviceError)
+    assert (answers["r2"].device, answers["r2"].kind) == ("r2", "failed")
