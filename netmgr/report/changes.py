@@ -125,9 +125,20 @@ def _told(entry: Entry | None, bodies: Bodies, devices: Sequence[str]) -> tuple[
     text = body.decode(errors="replace")
     if not text.startswith("reason: "):
         return Reason(), text
-    # A reason may have lines of its own; it ends where the first device's diff begins.
-    said, mark, diff = text.removeprefix("reason: ").partition(f"\n# {devices[0]}\n" if devices else "\0")
-    return Reason(text=said.strip("\n") or None), diff if mark else None
+    said, diff = _parted(text.removeprefix("reason: "), devices)
+    return Reason(text=said.strip("\n") or None), diff
+
+
+def _parted(text: str, devices: Sequence[str]) -> tuple[str, str | None]:
+    """A reason may have lines of its own: it ends where the first of the devices' diffs begins.
+
+    Where none does, only the first line is surely the reason: a diff is not for every reader.
+    """
+    marks = (text.find(f"\n# {device}\n") for device in devices)
+    end = min((mark for mark in marks if mark >= 0), default=-1)
+    if end < 0:
+        return text.partition("\n")[0], None
+    return text[:end], text[end + 1 :]
 
 
 Side = Literal["added", "removed"]

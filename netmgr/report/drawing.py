@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from netmgr.report.section import Chart, Tone
 
-WIDTH, HEIGHT = 720, 190
-LEFT, RIGHT, TOP, BOTTOM = 34, 4, 10, 24
+WIDTH, HEIGHT = 720, 150
+LEFT, RIGHT, TOP, BOTTOM = 34, 4, 10, 28
 LABELS = 10
 """At most so many labels under the bars."""
 

@@ -1,5 +1,7 @@
 """The report's chapters: History → Section, a function each."""
 
+import json
+
 from netmgr.report.changes import ChangeRecord, Reason
 from netmgr.report.history import AuditRun, History
 from netmgr.report.section import Column, Fact, FactList, Paragraph, Report, Section, Table, Value
@@ -258,11 +260,12 @@ def evidence(history: History) -> Section:
             *_verified(history),
             Paragraph(
                 "Keep this checkpoint. It is our signature under the log as it stood then. Whoever holds it can "
-                "tell later whether an entry up to this one was altered, removed or put in afterwards, even by us: "
-                f"`netmgr log verify -c {signed.client} --against FILE`, or any Ed25519 program, shows it. It does "
-                "not prove that an entry was true when it was written."
+                "tell later whether an entry up to this one was altered, removed or put in afterwards, even by us. "
+                f"The command netmgr log verify -c {signed.client} --against FILE shows it, as does any program that "
+                "knows Ed25519. It does not prove that an entry was true when it was written."
             ),
             FactList(facts),
+            FactList((Fact("file", "As a file", json.dumps(signed.document()), "code"),)),
         ),
     )
 

@@ -28,7 +28,7 @@ OUTCOMES: Mapping[str, tuple[str, Tone]] = {
 """The log's words for how something ended → what a client understands, and how it is to be taken."""
 
 CLIP = 400
-NAMES = 12
+NAMES = 6
 
 
 def outcome(word: str) -> tuple[str, Tone]:

@@ -6,6 +6,8 @@ import pytest
 
 from netmgr.errors import Refused, UsageError
 from netmgr.model.access import Actor
+from netmgr.model.checkpoint import Checkpoint
+from netmgr.model.entry import Body
 from netmgr.workflows.log import erase
 from tests.unit.report.reading import Page, artefact, block, document, figures, rows
 from tests.unit.report.story import november
@@ -127,6 +129,28 @@ def test_sizes_of_older_entries_are_counted_in_their_diff(desk):
     assert (found[ids["silent"]]["added"], found[ids["silent"]]["removed"]) == (0, 3)
 
 
+def test_a_reason_ends_where_the_first_diff_begins_whichever_device_it_is_of(desk):
+    desk.story().change(
+        "2026-11-03 21:30", {"z1": (2, 0), "a1": (0, 1)}, reason="two\nlines\n# a1 is one", counted=False
+    )
+    (row,) = rows(desk.make(), "changes")
+    assert (row["reason"], row["devices"], row["added"], row["removed"]) == (
+        "two\nlines\n# a1 is one",
+        ["a1", "z1"],
+        2,
+        1,
+    )
+
+
+def test_a_diff_is_not_taken_for_a_reason(desk):
+    story = desk.story()
+    body = Body(b"reason: first line\nsecond, or a diff of who knows what\n+secret\n", "text/x-diff")
+    draft = story.draft(kind="change", action="deploy", phase="intent", change="c", facts={}, body=body)
+    story.log_at("2026-11-03 21:30", [draft])
+    (row,) = rows(desk.make(), "changes")
+    assert (row["reason"], row["added"]) == ("first line", None)
+
+
 ENDS = [
     ({"outcome": None, "decision": "confirm"}, "open", None),
     ({"outcome": None, "decision": "hold"}, "pending", None),
@@ -233,6 +257,14 @@ def test_the_checkpoint_covers_the_cut_and_holds(desk):
     with desk.log.snapshot("acme") as snapshot:
         (kept,) = snapshot.checkpoints()
     assert facts == kept.document()
+    _, file = (
+        b
+        for s in document(made)["sections"]
+        if s["key"] == "evidence"
+        for b in s["blocks"]
+        if b["type"] == "facts"
+    )
+    assert Checkpoint.parse(file["facts"]["file"]) == kept
     cut = next(e for e in desk.log.entries("acme") if e.seq == made.report.cut)
     assert (kept.seq, kept.hash) == (cut.seq, cut.hash)
     assert desk.signer.verifies(kept.raw_key, kept.signed, kept.raw_signature)
