@@ -7,6 +7,7 @@ import click
 
 from netmgr.cli.context import Context
 from netmgr.cli.options import Command, option
+from netmgr.cli.runtime import reading_runtime
 from netmgr.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -50,21 +51,14 @@ def report(
     from netmgr.adapters.package_templates import report_templates
     from netmgr.adapters.private_files import private_directory, write_durably
     from netmgr.cli.views import print_json
-    from netmgr.ports.progress import Silent
     from netmgr.workflows.report import ReportRequest, make_report
 
     request = ReportRequest(
         formats=_formats(formats), month=month, first=first, last=last, cut=cut, verify=verify
     )
-    runtime = context.wiring.runtime(
-        client=context.client,
-        target=context.target,
-        actor=context.actor,
-        request=context.request,
-        progress=Silent(),
-        interrupted=lambda: False,
-    )
-    made = make_report(runtime, context.wiring.signing_key, report_templates(), request)
+    with reading_runtime(context) as (runtime, progress):
+        made = make_report(runtime, context.wiring.signing_key, report_templates(), request)
+        progress.done()
     directory = out or Path()
     private_directory(directory)
     written = []

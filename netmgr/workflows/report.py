@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from netmgr.errors import UsageError
+from netmgr.errors import Refused, StoreError, UsageError
 from netmgr.model.digest import sha256_hex
-from netmgr.model.entry import Entry
+from netmgr.model.entry import Entry, Facts, Phase, rfc3339
 from netmgr.ports.store import Signer
 from netmgr.report.document import text
 from netmgr.report.html import html
@@ -59,7 +59,8 @@ def make_report(
 
     The cut is an entry of its own, made for the report, so that "until" is a time that the log knows: the report is
     a function of (client, period, cut), and a second one with the same cut has the same bytes. What was made is
-    logged after the cut, before any of it leaves. Raises UsageError for a period or cut that cannot be.
+    logged after the cut, before any of it leaves. Raises UsageError for a period or cut that cannot be, Refused(log)
+    where the log cannot be written.
     """
     runtime.require("read")
     inventory = runtime.inventories.load(runtime.client, overlay=runtime.overlay)
@@ -71,24 +72,12 @@ def make_report(
         now=runtime.clock.now(),
     )
     cut = _cut(runtime, asked, request.cut)
+    runtime.progress(f"report: {asked.label} up to entry {cut.seq}")
     history = read_history(runtime, signer, inventory, asked, cut, verify=request.verify)
     report = composed(history)
     artefacts = tuple(_artefact(report, format_, templates) for format_ in request.formats)
-    runtime.log.append(
-        runtime.client,
-        [
-            runtime.draft(
-                kind="report",
-                action="draft",
-                phase="result",
-                facts={
-                    **_facts(asked),
-                    "cut": cut.seq,
-                    "digests": {artefact.format: artefact.digest for artefact in artefacts},
-                },
-            )
-        ],
-    )
+    digests: dict[str, str] = {artefact.format: artefact.digest for artefact in artefacts}
+    _append(runtime, "result", {**_facts(asked), "cut": cut.seq, "digests": digests})
     problems = history.proof.problems
     return MadeReport(report, artefacts, None if problems is None else not problems)
 
@@ -99,13 +88,27 @@ def _cut(runtime: Runtime, asked: Period, seq: int | None) -> Entry:
         earlier = runtime.log.entries(runtime.client, request=runtime.request, kind="report", limit=1)
         cut = next(earlier, None)
         if cut is None:
-            draft = runtime.draft(kind="report", action="draft", phase="intent", facts=_facts(asked))
-            (cut,) = runtime.log.append(runtime.client, [draft])
+            cut = _append(runtime, "intent", _facts(asked))
         return cut
     cut = next(runtime.log.entries(runtime.client, after=seq - 1, until=seq, limit=1), None)
     if cut is None:
         raise UsageError(f"--cut {seq}: the log of {runtime.client} has no entry {seq}")
+    if cut.time < rfc3339(asked.start):
+        raise UsageError(f"--cut {seq}: that entry was recorded at {cut.time}, before {asked.label} began")
     return cut
+
+
+def _append(runtime: Runtime, phase: Phase, facts: Facts) -> Entry:
+    """What was read for whom is evidence too: a report that cannot be logged is not made."""
+    try:
+        (entry,) = runtime.log.append(
+            runtime.client, [runtime.draft(kind="report", action="draft", phase=phase, facts=facts)]
+        )
+    except StoreError as error:
+        raise Refused(
+            "log", str(error), "make the service log writable: what is reported is logged"
+        ) from error
+    return entry
 
 
 def _facts(asked: Period) -> dict[str, str]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 
-from netmgr.errors import UsageError
 from netmgr.intent.ordering import natural
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import Entry, rfc3339
@@ -32,14 +31,7 @@ _NOT_OURS = ("external", "planned")
 def read_history(
     runtime: Runtime, signer: Signer, inventory: Inventory, period: Period, cut: Entry, *, verify: bool
 ) -> History:
-    """What the log says of the period, up to the entry ``cut``; verifying reads the whole log.
-
-    Raises UsageError where the cut lies before the period.
-    """
-    if cut.time < rfc3339(period.start):
-        raise UsageError(
-            f"--cut {cut.seq}: that entry was recorded at {cut.time}, before {period.label} began"
-        )
+    """What the log says of the period, up to the entry ``cut`` (not before it); verifying reads the whole log."""
     before = _logged_before(runtime, period.start, cut.seq)
     last = _logged_before(runtime, period.end, cut.seq)
     complete = cut.time >= rfc3339(period.end)
@@ -147,5 +139,6 @@ def _proof(runtime: Runtime, signer: Signer, cut: Entry, *, verify: bool) -> Pro
     checkpoint = known or witness(runtime.log, signer, runtime.clock, runtime.client, cut.seq, cut.hash)
     if not verify:
         return Proof(checkpoint, None)
+    runtime.progress(f"verify: {cut.seq} entries")
     found = verified(runtime.log, signer, runtime.client)
     return Proof(checkpoint, tuple(str(problem) for problem in found.problems))

@@ -88,3 +88,10 @@ def test_init_refuses_what_is_not_empty(installed, tmp_path):
 def test_the_installed_code_is_the_wheel_s(installed, tmp_path):
     done = netmgr(installed, tmp_path, "--version")
     assert done.stdout == "netmgr 0.1.0\n"
+
+
+def test_a_report_finds_its_templates_in_the_wheel(installed, tmp_path):
+    assert netmgr(installed, tmp_path, "init", "work").returncode == 0
+    done = netmgr(installed, tmp_path / "work", "report", "-c", "acme", "--month", "2025-10")
+    assert (done.returncode, done.stdout) == (0, "acme-2025-10.html\n"), done.stderr
+    assert (tmp_path / "work" / "acme-2025-10.html").read_text().startswith("<!DOCTYPE html>\n")
