@@ -21,6 +21,7 @@ MODULES = (
     "frr",
     "kernel",
     "state",
+    "probe",
     "converge",
     "records",
     "rollback",

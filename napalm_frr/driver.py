@@ -67,6 +67,8 @@ class FRRDriver(StateGetters, NetworkDriver):  # type: ignore[misc]  # NAPALM pu
     pkey (a paramiko.PKey).
     """
 
+    platform = "frr"
+
     def __init__(
         self,
         hostname: str,
@@ -329,9 +331,10 @@ class FRRDriver(StateGetters, NetworkDriver):  # type: ignore[misc]  # NAPALM pu
             raise DaemonDownError(f"{self.hostname}: {dead} is down: the running configuration is incomplete")
         return answers.Running(answer["text"], answer["digest"])
 
-    def _ask(self, operation: str, **parameters: object) -> answers.Answer:
-        """Ask for something that changes nothing."""
-        return answers.value(self.hostname, operation, self._order(operation, self.timeout, **parameters))
+    def _ask(self, operation: str, patience: float = 0.0, **parameters: object) -> answers.Answer:
+        """Ask for something that changes nothing, and that takes ``patience`` seconds more than others."""
+        answer = self._order(operation, self.timeout + patience, **parameters)
+        return answers.value(self.hostname, operation, answer)
 
     def _order(self, operation: str, limit: float, **order: object) -> answers.Answer:
         if self._session is None:

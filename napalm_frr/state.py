@@ -5,6 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from napalm.base.constants import (
+    PING_COUNT,
+    PING_SIZE,
+    PING_SOURCE,
+    PING_SOURCE_INTERFACE,
+    PING_TIMEOUT,
+    PING_TTL,
+    PING_VRF,
+    TRACEROUTE_SOURCE,
+    TRACEROUTE_TIMEOUT,
+    TRACEROUTE_TTL,
+    TRACEROUTE_VRF,
+)
 from napalm.base.exceptions import CommandErrorException
 from napalm.base.models import (
     ARPTableDict,
@@ -14,11 +27,16 @@ from napalm.base.models import (
     InterfaceDict,
     InterfacesIPDict,
     IPV6NeighborDict,
+    LLDPNeighborDetailDict,
+    LLDPNeighborDict,
     NetworkInstanceDict,
+    PingResultDict,
+    RouteDict,
+    TracerouteResultDict,
 )
 
 from napalm_frr.answers import Answer, Running
-from napalm_frr.getters import bgp, interfaces, neighbors, system
+from napalm_frr.getters import bgp, interfaces, lldp, neighbors, probes, routes, system
 
 
 class StateGetters:
@@ -26,7 +44,7 @@ class StateGetters:
 
     hostname: str
 
-    def _ask(self, operation: str, **parameters: object) -> Answer:
+    def _ask(self, operation: str, patience: float = 0.0, **parameters: object) -> Answer:
         raise NotImplementedError
 
     def _read_running(self) -> Running:
@@ -70,9 +88,60 @@ class StateGetters:
         """See NAPALM; ``age`` is seconds since the entry was last confirmed."""
         return neighbors.ipv6_neighbors(self._tables("ndp"))
 
+    def get_lldp_neighbors(self) -> dict[str, list[LLDPNeighborDict]]:
+        """See NAPALM; what lldpd on the router has heard."""
+        return lldp.neighbors(self._ask("lldp")["neighbors"])
+
+    def get_lldp_neighbors_detail(self, interface: str = "") -> dict[str, list[LLDPNeighborDetailDict]]:
+        """See NAPALM; what lldpd on the router has heard, on all interfaces or on one."""
+        return lldp.neighbors_detail(self._ask("lldp")["neighbors"], interface)
+
+    def get_route_to(
+        self, destination: str = "", protocol: str = "", longer: bool = False
+    ) -> dict[str, list[RouteDict]]:
+        """See NAPALM; the routes of zebra's table, of both families and all VRFs, with BGP's attributes."""
+        question = routes.Question(destination, protocol, longer)
+        answer = self._ask("show", commands=question.commands(), complete=True)
+        entries = question.entries(answer["outputs"][0])
+        commands = question.bgp_commands(entries)
+        outputs = self._ask("show", commands=commands)["outputs"] if commands else []
+        return routes.route_to(entries, commands, outputs)
+
     def get_bgp_neighbors(self) -> dict[str, Any]:
         """See NAPALM; ``received_prefixes`` is -1, FRR keeps no such count."""
         return bgp.neighbors(self._shown(bgp.NEIGHBORS, of="bgpd"))
+
+    def get_bgp_neighbors_detail(self, neighbor_address: str = "") -> dict[str, Any]:
+        """See NAPALM; counts of prefixes are those of all address families, -1 what FRR does not count."""
+        return bgp.neighbors_detail(self._shown(bgp.NEIGHBORS, of="bgpd"), neighbor_address)
+
+    def ping(
+        self,
+        destination: str,
+        source: str = PING_SOURCE,
+        ttl: int = PING_TTL,
+        timeout: int = PING_TIMEOUT,
+        size: int = PING_SIZE,
+        count: int = PING_COUNT,
+        vrf: str = PING_VRF,
+        source_interface: str = PING_SOURCE_INTERFACE,
+    ) -> PingResultDict:
+        """See NAPALM; ``size`` is the bytes of payload. Raises ``CommandErrorException`` for a senseless argument."""
+        request = probes.ping_request(destination, source, ttl, timeout, size, count, vrf, source_interface)
+        return probes.ping_result(self._ask("reach", patience=request["seconds"], **request))
+
+    def traceroute(
+        self,
+        destination: str,
+        source: str = TRACEROUTE_SOURCE,
+        ttl: int = TRACEROUTE_TTL,
+        timeout: int = TRACEROUTE_TIMEOUT,
+        vrf: str = TRACEROUTE_VRF,
+    ) -> TracerouteResultDict:
+        """See NAPALM; addresses are not looked up. Raises ``CommandErrorException`` for a senseless argument."""
+        request = probes.traceroute_request(destination, source, ttl, timeout, vrf)
+        answer = self._ask("traceroute", patience=request["seconds"], **request)
+        return probes.traceroute_result(answer, timeout)
 
     def _shown(self, command: str, of: str) -> dict[str, Any]:
         """What a daemon's show command says; empty where that daemon is not to run."""

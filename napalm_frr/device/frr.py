@@ -46,9 +46,13 @@ def read_running() -> Running:
     answering, found, text = shown.out.partition("Building configuration")
     if not found:
         raise RouterError(f"vtysh shows no running configuration: {one_line(shown.err + shown.out)}")
+    return Running(text[max(text.find("frr version "), 0) :], dead_daemons(answering))
+
+
+def dead_daemons(answering: str) -> list[str]:
+    """The daemons that should run and are not among ``answering``, what ``show daemons`` shows."""
     alive = {name.split("-")[0] for name in answering.split()}
-    dead = [name for name in expected_daemons() if name not in alive]
-    return Running(text[max(text.find("frr version "), 0) :], dead)
+    return [name for name in expected_daemons() if name not in alive]
 
 
 def expected_daemons() -> list[str]:

@@ -13,9 +13,10 @@ import sys
 import time
 
 from .commit import abort, commit, confirm, outlive
-from .frr import DAEMONS, STARTUP, expected_daemons, read_running, rejected_lines, show_commands
+from .frr import DAEMONS, STARTUP, dead_daemons, expected_daemons, read_running, rejected_lines, show_commands
+from .probe import ping, traceroute
 from .records import ACTIVE, Records
-from .state import environment, kernel_tables
+from .state import environment, kernel_tables, lldp_neighbors
 from .system import ENVIRONMENT, RouterError, boottime, read
 from .timer import expire
 
@@ -58,6 +59,9 @@ class Program:
             "startup": lambda _: {"text": (read(STARTUP) or b"").decode("utf-8", "surrogateescape")},
             "show": answer_show,
             "kernel": lambda request: {"tables": kernel_tables(request["tables"])},
+            "lldp": lambda _: {"neighbors": lldp_neighbors()},
+            "reach": ping,
+            "traceroute": traceroute,
             "environment": lambda _: environment(),
             "validate": self._validate,
             "status": self._status,
@@ -105,9 +109,17 @@ def answer_show(request: Answer) -> Answer:
     """What show commands show, and the time of the clock that FRR uses, in its form.
 
     Commands ``of`` a daemon that is not to run here show nothing; of one that should run and does not, an error.
+    A question for something ``complete``, to which every daemon may contribute, fails unless all of them answer.
     """
-    absent = request.get("of") and request["of"] not in expected_daemons()
-    outputs = [] if absent else show_commands(request["commands"])
+    commands = request["commands"]
+    if request.get("complete"):
+        answering, *outputs = show_commands(["show daemons", *commands])
+        dead = dead_daemons(answering)
+        if dead:
+            return {"failed": f"{', '.join(dead)} is not running: the answer would be incomplete"}
+    else:
+        absent = request.get("of") and request["of"] not in expected_daemons()
+        outputs = [] if absent else show_commands(commands)
     return {"outputs": outputs, "clock": time.strftime("%Y/%m/%d %H:%M:%S")}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 
+from .frr import one_line
 from .system import RouterError, read, run
 
 TYPE_CHECKING = False
@@ -33,6 +34,14 @@ def kernel_tables(names: Sequence[str]) -> dict[str, str]:
             raise RouterError(f"{' '.join(TABLES[name])}: {shown.err.strip()}")
         tables[name] = shown.out
     return tables
+
+
+def lldp_neighbors() -> str:
+    """What lldpd has heard, as lldpcli's JSON. Raises ``RouterError`` where lldpd is missing or does not run."""
+    shown = run(("lldpcli", "-f", "json0", "show", "neighbors", "details"), KERNEL_LIMIT)
+    if shown.status != 0:
+        raise RouterError(f"lldpd does not answer: {one_line(shown.err + shown.out)}")
+    return shown.out
 
 
 def environment() -> dict[str, Any]:

@@ -31,6 +31,7 @@ PACKAGES = (
     "iputils-ping",
     "traceroute",
     "procps",
+    "lldpd",
 )
 
 #: One program of each package and all that FRR needs, in Debian's layout; python3 comes with frr-pythontools.
@@ -50,6 +51,7 @@ _PROGRAMS = {
     "usr/bin/ping": "iputils-ping",
     "usr/bin/traceroute": "traceroute",
     "usr/bin/ps": "procps",
+    "usr/sbin/lldpd": "lldpd",
 }
 #: Links that packages make when they are installed (update-alternatives), which unpacking does not.
 _LINKS = {"usr/bin/traceroute": "traceroute.db"}

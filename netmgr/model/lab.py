@@ -42,6 +42,8 @@ class LabNode(Frozen):
     """Configuration lines that the device boots with, beyond those of a fresh installation."""
     daemons: tuple[str, ...] = ("bgpd", "ospfd", "ospf6d")
     """FRR daemons to run besides zebra, staticd and watchfrr, which always run. Platform ``frr`` only."""
+    lldp: bool = False
+    """Whether lldpd runs: neighbors on all interfaces see the device and the port's name (IEEE 802.1AB)."""
 
 
 class LabLink(Frozen):

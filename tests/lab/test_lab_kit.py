@@ -37,6 +37,7 @@ PACKAGES = {
     "iputils-ping": (["bin/ping"], ""),
     "traceroute": (["usr/bin/traceroute.db"], ""),
     "procps": (["bin/ps"], ""),
+    "lldpd": (["usr/sbin/lldpd"], ""),
 }
 INSTALLED = {"libc6": "2.36-9", "mawk": "1.3", "procps": "4.0"}
 
@@ -116,12 +117,13 @@ def test_what_is_missing_is_fetched_and_unpacked(machine, cache):
     made = LabKit(cache, machine.root).setup(steps.append)
     assert steps == [
         "fetching the package lists",
-        "fetching frr, frr-pythontools, openssh-server, iproute2, iputils-ping, traceroute, procps and what they need",
-        "unpacking 8 packages",
+        "fetching frr, frr-pythontools, openssh-server, iproute2, iputils-ping, traceroute, procps, lldpd "
+        "and what they need",
+        "unpacking 9 packages",
     ]
     assert made.root is not None
     assert kits(cache) == [".lock", made.root.name]
-    assert made.description == f"FRR 9.1 with 8 packages unpacked in {made.root} (debian 12)"
+    assert made.description == f"FRR 9.1 with 9 packages unpacked in {made.root} (debian 12)"
     manifest = kit.Manifest.model_validate_json((made.root / "kit.json").read_text())
     assert manifest.unpacked == {name: "9.1" for name in PACKAGES if name != "procps"}
     assert manifest.host == INSTALLED
@@ -154,7 +156,8 @@ def test_what_is_not_set_up_is_named(machine, cache):
     with pytest.raises(LabError) as refused:
         LabKit(cache, machine.root).locate()
     assert str(refused.value) == (
-        "the lab needs frr, frr-pythontools, iputils-ping, traceroute, which this machine lacks; run `netmgr lab setup`"
+        "the lab needs frr, frr-pythontools, iputils-ping, traceroute, lldpd, which this machine lacks; "
+        "run `netmgr lab setup`"
     )
 
 
@@ -245,7 +248,7 @@ def test_a_machine_without_apt(machine, cache, tmp_path, monkeypatch):
         LabKit(cache, machine.root).setup(ignore)
     assert str(refused.value) == (
         "this machine has no apt-get, so the lab cannot fetch frr, frr-pythontools, openssh-server, iproute2, "
-        "iputils-ping, traceroute, procps; install them with its own package manager, in Debian's file layout"
+        "iputils-ping, traceroute, procps, lldpd; install them with its own package manager, in Debian's file layout"
     )
 
 

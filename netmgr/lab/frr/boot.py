@@ -73,6 +73,7 @@ def _order(
             routing=node.platform == "frr",
             addressing=tuple(host_addressing(node)),
             daemons=node.daemons,
+            lldp=node.lldp,
         )
         for number, (node, key) in enumerate(zip(network.nodes, host_keys, strict=True))
     )

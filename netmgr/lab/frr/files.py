@@ -11,6 +11,7 @@ root:x:0:0:root:/root:/bin/bash
 admin:x:0:0:network administrator:/root:/bin/bash
 frr:x:0:0:FRRouting:/nonexistent:/usr/sbin/nologin
 sshd:x:0:0:sshd:/run/sshd:/usr/sbin/nologin
+_lldpd:x:0:0:lldpd:/run/lldpd:/usr/sbin/nologin
 nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
 """
 # FRR's daemons want their user to be a member of frrvty; a pty belongs to the group tty.
@@ -19,6 +20,7 @@ root:x:0:
 tty:x:0:
 frr:x:0:
 frrvty:x:0:frr
+_lldpd:x:0:
 nogroup:x:65534:
 """
 SHADOW = "root:*:19000:0:99999:7:::\nadmin:*:19000:0:99999:7:::\n"
@@ -49,6 +51,10 @@ AcceptEnv LANG LC_*
 Subsystem sftp internal-sftp
 """
 
+# Neighbors are told the port's name, as they are by routers and switches, not its MAC address; a booted lab's devices
+# have heard each other after seconds (802.1AB's default is 30 between two frames).
+LLDPD_CONF = "configure lldp portidsubtype ifname\nconfigure lldp tx-interval 2\n"
+
 #: Files of /etc that replace the host's; the same in every router.
 SHARED_ETC = {
     "passwd": ACCOUNTS,
@@ -59,6 +65,7 @@ SHARED_ETC = {
     "bash.bashrc": PROFILE,
     "environment": "",
     "pam.d/frr": PAM_FRR,
+    "lldpd.conf": LLDPD_CONF,
 }
 
 

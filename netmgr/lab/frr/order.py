@@ -31,6 +31,8 @@ class RouterOrder:
     addressing: tuple[str, ...]
     """A host's own commands for ``ip -batch``, given when its interfaces are there; a router has none."""
     daemons: tuple[str, ...]
+    lldp: bool
+    """Whether it runs lldpd."""
 
 
 @dataclass(frozen=True, slots=True)

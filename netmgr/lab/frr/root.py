@@ -14,7 +14,7 @@ from netmgr.lab.frr.syscalls import Mount, bind, change_root, mount
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 _DIRECTORIES = (
     *("usr", "etc", "proc", "sys", "dev", "mnt", "media", "srv", "opt", "home"),
-    *("run/sshd", "run/frr", "run/lock"),
+    *("run/sshd", "run/frr", "run/lock", "run/lldpd"),
     *("var/lib/ssh", "var/lib/frr", "var/cache", "var/spool", "var/log"),
 )
 _SAFE = Mount.NO_SUID | Mount.NO_DEVICES | Mount.NO_EXEC

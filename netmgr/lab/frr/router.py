@@ -113,6 +113,8 @@ def _boot(router: RouterOrder, limit: float) -> None:
     deadline = time.monotonic() + limit
     _run(["ip", "-batch", "-"], _addressing(router), limit)
     _run(["/usr/sbin/sshd", "-E", "/var/log/sshd.log"], "", limit)
+    if router.lldp:
+        _run(["/usr/sbin/lldpd"], "", limit)
     if router.routing:
         _start_routing(router, limit, deadline)
 

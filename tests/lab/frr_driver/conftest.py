@@ -95,12 +95,13 @@ class Router:
 
     lab: FrrLab
     device: LabDevice
+    client: str = CLIENT
     opened: list[FRRDriver] = field(default_factory=list)
 
     def console(self, *command: str, text: str | None = None, check: bool = True) -> str:
         """Run a command on the console; its output."""
         done = subprocess.run(
-            self.lab.console(CLIENT, self.device.device, command),
+            self.lab.console(self.client, self.device.device, command),
             input=text,
             capture_output=True,
             text=True,

@@ -157,7 +157,7 @@ def test_other_commands_are_refused(r1, command):
 
 
 def test_daemons(r1):
-    assert r1.open().daemons() == dict.fromkeys(("zebra", "staticd", "bgpd", "ospfd"), True)
+    assert r1.open().daemons() == dict.fromkeys(("zebra", "staticd", "bgpd", "ospfd", "ospf6d"), True)
 
 
 def test_napalms_own_validation_of_the_driver():

@@ -1,11 +1,13 @@
 """What routers answer, understood: cases that the lab's kernel cannot show, such as VRFs and sensors."""
 
 import json
+import re
 
 import pytest
+from napalm.base.exceptions import CommandErrorException
 
 from napalm_frr.device.state import sensors
-from napalm_frr.getters import bgp, interfaces, neighbors, system
+from napalm_frr.getters import bgp, interfaces, lldp, neighbors, probes, routes, system
 
 
 def link(name, **linkinfo):
@@ -151,3 +153,219 @@ def test_environment(tmp_path):
         },
     }
     assert sensors(str(tmp_path / "none")) == {}
+
+
+def hop(address, name=None, **flags):
+    return {"ip": address, "active": True, **({"interfaceName": name} if name else {}), **flags}
+
+
+def entry(prefix, protocol, *hops, vrf="default", **fields):
+    return {
+        "prefix": prefix,
+        "protocol": protocol,
+        "vrfName": vrf,
+        "distance": 200,
+        "uptime": "01w2d03h",
+        "nexthops": list(hops),
+        **fields,
+    }
+
+
+def path(address, peer, best=False, **fields):
+    chosen = {"bestpath": {"overall": True}} if best else {}
+    return {
+        "nexthops": [{"ip": address, "metric": 10}],
+        "peer": {"peerId": peer, "routerId": "10.0.0.7"},
+        "aspath": {"string": ""},
+        **chosen,
+        **fields,
+    }
+
+
+def test_routes_of_vrfs():
+    """One object for each VRF follows the other; BGP is asked in each for the prefixes that it gave there."""
+    resolver = hop("10.1.1.1", "eth1", resolver=True)
+    default = entry("10.9.0.0/16", "bgp", hop("10.0.0.7", recursive=True), resolver, selected=True)
+    red = entry("10.9.0.0/16", "bgp", hop("10.2.0.1", "eth9"), vrf="red", selected=True)
+    static = entry("10.9.0.0/16", "static", hop("10.3.0.1", active=False), vrf="red")
+    question = routes.Question("10.9.7.7/16", "", longer=False)
+    assert question.commands() == ["show ip route vrf all 10.9.0.0/16 json"]
+    shown = (
+        json.dumps({"10.9.0.0/16": [default]}) + "\n" + json.dumps({"10.9.0.0/16": [red, static]}) + "\n{}\n"
+    )
+    entries = question.entries(shown)
+    commands = question.bgp_commands(entries)
+    assert commands == [
+        "show bgp vrf all ipv4 unicast summary json",
+        "show bgp vrf default ipv4 unicast 10.9.0.0/16 json",
+        "show bgp vrf red ipv4 unicast 10.9.0.0/16 json",
+    ]
+    summary = {
+        "default": {"as": 65001, "peers": {"10.0.0.7": {"remoteAs": 65001}}},
+        "red": {"as": 65002, "peers": {"10.2.0.1": {"remoteAs": 65009}}},
+    }
+    paths = [
+        path("10.0.0.7", "10.0.0.8"),
+        path("10.0.0.7", "10.0.0.7", best=True, locPrf=7, weight=5, metric=9),
+    ]
+    outputs = [
+        {"prefix": "10.9.0.0/16", "paths": paths},
+        {"prefix": "10.9.0.0/16", "paths": [path("10.2.0.1", "10.2.0.1")]},
+    ]
+    found = routes.route_to(entries, commands, [json.dumps(each) for each in (summary, *outputs)])[
+        "10.9.0.0/16"
+    ]
+    assert [
+        (r["routing_table"], r["next_hop"], r["outgoing_interface"], r["selected_next_hop"]) for r in found
+    ] == [
+        ("default", "10.0.0.7", "eth1", True),
+        ("red", "10.2.0.1", "eth9", True),
+        ("red", "10.3.0.1", "", False),
+    ]
+    assert [r["inactive_reason"] for r in found] == ["", "", "the next hop is not reachable"]
+    assert found[0]["age"] == (9 * 24 + 3) * 3600
+    assert found[0]["protocol_attributes"] == {
+        "local_as": 65001,
+        "remote_as": 65001,
+        "peer_id": "10.0.0.7",
+        "remote_address": "10.0.0.7",
+        "as_path": "",
+        "communities": [],
+        "local_preference": 7,
+        "preference2": 5,
+        "metric": 9,
+        "metric2": 10,
+    }
+    assert found[1]["protocol_attributes"]["remote_as"] == 65009
+    assert [
+        r["protocol"]
+        for r in routes.route_to(routes.Question("10.9.0.0/16", "static", False).entries(shown), [], [])[
+            "10.9.0.0/16"
+        ]
+    ] == ["static"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "command", "protocol"),
+    [
+        (("10.0.0.1", "direct", False), "show ip route vrf all 10.0.0.1 json", "connected"),
+        (("10.0.0.1", "BGP", True), "show ip route vrf all 10.0.0.1/32 longer-prefixes json", "bgp"),
+        (("2001:DB8::1/64", "ospf", False), "show ipv6 route vrf all 2001:db8::/64 json", "ospf6"),
+        (("::/0", "rip", True), "show ipv6 route vrf all ::/0 longer-prefixes json", "ripng"),
+    ],
+)
+def test_questions_for_routes(asked, command, protocol):
+    question = routes.Question(*asked)
+    assert (question.commands(), question.protocol) == ([command], protocol)
+
+
+PING = {"destination": "10.0.0.1", "source": "", "ttl": 255, "timeout": 2, "size": 100, "count": 5, "vrf": ""}
+SENSELESS = [
+    ({"destination": "-f"}, "destination '-f' is neither"),
+    ({"destination": ""}, "destination '' is neither"),
+    ({"destination": "a;reboot"}, "destination 'a;reboot' is neither"),
+    ({"destination": "$(id)"}, "is neither"),
+    ({"destination": "a b"}, "is neither"),
+    ({"source": "eth0"}, "source 'eth0' is not an address"),
+    ({"source": "10.0.0.1 -f"}, "is not an address"),
+    ({"vrf": "-x"}, "vrf '-x' cannot be"),
+    ({"source_interface": "a/b"}, "source_interface 'a/b' cannot be"),
+    ({"source_interface": "sixteen-letters-"}, "cannot be"),
+    ({"count": 0}, "count is 0; it must be a whole number from 1 to 10000"),
+    ({"count": "5"}, "count is '5'"),
+    ({"count": True}, "count is True"),
+    ({"ttl": 256}, "ttl is 256"),
+    ({"size": 15}, "size is 15; it must be a whole number from 16 to 65507"),
+    ({"timeout": 0.5}, "timeout is 0.5"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "message"), SENSELESS)
+def test_a_senseless_ping_is_never_sent(wrong, message):
+    with pytest.raises(CommandErrorException, match=re.escape(message)):
+        probes.ping_request(**{**PING, "source_interface": "", **wrong})
+
+
+def test_where_a_probe_comes_from():
+    request = probes.ping_request(**{**PING, "source": "10.0.0.9", "vrf": "red"}, source_interface="")
+    assert (request["origins"], request["seconds"]) == (["red", "10.0.0.9"], 3.0)
+    request = probes.ping_request(**{**PING, "vrf": "red"}, source_interface="eth9")
+    assert request["origins"] == ["eth9"]
+    request = probes.traceroute_request("fe80::1%eth1", "2001:db8::1", 16, 2, "global")
+    assert (request["origins"], request["seconds"]) == ([("address", "2001:db8::1")], 8.0)
+
+
+TRACE = """\
+traceroute to 10.9.9.9 (10.9.9.9), 30 hops max, 60 byte packets
+ 1  10.0.0.1  0.5 ms  0.25 ms *
+ 2  10.1.0.1  1.5 ms 10.1.0.2  2 ms 10.1.0.1  2.5 ms
+ 3  2001:db8::1  3 ms !H * 2001:db8::2  4 ms !X
+"""
+
+
+def test_a_trace_over_several_paths():
+    found = probes.traceroute_result({"status": 0, "out": TRACE, "err": ""}, 2)["success"]
+    assert [
+        [(probe["ip_address"], probe["rtt"]) for probe in hop["probes"].values()] for hop in found.values()
+    ] == [
+        [("10.0.0.1", 0.5), ("10.0.0.1", 0.25), ("*", 2000.0)],
+        [("10.1.0.1", 1.5), ("10.1.0.2", 2.0), ("10.1.0.1", 2.5)],
+        [("2001:db8::1", 3.0), ("*", 2000.0), ("2001:db8::2", 4.0)],
+    ]
+    assert found[3]["probes"][2]["host_name"] == "*"
+
+
+def test_a_ping_that_is_answered_twice_or_by_somebody_else():
+    out = (
+        "PING 10.0.0.1 (10.0.0.1) 100(128) bytes of data.\n"
+        "108 bytes from 10.0.0.1: icmp_seq=1 ttl=64 time=0.5 ms\n"
+        "108 bytes from 10.0.0.1: icmp_seq=1 ttl=64 time=0.75 ms (DUP!)\n"
+        "From 10.0.0.9 icmp_seq=2 Destination Host Unreachable\n"
+        "\n--- 10.0.0.1 ping statistics ---\n"
+        "2 packets transmitted, 1 received, +1 duplicates, +1 errors, 50% packet loss, time 200ms\n"
+        "rtt min/avg/max/mdev = 0.500/0.625/0.750/0.125 ms\n"
+    )
+    found = probes.ping_result({"status": 0, "out": out, "err": ""})["success"]
+    assert found == {
+        "probes_sent": 2,
+        "packet_loss": 1,
+        "rtt_min": 0.5,
+        "rtt_max": 0.75,
+        "rtt_avg": 0.625,
+        "rtt_stddev": 0.125,
+        "results": [{"ip_address": "10.0.0.1", "rtt": 0.5}],
+    }
+
+
+def test_lldp_neighbors_of_other_kinds():
+    """A port that names itself by its MAC address; another protocol; a capability and a chassis without a name."""
+    chassis = [
+        {
+            "id": [{"type": "local", "value": "x"}],
+            "capability": [{"type": "Tel", "enabled": True}, {"type": "New", "enabled": False}],
+        }
+    ]
+    port = {"id": [{"type": "mac", "value": "02:00:00:00:00:0a"}], "descr": [{"value": "uplink"}]}
+    nameless = {"id": port["id"]}
+    heard = [
+        {"name": "eth10", "via": "LLDP", "chassis": chassis, "port": [port]},
+        {"name": "eth9", "via": "LLDP", "chassis": chassis, "port": [nameless]},
+        {"name": "eth9", "via": "CDPv2", "chassis": chassis, "port": [port]},
+    ]
+    shown = json.dumps({"lldp": [{"interface": heard}]})
+    assert lldp.neighbors(shown) == {
+        "eth9": [{"hostname": "", "port": "02:00:00:00:00:0A"}],
+        "eth10": [{"hostname": "", "port": "uplink"}],
+    }
+    assert list(lldp.neighbors(shown)) == ["eth9", "eth10"]
+    (found,) = lldp.neighbors_detail(shown, "eth10")["eth10"]
+    assert (
+        found["remote_chassis_id"],
+        found["remote_system_capab"],
+        found["remote_system_enable_capab"],
+    ) == (
+        "x",
+        ["telephone", "other"],
+        ["telephone"],
+    )
+    assert lldp.neighbors(json.dumps({"lldp": [{}]})) == {}
