@@ -14,6 +14,7 @@ from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.state import AdjacencyState, InterfaceState, Observation, Reading
+from netmgr.model.status import Probe
 from netmgr.ports.clock import Clock
 from netmgr.ports.fleet import Answers
 
@@ -117,14 +118,21 @@ class MemorySession:
 
     def observe(self, devices: Iterable[str]) -> Answers[Observation]:
         """Log in, then read: each with its own faults."""
-        logins = self.connect(devices)
 
         def step(device: MemoryDevice) -> Observation:
             return Observation(reading=_reading(device), startup=device.startup, interfaces=device.interfaces)
 
-        read = self._phase("read", [name for name, answer in logins.items() if answer is None], step)
-        failed = {name: answer for name, answer in logins.items() if answer is not None}
-        return {name: read[name] if name in read else failed[name] for name in logins}
+        return self._logged_in("read", devices, step)
+
+    def probe(self, devices: Iterable[str]) -> Answers[Probe]:
+        """Log in, then ask for a pending commit: each with its own faults."""
+
+        def step(device: MemoryDevice) -> Probe:
+            if device.pending is None:
+                return Probe()
+            return Probe(pending=device.pending, remaining=device.deadline - device.clock.monotonic())
+
+        return self._logged_in("probe", devices, step)
 
     def show(self, commands: Mapping[str, str]) -> Answers[str]:
         """The running configuration, which is all that these devices can show."""
@@ -198,6 +206,12 @@ class MemorySession:
             return device.state(orders[device.name].commit)
 
         return self._phase("abort", orders, step)
+
+    def _logged_in(self, phase: str, devices: Iterable[str], step: Callable[[MemoryDevice], T]) -> Answers[T]:
+        logins = self.connect(devices)
+        answers = self._phase(phase, [name for name, answer in logins.items() if answer is None], step)
+        failed = {name: answer for name, answer in logins.items() if answer is not None}
+        return {name: answers[name] if name in answers else failed[name] for name in logins}
 
     def _phase(
         self, phase: str, devices: Iterable[str], step: Callable[[MemoryDevice], T], *, login: bool = False

@@ -15,6 +15,7 @@ from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.state import AdjacencyState, Observation, Reading
+from netmgr.model.status import Probe
 from netmgr.platforms.form import PlatformForm
 
 #: The device's word for a commit → ours. What is neither over nor unknown is pending.
@@ -98,6 +99,15 @@ class NapalmSession:
         """What a read-only command shows."""
         with self._speaking("show") as driver:
             return str(driver.cli([command])[command])
+
+    def probe(self) -> Probe:
+        """Log in, and ask whether somebody's commit is pending."""
+        self.open()
+        with self._speaking("probe") as driver:
+            status = driver.commit_status()
+            if _state(status) != "pending":
+                return Probe()
+            return Probe(pending=status["commit"], remaining=status.get("left"))
 
     def load(self, candidate: str) -> str:
         """Load a complete configuration; the answer is the driver's diff."""

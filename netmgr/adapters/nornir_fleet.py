@@ -22,6 +22,7 @@ from netmgr.errors import DeviceError
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.state import AdjacencyState, Observation, Reading
+from netmgr.model.status import Probe
 from netmgr.platforms.form import PlatformForm
 from netmgr.ports.fleet import Answers
 
@@ -120,6 +121,10 @@ class NornirSession:
     def show(self, commands: Mapping[str, str]) -> Answers[str]:
         """Read-only commands."""
         return self._each(commands, lambda device, name: device.show(commands[name]))
+
+    def probe(self, devices: Iterable[str]) -> Answers[Probe]:
+        """Log in and ask for a pending commit."""
+        return self._phase(devices, lambda device, _: device.probe())
 
     def load(self, candidates: Mapping[str, str]) -> Answers[str]:
         """Load complete candidates."""

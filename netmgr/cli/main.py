@@ -23,6 +23,7 @@ COMMANDS = {
     "confirm": ("netmgr.cli.deploy:confirm", "Confirm a change that `deploy --hold` left pending."),
     "rollback": ("netmgr.cli.deploy:rollback", "Bring the devices back to before a change."),
     "recover": ("netmgr.cli.recover:recover", "Finish what an interrupted change left open."),
+    "status": ("netmgr.cli.status:status", "How a client stands, on one screen."),
     "audit": ("netmgr.cli.audit:audit", "Compare what the devices run with what is intended."),
     "show": ("netmgr.cli.show:show", "Run a read-only command on the devices."),
     "report": ("netmgr.cli.report:report", "What was done for a client in a month."),

@@ -12,6 +12,7 @@ from netmgr.errors import DeviceError
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.state import AdjacencyState, Observation, Reading
+from netmgr.model.status import Probe
 
 T = TypeVar("T")
 Answers = Mapping[str, T | DeviceError]
@@ -31,6 +32,9 @@ class FleetSession(Protocol):
 
     def show(self, commands: Mapping[str, str]) -> Answers[str]:
         """What each device answers to its read-only command, as it says it; nothing is redacted yet."""
+
+    def probe(self, devices: Iterable[str]) -> Answers[Probe]:
+        """Log in and ask for nothing but a pending commit: the least that tells whether a device can be managed."""
 
     def load(self, candidates: Mapping[str, str]) -> Answers[str]:
         """Load complete candidate configurations; the answer is the driver's own diff against running."""

@@ -22,3 +22,6 @@ class Locks(Protocol):
 
     def hold(self, client: str, target: Target, holder: str, since: str) -> AbstractContextManager[Lease]:
         """The lease, for as long as the context lasts. Raises Refused(lock), naming the holder and since when."""
+
+    def held(self, client: str, target: Target) -> Lease | None:
+        """Who holds the lease now, if anybody does. Looking disturbs nobody who wants it."""

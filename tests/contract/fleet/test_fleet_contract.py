@@ -134,10 +134,18 @@ def test_observing_logs_in_and_reads_what_runs_what_is_saved_and_what_is_pending
         session.confirm(begin(world, session, NEXT))
         orders = begin(world, session, NEXT)
     with world.fleet.session(world.endpoints) as session:
+        probes = session.probe(DEVICES)
+        assert {name: probe.pending for name, probe in probes.items()} == {
+            name: made.commit for name, made in orders.items()
+        }
+        assert all(0 < probe.remaining <= 30 for probe in probes.values())
         for name, seen in session.observe(DEVICES).items():
             assert (seen.reading.running, seen.startup) == (canonical(NEXT), canonical(BASE))
             assert (seen.reading.digest, seen.reading.pending) == (orders[name].after, orders[name].commit)
         session.abort(orders)
+        assert {name: probe.pending for name, probe in session.probe(DEVICES).items()} == dict.fromkeys(
+            DEVICES
+        )
 
 
 def test_a_commit_for_another_state_of_the_device_is_fenced(world):

@@ -36,6 +36,7 @@ def test_routers_that_cannot_be_read_spoil_nothing(site):
     try:
         with site.edited(*TIMEOUT, file="config/netmgr.yaml"):
             document = site.document("audit", code=1)
+            screen = site.document("status", code=3)
     finally:
         known_hosts.write_text("".join(f"{line}\n" for line in keys))
         site.console("r2", "ip", "link", "set", "eth0", "up")
@@ -44,6 +45,8 @@ def test_routers_that_cannot_be_read_spoil_nothing(site):
     assert (told["r2"][0], told["r3"][0]) == ("unreachable", "error")
     assert told["r2"][1][0].startswith("read: r2: connect: 127.0.0.1:")
     assert "wrong host key: it offers ssh-ed25519 SHA256:" in told["r3"][1][0]
+    assert [d["reachable"] for d in screen["devices"]] == [True, False, False, True]
+    assert [d["state"] for d in screen["devices"]] == [told[name][0] for name in NAMES]
     logged = [e for e in site.entries() if e["kind"] == "audit"][-5:]
     assert [(e.get("device"), e["outcome"]) for e in logged] == [
         *((name, told[name][0]) for name in NAMES),
@@ -56,7 +59,11 @@ def test_a_held_change_is_pending_in_the_audit_and_not_unsaved(site):
     with site.with_data("r1", "static_routes: [{prefix: 198.51.100.0/24, discard: true}]"):
         site.deploy("--hold", confirm_in=60)
         status, findings = answers(site.document("audit", "-l", "r1"))["r1"]
+        screen = site.document("status", "-l", "r1")
     assert status == "compliant"
     assert [finding.split(" ")[:2] for finding in findings] == [["pending:", "commit"]]
+    assert [change["held"] for change in screen["open_changes"]] == [True]
+    assert screen["devices"][0]["change"] == screen["open_changes"][0]["change"]
+    assert (screen["devices"][0]["reachable"], screen["lock"]) == (True, None)
     site.document("recover", code=4)
     assert site.running("r1") == site.baseline["r1"]

@@ -64,3 +64,14 @@ def test_files_are_private(tmp_path):
         modes = {p.name: oct(p.stat().st_mode & 0o777) for p in (tmp_path / "locks").iterdir()}
     assert modes == {"acme-lab.lock": "0o600", "acme-lab.epoch": "0o600"}
     assert oct((tmp_path / "locks").stat().st_mode & 0o777) == "0o700"
+
+
+def test_looking_who_holds_it_takes_nothing_from_anybody(tmp_path):
+    locks = FileLocks(tmp_path / "locks", ManualClock())
+    assert locks.held("acme", "lab") is None
+    with locks.hold("acme", "lab", "p-1 on ops1", "2026-11-23T08:00:00+00:00") as lease:
+        assert locks.held("acme", "lab") == lease
+        assert locks.held("acme", "network") is None
+        (tmp_path / "locks" / "acme-lab.lock").write_text("")
+        assert locks.held("acme", "lab").holder == "another command"
+    assert locks.held("acme", "lab") is None
