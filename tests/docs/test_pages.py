@@ -9,6 +9,7 @@ from netmgr.cli.main import COMMANDS
 from netmgr.model.audit import Audit, AuditedDevice
 from netmgr.model.change import DeployResult, Plan, PlannedDevice
 from netmgr.model.shown import Shown, ShownDevice
+from netmgr.model.status import DeviceStanding, Status
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
@@ -37,6 +38,9 @@ def test_the_json_reference_names_exactly_the_keys_of_the_documents():
     assert table_keys(deploy) == set(DeployResult.model_fields)
     assert table_keys(audit) == set(Audit.model_fields)
     assert table_keys(rest.split("| `check` | it")[0]) == set(AuditedDevice.model_fields)
+    status, standing = rest.split("## netmgr.status/1")[1].split("A device of a status:")
+    assert table_keys(status) == set(Status.model_fields)
+    assert table_keys(standing.split("`status` without `-c`")[0]) == set(DeviceStanding.model_fields)
 
 
 def test_the_documents_of_looking_at_devices():
