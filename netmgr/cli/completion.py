@@ -1,86 +1,19 @@
-"""Shell completion: commands, options, and names from the workspace. What cannot be read completes to nothing."""
-
-from __future__ import annotations
-
-import re
-from collections.abc import Callable, Iterable
+"""``netmgr completion``."""
 
 import click
-from click.shell_completion import CompletionItem, get_completion_class
+from click.shell_completion import get_completion_class
 
-from netmgr.cli.context import Context
 from netmgr.cli.options import Command
-from netmgr.errors import Exit, NetmgrError
-
-_KEY = re.compile(r"^([a-z0-9][a-z0-9-]*):", re.MULTILINE)
-
-Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+from netmgr.errors import Exit
 
 
 @click.command(cls=Command)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> int:
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> int:
     """Print the script that teaches SHELL to complete netmgr's commands, clients, devices and changes."""
-    from netmgr.cli.main import cli
-
     kind = get_completion_class(shell)
     if kind is None:
         raise click.BadParameter(f"no completion for {shell}")
-    click.echo(kind(cli, {}, "netmgr", "_NETMGR_COMPLETE").source())
+    click.echo(kind(ctx.find_root().command, {}, "netmgr", "_NETMGR_COMPLETE").source())
     return Exit.OK
-
-
-def _completer(names: Callable[[Context], Iterable[str]]) -> Completer:
-    """A completer of the names that a workspace holds; where it cannot be read there are none."""
-
-    def complete(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        before, comma, last = incomplete.rpartition(",")
-        try:
-            known = sorted(set(names(ctx.ensure_object(Context))))
-        except (NetmgrError, OSError):
-            known = []
-        return [CompletionItem(f"{before}{comma}{name}") for name in known if name.startswith(last)]
-
-    return complete
-
-
-def _clients(context: Context) -> Iterable[str]:
-    return context.wiring.inventories.clients()
-
-
-def _devices(context: Context) -> Iterable[str]:
-    # The keys of hosts.yaml as they stand: a completion must not wait for a whole inventory to be checked.
-    path = context.workspace / "inventory" / context.client / "hosts.yaml"
-    return _KEY.findall(path.read_text(errors="replace"))
-
-
-def _attribute(name: str) -> Callable[[Context], Iterable[str]]:
-    def values(context: Context) -> Iterable[str]:
-        devices = context.wiring.inventories.load(context.client).devices
-        return filter(None, (getattr(device, name) for device in devices))
-
-    return values
-
-
-def _groups(context: Context) -> Iterable[str]:
-    devices = context.wiring.inventories.load(context.client).devices
-    return (group for device in devices for group in device.groups)
-
-
-def _changes(context: Context) -> Iterable[str]:
-    entries = context.wiring.service_log.entries(context.client, kind="change", newest_first=True, limit=500)
-    return (entry.change for entry in entries if entry.change)
-
-
-clients = _completer(_clients)
-devices = _completer(_devices)
-changes = _completer(_changes)
-#: By the global option's name.
-SELECTION: dict[str, Completer] = {
-    "client": clients,
-    "limit": devices,
-    "role": _completer(_attribute("role")),
-    "site": _completer(_attribute("site")),
-    "platform": _completer(_attribute("platform")),
-    "group": _completer(_groups),
-}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from netmgr.change.outcome import exit_code
-from netmgr.cli.completion import changes
 from netmgr.cli.context import Context
+from netmgr.cli.names import changes
 from netmgr.cli.options import Command, diff_option, option
 from netmgr.cli.progress import TerminalProgress
 from netmgr.cli.runtime import change_runtime

@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from netmgr.cli.ansible import ansible
-from netmgr.cli.completion import devices
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
+from netmgr.cli.names import devices
 from netmgr.cli.options import option
 from netmgr.errors import Exit
 

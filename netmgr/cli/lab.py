@@ -4,9 +4,9 @@ import os
 
 import click
 
-from netmgr.cli.completion import devices
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
+from netmgr.cli.names import devices
 from netmgr.cli.progress import TerminalProgress
 from netmgr.cli.views import print_json, print_table, table
 from netmgr.errors import Exit, LabError

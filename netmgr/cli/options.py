@@ -77,7 +77,7 @@ class GlobalOption(click.Option):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Names that the workspace holds, for the options that take some."""
-        from netmgr.cli.completion import SELECTION
+        from netmgr.cli.names import SELECTION
 
         names = SELECTION.get(self.name or "")
         return names(ctx, self, incomplete) if names else super().shell_complete(ctx, incomplete)

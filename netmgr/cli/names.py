@@ -1,0 +1,72 @@
+"""Completers of the names that a workspace holds. What cannot be read completes to nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+import click
+from click.shell_completion import CompletionItem
+
+from netmgr.cli.context import Context
+from netmgr.errors import NetmgrError
+
+_KEY = re.compile(r"^([a-z0-9][a-z0-9-]*):", re.MULTILINE)
+
+Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+def _completer(names: Callable[[Context], Iterable[str]]) -> Completer:
+    """A completer of the names that a workspace holds; where it cannot be read there are none."""
+
+    def complete(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        before, comma, last = incomplete.rpartition(",")
+        try:
+            known = sorted(set(names(ctx.ensure_object(Context))))
+        except (NetmgrError, OSError):
+            known = []
+        return [CompletionItem(f"{before}{comma}{name}") for name in known if name.startswith(last)]
+
+    return complete
+
+
+def _clients(context: Context) -> Iterable[str]:
+    return context.wiring.inventories.clients()
+
+
+def _devices(context: Context) -> Iterable[str]:
+    # The keys of hosts.yaml as they stand: a completion must not wait for a whole inventory to be checked.
+    path = context.workspace / "inventory" / context.client / "hosts.yaml"
+    return _KEY.findall(path.read_text(errors="replace"))
+
+
+def _attribute(name: str) -> Callable[[Context], Iterable[str]]:
+    def values(context: Context) -> Iterable[str]:
+        devices = context.wiring.inventories.load(context.client).devices
+        return filter(None, (getattr(device, name) for device in devices))
+
+    return values
+
+
+def _groups(context: Context) -> Iterable[str]:
+    devices = context.wiring.inventories.load(context.client).devices
+    return (group for device in devices for group in device.groups)
+
+
+def _changes(context: Context) -> Iterable[str]:
+    entries = context.wiring.service_log.entries(context.client, kind="change", newest_first=True, limit=500)
+    return (entry.change for entry in entries if entry.change)
+
+
+clients = _completer(_clients)
+devices = _completer(_devices)
+changes = _completer(_changes)
+#: By the global option's name.
+SELECTION: dict[str, Completer] = {
+    "client": clients,
+    "limit": devices,
+    "role": _completer(_attribute("role")),
+    "site": _completer(_attribute("site")),
+    "platform": _completer(_attribute("platform")),
+    "group": _completer(_groups),
+}
