@@ -41,15 +41,20 @@ _NOISE_STARTS = (
     "hostname ",
     "domainname ",
 )
-# What an interface does unless it is told otherwise; FRR never shows these lines.
-_INTERFACE_DEFAULTS = frozenset(
-    (
-        "no shutdown",
-        "ip ospf hello-interval 10",
-        "ipv6 ospf6 hello-interval 10",
-        "ipv6 ospf6 dead-interval 40",
-    )
-)
+# What holds unless something else is said, by the words that open the section; FRR never shows these lines.
+_BANDWIDTH = frozenset(("auto-cost reference-bandwidth 100000",))
+_DEFAULTS = {
+    "interface": frozenset(
+        (
+            "no shutdown",
+            "ip ospf hello-interval 10",
+            "ipv6 ospf6 hello-interval 10",
+            "ipv6 ospf6 dead-interval 40",
+        )
+    ),
+    "router ospf": _BANDWIDTH,
+    "router ospf6": _BANDWIDTH,
+}
 # Lines that open a section, by the first word of the line whose section they stand in ("" is the top level).
 _SECTIONS = {
     "": (
@@ -166,13 +171,18 @@ def _read(text: str) -> tuple[Tree, dict[Path, int]]:
         while around[-1][0] >= indent:
             around.pop()
         _, path, tree = around[-1]
-        if line in _INTERFACE_DEFAULTS and path and path[0].startswith("interface "):
+        if len(path) == 1 and line in _defaults(path[0]):
             continue
         here = (*path, line)
         around.append((indent, here, tree.setdefault(line, {})))
         numbers.setdefault(here, number)
     _drop_empty((), root)
     return root, numbers
+
+
+def _defaults(section: str) -> frozenset[str]:
+    first, _, rest = section.partition(" ")
+    return _DEFAULTS.get(first) or _DEFAULTS.get(f"{first} {rest.partition(' ')[0]}", frozenset())
 
 
 def _drop_empty(path: Path, tree: Tree) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from netmgr.intent.sessions import FAMILIES, FLAGS, group_families, group_of, peer_as, said
+from netmgr.intent.sessions import FAMILIES, FLAGS, group_families, group_of, peer_as, said, says_something
 from netmgr.intent.wiring import Wired
 from netmgr.model.fields import Address
 from netmgr.model.inventory import Inventory
@@ -24,10 +24,10 @@ def bgp_problems(inventory: Inventory, one: Wired) -> Iterator[Problem]:
         yield checks.problem("BGP needs a router id; write data.loopback or data.bgp.router_id", "asn")
     for name, group in checks.bgp.peer_groups.items():
         yield from checks.group(name)
-        yield from checks.peer(group, "peer_groups", name)
+        yield from checks.peer(group, group.peer_as, "peer_groups", name)
     for address, (neighbor, link) in one.neighbors.items():
         yield from checks.neighbor(address, neighbor, linked=link is not None)
-        yield from checks.peer(neighbor, "neighbors", str(address))
+        yield from checks.peer(neighbor, peer_as(one, address), "neighbors", str(address))
         yield from checks.in_group(address, neighbor)
     for source, how in checks.bgp.redistribute.items():
         yield from checks.policy(how.policy, "redistribute", source, "policy")
@@ -61,7 +61,7 @@ class _Checks:
         elif peer_as(self.one, address) is None and not linked:
             yield self.problem(f"BGP neighbor {address} has no peer_as; write it", *path)
 
-    def peer(self, peer: BgpPeer, *path: object) -> Iterator[Problem]:
+    def peer(self, peer: BgpPeer, asn: int | None, *path: object) -> Iterator[Problem]:
         """What neighbors and groups say alike: timers, addresses, policies."""
         group = group_of(self.one, peer) if isinstance(peer, BgpNeighbor) else None
         above = (group, self.bgp) if group else (self.bgp,)
@@ -78,6 +78,11 @@ class _Checks:
                 f"keepalive_interval {keepalive} must be shorter than hold_time {hold}; write a third of it",
                 *where,
                 key,
+            )
+        if asn == self.bgp.asn and peer.ebgp_multihop is not None:
+            yield self.problem(
+                f"ebgp_multihop is for sessions with another AS than {asn}; remove it",
+                *(*path, "ebgp_multihop"),
             )
         local = peer.local_address
         mine = {*self.one.device.data.loopback}
@@ -140,7 +145,7 @@ class _Checks:
     ) -> Iterator[Problem]:
         for key in (*FLAGS, "send_community"):
             own, above = said(neighbor, afi_safi, key), said(group, afi_safi, key)
-            if own is not None and above not in (None, False, "all", own):
+            if own is not None and own != above and says_something(key, above):
                 exchange = neighbor.afi_safis.get(afi_safi)
                 inner = (
                     ("afi_safis", afi_safi)

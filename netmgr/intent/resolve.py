@@ -195,7 +195,7 @@ def _ospf(one: Wired, name: str, on: OspfOn) -> OspfInterfaceIntent:
 
 def _loopback_ospf(one: Wired, loopback: str) -> OspfInterfaceIntent | None:
     """The loopback is advertised in the area of the device's links: the backbone where it is one of several."""
-    areas = {on.area for name, on in one.ospf.items() if name != loopback}
+    areas = {on.area for name, on in one.ospf.items() if name != loopback and one.settings(name).vrf is None}
     return OspfInterfaceIntent(area=min(areas)) if areas else None
 
 

@@ -93,6 +93,11 @@ def said(peer: BgpPeer, afi_safi: AfiSafi, key: str) -> Any:
     return own if own is not None else getattr(peer, key)
 
 
+def says_something(key: str, value: object) -> bool:
+    """Whether a value is another than the default."""
+    return value is not None and value is not False and (key, value) != ("send_community", "all")
+
+
 def redistributed(sources: Mapping[Any, Redistribution]) -> tuple[RedistributionIntent, ...]:
     """Redistribution in the order of the sources."""
     return tuple(
@@ -135,7 +140,7 @@ def _exchange(peer: BgpPeer, group: BgpPeer | None, afi_safi: AfiSafi) -> dict[s
     found = {}
     for key in (*FLAGS, *_VALUES):
         own, above = said(peer, afi_safi, key), said(group, afi_safi, key) if group else None
-        if own not in (None, False, "all", above):
+        if own != above and says_something(key, own):
             found[key] = own
     return found
 

@@ -123,7 +123,7 @@ class BgpPeer(BgpExchange):
     hold_time: HoldTime | None = None
     connect_retry: Seconds | None = None
     local_address: LocalAddress | None = None
-    ebgp_multihop: Annotated[int, Field(ge=1, le=255)] | None = None
+    ebgp_multihop: Annotated[int, Field(ge=2, le=255)] | None = None
     afi_safis: Mapping[AfiSafi, BgpExchange] = {}
 
 
