@@ -18,7 +18,7 @@ _SECRETS = re.compile(
     r"|key-string"
     r"|ip rip authentication string"
     r"|(?:area|domain)-password (?:md5|clear)"
-    r"|isis password (?:md5|clear)"
+    r"|(?:isis|openfabric) password (?:md5|clear)"
     r"|neighbor \S+ tcp-md5|tcp-md5-auth|authentication"
     r"|ip nhrp authentication"
     r"|ip msdp peer \S+ password"

@@ -54,6 +54,7 @@ SECRETS = [
     " area-password clear {}",
     " domain-password md5 {}",
     " isis password md5 {}",
+    " openfabric password clear {}",
     " neighbor 10.0.0.1 password {} with blanks",
     " ip nhrp authentication {}",
     "tacacs-server host 10.0.0.1 key {}",
