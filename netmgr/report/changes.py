@@ -28,8 +28,9 @@ class ChangeRecord:
     """One change from its first entry to its end.
 
     ``outcome`` is the log's word, ``pending`` for a held change and ``open`` for one that has no end yet. ``added``
-    and ``removed`` are lines over all devices, None where neither facts nor body tell. ``later`` says that another
-    command than the one that began it brought it to its end.
+    and ``removed`` are lines over all devices, None where neither facts nor body tell. ``stopped`` names the devices
+    that failed, and the phase in which each did. ``later`` says that another command than the one that began it brought
+    it to its end.
     """
 
     change: str
@@ -42,6 +43,7 @@ class ChangeRecord:
     reason: Reason
     devices: tuple[str, ...]
     outcomes: Mapping[str, str]
+    stopped: Mapping[str, str]
     added: int | None
     removed: int | None
     outcome: str
@@ -76,6 +78,9 @@ def _record(change: str, entries: Sequence[Entry], bodies: Bodies) -> ChangeReco
     end = ends[0] if ends else None
     decisions = [e.facts.get("decision") for e in entries if e.phase == "decision"]
     outcomes = {e.device: e.outcome or "" for e in entries if e.phase == "result" and e.device is not None}
+    stopped = {
+        e.device: e.facts.get("phase") for e in entries if e.outcome == "failed" and e.device is not None
+    }
     parts = _parts(intent)
     devices = tuple(sorted(parts)) or tuple(sorted(n for n, word in outcomes.items() if word != "unchanged"))
     told = intent if intent is not None else end
@@ -94,6 +99,7 @@ def _record(change: str, entries: Sequence[Entry], bodies: Bodies) -> ChangeReco
         reason=reason,
         devices=devices,
         outcomes=outcomes,
+        stopped={name: phase for name, phase in stopped.items() if isinstance(phase, str)},
         added=added,
         removed=removed,
         outcome=open_word if end is None else end.outcome or "open",

@@ -142,7 +142,7 @@ def device_record(device: str, entries: Iterable[Entry]) -> DeviceRecord:
         closed = closed or told in ("compliant", "deployed")
         if closed and newest is not None:
             break
-        if told == "drifted" and not closed:
+        if told == "drifted":
             found, since = found or entry, entry
     drift = None
     if found is not None and since is not None:

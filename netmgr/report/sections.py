@@ -107,6 +107,10 @@ def _notes(change: ChangeRecord, entries: dict[str, str], undone: dict[str, str]
         notes.append("held, then ended by a later command")
     elif change.later:
         notes.append("interrupted; ended by a later command")
+    for phase in sorted(set(change.stopped.values())):
+        notes.append(
+            f"stopped at {phase}: {', '.join(n for n, own in change.stopped.items() if own == phase)}"
+        )
     if change.outcome in ("split", "in_doubt"):
         words = sorted(set(change.outcomes.values()))
         notes += [

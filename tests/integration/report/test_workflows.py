@@ -73,8 +73,8 @@ def test_a_month_of_changes(world):
             "applied",
             f"brings back what was before entry {entry[moved.change]}",
         ),
-        ("deploy", "r2 is away", "T-3", ["r1", "r2"], "failed", None),
-        ("deploy", "rejected", "T-4", ["r1"], "failed", None),
+        ("deploy", "r2 is away", "T-3", ["r1", "r2"], "failed", "stopped at connect: r2"),
+        ("deploy", "rejected", "T-4", ["r1"], "failed", "stopped at load: r1"),
         ("deploy", "held", None, ["r1"], "applied", "held, then ended by a later command"),
     ]
     assert told(open_)[-1] == ("deploy", "held", None, ["r1"], "pending", None)

@@ -241,6 +241,7 @@ def test_a_repeated_request_is_answered_with_the_same_report(desk):
 
 
 def test_what_was_made_is_logged_after_the_cut(desk):
+    november(desk.story())
     made = desk.make()
     cut, end = desk.log.entries("acme", kind="report")
     period = {"from": "2026-11-01", "to": "2026-11-30", "timezone": "Europe/Berlin"}
