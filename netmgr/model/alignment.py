@@ -7,7 +7,6 @@ general comparison searches. Text that is not so (a repeated line, another order
 
 import difflib
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 Edit = tuple[int, int, int, int]
 """(i1, i2, j1, j2): lines i1 to i2 of the old text give way to lines j1 to j2 of the new one."""
@@ -50,7 +49,8 @@ def _inside(old: Sequence[str], new: Sequence[str], begin: int, other_begin: int
 
 def _heads(lines: Sequence[str]) -> list[int]:
     """The place of each line that stands at the top level, and of the first line in any case."""
-    found = [at for at, line in enumerate(lines) if line[:1] != " "]
+    # The blank is the first character that prints: whatever does not begin with it compares as greater.
+    found = [at for at, line in enumerate(lines) if line >= "!"]
     return found if not lines or found[:1] == [0] else [0, *found]
 
 
@@ -58,8 +58,9 @@ def _aligned(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """The places of equal lines, both growing."""
     places = {line: place for place, line in enumerate(new)}
     if len(places) == len(new):
-        pairs = [(place, places[line]) for place, line in enumerate(old) if line in places]
-        if all(one[1] < next_[1] for one, next_ in pairwise(pairs)):
-            return pairs
+        found = [(place, places[line]) for place, line in enumerate(old) if line in places]
+        others = [other for _, other in found]
+        if others == sorted(set(others)):
+            return found
     blocks = difflib.SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     return [(i + n, j + n) for i, j, size in blocks for n in range(size)]

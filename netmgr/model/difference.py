@@ -40,8 +40,9 @@ def difference(
     old, new = running.splitlines(), intended.splitlines()
     found = list(edits(old, new))
     marks, lines = ["--- running", "+++ intended"], ["", ""]
+    openers = _Openers(old)
     for hunk in _hunks(found):
-        _write(hunk, old, new, marks, lines)
+        _write(hunk, old, new, marks, lines, openers)
     shown = map(str.__add__, marks, _hidden(lines, secrets, redact))
     return Difference(
         text="\n".join(shown) + "\n",
@@ -73,13 +74,18 @@ def _hunks(found: Sequence[Edit]) -> Iterator[list[Edit]]:
 
 
 def _write(
-    hunk: Sequence[Edit], old: Sequence[str], new: Sequence[str], marks: list[str], lines: list[str]
+    hunk: Sequence[Edit],
+    old: Sequence[str],
+    new: Sequence[str],
+    marks: list[str],
+    lines: list[str],
+    openers: "_Openers",
 ) -> None:
     first, last = hunk[0], hunk[-1]
     lead = min(_CONTEXT, first[0])
     begin, end = first[0] - lead, min(last[1] + _CONTEXT, len(old))
     other, other_end = first[2] - lead, last[3] + end - last[1]
-    section = _section(old, begin)
+    section = openers.around(begin)
     marks.append(f"@@ -{_range(begin, end)} +{_range(other, other_end)} @@{' ' if section else ''}")
     lines.append(section)
     at = begin
@@ -92,22 +98,33 @@ def _write(
     lines.extend(old[at:end])
 
 
-def _section(old: Sequence[str], begin: int) -> str:
-    """The lines that open the sections around line ``begin``, the outermost first; empty for the top level."""
-    if not begin < len(old):
-        return ""
-    around: list[str] = []
-    at, indent = begin, _indent(old[begin])
-    while indent and at:
-        at -= 1
-        if (outer := _indent(old[at])) < indent:
-            around.append(old[at].lstrip(" "))
-            indent = outer
-    return " / ".join(reversed(around))
+class _Openers:
+    """The lines that open the sections around a line, asked for from the top downward: no line is looked at twice."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._last = 0
+        self._path: list[str] = []
+
+    def around(self, number: int) -> str:
+        """The outermost first; empty for a line at the top level."""
+        if number >= len(self._lines):
+            return ""
+        own = self._lines[number]
+        path, at, inside = [own], number, _blanks(own)
+        while inside and at > self._last:
+            at -= 1
+            if not self._lines[at].startswith(inside):
+                path.append(self._lines[at])
+                inside = _blanks(self._lines[at])
+        if inside:  # up to the line that was asked for last: what is around that one is known
+            path += [line for line in reversed(self._path) if len(_blanks(line)) < len(inside)]
+        self._last, self._path = number, path[::-1]
+        return " / ".join(line.lstrip(" ") for line in self._path[:-1])
 
 
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
+def _blanks(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" "))]
 
 
 def _range(begin: int, end: int) -> str:
