@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @option("--month", metavar="YYYY-MM", help="The calendar month, in the client's time zone.")
 @option("--from", "first", metavar="DATE", help="Instead of a month: the first day,", lingers=False)
 @option("--to", "last", metavar="DATE", help="and the last, which belongs to it.", lingers=False)
-@option("--format", "formats", default="html", show_default=True, help="html, md, json: one or some of them.")
+@option("--format", "formats", default="html", show_default=True, metavar="LIST", help="html, md, json.")
 @option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -32,7 +32,13 @@ if TYPE_CHECKING:
     help="Read the log up to this entry: makes an earlier report again.",
     lingers=False,
 )
-@option("--verify/--no-verify", default=True, help="Verify the whole log first.  [default: verify]")
+@option(
+    "--verify/--no-verify",
+    default=True,
+    show_default=True,
+    envvar="NETMGR_VERIFY",
+    help="Verify the whole log.",
+)
 @click.pass_obj
 def report(
     context: Context,
@@ -51,8 +57,11 @@ def report(
     from netmgr.adapters.package_templates import report_templates
     from netmgr.adapters.private_files import private_directory, write_durably
     from netmgr.cli.views import print_json
+    from netmgr.model.selection import Selection
     from netmgr.workflows.report import ReportRequest, make_report
 
+    if context.selection != Selection():
+        raise UsageError("a report is of a whole client; leave -l, --role and the like out")
     request = ReportRequest(
         formats=_formats(formats), month=month, first=first, last=last, cut=cut, verify=verify
     )

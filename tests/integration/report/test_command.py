@@ -129,6 +129,11 @@ WRONG = [
         64,
         "error: --format html,pdf: choose from html, md and json, separated by commas\n",
     ),
+    (
+        ["--month", "2025-10", "-l", "core1"],
+        64,
+        "error: a report is of a whole client; leave -l, --role and the like out\n",
+    ),
     (["--month", "2025-10", "--cut", "99"], 64, "error: --cut 99: the log of acme has no entry 99\n"),
     (
         ["--month", "2025-11", "--cut", "2"],

@@ -307,6 +307,31 @@ def test_an_empty_month_is_honest(desk):
         assert words in text
 
 
+def test_other_months_are_not_walked_through(desk):
+    """A report reads what it tells, by the log's indexes, and little else: the log may be long before and after."""
+    story = desk.story()
+    story.inventory("2025-01-01 08:00", ["core1", "core2"], ["core1", "core2"])
+    for month in (*(f"2025-{n:02}" for n in range(1, 13)), *(f"2026-{n:02}" for n in range(1, 12))):
+        for day in range(1, 25):
+            story.audit(f"{month}-{day:02} 10:00", core1="compliant", core2="compliant")
+        story.change(f"{month}-24 12:00", {"core1": (1, 1)}, reason=month)
+    length = desk.log.head("acme").seq
+    read = []
+    entries = desk.log.entries
+
+    def counted(*arguments, **filters):
+        for entry in entries(*arguments, **filters):
+            read.append(entry.seq)
+            yield entry
+
+    desk.log.entries = counted
+    made = desk.make(month="2026-02", formats=("json",), verify=False)
+    assert [row["reason"] for row in rows(made, "changes")] == ["2026-02"]
+    assert figures(made)["audits"] == 24
+    told, bisections = 24 * 3 + 4, 2 * length.bit_length()
+    assert (length > 1700, len(read) <= told + bisections + 12) == (True, True)
+
+
 def test_who_may_not_read_gets_nothing(desk):
     desk.permitted = False
     with pytest.raises(Refused, match=r"^refused \(access\): p-17 may not read acme; "):
