@@ -13,6 +13,7 @@ from netmgr.lab.frr.process import Process
 from netmgr.lab.kit import LabKit
 from netmgr.model.lab import LabInterface, LabLink, LabNetwork, LabNode
 from tests.lab.bench import Bench, descendants, ignore, living
+from tests.waiting import wait_until
 
 ROUTERS = ("r1", "r2", "r3", "r4")
 
@@ -20,7 +21,7 @@ ROUTERS = ("r1", "r2", "r3", "r4")
 def square() -> LabNetwork:
     """Four routers in a ring, each with eth1 to the next and eth2 to the one before."""
     interfaces = (LabInterface(name="eth1", mtu=9000), LabInterface(name="eth2", mtu=9000))
-    nodes = tuple(LabNode(device=name, platform="frr", interfaces=interfaces) for name in ROUTERS)
+    nodes = tuple(LabNode(device=name, platform="frr", interfaces=interfaces, lldp=True) for name in ROUTERS)
     pairs = zip(ROUTERS, (*ROUTERS[1:], ROUTERS[0]), strict=True)
     return LabNetwork(
         client="ring", nodes=nodes, links=tuple(LabLink(a=(a, "eth1"), b=(b, "eth2")) for a, b in pairs)
@@ -53,6 +54,8 @@ def use(bench: Bench) -> dict[str, object]:
     seen["ping"] = "1 received" in bench.console(
         "r1", "ping", "-c", "1", "-M", "do", "-s", "8972", "10.0.0.1"
     )
+    wait_until(lambda: len(heard(bench)) == 2, seconds=30)
+    seen["lldp"] = heard(bench)
     answer = bench.ssh("r3", "id -un; hostname; vtysh -c 'show daemons' | wc -w")
     seen["ssh"] = [answer.returncode, answer.stdout, answer.stderr]
     terminal = bench.ssh("r3", options=["-tt"], text="tty\nvtysh -c 'show version'\nexit\n")
@@ -64,6 +67,15 @@ def use(bench: Bench) -> dict[str, object]:
         bench.console("r4", "hostname"),
     ]
     return seen
+
+
+def heard(bench: Bench) -> dict[str, str]:
+    """The neighbor on each interface of r1, by LLDP."""
+    pairs = [
+        line.split("=", 1)
+        for line in bench.console("r1", "lldpcli", "-f", "keyvalue", "show", "neighbors").splitlines()
+    ]
+    return {key.split(".")[1]: value for key, value in pairs if key.endswith(".chassis.name")}
 
 
 main(Path(sys.argv[1]))

@@ -35,6 +35,7 @@ def expected(uid: int) -> dict[str, object]:
         "owners": [uid],
         "daemons": ["bgpd", "ospf6d", "ospfd", "staticd", "watchfrr", "zebra"],
         "ping": True,
+        "lldp": {"eth1": "r2", "eth2": "r4"},
         "ssh": [0, "root\nr3\n6\n", ""],
         "terminal": [0, True, True],
         "cut off": [False, 255, "r4\n"],
@@ -73,6 +74,7 @@ def copy_program(target: Path) -> None:
     for name in ("bench.py", "scenario.py"):
         (target / "tests/lab").mkdir(parents=True, exist_ok=True)
         shutil.copy(REPOSITORY / "tests/lab" / name, target / "tests/lab")
+    shutil.copy(REPOSITORY / "tests/waiting.py", target / "tests")
     for name in LIBRARIES:
         found = importlib.util.find_spec(name)
         assert found

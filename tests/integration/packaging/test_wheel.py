@@ -1,5 +1,6 @@
 """The wheel works without the repository: its commands, its driver, and the workspace that `netmgr init` makes."""
 
+import importlib.metadata
 import os
 import subprocess
 import sys
@@ -88,6 +89,13 @@ def test_init_refuses_what_is_not_empty(installed, tmp_path):
 def test_the_installed_code_is_the_wheel_s(installed, tmp_path):
     done = netmgr(installed, tmp_path, "--version")
     assert done.stdout == "netmgr 0.1.0\n"
+
+
+def test_napalm_s_command_line_finds_the_driver_s_version(installed):
+    """It asks for the version of each module named napalm…, and stops at one that has none."""
+    (found,) = importlib.metadata.distributions(name="napalm_frr", path=[str(installed)])
+    (netmgr_itself,) = importlib.metadata.distributions(name="netmgr", path=[str(installed)])
+    assert found.version == netmgr_itself.version
 
 
 def test_a_report_finds_its_templates_in_the_wheel(installed, tmp_path):
