@@ -35,7 +35,6 @@ def log() -> None:
     type=click.IntRange(0),
     metavar="SEQ",
     help="From here on, instead of the newest.",
-    lingers=False,
 )
 @option("--kind", metavar="KIND", help="Only this kind: change, inventory, erasure …")
 @option("--change", metavar="ID", help="Only this change.")
@@ -163,8 +162,8 @@ def checkpoint(context: Context) -> int:
 
 @log.command()
 @click.argument("body")
-@option("--reason", required=True, help="Why, in words; kept as a body itself.", lingers=False)
-@option("--basis", required=True, help="The law or clause that demands it, such as GDPR-17.", lingers=False)
+@option("--reason", required=True, help="Why, in words; kept as a body itself.")
+@option("--basis", required=True, help="The law or clause that demands it, such as GDPR-17.")
 @click.pass_obj
 def erase(context: Context, body: str, reason: str, basis: str) -> int:
     """Destroy BODY (a digest) by order; the chain still verifies."""

@@ -20,7 +20,8 @@ def option(*names: str, lingers: bool = True, **attributes: Any) -> Callable[[F]
     ``lingers=False`` is for what must never be left behind in a shell: ``--yes``, ``--takeover`` and the like.
     """
     if lingers:
-        longest = max((name for name in names if name.startswith("-")), key=len)
+        # Of "--contact/--no-contact" the first word names the option.
+        longest = max((name.split("/")[0] for name in names if name.startswith("-")), key=len)
         attributes.setdefault("envvar", "NETMGR_" + longest.strip("-").replace("-", "_").upper())
         attributes.setdefault("show_envvar", False)
     return click.option(*names, **attributes)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @option("--month", metavar="YYYY-MM", help="The calendar month, in the client's time zone.")
-@option("--from", "first", metavar="DATE", help="Instead of a month: the first day,", lingers=False)
-@option("--to", "last", metavar="DATE", help="and the last, which belongs to it.", lingers=False)
+@option("--from", "first", metavar="DATE", help="Instead of a month: the first day,")
+@option("--to", "last", metavar="DATE", help="and the last, which belongs to it.")
 @option("--format", "formats", default="html", show_default=True, metavar="LIST", help="html, md, json.")
 @option(
     "--out",
@@ -30,13 +30,11 @@ if TYPE_CHECKING:
     type=click.IntRange(1),
     metavar="SEQ",
     help="Read the log up to this entry: makes an earlier report again.",
-    lingers=False,
 )
 @option(
     "--verify/--no-verify",
     default=True,
     show_default=True,
-    envvar="NETMGR_VERIFY",
     help="Verify the whole log.",
 )
 @click.pass_obj

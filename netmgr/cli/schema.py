@@ -11,7 +11,7 @@ from netmgr.errors import Exit, InputError
 
 @click.command(cls=Command)
 @click.argument("name", required=False, default="inventory")
-@option("--write", is_flag=True, lingers=False, help="Write every schema as NAME.json into a directory.")
+@option("--write", is_flag=True, help="Write every schema as NAME.json into a directory.")
 @option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("schemas"), help="That directory."
 )

@@ -7,7 +7,7 @@ import pytest
 
 from netmgr.cli import main
 from netmgr.cli.context import Context
-from netmgr.cli.options import Command, option
+from netmgr.cli.options import Command, GlobalOption, option
 from netmgr.errors import InputError, Refused, Unreachable
 
 
@@ -65,6 +65,39 @@ def test_options_have_environment_twins_and_the_command_line_wins(seen, monkeypa
     assert (seen["client"], seen["target"], seen["speed"]) == ("acme", "lab", 7)
     assert main.run(["look", "-c", "globex", "--network", "--speed", "8"]) == 0
     assert (seen["client"], seen["target"], seen["speed"]) == ("globex", "network", 8)
+
+
+#: Options without a twin: what must never linger in a shell, and what only a program gives (Ansible calls its
+#: inventory script with these two; the request to look for is not the request that this command is).
+WITHOUT_TWIN = {
+    "--yes",
+    "--takeover",
+    "inventory ansible --list",
+    "inventory ansible --host",
+    "log list --request",
+}
+
+
+def every_option(command, path=()):
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            yield from every_option(command.get_command(context, name), (*path, name))
+        return
+    for param in command.params:
+        if isinstance(param, click.Option) and not isinstance(param, GlobalOption):
+            yield " ".join(path), param.opts[-1], param.envvar
+
+
+def test_every_option_has_its_twin_but_those_that_must_not_linger():
+    wanted = {}
+    found = {}
+    for path, name, twin in every_option(main.cli):
+        free = name in WITHOUT_TWIN or f"{path} {name}" in WITHOUT_TWIN
+        wanted[path, name] = None if free else "NETMGR_" + name.strip("-").replace("-", "_").upper()
+        found[path, name] = twin
+    assert found == wanted
+    assert ("plan", "--out") in found
 
 
 def test_a_client_left_in_the_environment_decides_nothing_that_is_written(seen, monkeypatch, capsys):
