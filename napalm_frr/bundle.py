@@ -18,6 +18,7 @@ MODULES = (
     "canonical",
     "delta",
     "system",
+    "daemons",
     "frr",
     "kernel",
     "state",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -280,14 +281,16 @@ class FRRDriver(StateGetters, NetworkDriver):  # type: ignore[misc]  # NAPALM pu
         decode = json.loads if encoding == "json" else str
         return {command: decode(output) for command, output in zip(commands, outputs, strict=True)}
 
-    def commit_status(self, commit_id: str | None = None) -> dict[str, Any]:
+    def commit_status(self, commit_id: str | None = None, running: bool = False) -> dict[str, Any]:
         """What the device knows of a commit, or of the one that is pending.
 
         ``state``: none · unknown (not since the last boot) · armed · applying · pending · rolling_back · confirmed ·
         rolled_back · rolled_back_hard · failed. Also commit, change, epoch, before, after (digests), seconds, left
-        (seconds until it comes back), reason, trouble, highest_epoch.
+        (seconds until it comes back), reason, trouble, highest_epoch. With ``running`` also, so named, the digest of
+        what runs now; then ``DaemonDownError`` is raised where a part of it is missing.
         """
-        status = self._ask("status", commit=commit_id)
+        status = self._ask("status", commit=commit_id, running=running)
+        self._refuse_parts(status.pop("dead", ()))
         return {
             key: value
             for key, value in status.items()
@@ -326,10 +329,15 @@ class FRRDriver(StateGetters, NetworkDriver):  # type: ignore[misc]  # NAPALM pu
 
     def _read_running(self) -> answers.Running:
         answer = self._ask("running")
-        if answer["dead"]:
-            dead = ", ".join(answer["dead"])
-            raise DaemonDownError(f"{self.hostname}: {dead} is down: the running configuration is incomplete")
+        self._refuse_parts(answer["dead"])
         return answers.Running(answer["text"], answer["digest"])
+
+    def _refuse_parts(self, dead: Sequence[str]) -> None:
+        if dead:
+            names = ", ".join(dead)
+            raise DaemonDownError(
+                f"{self.hostname}: {names} is down: the running configuration is incomplete"
+            )
 
     def _ask(self, operation: str, patience: float = 0.0, **parameters: object) -> answers.Answer:
         """Ask for something that changes nothing, and that takes ``patience`` seconds more than others."""

@@ -1,4 +1,4 @@
-"""FRR on this router: its configuration, its daemons, its startup file. Configuration goes through ``vtysh`` only."""
+"""FRR on this router: its configuration, its daemons, its startup file. Changes go through ``vtysh`` only."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import signal
 import stat
 
 from .canonical import check, digest, parse
+from .daemons import PIDS, ask_owners, sources
 from .delta import delta, script
 from .system import RouterError, read, run, wait_for, write
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 ETC = "/etc/frr"
 STARTUP = ETC + "/frr.conf"
 DAEMONS = ETC + "/daemons"
-PIDS = "/var/run/frr"
 INIT_SCRIPTS = ("/usr/lib/frr/frrinit.sh", "/usr/libexec/frr/frrinit.sh")
 SYSTEMD = "/run/systemd/system"  # exists where systemd is process 1
 SHOW_LIMIT = 30.0  # seconds for vtysh to show something; a frozen daemon makes it wait for ever
@@ -40,8 +40,28 @@ class Running:
         self.digest = digest(self.tree)
 
 
+class _Known:
+    """What was read last, and what it was made of."""
+
+    running: Running | None = None
+    made_of: tuple[object, ...] | None = None
+
+
 def read_running() -> Running:
-    """Ask FRR for its configuration. What a dead daemon would say is missing from it: see ``dead``."""
+    """Ask FRR for its configuration. What a dead daemon would say is missing from it: see ``dead``.
+
+    All daemons are asked each time; vtysh is, where they do not answer as they did before and after the last time.
+    """
+    before = sources()
+    if _Known.running is None or before is None or before != _Known.made_of:
+        running = _ask_vtysh()
+        known = before is not None and before == sources()
+        _Known.running, _Known.made_of = (running, before) if known else (None, None)
+        return running
+    return _Known.running
+
+
+def _ask_vtysh() -> Running:
     shown = run(["vtysh", "-c", "show daemons", "-c", "show running-config"], SHOW_LIMIT)
     answering, found, text = shown.out.partition("Building configuration")
     if not found:
@@ -126,6 +146,9 @@ def show_commands(commands: list[str]) -> list[str]:
     for command in commands:
         if not re.fullmatch(r"show [\x20-\x7e]+", command):
             raise RouterError(f"only show commands are run here, not {command!r}")
+    answers = ask_owners(commands)
+    if answers is not None:
+        return answers
     shown = run(["vtysh", "-E", *(word for command in commands for word in ("-c", command))], SHOW_LIMIT)
     told, dead = shown.out, _NOT_RUNNING.search(shown.err)
     if dead:

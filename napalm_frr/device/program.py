@@ -85,7 +85,11 @@ class Program:
         else:
             record = self.records.active() or {"state": "none"}
         left = max(record["deadline"] - boottime(), 0) if record["state"] in ACTIVE else None
-        return dict(record, left=left, highest_epoch=self.records.epoch())
+        status = dict(record, left=left, highest_epoch=self.records.epoch())
+        if request.get("running"):
+            now = read_running()
+            status.update(running=now.digest, dead=now.dead)
+        return status
 
 
 def answer_facts() -> Answer:

@@ -174,9 +174,8 @@ class NapalmSession:
 
     @staticmethod
     def _commit_state(driver: Any, order: CommitOrder, detail: str = "") -> CommitState:
-        status = driver.commit_status(order.commit)
-        state = _state(status)
-        running = driver.digest(driver.get_config(retrieve="running")["running"])
+        status = driver.commit_status(order.commit, running=True)
+        state, running = _state(status), status["running"]
         why = detail or ("" if state in ("pending", "confirmed") else str(status.get("reason") or ""))
         return CommitState.model_validate(
             {"state": state, "running": running, "remaining": status.get("left"), "detail": why}

@@ -72,8 +72,10 @@ class Hearing:
         self._silent: dict[Key, tuple[float, float]] = {}
         self._heard: set[Key] = set()
 
-    def listen(self, at: float, now: Mapping[str, Iterable[AdjacencyState]]) -> None:
-        """Take in one poll, made at ``at`` (seconds, any origin)."""
+    def listen(
+        self, at: float, now: Mapping[str, Iterable[AdjacencyState]], *, until: float | None = None
+    ) -> None:
+        """Take in one poll, whose answers were given between ``at`` and ``until`` (seconds, any origin)."""
         for device, states in now.items():
             for state in states:
                 key = (device, state.protocol, state.peer)
@@ -88,7 +90,7 @@ class Hearing:
                     if state.expires > silent + _JITTER:
                         self._heard.add(key)
                     most = min(most, silent)
-                self._silent[key] = (at, most)
+                self._silent[key] = (at if until is None else until, most)
 
     def silent(self, keys: Iterable[Key]) -> frozenset[Key]:
         """Those of ``keys`` that were not heard from."""

@@ -27,7 +27,7 @@ from netmgr.workflows import change_log
 from netmgr.workflows.runtime import Runtime
 
 #: Seconds between two looks at the network while the checks wait for it to converge.
-POLL = 0.5
+POLL = 0.25
 
 
 class Transaction:
@@ -105,11 +105,13 @@ class Transaction:
         while True:
             logins = self.session.relogin(unproved)
             unproved = {name for name, answer in logins.items() if isinstance(answer, DeviceError)}
+            if len(logins) > len(unproved):
+                # Neighbors send hellos while the configurations are read back: what grows from now on was heard.
+                self._listen(hearing, set(logins) - unproved)
             states = self.session.commit_state(_only(self.orders, set(self.orders) - unproved))
             management = self._management(logins, states)
             watched = {key[0] for key in (*self.needed.required, *self.needed.pending)} - unproved
-            seen, unread = _split(self.session.adjacencies(watched))
-            hearing.listen(clock.monotonic(), seen)
+            seen, unread = self._listen(hearing, watched)
             silent = hearing.silent(self.needed.standing)
             unread |= dict.fromkeys(unproved, "no new login")
             adjacencies = judge(self.needed, seen, unread=unread, silent=silent)
@@ -126,6 +128,15 @@ class Transaction:
                 self._blame(failing)
                 return False
             clock.sleep(POLL)
+
+    def _listen(
+        self, hearing: Hearing, devices: set[str]
+    ) -> tuple[dict[str, tuple[AdjacencyState, ...]], dict[str, str]]:
+        """Every adjacency that the devices know, taken in; and what kept a device from answering."""
+        begun = self.runtime.clock.monotonic()
+        seen, unread = _split(self.session.adjacencies(devices))
+        hearing.listen(begun, seen, until=self.runtime.clock.monotonic())
+        return seen, unread
 
     def _management(self, logins: Answers[None], states: Answers[CommitState]) -> tuple[CheckResult, ...]:
         """A new login everywhere, and the configuration read back over it equals the plan."""

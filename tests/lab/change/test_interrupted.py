@@ -131,7 +131,9 @@ def test_a_second_deploy_is_refused_while_one_runs(edited):
     site = edited
     with site.start("deploy", "--yes", "--hold", "--confirm-in", str(TIMER)) as first:
         until(first, "commit:")
+        first.send_signal(signal.SIGSTOP)  # so that it is still running, however quick it is
         refused = site.deploy(code=5)
+        first.send_signal(signal.SIGCONT)
         assert [r["gate"] for r in refused["refused"]] == ["lock"]
         first.communicate(timeout=ONE_COMMAND)
     (recovered,) = site.document("recover", code=4)["changes"]

@@ -120,6 +120,15 @@ def test_whole_seconds_are_no_proof_of_a_hello(polls, heard):
     assert found == heard
 
 
+def test_a_poll_that_takes_long_is_no_proof_of_a_hello():
+    """Asked at 1.0 and at 2.5 the neighbor has been silent: that its answers came late does not count for it."""
+    hearing, found = Hearing(), []
+    for at, expires, until in ((0.0, 3.0, 1.0), (1.5, 1.5, 3.5), (4.0, 3.5, 4.1)):
+        hearing.listen(at, {"a": [state(A_B, expires=expires)]}, until=until)
+        found.append(not hearing.silent([key(A_B)]))
+    assert found == [False, False, True]
+
+
 def test_where_the_device_does_not_tell_its_word_is_taken():
     hearing = Hearing()
     hearing.listen(0.0, {"a": [state(A_B)]})
