@@ -158,7 +158,7 @@ def test_hard_rollback_when_a_daemon_has_died(r1):
     kill_for_good(r1, "bgpd")
     wait_until(lambda: record(r1)["state"] == "rolled_back_hard", seconds=20)
     wait_until(lambda: r1.state() == before, seconds=10)
-    assert r1.open().daemons() == dict.fromkeys(("zebra", "staticd", "bgpd", "ospfd"), True)
+    assert r1.open().daemons() == dict.fromkeys(("zebra", "staticd", "bgpd", "ospfd", "ospf6d"), True)
 
 
 def test_hard_rollback_when_commands_have_no_effect(r1):
@@ -233,7 +233,7 @@ def test_nothing_is_read_or_committed_while_a_daemon_is_dead(r1):
     for question in (driver.compare_config, driver.get_config):
         with pytest.raises(DaemonDownError, match="bgpd is down"):
             question()
-    assert driver.daemons() == {"zebra": True, "staticd": True, "bgpd": False, "ospfd": True}
+    assert driver.daemons() == {"zebra": True, "staticd": True, "bgpd": False, "ospfd": True, "ospf6d": True}
     assert "description pending" not in r1.vtysh("show running-config")
     assert r1.startup() == startup
 
