@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from netmgr.adapters.inventory_yaml import YamlInventories
     from netmgr.adapters.secrets_local import LocalSecrets
     from netmgr.adapters.signing_key import SigningKey
+    from netmgr.adapters.ssh_host_keys import SshHostKeys
     from netmgr.adapters.template_source import TemplateDirectory
     from netmgr.lab.frr.lab import FrrLab
     from netmgr.lab.kit import LabKit
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from netmgr.platforms.form import PlatformForm
     from netmgr.ports.progress import Progress
     from netmgr.ports.store import ServiceLog
+    from netmgr.workflows.doctor import Instruments
     from netmgr.workflows.runtime import Runtime
 
 
@@ -171,6 +173,35 @@ class Wiring:
             permitted=lambda action: may(self.people, actor.id, action, client, self.clock.now().date()),
             interrupted=interrupted,
         )
+
+    @cached_property
+    def instruments(self) -> Instruments:
+        """What the self-test looks through."""
+        from netmgr.adapters.locks_file import FileLocks
+        from netmgr.adapters.machine_local import LocalMachine
+        from netmgr.lab.userns import check_namespaces
+        from netmgr.workflows.doctor import Instruments
+
+        return Instruments(
+            machine=LocalMachine(
+                self.workspace,
+                self.lab,
+                kit=lambda: self.lab_kit.locate().description,
+                namespaces=check_namespaces,
+            ),
+            inventories=self.inventories,
+            forms=self.forms,
+            secrets=self.secrets,
+            locks=FileLocks(self.state / "locks", self.clock),
+            clock=self.clock,
+            store=lambda: self.service_log,
+        )
+
+    def host_keys(self) -> SshHostKeys:
+        """Host keys of devices and jump hosts."""
+        from netmgr.adapters.ssh_host_keys import SshHostKeys
+
+        return SshHostKeys(timeout=self.settings.deploy.timeout, workers=self.settings.deploy.workers)
 
     def _endpoints(self, client: str, target: Target) -> Callable[[Iterable[Device]], tuple[Endpoint, ...]]:
         def resolve(devices: Iterable[Device]) -> tuple[Endpoint, ...]:

@@ -42,6 +42,11 @@ class MemoryServiceLog:
         """The store's UUID."""
         return self._identity
 
+    @property
+    def durability(self) -> str:
+        """Memory forgets."""
+        return ""
+
     def append(self, client: str, drafts: Sequence[Draft], *, stream: str = MAIN) -> tuple[Entry, ...]:
         """All are sealed before any is kept."""
         kept = self._clients[client]

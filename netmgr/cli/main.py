@@ -26,6 +26,7 @@ COMMANDS = {
     "status": ("netmgr.cli.status:status", "How a client stands, on one screen."),
     "audit": ("netmgr.cli.audit:audit", "Compare what the devices run with what is intended."),
     "show": ("netmgr.cli.show:show", "Run a read-only command on the devices."),
+    "doctor": ("netmgr.cli.doctor:doctor", "Test the installation and the way to each device."),
     "report": ("netmgr.cli.report:report", "What was done for a client in a month."),
     "log": ("netmgr.cli.log:log", "Read, verify and export the service log."),
     "lab": ("netmgr.cli.lab:lab", "A twin of the client's network made of real routers."),

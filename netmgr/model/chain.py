@@ -163,3 +163,11 @@ def entry_id(time: str, random: Randomness, *, after: str) -> str:
     high, low = bits >> 68, bits & (1 << 61) - 1
     fresh = milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low
     return str(UUID(int=max(fresh, UUID(after).int + 1)))
+
+
+def holds(entry: Entry) -> bool:
+    """Whether an entry's hash is the one of its content."""
+    document = entry.document()
+    return (
+        sha256(canonical_entry({k: v for k, v in document.items() if k != "hash"})).hexdigest() == entry.hash
+    )

@@ -38,6 +38,10 @@ class ServiceLog(Protocol):
     def identity(self) -> str:
         """The store's own UUID, made with it: what a plan's basis names."""
 
+    @property
+    def durability(self) -> str:
+        """What keeps an acknowledged entry through a power cut, in a few words; empty where nothing does."""
+
     def append(self, client: str, drafts: Sequence[Draft], *, stream: str = MAIN) -> tuple[Entry, ...]:
         """Seal the drafts in their order, all or none. Durable when it returns; on any error nothing was written."""
 

@@ -40,6 +40,7 @@ class SqlServiceLog:
         clock: Clock,
         redact: Redact,
         scrub: Callable[[Engine, str], None],
+        durability: Callable[[Engine], str],
     ) -> None:
         """Reading transactions must be repeatable, writing ones see what others have committed before their lock.
 
@@ -48,6 +49,7 @@ class SqlServiceLog:
         self._reader, self._writer = reader, writer
         self._where, self._identity = where, identity
         self._clock, self._redact, self._scrub = clock, redact, scrub
+        self._durability = durability
 
     def __enter__(self) -> Self:
         return self
@@ -65,6 +67,12 @@ class SqlServiceLog:
     def identity(self) -> str:
         """The store's UUID."""
         return self._identity
+
+    @property
+    def durability(self) -> str:
+        """The database's own words for its settings."""
+        with explained(self._where):
+            return self._durability(self._reader)
 
     def append(self, client: str, drafts: Sequence[Draft], *, stream: str = MAIN) -> tuple[Entry, ...]:
         """One transaction: the chain's head is read under the write lock, so that no two entries get one seq."""

@@ -56,6 +56,7 @@ def open_sqlite(path: Path, clock: Clock, redact: Redact = bytes) -> SqlServiceL
         clock=clock,
         redact=redact,
         scrub=_scrub,
+        durability=_durability,
     )
 
 
@@ -146,6 +147,12 @@ def _prepare(engine: Engine, where: str) -> str:
     if identity is None:
         raise StoreError(f"{where}: service log: it has no identity; restore it from a backup")
     return identity
+
+
+def _durability(engine: Engine) -> str:
+    """The journal and how it is synchronised, as SQLite names them."""
+    (mode,), (level,) = _pragma(engine, "journal_mode"), _pragma(engine, "synchronous")
+    return f"journal {mode}, synchronous {('off', 'normal', 'full', 'extra')[int(level)]}"
 
 
 def _scrub(engine: Engine, where: str) -> None:

@@ -128,6 +128,7 @@ class Network:
         known = self.keys | keys
         names = MANAGEMENT | {"bastion": f"[127.0.0.1]:{self.port}"}
         lines = [f"{names[device]} {key}\n" for device, key in known.items() if key]
+        lines.append(f"{MANAGEMENT['bastion']} {self.keys['bastion']}\n")  # as a device, from inside
         self.known_hosts.parent.mkdir(mode=0o700, exist_ok=True)
         self.known_hosts.write_text("".join(lines))
 

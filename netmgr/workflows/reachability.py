@@ -1,0 +1,67 @@
+"""Whether each device and jump host of a client answers, proves who it is, and lets this engineer in."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from netmgr.errors import DeviceError, NetmgrError
+from netmgr.model.checkup import Check
+from netmgr.model.endpoint import Endpoint
+from netmgr.model.host_key import Door, KeyReport
+from netmgr.ports.host_keys import HostKeys
+from netmgr.workflows.enrolment import changed, known_doors
+from netmgr.workflows.runtime import Runtime
+
+
+def reachability(runtime: Runtime, keys: HostKeys) -> Iterator[Check]:
+    """A check for each jump host and device. Logs in where the host key is the one on record, and only there."""
+    try:
+        every = known_doors(runtime)
+    except NetmgrError as error:
+        yield Check(
+            area="access", name=runtime.client, status="failed", detail=str(error), remedy="mend this first"
+        )
+        return
+    runtime.progress(f"doctor: {len(every)} devices and jump hosts")
+    reports = keys.look(every)
+    logins = _logins(runtime, every, reports)
+    for door in every:
+        yield _judged(runtime, door, reports[door], logins.get(door.name))
+
+
+def _logins(
+    runtime: Runtime, every: Sequence[Door], reports: Mapping[Door, KeyReport | DeviceError]
+) -> Mapping[str, DeviceError | None]:
+    """Device → how its login went, for those whose host key is known."""
+    known = [d for d in every if d.is_device and _is(reports[d], "known")]
+    endpoints = [door.login for door in known if isinstance(door.login, Endpoint)]
+    with runtime.fleet.session(endpoints) as session:
+        return session.connect([door.name for door in known])
+
+
+def _judged(
+    runtime: Runtime, door: Door, report: KeyReport | DeviceError, login: DeviceError | None
+) -> Check:
+    def check(ok: bool, detail: str, remedy: str = "") -> Check:
+        status = "ok" if ok else "failed"
+        return Check.model_validate(
+            {"area": "access", "name": door.name, "status": status, "detail": detail, "remedy": remedy}
+        )
+
+    if isinstance(report, DeviceError):
+        what, _, remedy = report.message.partition("; ")
+        return check(False, what, remedy or "check the address, the way there and whether it runs")
+    if report.status == "changed":
+        refusal = changed(door, report)
+        return check(False, refusal.reason, refusal.remedy)
+    if report.status == "unknown":
+        remedy = f"compare it with the device's own, then run `netmgr doctor -c {runtime.client} --enrol {door.name}`"
+        return check(False, f"unknown host key: it offers {report.offered}", remedy)
+    if login is not None:
+        what, _, remedy = login.message.partition("; ")
+        return check(False, what, remedy or "check access in client.yaml and your own credentials")
+    return check(
+        True, "answers, host key known, login works" if door.is_device else "answers, host key known"
+    )
+
+
+def _is(report: KeyReport | DeviceError, status: str) -> bool:
+    return isinstance(report, KeyReport) and report.status == status
