@@ -8,6 +8,7 @@ import pytest
 from netmgr.cli.main import COMMANDS
 from netmgr.model.audit import Audit, AuditedDevice
 from netmgr.model.change import DeployResult, Plan, PlannedDevice
+from netmgr.model.checkup import Check, Checkup
 from netmgr.model.shown import Shown, ShownDevice
 from netmgr.model.status import DeviceStanding, Status
 
@@ -48,6 +49,9 @@ def test_the_documents_of_looking_at_devices():
     shown, device = text.split("## netmgr.show/1")[1].split("\n## ")[0].split("A device that was selected:")
     assert table_keys(shown) == set(Shown.model_fields)
     assert table_keys(device) == set(ShownDevice.model_fields)
+    checkup, check = text.split("## netmgr.doctor/1")[1].split("\n## ")[0].split("A check of a self-test:")
+    assert table_keys(checkup) == set(Checkup.model_fields)
+    assert table_keys(check) == set(Check.model_fields)
 
 
 def test_every_document_that_a_command_prints_is_in_the_reference():

@@ -130,6 +130,7 @@ class Network:
         lines = [f"{names[device]} {key}\n" for device, key in known.items() if key]
         lines.append(f"{MANAGEMENT['bastion']} {self.keys['bastion']}\n")  # as a device, from inside
         self.known_hosts.parent.mkdir(mode=0o700, exist_ok=True)
+        self.known_hosts.touch(0o600)
         self.known_hosts.write_text("".join(lines))
 
     def document(self, *arguments: str, code: int = 0, **environment: str) -> dict[str, Any]:
