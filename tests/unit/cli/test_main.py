@@ -72,6 +72,7 @@ def test_options_have_environment_twins_and_the_command_line_wins(seen, monkeypa
 WITHOUT_TWIN = {
     "--yes",
     "--takeover",
+    "doctor --enrol",
     "inventory ansible --list",
     "inventory ansible --host",
     "log list --request",
