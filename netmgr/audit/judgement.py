@@ -30,6 +30,7 @@ def judge(
     hidden = {**secrets, **unresolved}
     running = seen.reading.running
     compared, lines = set_aside(running, intended.config, unresolved, form.canonical)
+    startup, _ = set_aside(seen.startup, intended.config, unresolved, form.canonical)
     diff = difference(compared, intended.config, secrets=hidden, redact=form.redact)
     findings: list[Finding] = []
     if compared != intended.config:
@@ -54,7 +55,8 @@ def judge(
         )
         for line in lines
     ]
-    findings += _state(seen, form)
+    findings += _pending_or_unsaved(seen, intended.config, startup, drifted=compared != intended.config)
+    findings += _below_it(seen, form)
     if features := sorted(host_features):
         detail = f"not checked, as the host and not its configuration holds it: {', '.join(features)}"
         findings.append(Finding(check="host_features", status="not_measured", severity="info", detail=detail))
@@ -77,25 +79,31 @@ def _unread(device: str, error: DeviceError, secrets: Mapping[str, str]) -> Audi
     return AuditedDevice.model_validate({"device": device, "status": status, "findings": (finding,)})
 
 
-def _state(seen: Observation, form: PlatformForm) -> Iterator[Finding]:
-    """What else is not as it should be on a device that was read."""
-    running = seen.reading.running
+def _pending_or_unsaved(
+    seen: Observation, intended: str, startup: str, *, drifted: bool
+) -> Iterator[Finding]:
+    """What runs, and would not after a while or after a reboot. ``startup`` is as it is compared with ``intended``."""
     if seen.reading.pending:
         detail = (
             f"commit {seen.reading.pending} is pending: unless somebody confirms it, the device goes back"
         )
         yield Finding(check="pending", status="pending", severity="warning", detail=detail)
-    elif seen.startup != running:
-        what = (
-            "there is no startup configuration"
-            if not seen.startup
-            else "the startup configuration is another"
-        )
-        detail = f"{what}: what runs now would be lost at a reboot; save it on the device"
+    elif seen.startup != seen.reading.running:
+        if not seen.startup:
+            would = "lose all of it; save it on the device"
+        elif not drifted:
+            would = "bring another configuration; save it on the device"
+        else:
+            would = "bring what is intended" if startup == intended else "bring yet another configuration"
+        detail = f"what runs is not saved: a reboot would {would}"
         yield Finding(check="startup", status="failed", severity="warning", detail=detail)
+
+
+def _below_it(seen: Observation, form: PlatformForm) -> Iterator[Finding]:
+    """What was set behind the configuration's back."""
     if form.interfaces and seen.interfaces is not None:
         actual = {interface.name: interface for interface in seen.interfaces}
-        for wanted in form.interfaces.configured(running):
+        for wanted in form.interfaces.configured(seen.reading.running):
             for detail in _below(wanted, actual.get(wanted.name)):
                 yield Finding(check="kernel", status="failed", severity="warning", detail=detail)
 

@@ -1,36 +1,33 @@
 """Audits for people: a table, each diff once with the devices that have it, one last line that says it all."""
 
-from collections.abc import Iterator
-
 from rich.text import Text
 
-from netmgr.cli.view_diff import Style, print_diff
+from netmgr.cli.view_diff import Style, print_diff, shown_diff
 from netmgr.cli.views import console, print_json, print_table, printable, table
-from netmgr.model.audit import Audit, AuditedDevice, Finding
+from netmgr.model.audit import Audit, AuditStatus, Finding, Severity
 
-_COLOURS = {"compliant": "green", "drifted": "yellow", "unreachable": "red", "error": "bold red"}
-_SEVERITIES = {"info": "dim", "warning": "yellow", "error": "red"}
+_COLOURS: dict[AuditStatus, str] = {
+    "compliant": "green",
+    "drifted": "yellow",
+    "unreachable": "red",
+    "error": "bold red",
+}
+_SEVERITIES: dict[Severity, str] = {"info": "dim", "warning": "yellow", "error": "red"}
 
 
 def show_audit(audit: Audit, *, output: str, style: Style = "unified") -> None:
-    """Devices without findings are only counted, and so are those that have nothing but notes."""
+    """Equal diffs and equal rows are shown once, with their devices; what is compliant without a warning is counted."""
     if output == "json":
         print_json("audit", audit.model_dump(mode="json"))
         return
     out = console()
-    diffs: dict[str, list[str]] = {}
-    for device in audit.devices:
-        if device.diff:
-            diffs.setdefault(device.diff, []).append(device.device)
-    for diff, names in diffs.items():
+    for shown, names in _diffs(audit, style).values():
         out.print(Text(", ".join(names), "bold"))
-        print_diff(out, diff, style)
-    rows = table("DEVICE", "STATUS", "+", "-", "FINDINGS", right=frozenset({"+", "-"}))
-    for device in audit.devices:
-        if device.status != "compliant" or any(f.severity != "info" for f in device.findings):
-            changed = (str(device.added), str(device.removed)) if device.diff else ("", "")
-            status = Text(device.status, _COLOURS[device.status])
-            rows.add_row(device.device, status, *changed, Text("\n").join(_findings(device)))
+        print_diff(out, shown, style)
+    rows = table("STATUS", "+", "-", "DEVICES", "FINDINGS", right=frozenset({"+", "-"}))
+    for (status, added, removed, findings), names in _alike(audit).items():
+        told = Text("\n").join(Text(text, _SEVERITIES[severity]) for severity, text in findings)
+        rows.add_row(Text(status, _COLOURS[status]), added, removed, ", ".join(names), told)
     if rows.row_count:
         print_table(rows)
     for note, devices in _notes(audit).items():
@@ -38,11 +35,39 @@ def show_audit(audit: Audit, *, output: str, style: Style = "unified") -> None:
     out.print(_last_line(audit))
 
 
-def _findings(device: AuditedDevice) -> Iterator[Text]:
-    """What the diff does not show already."""
-    for finding in device.findings:
-        if finding.severity != "info" and finding.check != "configuration":
-            yield Text(f"{finding.check}: {printable(finding.detail)}", _SEVERITIES[finding.severity])
+def _diffs(audit: Audit, style: Style) -> dict[str, tuple[str, list[str]]]:
+    """Each diff once with the devices that have it: in context, those whose changed lines are the same."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for device in audit.devices:
+        if device.diff:
+            rendered = shown_diff(device.diff, style) if style == "context" else None
+            key = rendered.plain if isinstance(rendered, Text) else device.diff
+            found.setdefault(key, (device.diff, []))[1].append(device.device)
+    return found
+
+
+_Row = tuple[AuditStatus, str, str, tuple[tuple[Severity, str], ...]]
+
+
+def _alike(audit: Audit) -> dict[_Row, list[str]]:
+    """What is to be said → the devices of which it is; those that are compliant without a warning are left out."""
+    found: dict[_Row, list[str]] = {}
+    for device in audit.devices:
+        findings = tuple(
+            (finding.severity, _said(device.device, finding))
+            for finding in device.findings
+            if finding.severity != "info" and finding.check != "configuration"
+        )
+        if device.status != "compliant" or findings:
+            changed = (str(device.added), str(device.removed)) if device.diff else ("", "")
+            found.setdefault((device.status, *changed, findings), []).append(device.device)
+    return found
+
+
+def _said(device: str, finding: Finding) -> str:
+    """A finding without the device's name, which stands beside it."""
+    detail = printable(finding.detail).removeprefix(f"{device}: ")
+    return detail if finding.check == "read" else f"{finding.check}: {detail}"
 
 
 def _notes(audit: Audit) -> dict[str, list[str]]:

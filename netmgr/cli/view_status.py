@@ -45,11 +45,14 @@ def show_status(status: Status, *, output: str) -> None:
     }
     for name, text in lines.items():
         out.print(Text(f"{name:<15}", "dim" if name != status.client else "bold").append_text(text))
-    rows = table("DEVICE", "REACHABLE", "CONFIGURATION", "WHY")
+    rows = table("CONFIGURATION", "REACHABLE", "DEVICES", "WHY")
+    alike: dict[tuple[str, str, str], tuple[Text, list[str]]] = {}
     for device in managed:
         if why := _why(device, now):
             reachable = {None: "", True: "yes", False: "no"}[device.reachable]
-            rows.add_row(device.device, reachable, Text(device.state, _STATES[device.state]), why)
+            alike.setdefault((device.state, reachable, why.plain), (why, []))[1].append(device.device)
+    for (state, reachable, _), (why, names) in alike.items():
+        rows.add_row(Text(state, _STATES[state]), reachable, ", ".join(names), why)
     if rows.row_count:
         out.print()
         print_table(rows)
@@ -160,7 +163,7 @@ def _why(device: DeviceStanding, now: datetime) -> Text:
     """What is not as it should be; empty where all is well."""
     parts = []
     if device.error:
-        parts.append(Text(printable(device.error), "red"))
+        parts.append(Text(printable(device.error).removeprefix(f"{device.device}: "), "red"))
     if device.drifted_since:
         parts.append(Text(f"drift found {ago(device.drifted_since, now)}", "yellow"))
     if device.pending:

@@ -277,14 +277,13 @@ def test_the_page_for_people(square, monkeypatch, capsys):
         "@@ -1,4 +1,3 @@",
         "-ip route 192.0.2.0/24 blackhole",
     ]
-    start = next(n for n, line in enumerate(lines) if line.startswith("DEVICE"))
+    start = next(n for n, line in enumerate(lines) if line.startswith("STATUS"))
     assert lines[start:] == [
-        "DEVICE  STATUS       +  -  FINDINGS",
-        "r1      drifted      0  1",
-        "r2      unreachable        read: r2: connect: no connection",
-        "r3      drifted      0  1",
-        "r4      compliant          startup: there is no startup configuration: what runs now would be lost",
-        "                           at a reboot; save it on the device",
+        "STATUS       +  -  DEVICES  FINDINGS",
+        "drifted      0  1  r1, r3",
+        "unreachable        r2       connect: no connection",
+        "compliant          r4       startup: what runs is not saved: a reboot would lose all of it; save it",
+        "                            on the device",
         "1 compliant, 2 drifted, 1 unreachable in 0.0 s (1 compliant with warnings)",
     ]
     assert max(map(len, lines)) <= 100

@@ -169,9 +169,9 @@ def test_the_screen_and_its_exit_code(world, monkeypatch, capsys):
         "lock           free",
         "log            11 entries, no checkpoint",
         "",
-        "DEVICE  REACHABLE  CONFIGURATION  WHY",
-        "r1      yes        drifted        drift found 0 s ago",
-        "r2      no         deployed       r2: connect: no connection",
+        "CONFIGURATION  REACHABLE  DEVICES  WHY",
+        "drifted        yes        r1       drift found 0 s ago",
+        "deployed       no         r2       connect: no connection",
     ]
     world.fleet.devices["r2"].reachable = True
     assert netmgr([*arguments, "-o", "json"]) == 0

@@ -11,10 +11,6 @@ pytestmark = pytest.mark.lab
 TIMEOUT = ("lab:\n", "deploy: {timeout: 3}\nlab:\n")
 
 
-def lab_device(site, name):
-    return next(d for d in site.document("lab", "status")["devices"] if d["device"] == name)
-
-
 def answers(document):
     return {
         device["device"]: (device["status"], [f"{f['check']}: {f['detail']}" for f in device["findings"]])
@@ -23,13 +19,11 @@ def answers(document):
 
 
 def test_routers_that_cannot_be_read_spoil_nothing(site):
-    """One without a network, one with another host key than on record; an audit is logged with all of it."""
-    wrong = lab_device(site, "r3")
-    known_hosts = Path(wrong["known_hosts"])
+    """One has no network, one another host key than on record."""
+    ports = {d["device"]: (d["port"], d["known_hosts"]) for d in site.document("lab", "status")["devices"]}
+    known_hosts = Path(ports["r3"][1])
     keys = known_hosts.read_text().splitlines()
-    own, other = (
-        next(line for line in keys if f":{lab_device(site, name)['port']} " in line) for name in ("r3", "r1")
-    )
+    own, other = (next(line for line in keys if f":{ports[name][0]} " in line) for name in ("r3", "r1"))
     swapped = " ".join([own.split(" ")[0], *other.split(" ")[1:]])
     site.console("r2", "ip", "link", "set", "eth0", "down")
     known_hosts.write_text("".join(f"{swapped if line == own else line}\n" for line in keys))
@@ -47,12 +41,6 @@ def test_routers_that_cannot_be_read_spoil_nothing(site):
     assert "wrong host key: it offers ssh-ed25519 SHA256:" in told["r3"][1][0]
     assert [d["reachable"] for d in screen["devices"]] == [True, False, False, True]
     assert [d["state"] for d in screen["devices"]] == [told[name][0] for name in NAMES]
-    logged = [e for e in site.entries() if e["kind"] == "audit"][-5:]
-    assert [(e.get("device"), e["outcome"]) for e in logged] == [
-        *((name, told[name][0]) for name in NAMES),
-        (None, "error"),
-    ]
-    assert logged[0]["facts"]["running"] == document["devices"][0]["running"]
 
 
 def test_a_held_change_is_pending_in_the_audit_and_not_unsaved(site):

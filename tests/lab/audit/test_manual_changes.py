@@ -82,7 +82,8 @@ def drift(*changed: str) -> dict[str, object]:
     return {"status": "drifted", "changed": changed, "findings": (("configuration", told),)}
 
 
-UNSAVED = ("startup", "what runs now would be lost at a reboot; save it on the device")
+UNSAVED = ("startup", "a reboot would bring what is intended")
+FORGOTTEN = ("startup", "a reboot would bring another configuration; save it on the device")
 
 
 def also(made: dict[str, object], *more: tuple[str, str]) -> dict[str, object]:
@@ -146,7 +147,7 @@ ROUNDS = (
             findings=(("kernel", "eth1 has 192.0.2.77/24, which its configuration does not know"),),
             undo=lambda site, device: shell(site, device, "ip addr del 192.0.2.77/24 dev eth1"),
         ),
-        "an unsaved change": Kind("r3", forgotten, status="compliant", findings=(UNSAVED,), undo=saved),
+        "an unsaved change": Kind("r3", forgotten, status="compliant", findings=(FORGOTTEN,), undo=saved),
         "a section that nobody intends": Kind(
             "r4", foreign, undo=lambda site, device: shell(site, device, "pkill -x ripd"),
             **also(

@@ -163,21 +163,32 @@ def test_a_device_that_was_not_read_is_no_drift(error, status):
     assert findings(device) == [("read", "failed", "error", str(error))]
 
 
-def test_what_a_reboot_would_lose():
-    device = audited(seen(startup="hostname r1\n"))
-    assert (device.status, findings(device)) == (
-        "compliant",
-        [
-            (
-                "startup",
-                "failed",
-                "warning",
-                "the startup configuration is another: what runs now would be lost at a reboot; "
-                "save it on the device",
-            )
-        ],
+OTHER = CONFIG.replace("65002", "65003")
+REBOOTS = {
+    "nothing saved": (CONFIG, "", "lose all of it; save it on the device"),
+    "something else saved": (CONFIG, OTHER, "bring another configuration; save it on the device"),
+    "a change that was not saved": (OTHER, CONFIG, "bring what is intended"),
+    "three configurations": (OTHER, CONFIG.replace("65002", "65004"), "bring yet another configuration"),
+}
+
+
+@pytest.mark.parametrize("case", REBOOTS)
+def test_what_a_reboot_would_do(case):
+    running, startup, would = REBOOTS[case]
+    device = audited(seen(running, startup=startup))
+    assert device.status == ("compliant" if running == CONFIG else "drifted")
+    assert [f for f in findings(device) if f[0] != "configuration"] == [
+        ("startup", "failed", "warning", f"what runs is not saved: a reboot would {would}")
+    ]
+
+
+def test_a_reboot_is_judged_without_the_secrets_that_cannot_be_resolved():
+    saved, running = (
+        SECRET.replace("<secret:peer>", "x"),
+        SECRET.replace("<secret:peer>", "x") + "route-map A permit 1\n",
     )
-    assert audited(seen(startup="")).findings[0].detail.startswith("there is no startup configuration: ")
+    device = audited(seen(running, startup=FRR.canonical(saved)), config=SECRET, unresolved=UNRESOLVED)
+    assert device.findings[-1].detail == "what runs is not saved: a reboot would bring what is intended"
 
 
 def test_a_pending_commit_is_told_instead_of_its_unsaved_configuration():
