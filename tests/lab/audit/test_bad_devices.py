@@ -8,7 +8,7 @@ from tests.lab.site import NAMES
 
 pytestmark = pytest.mark.lab
 
-TIMEOUT = ("lab:\n", "deploy: {timeout: 3}\nlab:\n")
+TIMEOUT = ("lab:\n", "deploy: {timeout: 6}\nlab:\n")
 
 
 def answers(document):
