@@ -45,8 +45,16 @@ _SETTINGS = "|".join(
         r"(set (?:community|large-community|as-path prepend)) .+",
         r"(match (?:ip|ipv6) address prefix-list) \S+",
         r"((?:ip|ipv6) prefix-list \S+ seq \d+) .+",
+        r"((?:ipv6 )?access-list \S+ seq \d+) .+",
+        r"(bgp (?:as-path access-list|community-list standard) \S+ seq \d+) .+",
         r"((?:ip|ipv6) prefix-list \S+ description) .+",
     )
+)
+# A rule of a list, by its list and its content: FRR drops a rule without a word while the list holds the same one
+# under another number, so that a rule that moves is removed first.
+_RULE = re.compile(
+    r"((?:ip|ipv6) prefix-list|(?:ipv6 )?access-list|bgp (?:as-path access-list|community-list standard))"
+    r" (\S+) seq \d+ (.+)"
 )
 # Lines that "no" and the same words do not undo: FRR wants fewer words, or its default spelled out.
 _UNDONE_BY = (
@@ -126,14 +134,16 @@ def _removals(path: Path, old: Tree, new: Tree, lost: frozenset[str]) -> Iterato
         return
     lost_here = _lost_neighbors(path, old, new)
     lost |= lost_here
-    replaced = {_setting(line) for line in new if line not in old}
+    added = [line for line in new if line not in old]
+    replaced = {_setting(line) for line in added}
+    moving = {rule.groups() for rule in map(_RULE.fullmatch, added) if rule} if not path else set()
     for line in reversed(sent_order(path, old)):
         here = (*path, line)
         if _neighbor(line) in lost:
             continue
         if line in new or (old[line] and _stays(here)):
             yield from _removals(here, old[line], new.get(line, {}), lost)
-        elif _setting(line) is None or _setting(line) not in replaced:
+        elif _setting(line) is None or _setting(line) not in replaced or _moves(line, moving):
             yield (*path, negate(line))
     for name in sorted(lost_here, key=lambda name: f"neighbor {name} peer-group" in old):
         yield (*path, "no neighbor " + name)
@@ -154,6 +164,11 @@ def _stays(path: Path) -> bool:
     return line.startswith(_ALWAYS_THERE) or (
         line.startswith("address-family ") and path[0].startswith("router bgp")
     )
+
+
+def _moves(line: str, moving: set[tuple[str, ...]]) -> bool:
+    rule = _RULE.fullmatch(line) if moving else None
+    return rule is not None and rule.groups() in moving
 
 
 def _setting(line: str) -> tuple[str, ...] | None:

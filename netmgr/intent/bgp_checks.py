@@ -1,5 +1,6 @@
 """What a device's BGP must fulfil: sessions with an AS number, groups that fit their neighbors, declared policies."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -107,6 +108,10 @@ class _Checks:
         """A group says one thing to all its neighbors: families, and inside or outside the AS."""
         members = [a for a, (n, _) in self.one.neighbors.items() if n.peer_group == name]
         path: Path = ("peer_groups", name)
+        if re.fullmatch(r"[0-9.]+", name):
+            yield self.problem(
+                f"peer group {name} reads like an address; give it a name with a letter", *path
+            )
         if not self.bgp.peer_groups[name].afi_safis and len({a.version for a in members}) > 1:
             yield self.problem(
                 f"peer group {name} has neighbors of both families; write a group for each, or its afi_safis",

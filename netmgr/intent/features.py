@@ -1,13 +1,15 @@
 """What a device's data asks of its platform, and what the platform's form answers: rendered, host or absent."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, Protocol
 
 from netmgr.intent.policy_checks import PACKET_FIELDS
 from netmgr.intent.wiring import Wired, wire
+from netmgr.model.fields import shown
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import Problem
 from netmgr.model.suggest import did_you_mean
+from netmgr.platforms.form import VerbatimProblem
 
 Support = Literal["rendered", "host", "absent"]
 Path = tuple[object, ...]
@@ -19,6 +21,10 @@ class Form(Protocol):
     @property
     def features(self) -> Mapping[str, Support]:
         """Feature → who takes care of it: this device's configuration, its host, or nobody."""
+
+    @property
+    def verbatim(self) -> Callable[[tuple[str, ...], tuple[str, ...]], Iterable[VerbatimProblem]]:
+        """What is wrong with verbatim lines in the section that the first lines open."""
 
     @property
     def loopback(self) -> str | None:
@@ -137,7 +143,17 @@ def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list
                     message = f"{feature} is not part of the configuration on platform {platform}; set it on the host"
                     warnings.append(Problem(at(*path), f"{name}: {message}"))
             errors += _unknown_interfaces(inventory, one, form.loopback)
+            errors += _misplaced_lines(inventory, one, form)
     return errors, warnings
+
+
+def _misplaced_lines(inventory: Inventory, one: Wired, form: Form) -> Iterator[Problem]:
+    for number, extra in enumerate(one.device.data.extra_config):
+        for wrong in form.verbatim(extra.section, extra.lines):
+            line = getattr(extra, wrong.key)[wrong.index]
+            path = ("devices", one.device.name, "data", "extra_config", number, wrong.key, wrong.index)
+            message = f"{one.device.name}: extra_config: {shown(line)} {wrong.message}"
+            yield Problem(inventory.origins.at(*path), message)
 
 
 def _unknown_interfaces(inventory: Inventory, one: Wired, loopback: str | None) -> Iterator[Problem]:

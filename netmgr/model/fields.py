@@ -336,12 +336,34 @@ Name = Annotated[
         r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "a name (letters, digits, . _ -; at most 63)", "customers-v4"
     ),
 ]
+_INTERFACE = r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,62}"
 InterfaceName = Annotated[
     str,
     matching(
-        r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,62}",
+        _INTERFACE,
         "an interface name (letters, digits, . _ : / -; at most 63)",
         "eth1",
+    ),
+]
+
+
+def _local_address(text: str) -> Address | str:
+    address = _or_none(parse_address, text)
+    if address is None and not re.fullmatch(_INTERFACE, text):
+        raise ValueError(
+            f"{shown(text)} is neither an address nor an interface; write it like 192.0.2.1 or lo"
+        )
+    return address or text
+
+
+LocalAddress = Annotated[
+    Address | str,
+    _Kind(
+        _local_address,
+        IPv4Address,
+        IPv6Address,
+        form=_INTERFACE,
+        what="an address of the device, or an interface such as lo",
     ),
 ]
 UserName = Annotated[str, matching(r"[A-Za-z0-9_][A-Za-z0-9._@\\+-]{0,63}", "a user name", "netops")]

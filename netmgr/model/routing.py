@@ -1,7 +1,6 @@
 """Routing protocols and static routes as data (OpenConfig's words). Times are in seconds."""
 
 from collections.abc import Mapping
-from ipaddress import IPv4Address, IPv6Address
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -15,12 +14,12 @@ from netmgr.model.fields import (
     Description,
     InterfaceName,
     Items,
+    LocalAddress,
     Name,
     NetworkValue,
     OspfCost,
     RouterId,
     Seconds,
-    parse_address,
 )
 from netmgr.model.names import SecretRef
 
@@ -96,19 +95,6 @@ class BgpExchange(Frozen):
 
 
 AfiSafi = Literal["ipv4_unicast", "ipv6_unicast"]
-
-
-def _local_address(value: object) -> object:
-    """An address, or else an interface's name."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return parse_address(value)
-    except ValueError:
-        return value
-
-
-LocalAddress = Annotated[IPv4Address | IPv6Address | InterfaceName, BeforeValidator(_local_address)]
 
 
 class BgpPeer(BgpExchange):

@@ -1,7 +1,7 @@
 """The form that every platform fills in: data and small pure functions, never a branch in the workflows."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -53,6 +53,19 @@ def first_word(line: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class VerbatimProblem:
+    """What is wrong with a verbatim line: ``key`` (``section`` or ``lines``) and its ``index`` say which."""
+
+    key: Literal["section", "lines"]
+    index: int
+    message: str
+
+
+def _anything(_section: tuple[str, ...], _lines: tuple[str, ...]) -> Iterable[VerbatimProblem]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformForm:
     """One platform: what it can do, its canonical form, its secrets, its features.
 
@@ -61,6 +74,7 @@ class PlatformForm:
     text holds nothing but what a fresh installation has. ``configured`` gives the adjacencies that a configuration
     asks for, as (protocol, peer). ``subject`` names what a line at the top level is about, so that two settings of the
     same thing have the same subject. ``redact`` works line by line. ``reads`` are the commands that may be run to look.
+    ``verbatim`` judges verbatim lines by the section that they shall stand in and themselves.
     """
 
     name: str
@@ -76,6 +90,7 @@ class PlatformForm:
     redact: Callable[[str], str]
     is_empty: Callable[[str], bool]
     configured: Callable[[str], frozenset[tuple[str, str]]]
+    verbatim: Callable[[tuple[str, ...], tuple[str, ...]], Iterable[VerbatimProblem]] = _anything
     state_requests: tuple[StateRequest, ...] = ()
     interfaces: InterfaceRequest | None = None
     subject: Callable[[str], str] = first_word

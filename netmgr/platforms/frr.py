@@ -14,6 +14,7 @@ from netmgr.platforms.form import (
 )
 from netmgr.platforms.frr_interfaces import configured_interfaces, interfaces
 from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
+from netmgr.platforms.frr_verbatim import verbatim_problems
 
 _FEATURES: dict[str, Support] = {
     "interfaces": "rendered",
@@ -87,6 +88,7 @@ FRR = PlatformForm(
     redact=sanitized,
     is_empty=_is_empty,
     configured=configured,
+    verbatim=verbatim_problems,
     state_requests=(
         StateRequest("show ip ospf neighbor json", ospf_neighbors),
         StateRequest("show ipv6 ospf6 neighbor json", ospf3_neighbors),

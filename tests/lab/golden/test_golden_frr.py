@@ -77,3 +77,28 @@ def test_from_any_to_any_other(router, before, after):
     router.become(CONFIGS[before])
     router.become(CONFIGS[after])
     assert router.running() == FRRDriver.canonical(CONFIGS[after])
+
+
+RULES = {
+    "ip prefix-list A": [f"permit 10.{n}.0.0/16" for n in range(6)],
+    "ipv6 prefix-list A": [f"permit 2001:db8:{n}::/48" for n in range(1, 7)],
+    "access-list A": [f"permit 10.{n}.0.0/16" for n in range(6)],
+    "ipv6 access-list A": [f"permit 2001:db8:{n}::/48" for n in range(1, 7)],
+    "bgp as-path access-list A": [f"permit ^{n}_" for n in range(1, 7)],
+    "bgp community-list standard A": [f"permit 64496:{n}" for n in range(6)],
+}
+
+
+def numbered(order):
+    return "".join(
+        f"{name} seq {5 * place} {rules[n]}\n"
+        for name, rules in RULES.items()
+        for place, n in enumerate(order, 1)
+    )
+
+
+def test_rules_that_change_their_places(router):
+    """FRR drops a rule, and says nothing, while the list holds the same one under another number."""
+    for order in ((0, 1, 2, 3, 4), (1, 2, 3, 4), (5, 1, 2, 3, 4), (4, 3, 2, 1, 5), (0, 3, 2, 1, 4)):
+        router.become(numbered(order))
+        assert router.running() == FRRDriver.canonical(numbered(order))

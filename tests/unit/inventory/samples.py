@@ -1,15 +1,19 @@
 """A small client that is right, and platforms for tests."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from netmgr.intent.features import FEATURES, Support
+from netmgr.platforms.form import VerbatimProblem
 
 
 @dataclass(frozen=True)
 class SampleForm:
     features: Mapping[str, Support] = field(default_factory=lambda: dict.fromkeys(FEATURES, "rendered"))
     loopback: str | None = "lo"
+    verbatim: Callable[[tuple[str, ...], tuple[str, ...]], tuple[VerbatimProblem, ...]] = (
+        lambda section, lines: ()
+    )
 
 
 FORMS = {

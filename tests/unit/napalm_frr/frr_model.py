@@ -20,6 +20,7 @@ ONE_VALUE = (
     "set metric ",
     "set as-path prepend ",
     "ip prefix-list A seq 5 ",
+    "ip prefix-list A seq 10 ",
 )
 REMOVED_FIRST = ("ip ospf area ", "ip ospf message-digest-key 1 ")
 
@@ -63,8 +64,16 @@ class Device:
         if opens_section(path):
             tree.setdefault(line, {})
             return
+        words = line.split(" seq ", 1)
+        if len(words) == 2 and self._holds(tree, words[0], words[1].partition(" ")[2]):
+            return
         self._make_room(tree, line)
         tree[line] = {}
+
+    @staticmethod
+    def _holds(tree: Tree, name: str, rule: str) -> bool:
+        """FRR drops a rule that the list holds already, whatever its number, and says nothing."""
+        return any(known.startswith(f"{name} seq ") and known.endswith(f" {rule}") for known in tree)
 
     def _undo(self, tree: Tree, line: str) -> bool:
         words = line.split(" ")

@@ -32,6 +32,23 @@ CASES = {
         "",
         "interface eth1\n no shutdown\n no description\nexit\n",
     ),
+    "rules that move up": (
+        "".join(f"ip prefix-list A seq {5 * n} permit 10.{n}.0.0/16\n" for n in (1, 2, 3, 4, 5)),
+        "".join(f"ip prefix-list A seq {5 * n} permit 10.{n + 1}.0.0/16\n" for n in (1, 2, 3, 4)),
+        "".join(f"no ip prefix-list A seq {5 * n} permit 10.{n}.0.0/16\n" for n in (5, 4, 3, 2))
+        + "".join(f"ip prefix-list A seq {5 * n} permit 10.{n + 1}.0.0/16\n" for n in (1, 2, 3, 4)),
+    ),
+    "rules that change places": (
+        "bgp as-path access-list A seq 5 permit ^1_\nbgp as-path access-list A seq 10 permit ^2_\n",
+        "bgp as-path access-list A seq 5 permit ^2_\nbgp as-path access-list A seq 10 permit ^1_\n",
+        "no bgp as-path access-list A seq 10 permit ^2_\nno bgp as-path access-list A seq 5 permit ^1_\n"
+        "bgp as-path access-list A seq 5 permit ^2_\nbgp as-path access-list A seq 10 permit ^1_\n",
+    ),
+    "a rule in place": (
+        "access-list A seq 5 permit 10.0.0.0/8\naccess-list A seq 10 deny any\n",
+        "access-list A seq 5 permit 11.0.0.0/8\naccess-list A seq 10 deny any\n",
+        "access-list A seq 5 permit 11.0.0.0/8\n",
+    ),
     "no of no": ("no ip forwarding\n", "", "ip forwarding\n"),
     "the neighbor's as in place": (
         BGP + " neighbor 10.0.0.1 remote-as 2\n neighbor 10.0.0.1 password x\n",
@@ -310,7 +327,15 @@ TOP = st.lists(
     ),
     unique=True,
 )
-LISTS = st.sampled_from([[], ["ip prefix-list A seq 5 permit any"], ["ip prefix-list A seq 5 deny any"]])
+LISTS = st.sampled_from(
+    [
+        [],
+        ["ip prefix-list A seq 5 permit any"],
+        ["ip prefix-list A seq 5 deny any"],
+        ["ip prefix-list A seq 5 permit any", "ip prefix-list A seq 10 deny any"],
+        ["ip prefix-list A seq 5 deny any", "ip prefix-list A seq 10 permit any"],
+    ]
+)
 SECTIONS = {
     "interface eth1": INTERFACE,
     "interface eth2": INTERFACE,
