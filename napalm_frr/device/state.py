@@ -32,7 +32,7 @@ def kernel_tables(names: Sequence[str]) -> dict[str, str]:
         shown = run(TABLES[name], KERNEL_LIMIT)
         if shown.status != 0:
             raise RouterError(f"{' '.join(TABLES[name])}: {shown.err.strip()}")
-        tables[name] = shown.out
+        tables[name] = shown.out.strip() or "[]"  # older versions print nothing for an empty table
     return tables
 
 

@@ -16,13 +16,15 @@ _FAMILIES = {"ipv4Unicast": "ipv4", "ipv6Unicast": "ipv6"}
 
 def neighbors(shown: dict[str, Any]) -> dict[str, Any]:
     """``get_bgp_neighbors``: ``global`` is the default VRF. FRR does not count what it received and refused (-1)."""
-    return {
-        "global" if vrf == "default" else vrf: {
-            "router_id": next((peer["localRouterId"] for peer in _peers(found).values()), ""),
-            "peers": {name: _peer(peer) for name, peer in _peers(found).items()},
+    found = {
+        vrf: {
+            "router_id": next((peer["localRouterId"] for peer in _peers(instance).values()), ""),
+            "peers": {name: _peer(peer) for name, peer in _peers(instance).items()},
         }
-        for vrf, found in shown.items()
+        for vrf, instance in shown.items()
     }
+    nobody: dict[str, Any] = {"router_id": "", "peers": {}}
+    return {"global": found.pop("default", nobody), **found} if found else {}
 
 
 def neighbors_detail(shown: dict[str, Any], address: str) -> dict[str, Any]:

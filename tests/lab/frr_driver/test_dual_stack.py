@@ -232,6 +232,35 @@ def test_traceroute(driver):
     }
 
 
+def test_napalms_validation(driver):
+    """What NAPALM's users check a network with: a file of expectations over getters and ping."""
+    reach = {
+        "_name": "ping",
+        "_kwargs": {"destination": "10.0.1.1", "count": 1},
+        "success": {"packet_loss": 0},
+    }
+    rules = [
+        {"get_facts": {"hostname": "r1"}},
+        {"get_interfaces_ip": {"eth1": {"ipv4": {"10.0.1.0": {"prefix_length": 31}}}}},
+        {
+            "get_bgp_neighbors": {
+                "global": {"peers": {"10.0.1.1": {"is_up": True}, "10.0.9.9": {"is_up": True}}}
+            }
+        },
+        {"ping": reach},
+    ]
+    report = driver.compliance_report(validation_source=rules)
+    assert {
+        name: result["complies"] for name, result in report.items() if name not in ("skipped", "complies")
+    } == {
+        "get_facts": True,
+        "get_interfaces_ip": True,
+        "get_bgp_neighbors": False,
+        "ping": True,
+    }
+    assert (report["complies"], report["skipped"]) == (False, [])
+
+
 def test_napalms_conformance_tests_pass_live(router):
     device = router.device
     options = {"port": device.port, "key_file": device.identity, "known_hosts": device.known_hosts}

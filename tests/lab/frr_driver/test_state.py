@@ -100,6 +100,16 @@ def test_network_instances(r1):
     assert driver.get_network_instances("red") == {}
 
 
+def test_a_daemon_that_is_not_to_run_has_nothing_to_say(r1):
+    driver = r1.open()
+    assert driver.get_bgp_neighbors()["global"]["peers"].keys() == {"10.0.0.1"}
+    r1.console("sed", "-i", "s/^bgpd=yes/bgpd=no/", "/etc/frr/daemons")
+    try:
+        assert driver.get_bgp_neighbors() == driver.get_bgp_neighbors_detail() == {}
+    finally:
+        r1.console("sed", "-i", "s/^bgpd=no/bgpd=yes/", "/etc/frr/daemons")
+
+
 def test_a_dead_daemon_is_an_error(r1):
     """watchfrr brings bgpd back after a while, so it is stopped first."""
     driver = r1.open()

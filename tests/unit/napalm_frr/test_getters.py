@@ -369,3 +369,34 @@ def test_lldp_neighbors_of_other_kinds():
         ["telephone"],
     )
     assert lldp.neighbors(json.dumps({"lldp": [{}]})) == {}
+
+
+def test_counters_of_a_link_that_receives_multicast():
+    received = {"bytes": 1000, "packets": 10, "errors": 1, "dropped": 2, "multicast": 3}
+    sent = {"bytes": 2000, "packets": 20, "errors": 4, "dropped": 5}
+    shown = json.dumps([{"ifname": "eth0", "stats64": {"rx": received, "tx": sent}}])
+    assert interfaces.counters({"links": shown}) == {
+        "eth0": {
+            "tx_errors": 4,
+            "rx_errors": 1,
+            "tx_discards": 5,
+            "rx_discards": 2,
+            "tx_octets": 2000,
+            "rx_octets": 1000,
+            "tx_unicast_packets": 20,
+            "rx_unicast_packets": 7,
+            "tx_multicast_packets": -1,
+            "rx_multicast_packets": 3,
+            "tx_broadcast_packets": -1,
+            "rx_broadcast_packets": -1,
+        }
+    }
+
+
+def test_the_default_vrf_is_there_even_without_sessions():
+    """NAPALM's callers look for ``global`` wherever there is BGP at all."""
+    assert bgp.neighbors({"red": {"vrfId": 5, "vrfName": "red"}}) == {
+        "global": {"router_id": "", "peers": {}},
+        "red": {"router_id": "", "peers": {}},
+    }
+    assert bgp.neighbors({}) == {}
