@@ -43,6 +43,7 @@ def up(context: Context) -> int:
         wiring.forms,
         context.client,
         overlay=context.settings.lab.overlay,
+        lldp=context.settings.lab.lldp,
     )
     progress = TerminalProgress()
     status = wiring.lab.up(network, progress)

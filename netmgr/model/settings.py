@@ -12,6 +12,8 @@ class LabSettings(Frozen):
 
     overlay: Any = None
     """Kept as it was read, so that each value still knows its line; checked as device data by the adapter."""
+    lldp: bool = False
+    """Whether the lab's devices run lldpd (IEEE 802.1AB)."""
 
 
 class DeploySettings(Frozen):

@@ -25,12 +25,13 @@ def lab_network(
     client: str,
     *,
     overlay: Mapping[str, object] | None,
+    lldp: bool = False,
 ) -> LabNetwork:
     """The client's inventory as a lab.
 
     Routers start empty, ``external`` ones with what the links say of them. Hosts start with their addresses and static
-    routes: they are never rendered, so nobody else would set them. Raises InputError, RenderError, and LabError for a
-    platform that the lab cannot boot.
+    routes: they are never rendered, so nobody else would set them. ``lldp`` has lldpd run on all of them. Raises
+    InputError, RenderError, and LabError for a platform that the lab cannot boot.
     """
     inventory = inventories.load(client, overlay=overlay)
     intent = resolve(inventory, forms)
@@ -60,6 +61,7 @@ def lab_network(
         )
         for device in intent.devices
     )
+    nodes = tuple(node.model_copy(update={"lldp": lldp}) for node in nodes)
     return LabNetwork(client=client, nodes=nodes, links=tuple(_cable(link) for link in inventory.links))
 
 

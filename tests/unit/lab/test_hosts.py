@@ -33,13 +33,13 @@ links:
 }
 
 
-def network(tmp_path, **files):
+def network(tmp_path, *, lldp=False, **files):
     for name, text in {**FILES, **files}.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     wiring = Wiring(tmp_path, Settings())
-    return lab_network(wiring.inventories, wiring.templates, FORMS, "field", overlay=None)
+    return lab_network(wiring.inventories, wiring.templates, FORMS, "field", overlay=None, lldp=lldp)
 
 
 def test_a_host_boots_with_what_the_inventory_says(tmp_path):
@@ -69,6 +69,11 @@ def test_a_host_outside_is_a_host_too(tmp_path):
     hosts = FILES["inventory/field/hosts.yaml"].replace("  data:", "  data:\n    lifecycle: external")
     _, h1 = network(tmp_path, **{"inventory/field/hosts.yaml": hosts}).nodes
     assert (h1.platform, h1.startup) == ("linux", "")
+
+
+def test_lldpd_runs_on_all_of_them_or_on_none(tmp_path):
+    assert [node.lldp for node in network(tmp_path).nodes] == [False, False]
+    assert [node.lldp for node in network(tmp_path, lldp=True).nodes] == [True, True]
 
 
 def test_a_router_without_anything_asks_for_no_command():
