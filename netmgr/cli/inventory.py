@@ -1,4 +1,4 @@
-"""``netmgr inventory``: list, show, import, ansible."""
+"""``netmgr inventory``: list, show, import, graph, ansible."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import click
 
 from netmgr.cli.ansible import ansible
 from netmgr.cli.context import Context
+from netmgr.cli.graph import graph
 from netmgr.cli.groups import Group
 from netmgr.cli.names import devices
 from netmgr.cli.options import option
@@ -18,6 +19,7 @@ def inventory() -> None:
 
 
 inventory.add_command(ansible)
+inventory.add_command(graph)
 
 
 @inventory.command("list")
