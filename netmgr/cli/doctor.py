@@ -63,4 +63,4 @@ def _devices(
 
         enrolled = enrol(runtime, keys, names, approve) if names else ()
         runtime.require("read")
-        return enrolled, tuple(reachability(runtime, keys))
+        return enrolled, tuple(reachability(runtime, keys, context.selection))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from netmgr.errors import DeviceError, Refused, StoreError, UsageError
 from netmgr.model.entry import Draft
 from netmgr.model.host_key import Door, EnrolledKey, KeyReport, doors
+from netmgr.model.selection import Selection
 from netmgr.ports.host_keys import HostKeys
 from netmgr.workflows.runtime import Runtime
 
@@ -15,10 +16,15 @@ Approve = Callable[[Door, KeyReport], bool]
 CONTACTED = frozenset({"active", "maintenance"})
 
 
-def known_doors(runtime: Runtime) -> tuple[Door, ...]:
-    """The client's devices that may be contacted, and their jump hosts. Raises what the inventory and secrets raise."""
+def known_doors(runtime: Runtime, selection: Selection) -> tuple[Door, ...]:
+    """The selected devices that may be contacted, and their jump hosts.
+
+    Raises what the inventory and secrets raise, and UsageError for names that no device has.
+    """
     inventory = runtime.inventories.load(runtime.client, overlay=runtime.overlay)
-    devices = [device for device in inventory.devices if device.lifecycle in CONTACTED]
+    if unmatched := selection.unmatched(inventory.devices):
+        raise UsageError(f"no device of {runtime.client} matches {', '.join(unmatched)}")
+    devices = [d for d in inventory.devices if selection.selects(d) and d.lifecycle in CONTACTED]
     return doors(runtime.endpoints(devices))
 
 
@@ -33,7 +39,7 @@ def enrol(
     """
     runtime.require("change")
     wanted = set(names)
-    every = known_doors(runtime)
+    every = known_doors(runtime, Selection())
     if unknown := sorted(wanted - {door.name for door in every}):
         known = ", ".join(dict.fromkeys(door.name for door in every))
         raise UsageError(f"{runtime.client} has no device or jump host {', '.join(unknown)}; it has {known}")

@@ -2,19 +2,25 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from netmgr.errors import DeviceError, NetmgrError
+from netmgr.errors import DeviceError, NetmgrError, UsageError
 from netmgr.model.checkup import Check
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.host_key import Door, KeyReport
+from netmgr.model.selection import Selection
 from netmgr.ports.host_keys import HostKeys
 from netmgr.workflows.enrolment import changed, known_doors
 from netmgr.workflows.runtime import Runtime
 
 
-def reachability(runtime: Runtime, keys: HostKeys) -> Iterator[Check]:
-    """A check for each jump host and device. Logs in where the host key is the one on record, and only there."""
+def reachability(runtime: Runtime, keys: HostKeys, selection: Selection) -> Iterator[Check]:
+    """A check for each selected device and the jump hosts before it.
+
+    Logs in where the host key is the one on record, and only there. Raises UsageError for a selection of nothing.
+    """
     try:
-        every = known_doors(runtime)
+        every = known_doors(runtime, selection)
+    except UsageError:
+        raise
     except NetmgrError as error:
         yield Check(
             area="access", name=runtime.client, status="failed", detail=str(error), remedy="mend this first"
@@ -24,7 +30,7 @@ def reachability(runtime: Runtime, keys: HostKeys) -> Iterator[Check]:
     reports = keys.look(every)
     logins = _logins(runtime, every, reports)
     for door in every:
-        yield _judged(runtime, door, reports[door], logins.get(door.name))
+        yield _judged(runtime, door, reports[door], logins.get(door.name) if door.is_device else None)
 
 
 def _logins(

@@ -34,6 +34,7 @@ def test_everybody_answers(network):
         **dict.fromkeys(("bastion", "r1", "r2", "h1"), well),
     }
     assert document["enrolled"] == []
+    assert list(access(network.document("doctor", "-l", "r1"))) == [f"127.0.0.1:{network.port}", "r1"]
     lab = access(network.document("doctor", "--lab"))
     assert lab == dict.fromkeys(("bastion", "r1", "r2", "h1"), well)
 
@@ -126,6 +127,7 @@ def test_a_device_that_is_down_and_wrong_credentials(network):
             ("--lab", "--enrol", "r1"),
             "error: the lab's host keys are on record already; --enrol is for the network",
         ),
+        (("-l", "r9"), "error: no device of field matches r9"),
         (("--enrol", "r9", "--yes"), "error: field has no device or jump host r9; it has 127.0.0.1:"),
     ],
 )

@@ -97,8 +97,13 @@ def test_a_credential_may_be_a_private_key(directory):
     """The only secret of several lines; where a configuration needs one, it stays refused."""
     key = new_key().private
     write(directory, "key", key.encode())
-    secrets = LocalSecrets(directory, {"NETMGR_SECRET_ACME__KEY": key})
-    assert [secrets.credential("acme", f"secret://{s}/key") for s in ("file", "env")] == [key, key]
+    identity = pyrage.x25519.Identity.generate()
+    write(directory, "key.age", pyrage.encrypt(key.encode(), [identity.to_public()]))
+    opener = write(directory, "opener", str(identity).encode())
+    environment = {"NETMGR_SECRET_ACME__KEY": key, "NETMGR_AGE_IDENTITY": str(opener)}
+    secrets = LocalSecrets(directory, environment)
+    found = [secrets.credential("acme", f"secret://{scheme}/key") for scheme in ("file", "env", "age")]
+    assert found == [key, key, key]
     with pytest.raises(SecretError, match="the value must be one non-empty line"):
         secrets.resolve("acme", "secret://file/key")
 
