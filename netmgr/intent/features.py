@@ -32,7 +32,7 @@ class Form(Protocol):
 
 
 FEATURES = (
-    "interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "vrfs",
+    "interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "vrfs", "vrf_interfaces", "route_distinguishers",
     "ospf", "ospf3", "bgp", "static_routes", "prefix_lists", "community_lists", "as_path_lists", "route_maps", "acls",
     "packet_filters",
     "domain", "dns", "ntp", "syslog_level", "syslog_servers", "snmp", "banner", "timezone", "users", "extra_config",
@@ -70,7 +70,7 @@ def _of_interfaces(one: Wired) -> Iterator[tuple[str, Path]]:
             ("access_vlan", "switchport"),
             ("trunk_vlans", "switchport"),
             ("lag", "lag"),
-            ("vrf", "vrfs"),
+            ("vrf", "vrf_interfaces"),
         ):
             if getattr(own, key) not in (None, ()):
                 yield feature, (*path, key)
@@ -101,6 +101,9 @@ def _of_routing(one: Wired) -> Iterator[tuple[str, Path]]:
     for key in ("static_routes", "vlans", *_LISTS, "vrfs", "extra_config"):
         if getattr(data, key):
             yield key, (*base, key)
+    for name, vrf in data.vrfs.items():
+        if vrf.route_distinguisher is not None:
+            yield "route_distinguishers", (*base, "vrfs", name, "route_distinguisher")
     for name, acl in data.acls.items():
         for index, entry in enumerate(acl.entries):
             for field in PACKET_FIELDS:

@@ -41,6 +41,10 @@ _FEATURES: dict[str, Support] = {
     "banner": "host",
     "timezone": "host",
     "users": "host",
+    # FRR runs in VRFs that the host has made; which interfaces these hold is the host's to say.
+    "vrf_interfaces": "host",
+    # BGP inside a VRF is not rendered yet: refused, so that nothing is left out silently.
+    "route_distinguishers": "absent",
     # FRR routes; it does not switch.
     "vlans": "absent",
     "lag": "absent",

@@ -36,6 +36,10 @@ def lab_network(
     inventory = inventories.load(client, overlay=overlay)
     intent = resolve(inventory, forms)
     for device in inventory.devices:
+        if device.data.vrfs:
+            raise LabError(
+                f"{device.name}: the lab makes no VRFs, which many kernels lack; boot the network without them"
+            )
         if device.platform not in _REAL:
             raise LabError(
                 f"{device.name}: the lab boots {' and '.join(_REAL)} devices, not {device.platform}, "
