@@ -47,7 +47,9 @@ def show(context: Context, host: str, explain: bool) -> int:
     from netmgr.cli.view_inventory import show_device as view
     from netmgr.workflows.inventory import show_device
 
-    found = show_device(context.wiring.inventories, context.client, host, overlay=context.overlay)
+    found = show_device(
+        context.wiring.inventories, context.wiring.forms, context.client, host, overlay=context.overlay
+    )
     view(context.client, found, explain=explain, output=context.output)
     return Exit.OK
 

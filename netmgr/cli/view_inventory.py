@@ -85,7 +85,7 @@ def _summary(device: Device) -> dict[str, object]:
 
 
 def show_device(client: str, view: DeviceView, *, explain: bool, output: str) -> None:
-    """One device: every value after merging, with ``explain`` where it was written; then its links."""
+    """One device: every value after merging, with ``explain`` where it was written and what follows; its links."""
     if output == "json":
         document = {
             "client": client,
@@ -97,6 +97,9 @@ def show_device(client: str, view: DeviceView, *, explain: bool, output: str) ->
         }
         if explain:
             document["origins"] = {fact.key: str(fact.origin) for fact in view.facts}
+            document["derived"] = [
+                {"key": d.key, "value": d.value, "origin": str(d.origin)} for d in view.derived
+            ]
         print_json("device", document)
         return
     wider = ("WHERE",) if explain else ()
@@ -104,6 +107,9 @@ def show_device(client: str, view: DeviceView, *, explain: bool, output: str) ->
         ("KEY", "VALUE", *wider),
         ((f.key, _plain(f.value), *([f.origin] if explain else [])) for f in view.facts),
     )
+    if explain and view.derived:
+        click.echo()
+        _print(("DERIVED", "VALUE", "FROM"), ((d.key, _plain(d.value), d.origin) for d in view.derived))
     if view.cables:
         click.echo()
         _print(

@@ -4,7 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from netmgr.errors import InputError, UsageError
+from netmgr.intent.derived import Derived, derived
+from netmgr.intent.features import Form
+from netmgr.intent.resolve import resolve
 from netmgr.intent.topology_import import client_documents
+from netmgr.intent.wiring import wire
 from netmgr.model.checked import Checked
 from netmgr.model.inventory import Device, Inventory
 from netmgr.model.origins import LocatedDict, LocatedList, Origin
@@ -40,6 +44,8 @@ class DeviceView:
     device: Device
     data: Mapping[str, object]
     facts: tuple[Fact, ...]
+    derived: tuple[Derived, ...]
+    """What follows from links and other values, with the place that it follows from."""
     cables: tuple[Cable, ...]
 
 
@@ -83,7 +89,12 @@ def list_devices(
 
 
 def show_device(
-    inventories: Inventories, client: str, name: str, *, overlay: Mapping[str, object] | None = None
+    inventories: Inventories,
+    forms: Mapping[str, Form],
+    client: str,
+    name: str,
+    *,
+    overlay: Mapping[str, object] | None = None,
 ) -> DeviceView:
     """One device, explained. Raises InputError, and UsageError for an unknown name."""
     inventory = inventories.load(client, overlay=overlay)
@@ -96,6 +107,7 @@ def show_device(
         device=device,
         data={str(key): value for key, value in data.items()},
         facts=tuple(_facts("", data)),
+        derived=_derived(inventory, forms, name),
         cables=tuple(_cables(inventory, name)),
     )
 
@@ -108,6 +120,12 @@ def import_topology(
     comment = f"Made from {source} by `netmgr inventory import`; yours to change."
     inventories.create(client, documents, comment=comment)
     return inventories.check(client)
+
+
+def _derived(inventory: Inventory, forms: Mapping[str, Form], name: str) -> tuple[Derived, ...]:
+    intents = {device.name: device for device in resolve(inventory, forms).devices}
+    wired = {one.device.name: one for one in wire(inventory)}
+    return derived(inventory, wired[name], intents[name]) if name in intents else ()
 
 
 def _facts(prefix: str, value: LocatedDict | LocatedList) -> Iterator[Fact]:
