@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from netmgr.audit.unresolved import set_aside
 from netmgr.errors import DeviceError, Unreachable
 from netmgr.model.audit import AuditedDevice, Finding
-from netmgr.model.difference import difference, hide_values, redacted
+from netmgr.model.difference import difference, encodable, hide_values, redacted
 from netmgr.model.intended import Intended
 from netmgr.model.state import InterfaceState, Observation
 from netmgr.platforms.form import PlatformForm
@@ -73,7 +73,7 @@ def judge(
 
 def _unread(device: str, error: DeviceError, secrets: Mapping[str, str]) -> AuditedDevice:
     finding = Finding(
-        check="read", status="failed", severity="error", detail=hide_values(str(error), secrets)
+        check="read", status="failed", severity="error", detail=encodable(hide_values(str(error), secrets))
     )
     status = "unreachable" if isinstance(error, Unreachable) else "error"
     return AuditedDevice.model_validate({"device": device, "status": status, "findings": (finding,)})
@@ -118,7 +118,8 @@ def _below(wanted: InterfaceState, actual: InterfaceState | None) -> Iterator[st
         yield f"{name} has {address}, which its configuration does not know"
     if wanted.enabled and actual.enabled:
         for address in sorted(wanted.addresses - actual.addresses):
-            yield f"{name} lacks {address}, which its configuration gives it"
+            if actual.carrier or ":" not in address:
+                yield f"{name} lacks {address}, which its configuration gives it"
     if wanted.enabled != actual.enabled:
         words = {True: "up", False: "down"}
         yield f"{name} is {words[actual.enabled]}, and its configuration says {words[wanted.enabled]}"

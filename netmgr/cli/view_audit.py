@@ -30,6 +30,11 @@ def show_audit(audit: Audit, *, output: str, style: Style = "unified") -> None:
         rows.add_row(Text(status, _COLOURS[status]), added, removed, ", ".join(names), told)
     if rows.row_count:
         print_table(rows)
+    reasons: dict[str, list[str]] = {}
+    for device, reason in audit.left_out.items():
+        reasons.setdefault(reason, []).append(device)
+    for reason, left_out in reasons.items():
+        out.print(Text(f"not audited: {', '.join(left_out)} ({reason})", "dim"))
     for note, devices in _notes(audit).items():
         out.print(Text(f"note: {', '.join(devices)}: {printable(note)}", "dim"))
     out.print(_last_line(audit))

@@ -44,6 +44,8 @@ class Audit(Frozen):
     time: str
     seconds: float
     devices: tuple[AuditedDevice, ...]
+    left_out: Mapping[str, str] = {}
+    """Device → why it was selected and not audited."""
 
     @property
     def counts(self) -> Mapping[str, int]:

@@ -45,10 +45,15 @@ def difference(
         _write(hunk, old, new, marks, lines, openers)
     shown = map(str.__add__, marks, _hidden(lines, secrets, redact))
     return Difference(
-        text="\n".join(shown) + "\n",
+        text=encodable("\n".join(shown) + "\n"),
         added=sum(j2 - j1 for _, _, j1, j2 in found),
         removed=sum(i2 - i1 for i1, i2, _, _ in found),
     )
+
+
+def encodable(text: str) -> str:
+    """``text`` with what is no character (half of a surrogate pair: a byte that was not UTF-8) escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def redact_unknown(line: str, secrets: Mapping[str, str], redact: Callable[[str], str]) -> str:
@@ -58,7 +63,7 @@ def redact_unknown(line: str, secrets: Mapping[str, str], redact: Callable[[str]
 
 def redacted(line: str, secrets: Mapping[str, str], redact: Callable[[str], str]) -> str:
     """One line of a configuration without its secret, whoever set it."""
-    return hide_values(redact_unknown(line, secrets, redact), secrets)
+    return encodable(hide_values(redact_unknown(line, secrets, redact), secrets))
 
 
 def _hunks(found: Sequence[Edit]) -> Iterator[list[Edit]]:

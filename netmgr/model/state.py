@@ -34,12 +34,14 @@ class Reading(Frozen):
 class InterfaceState(Frozen):
     """One interface: whether it is administratively up, and its addresses with their lengths.
 
-    Link-local addresses, which nobody sets, are not among them.
+    Link-local addresses, which nobody sets, are not among them. Without a ``carrier`` an IPv6 address stays tentative
+    (RFC 4862, 5.4), and a device need not show it.
     """
 
     name: str
     enabled: bool
     addresses: frozenset[str]
+    carrier: bool = True
 
 
 class Observation(Frozen):

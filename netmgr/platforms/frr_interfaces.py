@@ -20,6 +20,7 @@ def interfaces(text: str) -> tuple[InterfaceState, ...]:
         InterfaceState(
             name=name,
             enabled=shown.get("administrativeStatus") == "up",
+            carrier=shown.get("operationalStatus") == "up",
             addresses=_addresses(str(one["address"]) for one in shown.get("ipAddresses", ())),
         )
         for name, shown in json.loads(text).items()

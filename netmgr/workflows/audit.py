@@ -7,6 +7,7 @@ from netmgr.errors import Refused, StoreError
 from netmgr.intent.features import host_features
 from netmgr.model.audit import Audit, AuditedDevice
 from netmgr.model.entry import Body, Draft
+from netmgr.model.inventory import Inventory
 from netmgr.model.names import Lifecycle
 from netmgr.model.selection import Selection
 from netmgr.workflows.planning import design
@@ -49,9 +50,22 @@ def audit(runtime: Runtime, selection: Selection) -> Audit:
         time=runtime.clock.now().isoformat(timespec="seconds"),
         seconds=round(runtime.clock.monotonic() - started, 3),
         devices=devices,
+        left_out=_left_out(runtime, drawn.inventory, selection),
     )
     _append(runtime, _drafts(runtime, made))
     return made
+
+
+def _left_out(runtime: Runtime, inventory: Inventory, selection: Selection) -> dict[str, str]:
+    """The selected devices that an audit does not speak of: nobody shall take them for compliant."""
+    return {
+        device.name: device.lifecycle
+        if device.lifecycle not in _AUDITED
+        else f"{device.platform}: not configured here"
+        for device in inventory.devices
+        if selection.selects(device)
+        and (device.lifecycle not in _AUDITED or not runtime.forms[device.platform].driver)
+    }
 
 
 def _append(runtime: Runtime, drafts: list[Draft]) -> None:

@@ -126,7 +126,7 @@ class Change:
         """Snapshots first: the intent names them. From here on the change has an end in the log, or will get it."""
         snapshots = {
             name: self.runtime.snapshots.put(
-                self.runtime.client, self.prepared.readings[name].running.encode()
+                self.runtime.client, self.prepared.readings[name].running.encode("utf-8", "surrogateescape")
             )
             for name in self.orders
         }

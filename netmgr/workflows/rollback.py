@@ -33,7 +33,10 @@ def rollback(runtime: Runtime, change: str, request: DeployRequest, *, approve: 
             raise Refused(
                 "inventory", f"{', '.join(missing)} is not an active device any more", "restore it by hand"
             )
-        snapshots = {name: runtime.snapshots.get(runtime.client, digests[name]).decode() for name in applied}
+        snapshots = {
+            name: runtime.snapshots.get(runtime.client, digests[name]).decode("utf-8", "surrogateescape")
+            for name in applied
+        }
         before = {
             name: Intended(
                 device=name,

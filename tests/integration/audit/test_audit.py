@@ -11,6 +11,7 @@ from netmgr.model.selection import Selection
 from netmgr.workflows.audit import audit
 from netmgr.workflows.change import DeployRequest
 from netmgr.workflows.deploy import deploy, writing
+from netmgr.workflows.rollback import rollback
 
 NAMES = ("r1", "r2", "r3", "r4")
 HOSTS = "inventory/square/hosts.yaml"
@@ -135,6 +136,30 @@ def test_who_is_audited(square, lifecycle):
         device.faults["connect"] = contacted
     made = audit(square.runtime(), Selection())
     assert ("r4" in statuses(made), "r4" in touched) == (LIFECYCLES[lifecycle], LIFECYCLES[lifecycle])
+    assert made.left_out == ({} if LIFECYCLES[lifecycle] else {"r4": lifecycle})
+
+
+def test_a_host_that_is_not_configured_here_is_left_out_and_said_so(square, monkeypatch, capsys):
+    square.edit(HOSTS, lambda text: f"{text}srv1:\n  platform: linux\n")
+    monkeypatch.setattr(command, "reading_runtime", square.commands)
+    assert netmgr(["-w", str(square.workspace), "-c", "square", "audit"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "not audited: srv1 (linux: not configured here)",
+        "4 compliant in 0.0 s",
+    ]
+
+
+def test_bytes_that_are_no_text_are_shown_escaped_and_spoil_nothing(square):
+    device = square.fleet.devices["r1"]
+    device.running = device.running.replace("description to r2:eth1", "description caf\udce9")
+    made = audit(square.runtime(), Selection())
+    assert statuses(made) == {"r1": "drifted", "r2": "compliant", "r3": "compliant", "r4": "compliant"}
+    assert "- description caf\\udce9\n" in made.devices[0].diff
+    result = deploy(square.runtime(), Selection(), DeployRequest(), given=None, approve=lambda _plan: True)
+    assert result.outcome == "applied"
+    before = rollback(square.runtime(), result.change, DeployRequest(), approve=lambda _plan: True)
+    assert before.outcome == "applied"
+    assert "description caf\udce9" in device.running
 
 
 def test_a_selection_and_a_typing_error_in_it(square):
@@ -208,6 +233,13 @@ def test_a_new_inventory_is_noted_as_by_plan(square):
     assert entry.facts["changed"] == ["r4"]
 
 
+def test_who_may_not_read_the_client_may_not_audit_it(square):
+    asked = []
+    with pytest.raises(Refused, match="p-1 may not read square"):
+        audit(square.runtime(permitted=asked.append), Selection())
+    assert asked == ["read"]
+
+
 def test_what_cannot_be_logged_is_not_begun(square):
     class Full:
         def __getattr__(self, name):
@@ -247,7 +279,7 @@ def test_exit_codes(square, monkeypatch, capsys, broken, plain, detailed):
     assert netmgr(arguments) == plain
     assert netmgr([*arguments, "--detailed-exitcode"]) == detailed
     document = json.loads(capsys.readouterr().out.split("}\n{")[0] + "}")
-    assert list(document) == ["schema", "client", "target", "time", "seconds", "devices"]
+    assert list(document) == ["schema", "client", "target", "time", "seconds", "devices", "left_out"]
     assert document["schema"] == "netmgr.audit/1"
     assert {d["device"]: d["status"] for d in document["devices"]} == {
         name: broken.get(name, "compliant") for name in NAMES

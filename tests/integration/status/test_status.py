@@ -6,7 +6,7 @@ import pytest
 
 from netmgr.cli import status as command
 from netmgr.cli.main import run as netmgr
-from netmgr.errors import DeviceError, UsageError
+from netmgr.errors import DeviceError, Refused, UsageError
 from netmgr.model.change import DeployResult
 from netmgr.model.selection import Selection
 from netmgr.workflows.audit import audit
@@ -125,6 +125,11 @@ def test_a_held_change_its_timers_and_a_stranger_s(world):
     stranger.pending = None
     recover(world.runtime())
     assert found(world).open_changes == ()
+
+
+def test_who_may_not_read_the_client_sees_no_status(world):
+    with pytest.raises(Refused, match="p-1 may not read square"):
+        status(world.runtime(permitted=lambda _action: False), Selection(), contact=True)
 
 
 def test_who_holds_the_lock(world):

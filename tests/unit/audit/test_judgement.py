@@ -216,6 +216,10 @@ BELOW = {
         (ETH1.model_copy(update={"enabled": False, "addresses": frozenset()}),),
         ["eth1 is down, and its configuration says up"],
     ),
+    "an IPv4 address gone without a carrier": (
+        (ETH1.model_copy(update={"addresses": frozenset(), "carrier": False}),),
+        ["eth1 lacks 10.0.0.1/24, which its configuration gives it"],
+    ),
     "no such interface": ((), ["eth1 is configured and does not exist"]),
     "an interface of the host": ((ETH0, ETH1), []),
     "a platform that cannot tell": (None, []),
@@ -228,6 +232,26 @@ def test_what_was_set_behind_the_configuration_s_back(case):
     device = audited(seen(interfaces=interfaces))
     assert device.status == "compliant"
     assert findings(device) == [("kernel", "failed", "warning", detail) for detail in expected]
+
+
+@pytest.mark.parametrize("carrier", [True, False])
+def test_an_ipv6_address_that_is_tentative_for_want_of_a_carrier_is_not_missed(carrier):
+    config = CONFIG.replace("10.0.0.1/24\n", "10.0.0.1/24\n ipv6 address 2001:db8::1/64\n")
+    device = audited(seen(config, interfaces=(ETH1.model_copy(update={"carrier": carrier}),)), config=config)
+    lacks = ["eth1 lacks 2001:db8::1/64, which its configuration gives it"]
+    assert [f.detail for f in device.findings] == (lacks if carrier else [])
+
+
+def test_an_error_shows_no_secret():
+    device = audited(WrongDevice("r1", "read", "said canary-1"), secrets={"peer": "canary-1"})
+    assert device.findings[0].detail == "r1: read: said <secret:peer>"
+
+
+def test_one_line_of_two_that_an_unresolved_secret_could_stand_for_is_taken():
+    config = SECRET.replace("password <secret:peer>", "description <secret:peer>")
+    two = config.replace("<secret:peer>", "one") + " neighbor 10.0.0.2 description two\n"
+    device = audited(seen(two), config=config, unresolved=UNRESOLVED)
+    assert (device.status, device.added, device.removed) == ("drifted", 0, 1)
 
 
 def test_a_link_that_is_up_against_its_configuration():

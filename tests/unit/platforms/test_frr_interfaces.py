@@ -12,7 +12,7 @@ from netmgr.platforms.frr_interfaces import configured_interfaces, interfaces
 SHOWN = {
     "eth1": {
         "administrativeStatus": "up",
-        "operationalStatus": "down",
+        "operationalStatus": "up",
         "index": 3,
         "ipAddresses": [
             {"address": "10.1.0.1/31", "secondary": False, "unnumbered": False},
@@ -23,6 +23,7 @@ SHOWN = {
     "eth3": {"administrativeStatus": "down", "index": 5, "description": "to core2:eth3"},
     "lo": {
         "administrativeStatus": "up",
+        "operationalStatus": "up",
         "index": 1,
         "ipAddresses": [{"address": "127.0.0.1/8"}, {"address": "10.1.255.3/32"}, {"address": "::1/128"}],
     },
@@ -56,7 +57,7 @@ def state(name, enabled, *addresses):
 def test_what_exists_with_the_addresses_that_somebody_set():
     assert interfaces(json.dumps(SHOWN)) == (
         state("eth1", True, "10.1.0.1/31", "2001:db8::7/64"),
-        state("eth3", False),
+        state("eth3", False).model_copy(update={"carrier": False}),
         state("lo", True, "10.1.255.3/32"),
     )
 
