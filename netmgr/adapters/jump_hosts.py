@@ -71,9 +71,9 @@ class JumpHosts:
             raise type(failure)(name, "connect", _said(hop, failure))
         where = f"{to.hostname}:{to.port}"
         with _refusals(name, f"jump {hop.name}", where, self._timeout):
-            transport = self._clients[way].get_transport()
+            transport = self._clients[way].get_transport() if way in self._clients else None
             if transport is None:
-                raise EOFError
+                raise EOFError("not open")
             return _opened(transport, (to.hostname, to.port), self._timeout)
 
     def close(self) -> None:

@@ -124,7 +124,7 @@ class NornirSession:
 
     def probe(self, devices: Iterable[str]) -> Answers[Probe]:
         """Log in and ask for a pending commit."""
-        return self._phase(devices, lambda device, _: device.probe())
+        return self._phase(self._reached(devices), lambda device, _: device.probe())
 
     def load(self, candidates: Mapping[str, str]) -> Answers[str]:
         """Load complete candidates."""

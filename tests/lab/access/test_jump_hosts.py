@@ -61,6 +61,9 @@ def test_a_change_through_the_bastion(network, described):
     seen = network.logins("r1")[before["r1"] :]
     assert (len(seen) > 1, set(seen)) == (True, {MANAGEMENT["bastion"]})
     assert set(network.logins("r2")[before["r2"] :]) == {MANAGEMENT["bastion"]}
+    document = network.document("status")
+    reached = {d["device"]: d["reachable"] for d in document["devices"] if d["platform"] == "frr"}
+    assert reached == {"r1": True, "r2": True}
     document = network.document("audit")
     assert [(d["device"], d["status"]) for d in document["devices"]] == [
         ("r1", "compliant"),
