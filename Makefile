@@ -40,5 +40,8 @@ check: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+bench: lab ## Measure netmgr beside its peers; writes docs/performance.md
+	$(BIN)/python -m benchmarks --write
+
 clean: ## Remove what was made here
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

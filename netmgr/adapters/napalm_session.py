@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from netmgr.adapters.jump_hosts import JumpHosts
+from netmgr.adapters.napalm_drivers import load_drivers_on_demand
 from netmgr.adapters.ssh_login import key_of, known_hosts_of, login_error, one_line
 from netmgr.errors import ConfigRejected, DeviceError, Fenced, Unreachable, WrongDevice
 from netmgr.model.change import CommitOrder, CommitState
@@ -39,6 +40,7 @@ class NapalmSession:
 
     def open(self) -> None:
         """Log in; the host key is verified against the endpoint's known_hosts and nothing else."""
+        load_drivers_on_demand()
         from napalm import get_network_driver
 
         end = self.endpoint
