@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from netmgr.adapters.endpoints import lab_endpoints
+from netmgr.adapters.endpoints import known_hosts_file, lab_endpoints
 from netmgr.model.inventory import Device, Inventory
 from netmgr.model.reach import Reach
 from netmgr.ports.lab import Lab
@@ -27,7 +27,6 @@ def lab_reach(lab: Lab, client: str, devices: Iterable[Device]) -> tuple[Reach, 
 def network_reach(inventory: Inventory, devices: Iterable[Device], *, workspace: Path) -> tuple[Reach, ...]:
     """The devices as client.yaml and the hosts' own settings say; relative files are the workspace's."""
     access = inventory.client.access
-    known_hosts = access.known_hosts or f".netmgr/known_hosts/{inventory.client.id}"
     shared = access.credentials if access.credentials != "agent" else None
     return tuple(
         Reach(
@@ -35,14 +34,10 @@ def network_reach(inventory: Inventory, devices: Iterable[Device], *, workspace:
             hostname=device.hostname,
             port=device.port or 22,
             username=device.username or access.user,
-            known_hosts=_file(workspace, known_hosts),
+            known_hosts=str(known_hosts_file(inventory, workspace)),
             jump=access.jump,
-            ssh_config=_file(workspace, access.ssh_config) if access.ssh_config else None,
+            ssh_config=str(workspace / Path(access.ssh_config).expanduser()) if access.ssh_config else None,
             password=device.password or shared,
         )
         for device in devices
     )
-
-
-def _file(workspace: Path, name: str) -> str:
-    return str(workspace / Path(name).expanduser())

@@ -260,21 +260,30 @@ def test_a_saved_plan_runs_once(world):
     assert str(refusal.value) == f"refused (stale_plan): plan {made.id} has run already; plan again"
 
 
-STALE = {
-    "the inventory has changed": other_as,
-    "the templates have changed": lambda world: world.edit(
-        "templates/frr/main.j2", lambda text: text + "{# #}\n"
-    ),
-    "the running configuration has changed on r2": lambda world: setattr(
-        world.fleet.devices["r2"], "running", "ip route 192.0.2.0/24 blackhole\n"
-    ),
-}
+def own_template(world):
+    directory = world.workspace / "inventory/square/templates/frr"
+    directory.mkdir(parents=True)
+    (directory / "ospf.j2").write_text('{% extends "workspace/ospf.j2" %}\n')
 
 
-@pytest.mark.parametrize("reason", STALE)
-def test_a_stale_plan_is_refused(world, reason):
+STALE = [
+    ("the inventory has changed", other_as),
+    (
+        "the templates have changed",
+        lambda world: world.edit("templates/frr/main.j2", lambda text: text + "{# #}\n"),
+    ),
+    ("the templates have changed", own_template),
+    (
+        "the running configuration has changed on r2",
+        lambda world: setattr(world.fleet.devices["r2"], "running", "ip route 192.0.2.0/24 blackhole\n"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("reason", "change"), STALE)
+def test_a_stale_plan_is_refused(world, reason, change):
     made = parse_plan(saved(plan(world.runtime(), EVERYTHING, DeployRequest())), "plan")
-    STALE[reason](world)
+    change(world)
     changed = world.running()
     with pytest.raises(Refused) as refusal:
         run(world, given=made)
