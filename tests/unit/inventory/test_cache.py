@@ -120,7 +120,7 @@ def test_the_overlay_s_lines_are_part_of_it(root, cached):
     found = []
     for comment in ("", "# One line further down.\n"):
         (root / "config" / "netmgr.yaml").write_text(
-            f"{comment}lab: {{overlay: {{system: {{ntp: [192.0.2.9]}}}}}}\n"
+            f"{comment}lab: {{overlay: {{interfaces: {{eth1: {{mtu: 9000}}}}}}}}\n"
         )
         write(root, {"hosts.yaml": "r1: {platform: poor}\nr2: {platform: poor}\n"})
         found.append(answer(cached, load_settings(root).lab.overlay).warnings[0].split(": ")[0])
