@@ -70,6 +70,13 @@ def test_what_the_log_knows_of_each_device(world):
     assert states(found(world)) == {"r1": "deployed", "r2": "deployed", "r3": "deployed", "r4": "deployed"}
 
 
+def test_the_lab_s_status_knows_nothing_of_the_network_s(world):
+    run(world)
+    audit(world.runtime(), Selection())
+    made = status(world.runtime(target="lab"), Selection(), contact=False)
+    assert (states(made), made.last_change, made.last_audit) == (dict.fromkeys(NAMES, "never"), None, None)
+
+
 def test_a_device_that_cannot_be_reached_is_told_with_its_error(world):
     def refused(device):
         raise DeviceError(device.name, "connect", "login refused")
