@@ -66,13 +66,13 @@ class Device:
             return
         words = line.split(" seq ", 1)
         if len(words) == 2 and self._holds(tree, words[0], words[1].partition(" ")[2]):
-            return
+            raise Rejected(f"the list holds this rule already: {line}")
         self._make_room(tree, line)
         tree[line] = {}
 
     @staticmethod
     def _holds(tree: Tree, name: str, rule: str) -> bool:
-        """FRR drops a rule that the list holds already, whatever its number, and says nothing."""
+        """FRR drops a rule that the list holds already, whatever its number, though it says nothing."""
         return any(known.startswith(f"{name} seq ") and known.endswith(f" {rule}") for known in tree)
 
     def _undo(self, tree: Tree, line: str) -> bool:
