@@ -106,6 +106,7 @@ def rate(count: int, clock: Callable[[], float], work: Callable[[], object]) -> 
 
 def rounds(directory: Path, count: int) -> Iterator[dict[str, tuple[float, float]]]:
     """Each round's rates: name → (netmgr, floor), in entries a second."""
+    gc.set_threshold(100_000)  # as the netmgr command does
     clock = SystemClock()
     new = drafts(clock, count)
     for number in range(ROUNDS):

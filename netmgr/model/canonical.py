@@ -8,6 +8,7 @@ one valid hash, and a `hash` member that wanders into `facts` would leave the ha
 import json
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from hashlib import sha256
 from typing import Any, Final, NamedTuple, Never
 
@@ -69,7 +70,15 @@ _ENTRY: Final = re.compile(
     )[1:]
     + r"\}"
 )
-_ENTRIES: Final = re.compile(f"^{_ENTRY.pattern}$", re.MULTILINE)
+
+
+@cache
+def _entries(client: str, stream: str) -> re.Pattern[str]:
+    """The same for the entries of one chain, one on each line: what they all say costs less to compare than to find."""
+    pattern = _ENTRY.pattern
+    for key, value in (("client", client), ("stream", stream)):
+        pattern = pattern.replace(f',"{key}":{_KEPT}', f',"{key}":"({re.escape(value)})"')
+    return re.compile(f"^{pattern}$", re.MULTILINE)
 
 
 class Parts(NamedTuple):
@@ -124,15 +133,15 @@ def split(line: bytes) -> Parts | None:
     return None if found is None else Parts._make(found.groups())
 
 
-def split_page(lines: Sequence[bytes]) -> list[tuple[str, ...]] | None:
-    """The same for several entries, with ``""`` for what one has not; None unless all of them can be taken apart.
+def split_page(lines: Sequence[bytes], client: str, stream: str) -> list[tuple[str, ...]] | None:
+    """The same for several entries of one chain, with ``""`` for what one has not; None unless all of them are such.
 
     One search for all of them: no match crosses a line, so as many matches as lines are one for each.
     """
     if b"\n" in b"".join(lines):
         return None
     try:
-        found: list[tuple[str, ...]] = _ENTRIES.findall(b"\n".join(lines).decode())
+        found: list[tuple[str, ...]] = _entries(client, stream).findall(b"\n".join(lines).decode())
     except UnicodeDecodeError:
         return None
     return found if len(found) == len(lines) else None
