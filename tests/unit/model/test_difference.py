@@ -54,6 +54,19 @@ def test_sections_inside_sections_are_all_named():
     assert diff.text.splitlines()[2] == "@@ -8,4 +8,4 @@ router bgp 1 / address-family ipv4 unicast"
 
 
+def test_every_hunk_of_a_long_section_names_it():
+    old = "router bgp 1\n address-family ipv4 unicast\n" + "".join(f"  network {n}\n" for n in range(10, 60))
+    new = (
+        old.replace("network 20", "network A")
+        .replace("network 40", "network B")
+        .replace("network 59\n", "C\n")
+    )
+    text = difference(old, new, secrets={}, redact=redact).text
+    assert [line.split("@@ ")[-1] for line in text.splitlines() if line.startswith("@@")] == [
+        "router bgp 1 / address-family ipv4 unicast"
+    ] * 3
+
+
 def test_far_edits_stand_in_hunks_of_their_own_that_patch_would_take():
     lines = [f"line {n:02}" for n in range(30)]
     changed = [*lines[:2], "new", *lines[3:20], *lines[21:], "last"]
