@@ -141,7 +141,12 @@ def render(tree: Tree) -> str:
 
 def digest(tree: Tree) -> str:
     """SHA-256 of the canonical text as 64 hexadecimal digits: equal exactly where configurations are."""
-    return str(sha256(render(tree).encode("utf-8", "surrogateescape")).hexdigest())
+    return text_digest(render(tree))
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 of a text as 64 hexadecimal digits."""
+    return str(sha256(text.encode("utf-8", "surrogateescape")).hexdigest())
 
 
 def walk(tree: Tree, path: Path = ()) -> Iterator[Path]:

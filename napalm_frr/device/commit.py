@@ -11,7 +11,7 @@ import os
 from .canonical import digest, parse
 from .converge import UnreachedError, converge
 from .delta import merge
-from .frr import boots_from_one_file, read_running, rejected_lines, save_startup
+from .frr import boots_from_one_file, memory_of, read_running, rejected_lines, save_startup
 from .records import ACTIVE, BusyError
 from .rollback import added_addresses, preserve, roll_back
 from .system import RouterError, boottime, detach
@@ -84,6 +84,9 @@ def commit(records: Records, order: Answer) -> Answer:
         record = _begin(records, order, now, target)
         try:
             after = converge(now, target, either)
+            memory = memory_of(after)
+            if memory is not None:
+                records.save(record["commit"], memory, "after")
             record.update(state="pending", after=after.digest)
             records.save(record["commit"], record)
             records.journal(record["commit"], "pending", after=after.digest)

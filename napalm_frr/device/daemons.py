@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from _socket import AF_UNIX, SOCK_STREAM, socket  # the module around it takes 5 ms to import
 
+from .canonical import text_digest
 from .system import RouterError, read
 
 TYPE_CHECKING = False
@@ -73,8 +74,8 @@ def ask_owners(commands: Sequence[str]) -> list[str] | None:
     return outputs
 
 
-def sources() -> tuple[object, ...] | None:
-    """Everything that vtysh makes a running configuration of: as long as it is the same, so is that.
+def sources() -> str | None:
+    """A digest of everything that vtysh makes a running configuration of: as long as it is the same, so is that.
 
     None if a daemon does not say: then only vtysh can tell what runs.
     """
@@ -85,4 +86,4 @@ def sources() -> tuple[object, ...] | None:
             if answer is None:
                 return None
             said.append((name, answer))
-    return tuple(said)
+    return text_digest(repr(said))

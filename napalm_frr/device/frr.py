@@ -14,6 +14,8 @@ from .system import RouterError, read, run, wait_for, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .order import Path
 
 ETC = "/etc/frr"
@@ -44,7 +46,7 @@ class _Known:
     """What was read last, and what it was made of."""
 
     running: Running | None = None
-    made_of: tuple[object, ...] | None = None
+    made_of: str | None = None
 
 
 def read_running() -> Running:
@@ -59,6 +61,19 @@ def read_running() -> Running:
         _Known.running, _Known.made_of = (running, before) if known else (None, None)
         return running
     return _Known.running
+
+
+def memory_of(running: Running) -> dict[str, object] | None:
+    """What another process needs to know this reading again, for ``recall``; None if it cannot be known again."""
+    if running is not _Known.running:
+        return None
+    return {"text": running.text, "dead": running.dead, "made_of": _Known.made_of}
+
+
+def recall(memory: dict[str, Any]) -> None:
+    """Know again what another process read: ``read_running`` asks whether it still runs."""
+    if _Known.running is None:
+        _Known.running, _Known.made_of = Running(memory["text"], memory["dead"]), memory["made_of"]
 
 
 def _ask_vtysh() -> Running:

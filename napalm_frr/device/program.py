@@ -13,7 +13,16 @@ import sys
 import time
 
 from .commit import abort, commit, confirm, outlive
-from .frr import DAEMONS, STARTUP, dead_daemons, expected_daemons, read_running, rejected_lines, show_commands
+from .frr import (
+    DAEMONS,
+    STARTUP,
+    dead_daemons,
+    expected_daemons,
+    read_running,
+    recall,
+    rejected_lines,
+    show_commands,
+)
 from .probe import ping, traceroute
 from .records import ACTIVE, Records
 from .state import environment, kernel_tables, lldp_neighbors
@@ -87,6 +96,9 @@ class Program:
         left = max(record["deadline"] - boottime(), 0) if record["state"] in ACTIVE else None
         status = dict(record, left=left, highest_epoch=self.records.epoch())
         if request.get("running"):
+            memory = self.records.load(record["commit"], "after") if "commit" in record else None
+            if memory is not None:
+                recall(memory)
             now = read_running()
             status.update(running=now.digest, dead=now.dead)
         return status

@@ -41,7 +41,7 @@ class Records:
             os.makedirs(directory, 0o700, exist_ok=True)
 
     def path(self, commit_id: str, kind: str) -> str:
-        """Where a commit's file is; ``kind`` is record, before, startup or timer."""
+        """Where a commit's file is; ``kind`` is record, before, after, startup or timer."""
         if not _COMMIT_ID.fullmatch(commit_id):
             raise RouterError(f"not a commit id: {commit_id!r}")
         return f"{self.runtime}/{commit_id}.{kind}"
@@ -75,8 +75,8 @@ class Records:
 
     def forget(self, commit_id: str) -> None:
         """Remove what a finished commit preserved, and the oldest records."""
-        remove(self.path(commit_id, "before"))
-        remove(self.path(commit_id, "startup"))
+        for kind in ("before", "after", "startup"):
+            remove(self.path(commit_id, kind))
         with os.scandir(self.runtime) as entries:
             found = [
                 (entry.stat().st_mtime, entry.path) for entry in entries if entry.name.endswith(".record")
@@ -86,7 +86,7 @@ class Records:
 
     def drop(self, commit_id: str) -> None:
         """Remove every trace of a commit that never began."""
-        for kind in ("record", "before", "startup", "timer"):
+        for kind in ("record", "before", "after", "startup", "timer"):
             remove(self.path(commit_id, kind))
 
     def epoch(self) -> int:

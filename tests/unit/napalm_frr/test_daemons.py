@@ -190,6 +190,20 @@ class TestReadRunning:
         read_running()
         assert vtysh["asked"]() == 4
 
+    def test_what_another_process_read_is_known_again(self, vtysh, zebra):
+        memory = frr.memory_of(read_running())
+        frr._Known.running = None
+        frr.recall(memory)
+        assert read_running().text == memory["text"]
+        assert vtysh["asked"]() == 1
+        zebra.answers["do write terminal"] = says("description b")
+        read_running()
+        assert vtysh["asked"]() == 2
+
+    def test_what_cannot_be_known_again_leaves_no_memory(self, vtysh, zebra, start):
+        start("bgpd")
+        assert frr.memory_of(read_running()) is None
+
     def test_a_change_while_vtysh_reads_is_not_remembered(self, vtysh, zebra, monkeypatch):
         def ask():
             zebra.answers["do write terminal"] = says("description b")
