@@ -40,7 +40,7 @@ def measured(count: int = 100, rounds: int = 3, ring: Ring | None = None) -> lis
     work = Work(
         f"Audit {count} real routers",
         "wall s",
-        "less than its peers, wall and CPU",
+        "no figure is promised",
         [netmgr, command, raw, nornir, floor],
         devices=count,
         note="The routers share the station's cores; CPU is the station's.",
