@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from ipaddress import ip_interface
 
 from netmgr.intent.ordering import by_value
-from netmgr.model.fields import InterfaceAddress, Network
+from netmgr.model.addresses import InterfaceAddress, Network, interface_address
 
 
 @lru_cache(maxsize=65536)
 def link_addresses(subnet: Network) -> tuple[InterfaceAddress, InterfaceAddress]:
     """The addresses of a link's two ends: both of a /31 (RFC 3021) or /127 (RFC 6164), else the first two usable."""
     first = subnet[0 if subnet.prefixlen == subnet.max_prefixlen - 1 else 1]
-    return ip_interface(f"{first}/{subnet.prefixlen}"), ip_interface(f"{first + 1}/{subnet.prefixlen}")
+    length = subnet.prefixlen
+    return interface_address(f"{first}/{length}"), interface_address(f"{first + 1}/{length}")
 
 
 def is_point_to_point(subnet: Network) -> bool:

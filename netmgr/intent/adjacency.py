@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from netmgr.model.fields import InterfaceAddress
+from netmgr.model.addresses import InterfaceAddress
 from netmgr.model.intent import (
     Adjacency,
     BgpNeighborIntent,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from netmgr.intent.sessions import FAMILIES, FLAGS, group_families, group_of, peer_as, said, says_something
 from netmgr.intent.wiring import Wired
-from netmgr.model.fields import Address
+from netmgr.model.addresses import Address
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import Problem
 from netmgr.model.routing import AfiSafi, Bgp, BgpNeighbor, BgpPeer

@@ -2,7 +2,6 @@
 
 import traceback
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes
@@ -12,17 +11,20 @@ from jinja2.loaders import FunctionLoader
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from netmgr.errors import RenderError
-from netmgr.model import intent, policy_intent
+from netmgr.model import addresses, intent, policy_intent
 from netmgr.model.base import Frozen
 from netmgr.model.intent import DeviceIntent
 from netmgr.model.template import WORKSPACE_PREFIX, Sources
 
-_PLAIN: frozenset[type] = frozenset(
-    kind
-    for module in (intent, policy_intent)
-    for kind in vars(module).values()
-    if isinstance(kind, type) and issubclass(kind, Frozen)
-) | {IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network}
+_PLAIN: frozenset[type] = (
+    frozenset(
+        kind
+        for module in (intent, policy_intent)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, Frozen)
+    )
+    | addresses.KINDS
+)
 
 
 class _Compiler(CodeGenerator):

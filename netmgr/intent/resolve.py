@@ -1,7 +1,7 @@
 """Inventory → intent: link data, defaults and names of the platform become what each device shall be."""
 
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Interface, IPv6Interface, ip_interface
+from ipaddress import IPv4Interface, IPv6Interface
 from typing import TypeVar
 
 from netmgr.errors import InputError
@@ -12,6 +12,7 @@ from netmgr.intent.policies import policies_intent
 from netmgr.intent.routing_warnings import routing_warnings
 from netmgr.intent.sessions import Holders, bgp_intent, holders, redistributed
 from netmgr.intent.wiring import OspfOn, Wired, is_passive, wire
+from netmgr.model.addresses import interface_address
 from netmgr.model.checked import Checked
 from netmgr.model.device import ExtraSection
 from netmgr.model.intent import (
@@ -136,7 +137,7 @@ def _interfaces(one: Wired, loopback: str | None) -> Iterator[InterfaceIntent]:
 
     OSPFv2 runs where an interface in an area has IPv4 addresses, OSPFv3 where it has IPv6 ones.
     """
-    addresses = [ip_interface(address) for address in one.device.data.loopback] if loopback else []
+    addresses = [interface_address(str(address)) for address in one.device.data.loopback] if loopback else []
     names = {*one.interfaces, loopback} if loopback and addresses else {*one.interfaces}
     for name in sorted(names, key=natural):
         own, attachment, on = one.settings(name), one.attachments.get(name), one.ospf.get(name)

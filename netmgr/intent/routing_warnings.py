@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from netmgr.intent.sessions import active_in, group_of, peer_as, said
 from netmgr.intent.wiring import OspfOn, Wired, is_passive
-from netmgr.model.fields import Address
+from netmgr.model.addresses import Address
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import Problem
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from netmgr.intent.ordering import by_value, natural
 from netmgr.intent.wiring import Wired
-from netmgr.model.fields import Address
+from netmgr.model.addresses import Address
 from netmgr.model.intent import (
     BgpActivationIntent,
     BgpFamilyIntent,

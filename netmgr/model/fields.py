@@ -12,9 +12,6 @@ from ipaddress import (
     IPv6Address,
     IPv6Interface,
     IPv6Network,
-    ip_address,
-    ip_interface,
-    ip_network,
 )
 from typing import Annotated, Any, TypeVar
 
@@ -30,13 +27,13 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
+from netmgr.model.addresses import Address, InterfaceAddress, Network, interface_address
+from netmgr.model.addresses import address as address_of
+from netmgr.model.addresses import network as network_of
 from netmgr.model.names import OneLine
 
 T = TypeVar("T")
 
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
-InterfaceAddress = IPv4Interface | IPv6Interface
 
 #: A YAML list becomes a tuple.
 Items = Annotated[tuple[T, ...], Strict(strict=False)]
@@ -90,7 +87,7 @@ def _or_none(make: Callable[[str], T], text: str) -> T | None:
 
 def parse_address(text: str) -> Address:
     """An IPv4 or IPv6 unicast address. Raises ValueError."""
-    address = None if "%" in text else _or_none(ip_address, text)
+    address = None if "%" in text else _or_none(address_of, text)
     if address is None:
         raise ValueError(f"{shown(text)} is not an IP address; write it like 192.0.2.1 or 2001:db8::1")
     _unicast(address, text)
@@ -113,16 +110,16 @@ def _router_id(text: str) -> IPv4Address:
 
 def parse_network(text: str) -> Network:
     """A prefix without host bits. Raises ValueError."""
-    network = _or_none(lambda prefix: ip_network(prefix, strict=False), text) if _LENGTH.match(text) else None
+    network = _or_none(network_of, text) if _LENGTH.match(text) else None
     if network is None:
         raise ValueError(f"{shown(text)} is not a prefix; write it like 192.0.2.0/24 or 2001:db8::/64")
-    if ip_address(text.partition("/")[0]) != network.network_address:
+    if address_of(text.partition("/")[0]) != network.network_address:
         raise ValueError(f"{shown(text)} has host bits; write {network}")
     return network
 
 
 def _interface(version: int, text: str) -> InterfaceAddress:
-    interface = _or_none(ip_interface, text) if _LENGTH.match(text) else None
+    interface = _or_none(interface_address, text) if _LENGTH.match(text) else None
     if interface is None or interface.version != version:
         example = "192.0.2.1/24" if version == 4 else "2001:db8::1/64"
         raise ValueError(

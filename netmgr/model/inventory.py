@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, WithJsonSchema, model_validator
 
+from netmgr.model.addresses import Network
 from netmgr.model.base import Frozen
 from netmgr.model.client import Client
 from netmgr.model.device import DeviceData
@@ -17,7 +18,6 @@ from netmgr.model.fields import (
     Items,
     Mtu,
     Name,
-    Network,
     NetworkValue,
     OneOrMore,
     OspfCost,
