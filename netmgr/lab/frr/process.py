@@ -11,6 +11,8 @@ from typing import Self
 from netmgr.errors import LabError
 
 _PROC = Path("/proc")
+#: States of proc_pid_stat(5): a zombie, and dead.
+_ENDED = frozenset({"Z", "X"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Process:
     def alive(self) -> bool:
         """Whether it runs. A process that has ended and waits for its parent does not."""
         try:
-            return self == Process.of(self.pid) and _stat(self.pid)[0] not in {"Z", "X"}
+            return self == Process.of(self.pid) and _stat(self.pid)[0] not in _ENDED
         except (FileNotFoundError, ProcessLookupError):
             return False
 
@@ -79,9 +81,10 @@ class Process:
 
 
 def parent_of(pid: int) -> int | None:
-    """The parent's number, ``None`` if there is no such process."""
+    """The parent's number, ``None`` if there is no such process or it has ended and waits for its parent."""
     try:
-        return int(_stat(pid)[1])
+        state, parent = _stat(pid)[:2]
+        return None if state in _ENDED else int(parent)
     except (FileNotFoundError, ProcessLookupError):
         return None
 
