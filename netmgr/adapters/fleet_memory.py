@@ -182,7 +182,12 @@ class MemorySession:
         """What each device says of its commit."""
         return self._phase("commit_state", orders, lambda device: device.state(orders[device.name].commit))
 
-    def adjacencies(self, devices: Iterable[str]) -> Answers[tuple[AdjacencyState, ...]]:
+    def adjacencies(
+        self,
+        devices: Iterable[str],
+        *,
+        within: float | None = None,  # noqa: ARG002 - answers take no time here
+    ) -> Answers[tuple[AdjacencyState, ...]]:
         """What the device's own function says."""
         return self._phase("adjacencies", devices, lambda device: device.adjacencies(device))
 

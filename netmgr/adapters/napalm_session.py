@@ -167,11 +167,15 @@ class NapalmSession:
                     detail = one_line(error)
             return self._commit_state(driver, order, detail)
 
-    def adjacencies(self) -> tuple[AdjacencyState, ...]:
-        """What the platform's state requests answer."""
+    def adjacencies(self, within: float | None = None) -> tuple[AdjacencyState, ...]:
+        """What the platform's state requests answer, ``within`` so many seconds or else the session's own limit."""
         with self._speaking("state") as driver:
             requests = self.form.state_requests
-            answers = driver.cli([request.command for request in requests])
+            driver.timeout = self._timeout if within is None else within
+            try:
+                answers = driver.cli([request.command for request in requests])
+            finally:
+                driver.timeout = self._timeout
             return tuple(state for request in requests for state in request.parse(answers[request.command]))
 
     @staticmethod

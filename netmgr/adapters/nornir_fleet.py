@@ -147,9 +147,11 @@ class NornirSession:
         """What each device says of its commit."""
         return self._phase(orders, lambda device, name: device.commit_state(orders[name]))
 
-    def adjacencies(self, devices: Iterable[str]) -> Answers[tuple[AdjacencyState, ...]]:
+    def adjacencies(
+        self, devices: Iterable[str], *, within: float | None = None
+    ) -> Answers[tuple[AdjacencyState, ...]]:
         """Routing adjacencies."""
-        return self._phase(devices, lambda device, _: device.adjacencies())
+        return self._phase(devices, lambda device, _: device.adjacencies(within))
 
     def confirm(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
         """Confirm."""

@@ -51,8 +51,13 @@ class FleetSession(Protocol):
     def commit_state(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
         """What each device says of its commit, and the digest it runs now."""
 
-    def adjacencies(self, devices: Iterable[str]) -> Answers[tuple[AdjacencyState, ...]]:
-        """Every routing adjacency that each device knows, up or not."""
+    def adjacencies(
+        self, devices: Iterable[str], *, within: float | None = None
+    ) -> Answers[tuple[AdjacencyState, ...]]:
+        """Every routing adjacency that each device knows, up or not.
+
+        ``within`` so many seconds, where nobody should wait longer: a connection without an answer by then is lost.
+        """
 
     def confirm(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
         """Disarm the timers and write the startup configurations."""

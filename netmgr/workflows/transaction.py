@@ -26,6 +26,10 @@ from netmgr.ports.fleet import Answers, FleetSession
 from netmgr.workflows import change_log
 from netmgr.workflows.runtime import Runtime
 
+#: Seconds that a device may take to tell of its neighbors right after its commit. The change may have cut the way to
+#: it; then the new login, not this question, has to find that out.
+FIRST_LISTEN = 1.0
+
 #: Seconds between two looks at the network while the checks wait for it to converge.
 POLL = 0.25
 
@@ -53,6 +57,7 @@ class Transaction:
         self.phase: dict[str, str] = dict.fromkeys(orders, "load")
         self.errors: dict[str, str] = {}
         self.committed: set[str] = set()
+        self._answered: set[str] = set()
         self.deadline = self.check_until = runtime.clock.monotonic()
         self.checks: tuple[CheckResult, ...] = ()
         self.refused: list[Refusal] = []
@@ -91,6 +96,7 @@ class Transaction:
         self.deadline = self.runtime.clock.monotonic() + seconds
         self.check_until = begun + seconds - reserve(len(self.orders)) / 2
         self._note(answers)
+        self._answered = {name for name, answer in answers.items() if isinstance(answer, CommitState)}
         # A lost connection is no refusal yet: the change may have moved the path, so the new login decides.
         return not any(
             (isinstance(answer, DeviceError) and answer.kind != "unreachable") or self._ended(answer)
@@ -101,13 +107,12 @@ class Transaction:
         """Wait until every check passes; False at the limit, at an interruption, or when a device went back."""
         self._enter("check", self.orders)
         clock, hearing = self.runtime.clock, Hearing()
+        # Neighbors send hellos while everybody logs in anew and reads back: what grows from now on was heard.
+        self._listen(hearing, self._answered, within=FIRST_LISTEN)
         unproved = set(self.orders)
         while True:
             logins = self.session.relogin(unproved)
             unproved = {name for name, answer in logins.items() if isinstance(answer, DeviceError)}
-            if len(logins) > len(unproved):
-                # Neighbors send hellos while the configurations are read back: what grows from now on was heard.
-                self._listen(hearing, set(logins) - unproved)
             states = self.session.commit_state(_only(self.orders, set(self.orders) - unproved))
             management = self._management(logins, states)
             watched = {key[0] for key in (*self.needed.required, *self.needed.pending)} - unproved
@@ -130,11 +135,11 @@ class Transaction:
             clock.sleep(POLL)
 
     def _listen(
-        self, hearing: Hearing, devices: set[str]
+        self, hearing: Hearing, devices: set[str], *, within: float | None = None
     ) -> tuple[dict[str, tuple[AdjacencyState, ...]], dict[str, str]]:
         """Every adjacency that the devices know, taken in; and what kept a device from answering."""
         begun = self.runtime.clock.monotonic()
-        seen, unread = _split(self.session.adjacencies(devices))
+        seen, unread = _split(self.session.adjacencies(devices, within=within))
         hearing.listen(begun, seen, until=self.runtime.clock.monotonic())
         return seen, unread
 

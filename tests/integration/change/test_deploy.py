@@ -130,6 +130,26 @@ def test_an_answer_lost_at_the_commit_is_settled_by_what_the_device_reads(world,
         assert (result.outcome, outcomes(result)) == ("applied", dict.fromkeys(NAMES, "applied"))
 
 
+def test_a_connection_that_its_own_commit_cut_is_not_missed_before_the_new_login(world):
+    run(world)
+    world.edit("inventory/square/hosts.yaml", lambda text: text.replace("10.255.0.", "10.254.0."))
+    device = world.fleet.devices["r2"]
+    asked = []
+
+    def cut(device):
+        def unheard(device):
+            asked.append(device.name)
+            raise LineLost(device.name, "state", "no answer")
+
+        device.faults["adjacencies"] = unheard
+        device.faults["relogin"] = lambda device: device.faults.pop("adjacencies", None)
+
+    device.faults["commit:after"] = cut
+    result = run(world, confirm_in=20)
+    assert (result.outcome, outcomes(result)) == ("applied", dict.fromkeys(NAMES, "applied"))
+    assert asked == ["r2"]
+
+
 def test_a_device_that_reads_otherwise_than_planned_takes_everything_back(world):
     run(world)
     before = world.running()
