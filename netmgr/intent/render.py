@@ -1,13 +1,14 @@
 """Templates → configuration text. Data is never rendered as a template; a template reads the intent alone."""
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2 import Environment, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError, TemplateError, TemplateRuntimeError
 from jinja2.loaders import FunctionLoader
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from netmgr.errors import RenderError
@@ -61,11 +62,40 @@ class _Compiler(CodeGenerator):
         self.write(" is None)")
 
 
+class _Context(Context):
+    """Does not list the globals' names, which takes longer than a small template.
+
+    Only a rendering's own globals would have to be handed on to imported templates, and there are none.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        parent: dict[str, Any],
+        name: str | None,
+        blocks: dict[str, Callable[[Context], Iterator[str]]],
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002, ARG002 - Jinja's name
+    ) -> None:
+        super().__init__(environment, parent, name, blocks)
+
+
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, in which nobody asks whether an attribute of the intent is safe: all of them are values."""
 
     code_generator_class = _Compiler
+    context_class = _Context
     plain = _PLAIN
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._compiled: dict[object, Template] = {}
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002
+        """Jinja's own looks at the loader each time; here the sources are given and do not change."""
+        known = self._compiled.get(name)
+        if known is None:
+            known = self._compiled[name] = super().get_template(name, parent, globals)
+        return known
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if type(obj) in _PLAIN and attribute[0] != "_":
@@ -125,9 +155,6 @@ class Renderer:
 
             self._environments[platform] = _Sandbox(
                 loader=FunctionLoader(load),
-                # The sources are given, and do not change: nothing is looked at again, nothing is thrown away.
-                auto_reload=False,
-                cache_size=-1,
                 undefined=StrictUndefined,
                 trim_blocks=True,
                 lstrip_blocks=True,

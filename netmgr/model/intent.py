@@ -67,8 +67,17 @@ class OspfIntent(Frozen):
 
 
 class BgpPeerIntent(Frozen):
-    """What a neighbor and a peer group have in common. Timers in seconds."""
+    """What a neighbor and a peer group have in common; each also has a ``name``. Timers in seconds.
 
+    ``peer_as`` of a group is None where each neighbor says its own.
+    """
+
+    is_group: bool = False
+    peer_as: int | None = None
+    as_of_group: bool = False
+    """The AS number is the group's."""
+    peer_group: str | None = None
+    enabled: bool = True
     description: str | None = None
     auth_password: SecretRef | None = None
     keepalive_interval: int | None = None
@@ -80,10 +89,10 @@ class BgpPeerIntent(Frozen):
 
 
 class BgpPeerGroupIntent(BgpPeerIntent):
-    """What the neighbors of a group have in common. ``peer_as`` None: each says its own."""
+    """What the neighbors of a group have in common."""
 
     name: str
-    peer_as: int | None = None
+    is_group: bool = True
 
 
 class BgpNeighborIntent(BgpPeerIntent):
@@ -94,11 +103,12 @@ class BgpNeighborIntent(BgpPeerIntent):
 
     address: IPv4Address | IPv6Address
     peer_as: int
-    peer_group: str | None = None
-    as_of_group: bool = False
-    """The AS number is the group's."""
     device: str | None = None
-    enabled: bool = True
+
+    @property
+    def name(self) -> str:
+        """What the configuration calls the neighbor: its address."""
+        return str(self.address)
 
 
 class BgpActivationIntent(Frozen):
