@@ -28,6 +28,15 @@ _BODY = rf'\{{"digest":"({_HEX.pattern})","size":(?:0|[1-9][0-9]{{0,15}}),"type"
 _AUTH, _VISIBILITY = '"(?:claimed|os|key|service)"', '"(?:internal|client)"'
 
 
+_TIME_FORM: Final = "0000-00-00T00:00:00.000000Z"
+#: The least that an entry in canonical form has from its hash on; where it begins is looked for before that.
+_TAIL: Final = (
+    f',"hash":"{"0" * 64}","id":"i","kind":"k","on":"o","phase":"result","prev":"{"0" * 64}","request":"r","seq":1,'
+    f'"stream":"s","target":"lab","time":"{_TIME_FORM}","v":1,"visibility":"client"}}'
+)
+_BEFORE: Final = len(',"hash":"') - len(_TAIL)
+
+
 def _members(*members: tuple[str, str]) -> str:
     """A pattern for members in this order; ``("at?", …)`` may be absent."""
     return "".join(
@@ -72,12 +81,18 @@ _ENTRY: Final = re.compile(
 )
 
 
+_ANY_DIGIT = dict.fromkeys(map(ord, "123456789"), "0")
+
+
 @cache
 def _entries(client: str, stream: str) -> re.Pattern[str]:
-    """The same for the entries of one chain, one on each line: what they all say costs less to compare than to find."""
-    pattern = _ENTRY.pattern
+    """The same for the entries of one chain, one on each line: what they all say costs less to compare than to find.
+
+    The form of ``time`` is left open: ``split_page`` judges it for all of them at once.
+    """
+    pattern = _ENTRY.pattern.replace(f'"time":{_TIME}', f'"time":"(.{{{len(_TIME_FORM)}}})"')
     for key, value in (("client", client), ("stream", stream)):
-        pattern = pattern.replace(f',"{key}":{_KEPT}', f',"{key}":"({re.escape(value)})"')
+        pattern = pattern.replace(f',"{key}":{_KEPT}', f',"{key}":"{re.escape(value)}"')
     return re.compile(f"^{pattern}$", re.MULTILINE)
 
 
@@ -99,6 +114,24 @@ class Parts(NamedTuple):
     stream: str
     target: str
     time: str
+
+
+class Columns(NamedTuple):
+    """Several entries of one chain taken apart: of each member, what every entry has."""
+
+    body: tuple[str, ...]
+    change: tuple[str, ...]
+    device: tuple[str, ...]
+    facts: tuple[str, ...]
+    hash: tuple[str, ...]
+    id: tuple[str, ...]
+    kind: tuple[str, ...]
+    phase: tuple[str, ...]
+    prev: tuple[str, ...]
+    request: tuple[str, ...]
+    seq: tuple[str, ...]
+    target: tuple[str, ...]
+    time: tuple[str, ...]
 
 
 def _refuse(literal: str) -> Never:
@@ -133,24 +166,30 @@ def split(line: bytes) -> Parts | None:
     return None if found is None else Parts._make(found.groups())
 
 
-def split_page(lines: Sequence[bytes], client: str, stream: str) -> list[tuple[str, ...]] | None:
-    """The same for several entries of one chain, with ``""`` for what one has not; None unless all of them are such.
+def split_page(lines: Sequence[bytes], client: str, stream: str) -> Columns | None:
+    """The same for several entries of one chain, by member, with ``""`` for what an entry has not.
 
-    One search for all of them: no match crosses a line, so as many matches as lines are one for each.
+    None unless all of them are such. One search for all of them: no match crosses a line, so as many matches as lines
+    are one for each.
     """
     if b"\n" in b"".join(lines):
         return None
     try:
-        found: list[tuple[str, ...]] = _entries(client, stream).findall(b"\n".join(lines).decode())
+        found = _entries(client, stream).findall(b"\n".join(lines).decode())
     except UnicodeDecodeError:
         return None
-    return found if len(found) == len(lines) else None
+    if len(found) != len(lines):
+        return None
+    columns = Columns._make(zip(*found, strict=True))
+    if "".join(columns.time).translate(_ANY_DIGIT) != _TIME_FORM * len(lines):
+        return None
+    return columns
 
 
 def hashes(lines: Iterable[bytes]) -> list[str]:
     """The hash that each of these entries in canonical form should have: over all of it but its ``hash`` member."""
     return [
-        sha256(line[: (cut := line.rfind(_HASH_MEMBER))] + line[cut + _HASH_LENGTH :]).hexdigest()
+        sha256(line[: (cut := line.rfind(_HASH_MEMBER, 0, _BEFORE))] + line[cut + _HASH_LENGTH :]).hexdigest()
         for line in lines
     ]
 

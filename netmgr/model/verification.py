@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from netmgr.model.canonical import Parts, canonical_objects, hashes, split, split_page
 from netmgr.model.chain import GENESIS, Stored, subject
@@ -78,12 +77,11 @@ class ChainVerifier:
             if value is None:
                 self._problem(stored.seq, "facts are not in canonical form; the entry was edited")
                 continue
-            if stored.subject is not None or (
-                stored.kind in _SUBJECT_KINDS and (stored.phase == "intent" or stored.kind != "change")
-            ):
-                self._subject(stored, subject(stored.kind, stored.phase, value))
-            if stored.body is not None:
-                self._body(stored, bodies.get(stored.body))
+            _, body, _, _, _, kind, phase, _, _, _, filed = stored  # at once: one by one takes twice as long
+            if filed is not None or (kind in _SUBJECT_KINDS and (phase == "intent" or kind != "change")):
+                self._subject(stored, subject(kind, phase, value))
+            if body is not None:
+                self._body(stored, bodies.get(body))
 
     def _flawless(self, page: Sequence[Stored]) -> Sequence[str] | None:
         """The facts of a page that goes on with the chain and has nothing to report; else None, and nothing is taken.
@@ -94,25 +92,23 @@ class ChainVerifier:
         if last >= self._due:
             return None
         lines, bodies, changes, devices, *index, _ = zip(*page, strict=True)
-        found = split_page(lines, self._client, self._stream)
-        if found is None:
+        parts = split_page(lines, self._client, self._stream)
+        if parts is None:
             return None
-        parts: Any = Parts._make(zip(*found, strict=True))
         numbers = tuple(range(self._seq + 1, last + 1))
         times = [self._time, *parts.time]
         if (
             index == [parts.id, parts.kind, parts.phase, parts.request, numbers, parts.target]
-            and [*bodies] == [text or None for text in parts.body]
-            and [*changes] == [text or None for text in parts.change]
-            and [*devices] == [text or None for text in parts.device]
-            and [*parts.seq] == [str(number) for number in numbers]
+            and _says(bodies, parts.body)
+            and _says(changes, parts.change)
+            and _says(devices, parts.device)
+            and parts.seq == tuple(map(str, numbers))
             and parts.prev == (self._hash, *parts.hash[:-1])
             and times == sorted(times)
             and [*parts.hash] == hashes(lines)
         ):
             self._seq, self._hash, self._time = last, parts.hash[-1], times[-1]
-            facts: Sequence[str] = parts.facts
-            return facts
+            return parts.facts
         return None
 
     def _one_by_one(self, page: Sequence[Stored]) -> tuple[list[Stored], list[str]]:
@@ -216,6 +212,11 @@ class ChainVerifier:
             self._present += 1
         else:
             self._problem(stored.seq, f"body {digest} was altered")
+
+
+def _says(column: tuple[str | None, ...], texts: tuple[str, ...]) -> bool:
+    """Whether the index says what the entries say, where ``""`` stands for nothing."""
+    return column == texts or [*column] == [text or None for text in texts]
 
 
 def _index(parts: Parts) -> tuple[str | int | None, ...]:

@@ -1,13 +1,15 @@
 """The byte form: what we write is RFC 8785, and what is not RFC 8785 is refused, whatever hash it carries."""
 
 import json
+from hashlib import sha256
 
 import pytest
 import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netmgr.model.canonical import canonical_objects, read, split
+from netmgr.model import canonical as canonical_form
+from netmgr.model.canonical import canonical_objects, hashes, read, split, split_page
 from netmgr.model.chain import GENESIS
 from tests.unit.log.drafts import chain, draft, sealed
 
@@ -191,3 +193,21 @@ def test_a_hash_within_facts_stays_there():
     assert link.entry.facts == {"a": 1, "hash": "f" * 64, "id": "x"}
     assert json.loads(link.stored.line)["hash"] == link.entry.hash
     assert read(link.stored.line)["prev"] == GENESIS.hash
+
+
+def test_the_shortest_entry_has_its_hash_found():
+    line = f'{{"action":"a","actor":"a","auth":"os","client":"c","facts":{{}}{canonical_form._TAIL}'.encode()
+    assert split(line) is not None
+    unhashed = line.replace(b',"hash":"' + b"0" * 64 + b'"', b"", 1)
+    assert hashes([line]) == [sha256(unhashed).hexdigest()]
+
+
+@pytest.mark.parametrize(
+    "time", ["2026-11-23T05:00:00.123456+", "2026-11-23 05:00:00.123456Z", "\u0966026-11-23T05:00:00.123456Z"]
+)
+def test_a_page_is_as_strict_as_an_entry_about_times(time):
+    line = f'{{"action":"a","actor":"a","auth":"os","client":"c","facts":{{}}{canonical_form._TAIL}'
+    bad = line.replace(canonical_form._TIME_FORM, time).encode()
+    good = line.replace(canonical_form._TIME_FORM, "2026-11-23T05:00:00.123456Z").encode()
+    assert (split(bad), split_page([good, bad], "c", "s")) == (None, None)
+    assert split_page([good, good], "c", "s") is not None
