@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from netmgr.cli.main import COMMANDS
+from netmgr.cli.main import COMMANDS, run
 from netmgr.model.audit import Audit, AuditedDevice
 from netmgr.model.change import DeployResult, Plan, PlannedDevice
 from netmgr.model.checkup import Check, Checkup
@@ -20,6 +20,11 @@ PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "ex
 def test_links_lead_somewhere(page):
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_readme_s_picture_is_what_the_command_draws(tmp_path):
+    assert run(["-w", str(ROOT), "inventory", "graph", "-c", "acme", "--out", str(tmp_path)]) == 0
+    assert (tmp_path / "acme.svg").read_text() == (ROOT / "docs/images/acme.svg").read_text()
 
 
 def table_keys(section):
