@@ -80,8 +80,12 @@ class ChainVerifier:
             _, body, _, _, _, kind, phase, _, _, _, filed = stored  # at once: one by one takes twice as long
             if filed is not None or (kind in _SUBJECT_KINDS and (phase == "intent" or kind != "change")):
                 self._subject(stored, subject(kind, phase, value))
-            if body is not None:
-                self._body(stored, bodies.get(body))
+            if body is None:
+                continue
+            if intact := bodies.get(body):
+                self._present += 1
+            else:
+                self._lost(stored, body, altered=intact is not None)
 
     def _flawless(self, page: Sequence[Stored]) -> Sequence[str] | None:
         """The facts of a page that goes on with the chain and has nothing to report; else None, and nothing is taken.
@@ -204,14 +208,11 @@ class ChainVerifier:
         else:
             self._erased += 1
 
-    def _body(self, stored: Stored, intact: bool | None) -> None:
-        digest = str(stored.body)
-        if intact is None:
-            self._absent[digest] = stored.seq
-        elif intact:
-            self._present += 1
-        else:
+    def _lost(self, stored: Stored, digest: str, *, altered: bool) -> None:
+        if altered:
             self._problem(stored.seq, f"body {digest} was altered")
+        else:
+            self._absent[digest] = stored.seq
 
 
 def _says(column: tuple[str | None, ...], texts: tuple[str, ...]) -> bool:
