@@ -82,7 +82,7 @@ run 0 netmgr log checkpoint -c abilene
 
 tell "And in a report that the client can read"
 run 0 netmgr --lab report -c abilene --month "$(date -u +%Y-%m)"
-report="${TMPDIR:-/tmp}/netmgr-demo-report.html"
+report=$(mktemp "${TMPDIR:-/tmp}/netmgr-demo-report.XXXXXX.html")
 mv ./abilene-*.html "$report"
 
 tell "Done: nothing stays but the report"
