@@ -1,6 +1,10 @@
 """Two dual-stack routers that hear each other's LLDP, with names and texts that are hard to read back."""
 
+import json
+import subprocess
+
 from napalm_frr.driver import FRRDriver
+from netmgr.lab.frr.lab import FrrLab
 from netmgr.model.lab import LabInterface, LabLink, LabNetwork, LabNode
 from tests.waiting import wait_until
 
@@ -140,6 +144,8 @@ LEARNED = (
     ("2001:db8:ff::2/128", "ospf6"),
     ("198.51.100.128/25", "static"),
 )
+# What r2 learns of r1, by BGP and OSPF: without it, answers to r1's loopback have no way back.
+LEARNED_BY_R2 = ("192.0.2.0/24", "2001:db8:51::/48", "10.255.0.1/32", "2001:db8:ff::1/128")
 NETWORK = LabNetwork(
     client=CLIENT,
     nodes=tuple(
@@ -156,8 +162,12 @@ NETWORK = LabNetwork(
 )
 
 
-def settled(driver: FRRDriver) -> None:
-    """Wait until every session is up, both ends are seen by LLDP, and each protocol has given its routes."""
+def settled(lab: FrrLab, driver: FRRDriver) -> None:
+    """Wait until r1's sessions are up, LLDP sees r2, each protocol has given its routes, and both kernels have them.
+
+    OSPF's two ends are not ready together: r2 may have its routes five seconds after r1, as an LSA that comes too soon
+    after the one before it is dropped and sent again later (RFC 2328, MinLSArrival and RxmtInterval).
+    """
 
     def complete() -> bool:
         peers = driver.get_bgp_neighbors()["global"]["peers"]
@@ -165,6 +175,17 @@ def settled(driver: FRRDriver) -> None:
             [name for name, peer in peers.items() if peer["is_up"]] == ["10.0.1.1", "2001:db8:1::1"]
             and driver.get_lldp_neighbors().keys() == set(_CABLES)
             and all(driver.get_route_to(prefix, protocol) for prefix, protocol in LEARNED)
+            and {prefix for prefix, _ in LEARNED} <= _forwarded(lab, "r1")
+            and set(LEARNED_BY_R2) <= _forwarded(lab, "r2")
         )
 
     wait_until(complete, seconds=40)
+
+
+def _forwarded(lab: FrrLab, device: str) -> set[str]:
+    """The prefixes that the router's kernel has routes to."""
+    command = lab.console(CLIENT, device, ["sh", "-c", "ip -j -4 route; echo; ip -j -6 route"])
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
+    ipv4, ipv6 = (json.loads(line) for line in done.stdout.splitlines() if line)
+    hosts = [(route["dst"], length) for routes, length in ((ipv4, 32), (ipv6, 128)) for route in routes]
+    return {dst if "/" in dst else f"{dst}/{length}" for dst, length in hosts}

@@ -24,7 +24,7 @@ def router(tmp_path_factory):
     router = Router(lab, lab.up(NETWORK, Silent()).devices[0], CLIENT)
     try:
         with router.driver() as driver:
-            settled(driver)
+            settled(lab, driver)
         yield router
     finally:
         router.tidy()
@@ -196,7 +196,7 @@ def test_neighbors_by_lldp(router, driver):
     ],
 )
 def test_ping(driver, destination, origin):
-    found = driver.ping(destination, count=3, size=200, ttl=2, timeout=1, **origin)["success"]
+    found = driver.ping(destination, count=3, size=200, ttl=2, timeout=10, **origin)["success"]
     times = [reply["rtt"] for reply in found["results"]]
     assert [reply["ip_address"] for reply in found["results"]] == [destination] * 3
     assert (found["probes_sent"], found["packet_loss"]) == (3, 0)

@@ -74,7 +74,7 @@ def main():
             device = status.devices[0]
             options = {"port": device.port, "key_file": device.identity, "known_hosts": device.known_hosts}
             with FRRDriver(device.address, device.user, "", 30, options) as driver:
-                settled(driver)
+                settled(lab, driver)
                 record(driver)
         finally:
             lab.down(CLIENT)
