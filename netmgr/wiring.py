@@ -7,7 +7,7 @@ import pwd
 import secrets
 import socket
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -172,6 +172,7 @@ class Wiring:
             progress=progress,
             permitted=lambda action: may(self.people, actor.id, action, client, self.clock.now().date()),
             interrupted=interrupted,
+            read_policy=cache(lambda: self.inventories.policies().of(client)),
         )
 
     @cached_property

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from netmgr.adapters.inventory_assembly import assemble, check_client_id
 from netmgr.adapters.inventory_writing import written
 from netmgr.adapters.people_yaml import read_people
+from netmgr.adapters.policies_yaml import read_policies
 from netmgr.errors import InputError
 from netmgr.intent.features import Form
 from netmgr.intent.resolve import checked
+from netmgr.model.change_policy import ChangePolicies
 from netmgr.model.checked import Checked
 from netmgr.model.inventory import Inventory
 from netmgr.model.people import People
@@ -15,12 +17,16 @@ from netmgr.ports.inventory import Document
 
 
 class MemoryInventories:
-    """``Inventories`` of texts: client → file name → YAML, and config/people.yaml."""
+    """``Inventories`` of texts: client → file name → YAML, config/people.yaml, and policies: path → YAML."""
 
     def __init__(
-        self, clients: Mapping[str, Mapping[str, str]], forms: Mapping[str, Form], people: str | None = None
+        self,
+        clients: Mapping[str, Mapping[str, str]],
+        forms: Mapping[str, Form],
+        people: str | None = None,
+        policies: Mapping[str, str] | None = None,
     ) -> None:
-        self._people = people
+        self._people, self._policies = people, policies or {}
         self._clients = {client: dict(files) for client, files in clients.items()}
         self._forms = forms
 
@@ -52,3 +58,8 @@ class MemoryInventories:
         return read_people(
             self._people.encode() if self._people is not None else None, clients=self.clients()
         )
+
+    def policies(self) -> ChangePolicies:
+        """What the texts of ``policies`` say. Raises InputError as ``load`` does."""
+        files = {path: text.encode() for path, text in self._policies.items()}
+        return read_policies(files, clients=self.clients())

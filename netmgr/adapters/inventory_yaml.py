@@ -8,8 +8,10 @@ from netmgr.adapters.inventory_cache import InventoryCache, content_key
 from netmgr.adapters.inventory_files import client_directories, read_client, read_file, write_client
 from netmgr.adapters.inventory_writing import written
 from netmgr.adapters.people_yaml import PEOPLE, read_people
+from netmgr.adapters.policies_yaml import policy_files, read_policies
 from netmgr.intent.features import Form
 from netmgr.intent.resolve import checked
+from netmgr.model.change_policy import ChangePolicies
 from netmgr.model.checked import Checked
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import Problem
@@ -80,3 +82,7 @@ class YamlInventories:
         """Everybody in config/people.yaml; nobody where there is no such file. Raises InputError as ``load`` does."""
         content = read_file(self._root / PEOPLE, PEOPLE, inside=self._root)
         return read_people(content, clients=self.clients())
+
+    def policies(self) -> ChangePolicies:
+        """Every file directly in config/policies/; none where there is none. Raises InputError as ``load`` does."""
+        return read_policies(policy_files(self._root), clients=self.clients())

@@ -12,6 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from netmgr.model.base import Frozen
+from netmgr.model.change_policy import ChangePolicy
 from netmgr.model.client import Client
 from netmgr.model.device import DeviceData
 from netmgr.model.fields import Items, Name
@@ -69,6 +70,7 @@ _FILES: Mapping[str, tuple[Any, bool, str]] = {
     "topology": (_Topology, False, "inventory/*/topology.yaml"),
     "client": (Client, False, "inventory/*/client.yaml"),
     "people": (Mapping[_PersonId, PersonEntry], False, "config/people.yaml"),
+    "policy": (ChangePolicy, False, "config/policies/*.yaml"),
     "settings": (_Settings, True, "config/netmgr.yaml"),
 }
 

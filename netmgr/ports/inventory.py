@@ -1,8 +1,9 @@
-"""Where inventories and people come from."""
+"""Where inventories, people and policies come from."""
 
 from collections.abc import Mapping
 from typing import Protocol
 
+from netmgr.model.change_policy import ChangePolicies
 from netmgr.model.checked import Checked
 from netmgr.model.inventory import Inventory
 from netmgr.model.people import People
@@ -38,3 +39,6 @@ class Inventories(Protocol):
 
     def people(self) -> People:
         """Everybody in config/people.yaml; nobody where there is no such file. Raises InputError as ``load`` does."""
+
+    def policies(self) -> ChangePolicies:
+        """Every policy for changes; none where there is no file. Raises InputError as ``load`` does."""

@@ -55,7 +55,10 @@ def validate(
     *,
     overlay: Mapping[str, object] | None = None,
 ) -> tuple[Checked, ...]:
-    """Check one client, or all of them and the people. Raises InputError with every problem of every file."""
+    """Check one client, or all of them and the people, and the policies.
+
+    Raises InputError with every problem of every file.
+    """
     checked: list[Checked] = []
     problems: list[str] = []
     for name in [client] if client is not None else inventories.clients():
@@ -63,9 +66,9 @@ def validate(
             checked.append(inventories.check(name, overlay=overlay))
         except InputError as error:
             problems += error.problems
-    if client is None:
+    for read in (inventories.policies,) if client is not None else (inventories.people, inventories.policies):
         try:
-            inventories.people()
+            read()
         except InputError as error:
             problems += error.problems
     if problems:

@@ -6,6 +6,7 @@ from typing import Any
 
 from netmgr.errors import Refused
 from netmgr.model.access import Actor
+from netmgr.model.change_policy import ChangePolicy
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.entry import Draft, Phase
 from netmgr.model.inventory import Device
@@ -51,6 +52,13 @@ class Runtime:
     """Whether the actor may do this for the client (config/people.yaml)."""
     interrupted: Callable[[], bool]
     """Whether the user asked to stop (Ctrl-C): a running change goes back, nothing is left half done."""
+    read_policy: Callable[[], ChangePolicy] = ChangePolicy
+    """Read when it is asked for: a mistake in a policy must not keep a change from being brought to its end."""
+
+    @property
+    def policy(self) -> ChangePolicy:
+        """What holds for the client's changes. Raises InputError with every problem of every policy file."""
+        return self.read_policy()
 
     def require(self, action: Action) -> None:
         """Raise Refused(access) unless the actor may."""
