@@ -29,12 +29,15 @@ _ROUTE_WORDS = (
     ("metric", "metric"),
     ("table", "table"),
 )
+_EVERYTHING = {"4": "0.0.0.0/0", "6": "::/0"}
 _FOREVER = 4294967295
 
 
 def kernel_state() -> State:
     """Links with their addresses and, by family, the routes that FRR does not own. JSON values only."""
-    return {"links": _links(), "4": _routes("4"), "6": _routes("6")}
+    links, *routes = _asked("addr show", *_route_questions("4"), *_route_questions("6"))
+    each = len(FOREIGN_PROTOCOLS)
+    return {"links": links, "4": _foreign(routes[:each]), "6": _foreign(routes[each:])}
 
 
 def restore_kernel(before: State, added: Iterable[tuple[str, str]]) -> list[str]:
@@ -60,20 +63,38 @@ def restore_kernel(before: State, added: Iterable[tuple[str, str]]) -> list[str]
 
 
 def _links() -> list[State]:
-    return list(json.loads(_ip("-j", "addr", "show") or "[]"))
+    return _asked("addr show")[0]
 
 
 def _routes(family: str) -> list[Route]:
-    questions = "".join(f"route show table all proto {protocol}\n" for protocol in FOREIGN_PROTOCOLS)
-    answers = run(["ip", "-" + family, "-j", "-batch", "-"], IP_LIMIT, questions)
-    decoder, text, routes = json.JSONDecoder(), answers.out.strip(), []
-    for protocol in FOREIGN_PROTOCOLS:
+    return _foreign(_asked(*_route_questions(family)))
+
+
+def _route_questions(family: str) -> list[str]:
+    """One for each protocol. Everything below the family's default route is everything of that family."""
+    return [f"route show table all proto {name} root {_EVERYTHING[family]}" for name in FOREIGN_PROTOCOLS]
+
+
+def _foreign(answers: list[list[Route]]) -> list[Route]:
+    return [
+        dict(route, protocol=protocol)
+        for protocol, found in zip(FOREIGN_PROTOCOLS, answers)
+        for route in found
+        if route.get("table") != "local"
+    ]
+
+
+def _asked(*questions: str) -> list[list[State]]:
+    """What one ``ip`` answers to all of them: starting it costs more than answering."""
+    said = run(["ip", "-j", "-batch", "-"], IP_LIMIT, "".join(f"{question}\n" for question in questions))
+    decoder, text, answers = json.JSONDecoder(), said.out.strip(), []
+    for question in questions:
         if not text:
-            raise RouterError(f"ip route shows no {protocol} routes: {answers.err.strip()}")
-        found, end = decoder.raw_decode(text)
+            raise RouterError(f"ip {question}: no answer: {said.err.strip()}")
+        answer, end = decoder.raw_decode(text)
         text = text[end:].lstrip()
-        routes += [dict(route, protocol=protocol) for route in found if route.get("table") != "local"]
-    return routes
+        answers.append(answer)
+    return answers
 
 
 def _by_name(links: list[State]) -> dict[str, State]:

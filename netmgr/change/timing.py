@@ -11,6 +11,9 @@ CHECKS_LIMIT = 90
 #: After the decision to abort, a device that cannot be reached is read until its timer and this have passed.
 GRACE = 10
 
+#: Between two looks at the network pass a tenth of what was waited already, within these bounds.
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
+
 
 def reserve(devices: int) -> int:
     """The part of the timer that commit and confirm need: 5 + 5 for up to 50 devices, then in proportion."""
@@ -33,3 +36,11 @@ def confirm_in(devices: int, asked: int | None, limits: TimerLimits | None) -> i
             f"--confirm-in {seconds} is outside what the devices' timer can do ({limits.minimum} to {limits.maximum} s)"
         )
     return seconds
+
+
+def pause(waited: float) -> float:
+    """How long to wait for the next look at something that has not come in ``waited``.
+
+    What comes is seen soon, at a tenth more than it took; what takes long is not asked ten times a second.
+    """
+    return min(max(SHORTEST_PAUSE, waited / 10), LONGEST_PAUSE)

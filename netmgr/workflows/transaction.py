@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from netmgr.change.checks import Hearing, Requirements, judge
 from netmgr.change.outcome import change_outcome, device_outcome
-from netmgr.change.timing import GRACE, reserve
+from netmgr.change.timing import GRACE, SHORTEST_PAUSE, pause, reserve
 from netmgr.errors import DeviceError, StoreError
 from netmgr.model.change import (
     CheckResult,
@@ -29,9 +29,6 @@ from netmgr.workflows.runtime import Runtime
 #: Seconds that a device may take to tell of its neighbors right after its commit. The change may have cut the way to
 #: it; then the new login, not this question, has to find that out.
 FIRST_LISTEN = 1.0
-
-#: Seconds between two looks at the network while the checks wait for it to converge.
-POLL = 0.25
 
 
 class Transaction:
@@ -107,6 +104,7 @@ class Transaction:
         """Wait until every check passes; False at the limit, at an interruption, or when a device went back."""
         self._enter("check", self.orders)
         clock, hearing = self.runtime.clock, Hearing()
+        begun = clock.monotonic()
         # Neighbors send hellos while everybody logs in anew and reads back: what grows from now on was heard.
         self._listen(hearing, self._answered, within=FIRST_LISTEN)
         unproved = set(self.orders)
@@ -129,10 +127,11 @@ class Transaction:
                 return True
             if any(self._ended(state) for state in states.values()):
                 return False
-            if self.runtime.interrupted() or clock.monotonic() + POLL > self.check_until:
+            left = self.check_until - clock.monotonic()
+            if self.runtime.interrupted() or left < SHORTEST_PAUSE:
                 self._blame(failing)
                 return False
-            clock.sleep(POLL)
+            clock.sleep(min(pause(clock.monotonic() - begun), left))
 
     def _listen(
         self, hearing: Hearing, devices: set[str], *, within: float | None = None
@@ -177,7 +176,7 @@ class Transaction:
         operation = self.session.confirm if confirm else self.session.abort
         open_orders = _only(self.orders, self.committed)
         ends: dict[str, CommitState] = {}
-        until = self.deadline + GRACE
+        begun, until = self.runtime.clock.monotonic(), self.deadline + GRACE
         while open_orders:
             answers = operation(open_orders)
             lost = {name for name, answer in answers.items() if isinstance(answer, DeviceError)}
@@ -197,7 +196,7 @@ class Transaction:
                 break
             if open_orders:
                 self.runtime.progress(f"{decision}: waiting for {', '.join(sorted(open_orders))}")
-                self.runtime.clock.sleep(POLL)
+                self.runtime.clock.sleep(pause(self.runtime.clock.monotonic() - begun))
         return self.result(ends, held=False)
 
     def result(self, ends: Mapping[str, CommitState], *, held: bool) -> DeployResult:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from netmgr.change.timing import confirm_in, reserve
+from netmgr.change.timing import confirm_in, pause, reserve
 from netmgr.errors import UsageError
 from netmgr.platforms.form import TimerLimits
 
@@ -34,3 +34,8 @@ def test_an_impossible_timer_is_a_usage_error(devices, asked, message):
     with pytest.raises(UsageError) as error:
         confirm_in(devices, asked, LIMITS)
     assert (str(error.value), error.value.code) == (message, 64)
+
+
+@pytest.mark.parametrize(("waited", "seconds"), [(0, 0.1), (0.5, 0.1), (1, 0.1), (3, 0.3), (10, 1), (90, 1)])
+def test_the_longer_it_takes_the_less_often_is_looked(waited, seconds):
+    assert pause(waited) == seconds
