@@ -18,6 +18,7 @@ from netmgr.model.access import Actor
 
 if TYPE_CHECKING:
     from netmgr.adapters.blobs_dir import EncryptedBlobs, PlanFiles
+    from netmgr.adapters.checks_yaml import YamlChecks
     from netmgr.adapters.inventory_yaml import YamlInventories
     from netmgr.adapters.secrets_local import LocalSecrets
     from netmgr.adapters.signing_key import SigningKey
@@ -67,6 +68,13 @@ class Wiring:
         from netmgr.adapters.template_source import TemplateDirectory
 
         return TemplateDirectory(self.workspace)
+
+    @cached_property
+    def checks(self) -> YamlChecks:
+        """config/checks of the workspace."""
+        from netmgr.adapters.checks_yaml import YamlChecks
+
+        return YamlChecks(self.workspace, self.inventories.clients)
 
     @cached_property
     def secrets(self) -> LocalSecrets:

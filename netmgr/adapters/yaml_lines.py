@@ -57,16 +57,31 @@ def parse(data: bytes, path: str, problems: list[Problem]) -> LocatedDict | None
     Every problem found is appended to ``problems``; a value with a problem stays in the result, as Doubtful text where
     its meaning is unclear, so that the rest of the file is still checked.
     """
-    try:
-        root = _Builder(_text(data, path), path, problems).build()
-    except _UnreadableError as stop:
-        problems.append(stop.problem)
-        return None
+    root = _document(data, path, problems)
     if isinstance(root, LocatedDict):
         return root
     if not isinstance(root, Doubtful):
         problems.append(Problem(Origin(path, 1), "the file must hold a mapping (key: value)"))
     return None
+
+
+def parse_list(data: bytes, path: str, problems: list[Problem]) -> LocatedList | None:
+    """The list that a file holds, or None where it holds none; otherwise as ``parse``."""
+    root = _document(data, path, problems)
+    if isinstance(root, LocatedList):
+        return root
+    if not isinstance(root, Doubtful):
+        problems.append(Problem(Origin(path, 1), "the file must hold a list (- item)"))
+    return None
+
+
+def _document(data: bytes, path: str, problems: list[Problem]) -> object:
+    """Whatever the file holds; Doubtful text where it cannot be read, whose problem is appended."""
+    try:
+        return _Builder(_text(data, path), path, problems).build()
+    except _UnreadableError as stop:
+        problems.append(stop.problem)
+        return Doubtful("")
 
 
 def _text(data: bytes, path: str) -> str:

@@ -10,11 +10,11 @@ from netmgr.errors import Exit
 @click.command(cls=Command)
 @click.pass_obj
 def validate(context: Context) -> int:
-    """Check every client's files, or those of one client (-c): all problems in one run, each with file and line."""
+    """Check every client's files, or those of one client (-c), and config/checks: all problems, with file and line."""
     from netmgr.cli.view_inventory import show_checked
     from netmgr.workflows.inventory import validate as check
 
     wiring = context.wiring
-    checked = check(wiring.inventories, context.client_or_none, overlay=context.overlay)
+    checked = check(wiring.inventories, context.client_or_none, overlay=context.overlay, checks=wiring.checks)
     show_checked(checked, output=context.output)
     return Exit.OK

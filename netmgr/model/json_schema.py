@@ -13,6 +13,7 @@ from pydantic_core import core_schema
 
 from netmgr.model.base import Frozen
 from netmgr.model.change_policy import ChangePolicy
+from netmgr.model.check import AnyCheck
 from netmgr.model.client import Client
 from netmgr.model.device import DeviceData
 from netmgr.model.fields import Items, Name
@@ -72,6 +73,7 @@ _FILES: Mapping[str, tuple[Any, bool, str]] = {
     "people": (Mapping[_PersonId, PersonEntry], False, "config/people.yaml"),
     "policy": (ChangePolicy, False, "config/policies/*.yaml"),
     "settings": (_Settings, True, "config/netmgr.yaml"),
+    "checks": (Mapping[Identifier, AnyCheck], False, "config/checks/*.yaml"),
 }
 
 #: All schemas' names. ``inventory`` is a client's directory as one document: file name → content.

@@ -15,6 +15,7 @@ from netmgr.model.origins import LocatedDict, LocatedList, Origin
 from netmgr.model.selection import Selection
 from netmgr.model.suggest import did_you_mean
 from netmgr.model.topology import PublishedTopology
+from netmgr.ports.checks import Checks
 from netmgr.ports.inventory import Inventories
 
 
@@ -54,8 +55,9 @@ def validate(
     client: str | None,
     *,
     overlay: Mapping[str, object] | None = None,
+    checks: Checks | None = None,
 ) -> tuple[Checked, ...]:
-    """Check one client, or all of them and the people, and the policies.
+    """Check one client, or all of them and the people, the policies and the ``checks``.
 
     Raises InputError with every problem of every file.
     """
@@ -71,9 +73,28 @@ def validate(
             read()
         except InputError as error:
             problems += error.problems
+    if checks is not None:
+        problems += _wrong_checks(checks, inventories, {one.client for one in checked}, overlay)
     if problems:
         raise InputError(problems)
     return tuple(checked)
+
+
+def _wrong_checks(
+    checks: Checks, inventories: Inventories, clients: Iterable[str], overlay: Mapping[str, object] | None
+) -> list[str]:
+    """What is wrong with the checks; those that name one of ``clients`` are held against its devices."""
+    try:
+        named = {client for check in checks.every() for client in check.spec.clients}
+    except InputError as error:
+        return list(error.problems)
+    problems: list[str] = []
+    for client in sorted(named.intersection(clients)):
+        try:
+            checks.of(inventories.load(client, overlay=overlay))
+        except InputError as error:
+            problems += error.problems
+    return problems
 
 
 def list_devices(
