@@ -201,6 +201,16 @@ class FRRDriver(StateGetters, NetworkDriver):  # type: ignore[misc]  # NAPALM pu
             raise
         self._candidate = None
 
+    def shut_out(self, epoch: int) -> None:
+        """From now on the device refuses orders of every lease before ``epoch``; one under way ends before.
+
+        Raises ``CommitRefusedError`` where a later lease has been here.
+        """
+        answer = self._order("fence", _WORK, epoch=epoch)
+        if "refused" in answer:
+            raise CommitRefusedError(self.hostname, answer["refused"], answer["reason"], [])
+        answers.value(self.hostname, "fence", answer)
+
     def adopt(self, commit_id: str, epoch: int | None = None) -> dict[str, Any]:
         """Take over a commit that another session made, to confirm it or roll it back. Returns its status."""
         status = self.commit_status(commit_id)

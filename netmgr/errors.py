@@ -58,13 +58,20 @@ class StoreError(NetmgrError):
 
 
 class Refused(NetmgrError):
-    """A gate refuses: window, freeze, approval, agreement, lock, stale plan, unwritable log, takeover."""
+    """A gate refuses: window, freeze, approval, agreement, lock, lost lease, stale plan, unwritable log, takeover."""
 
     code = Exit.REFUSED
 
     def __init__(self, gate: str, reason: str, remedy: str) -> None:
         self.gate, self.reason, self.remedy = gate, reason, remedy
         super().__init__(f"refused ({gate}): {reason}; {remedy}")
+
+
+class LeaseLost(Refused):
+    """Somebody else has taken over the right to write: whoever was silent for too long sends nothing more."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__("lease", reason, remedy)
 
 
 class DeviceError(NetmgrError):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from netmgr.model.reach import Reach
     from netmgr.model.settings import Settings
     from netmgr.platforms.form import PlatformForm
+    from netmgr.ports.locks import Locks
     from netmgr.ports.progress import Progress
     from netmgr.ports.store import ServiceLog
     from netmgr.workflows.doctor import Instruments
@@ -90,6 +91,13 @@ class Wiring:
 
         private_directory(self.state)
         return open_store(self.settings.store or f"sqlite:///{self.state / 'store.db'}", self.clock)
+
+    @cached_property
+    def locks(self) -> Locks:
+        """Who may write."""
+        from netmgr.adapters.locks_file import FileLocks
+
+        return FileLocks(self.state / "locks", self.clock, self.settings.deploy.lease)
 
     @cached_property
     def signing_key(self) -> SigningKey:
@@ -152,7 +160,6 @@ class Wiring:
     ) -> Runtime:
         """The ports of one command on one client and target."""
         from netmgr.adapters.git_revision import GitRevision
-        from netmgr.adapters.locks_file import FileLocks
         from netmgr.adapters.nornir_fleet import NornirFleet
         from netmgr.model.permission import may
         from netmgr.workflows.runtime import Runtime
@@ -170,7 +177,7 @@ class Wiring:
             templates=self.templates,
             revision=GitRevision(self.workspace),
             secrets=self.secrets,
-            locks=FileLocks(self.state / "locks", self.clock),
+            locks=self.locks,
             snapshots=self.snapshots,
             plans=self.plans,
             forms=self.forms,
@@ -186,7 +193,6 @@ class Wiring:
     @cached_property
     def instruments(self) -> Instruments:
         """What the self-test looks through."""
-        from netmgr.adapters.locks_file import FileLocks
         from netmgr.adapters.machine_local import LocalMachine
         from netmgr.lab.userns import check_namespaces
         from netmgr.workflows.doctor import Instruments
@@ -201,7 +207,7 @@ class Wiring:
             inventories=self.inventories,
             forms=self.forms,
             secrets=self.secrets,
-            locks=FileLocks(self.state / "locks", self.clock),
+            locks=self.locks,
             clock=self.clock,
             store=lambda: self.service_log,
         )

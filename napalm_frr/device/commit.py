@@ -138,7 +138,19 @@ def abort(records: Records, order: Answer) -> Answer:
         if record["state"] not in (*ACTIVE, "failed"):
             raise RefusedError("not_pending", f"it is {record['state']}")
         _fence(records, order["epoch"])
+        records.raise_epoch(order["epoch"])
         return _undo(records, record, "rollback was asked for")
+    finally:
+        os.close(lock)
+
+
+def fence(records: Records, order: Answer) -> Answer:
+    """From now on refuse whoever is older than {epoch}. An order that is under way ends before."""
+    lock = records.lock(LOCK_WAIT_LONG)
+    try:
+        _fence(records, order["epoch"])
+        records.raise_epoch(order["epoch"])
+        return {"highest_epoch": records.epoch()}
     finally:
         os.close(lock)
 

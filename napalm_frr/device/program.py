@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 
-from .commit import abort, commit, confirm, outlive
+from .commit import abort, commit, confirm, fence, outlive
 from .frr import (
     DAEMONS,
     STARTUP,
@@ -77,6 +77,7 @@ class Program:
             "commit": self._commit,
             "confirm": lambda order: outlive(lambda: confirm(self.records, order)),
             "rollback": lambda order: outlive(lambda: abort(self.records, order)),
+            "fence": lambda order: outlive(lambda: fence(self.records, order)),
         }
 
     def _validate(self, request: Answer) -> Answer:

@@ -90,7 +90,7 @@ class Records:
             remove(self.path(commit_id, kind))
 
     def epoch(self) -> int:
-        """The highest epoch that a commit or confirm has brought."""
+        """The highest epoch that an order has brought."""
         return int(read(f"{self.lasting}/epoch") or 0)
 
     def raise_epoch(self, epoch: int | None) -> None:

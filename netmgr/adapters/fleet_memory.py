@@ -64,6 +64,12 @@ class MemoryDevice:
             self.journal.append((how, self.pending))
             self.pending = None
 
+    def shut_out(self, phase: str, epoch: int) -> None:
+        """Refuse an older lease, and from now on every one that is older than this."""
+        if epoch < self.epoch:
+            raise Fenced(self.name, phase, f"epoch {epoch} is older than {self.epoch}, seen here")
+        self.epoch = epoch
+
     def state(self, commit: str) -> CommitState:
         """What the device says of a commit."""
         self.tick()
@@ -195,6 +201,7 @@ class MemorySession:
         """End the commit as it is, startup written."""
 
         def step(device: MemoryDevice) -> CommitState:
+            device.shut_out("confirm", orders[device.name].epoch)
             if device.pending == orders[device.name].commit:
                 device.startup = device.running
                 device.end("confirmed", device.running)
@@ -206,6 +213,7 @@ class MemorySession:
         """End the commit as it was before."""
 
         def step(device: MemoryDevice) -> CommitState:
+            device.shut_out("rollback", orders[device.name].epoch)
             if device.pending == orders[device.name].commit:
                 device.end("rolled_back", device.before)
             return device.state(orders[device.name].commit)

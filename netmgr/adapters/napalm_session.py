@@ -150,15 +150,18 @@ class NapalmSession:
                     driver.adopt(order.commit, order.epoch)
                     driver.confirm_commit()
                 except NotConfirmedError as error:
+                    if error.code == "epoch":
+                        raise Fenced(self.endpoint.device, "confirm", one_line(error)) from error
                     detail = one_line(error)
             return self._commit_state(driver, order, detail)
 
     def abort(self, order: CommitOrder) -> CommitState:
-        """Bring the device back to before the commit, if it is pending."""
+        """Bring the device back to before the commit, if it is pending; one that was sent and is late is refused."""
         from napalm_frr.errors import RollbackFailedError
 
         with self._speaking("rollback") as driver:
             detail = ""
+            driver.shut_out(order.epoch)
             if _state(driver.commit_status(order.commit)) == "pending":
                 driver.adopt(order.commit, order.epoch)
                 try:

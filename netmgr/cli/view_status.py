@@ -8,7 +8,7 @@ from rich.text import Text
 
 from netmgr.cli.views import console, print_json, print_table, printable, table
 from netmgr.model.names import Target
-from netmgr.model.status import ClientOverview, DeviceStanding, Event, Status
+from netmgr.model.status import ClientOverview, DeviceStanding, Event, Holder, Status
 
 _STATES = {
     "compliant": "green",
@@ -38,9 +38,7 @@ def show_status(status: Status, *, output: str) -> None:
         "last change": _event(status.last_change, now),
         "open": _open(status, now),
         "timers": _timers(managed),
-        "lock": Text(f"{printable(status.lock.holder)}, since {status.lock.since}", "yellow")
-        if status.lock
-        else Text("free"),
+        "lock": _lock(status.lock),
         "log": Text(_log(status, now)),
     }
     for name, text in lines.items():
@@ -150,6 +148,13 @@ def _timers(managed: Sequence[DeviceStanding]) -> Text:
     if not pending:
         return Text("none")
     return Text(f"{len(pending)} running: {', '.join(device.device for device in pending)}", "yellow")
+
+
+def _lock(lock: Holder | None) -> Text:
+    if lock is None:
+        return Text("free")
+    overdue = f", silent for too long ({-lock.left} s): the next change takes over" if lock.left < 0 else ""
+    return Text(f"{printable(lock.holder)}, since {lock.since}{overdue}", "bold red" if overdue else "yellow")
 
 
 def _log(status: Status, now: datetime) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from netmgr.model.base import Frozen
+from netmgr.model.lease import SECONDS
 
 
 class LabSettings(Frozen):
@@ -17,10 +18,14 @@ class LabSettings(Frozen):
 
 
 class DeploySettings(Frozen):
-    """Changes. ``workers`` devices are spoken to at a time; ``timeout`` is for one answer, in seconds."""
+    """Changes. ``workers`` devices are spoken to at a time; ``timeout`` is for one answer, in seconds.
+
+    ``lease`` is how long, in seconds, a command that writes may be silent before another may take over.
+    """
 
     workers: int = Field(default=50, ge=1, le=1000)
     timeout: int = Field(default=15, ge=1, le=3600)
+    lease: int = Field(default=SECONDS, ge=1, le=86_400)
 
 
 class Settings(Frozen):

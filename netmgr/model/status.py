@@ -57,10 +57,14 @@ class Event(Frozen):
 
 
 class Holder(Frozen):
-    """Who is changing the network right now."""
+    """Who is changing the network right now.
+
+    ``left`` is how many seconds it may still be silent; negative: the next change takes over.
+    """
 
     holder: str
     since: str
+    left: int
 
 
 class Witness(Frozen):

@@ -49,7 +49,7 @@ class Change:
         of: str | None = None,
     ) -> None:
         self.runtime, self.session, self.prepared, self.request = runtime, session, prepared, request
-        self.action, self.started, self.of = action, started, of
+        self.action, self.started, self.of, self.lease = action, started, of, lease
         self.id = runtime.clock.new_id()
         self.orders = {
             device.device: self._order(device.device, device.after, lease) for device in prepared.plan.changed
@@ -94,6 +94,7 @@ class Change:
         transaction = Transaction(
             self.runtime,
             self.session,
+            self.lease,
             orders={name: order for name, order in self.orders.items() if name not in rejected},
             needed=needed,
             others=(*self._unchanged(), *self._failed(left_out, "load")),
@@ -124,6 +125,7 @@ class Change:
 
     def _log_intent(self) -> None:
         """Snapshots first: the intent names them. From here on the change has an end in the log, or will get it."""
+        self.lease.ensure()
         snapshots = {
             name: self.runtime.snapshots.put(
                 self.runtime.client, self.prepared.readings[name].running.encode("utf-8", "surrogateescape")

@@ -51,11 +51,17 @@ def deploy(
 
 @contextmanager
 def writing(runtime: Runtime) -> Iterator[Lease]:
-    """The right to write to the client's devices. Raises Refused(access) or Refused(lock)."""
+    """The right to write to the client's devices. Raises Refused(access) or Refused(lock).
+
+    One writer for each client and target: what another workspace does at the same time, each device's own fence stops.
+    """
     runtime.require("change")
     holder = f"{runtime.actor.id} on {runtime.actor.on}"
-    since = runtime.clock.now().isoformat(timespec="seconds")
-    with runtime.locks.hold(runtime.client, runtime.target, holder, since) as lease:
+    with runtime.locks.hold(runtime.client, runtime.target, holder) as lease:
+        if old := lease.taken_from:
+            runtime.progress(
+                f"lease: taken over from {old.holder} (since {old.since}), which has fallen silent"
+            )
         yield lease
 
 

@@ -191,7 +191,11 @@ def _left_open(instruments: Instruments, log: ServiceLog, client: str) -> Iterat
         holder = instruments.locks.held(client, target)
         if holder:
             said = f"{holder.holder} is changing it since {holder.since}"
-            yield _state("changes", f"{client} ({target})", "warning", said, "wait until that command ends")
+            remedy = "wait until that command ends"
+            if holder.left < 0:
+                said += f" and silent for {-holder.left:.0f} s longer than its lease allows"
+                remedy = "end that command; the next change takes over"
+            yield _state("changes", f"{client} ({target})", "warning", said, remedy)
             continue
         for entry in log.open_intents(client, target):
             lab = " --lab" if target == "lab" else ""

@@ -5,6 +5,7 @@ from netmgr.errors import DeviceError, Refused
 from netmgr.intent.resolve import resolve
 from netmgr.model.change import CommitOrder, Decision, DeployResult, IntentFacts
 from netmgr.model.entry import Entry
+from netmgr.ports.locks import Lease
 from netmgr.workflows import change_log
 from netmgr.workflows.deploy import writing
 from netmgr.workflows.runtime import Runtime
@@ -17,7 +18,7 @@ def recover(runtime: Runtime) -> tuple[DeployResult, ...]:
     """Close every open change of the client and target. Sends no configuration."""
     with writing(runtime) as lease:
         intents = runtime.log.open_intents(runtime.client, runtime.target)
-        return tuple(_close(runtime, entry, lease.epoch, decision=None) for entry in intents)
+        return tuple(_close(runtime, entry, lease, decision=None) for entry in intents)
 
 
 def confirm(runtime: Runtime, change: str) -> DeployResult:
@@ -30,7 +31,7 @@ def confirm(runtime: Runtime, change: str) -> DeployResult:
             raise Refused(
                 "confirm", f"change {change} is not held", f"run `netmgr recover -c {runtime.client}`"
             )
-        return _close(runtime, intents[change], lease.epoch, decision="confirm")
+        return _close(runtime, intents[change], lease, decision="confirm")
 
 
 def decided(runtime: Runtime, change: str) -> Decision | None:
@@ -43,11 +44,12 @@ def decided(runtime: Runtime, change: str) -> Decision | None:
     return words[-1] if words else None
 
 
-def _close(runtime: Runtime, intent: Entry, epoch: int, *, decision: Decision | None) -> DeployResult:
+def _close(runtime: Runtime, intent: Entry, lease: Lease, *, decision: Decision | None) -> DeployResult:
     """Carry out a new decision, or the logged one; where none was made, log the abort first."""
     started = runtime.clock.monotonic()
     change = str(intent.change)
     logged = decided(runtime, change)
+    lease.ensure()
     word = decision or (logged if logged in ("confirm", "abort") else "abort")
     if word != logged:
         change_log.decision(runtime, change, word, intent.action)
@@ -56,7 +58,7 @@ def _close(runtime: Runtime, intent: Entry, epoch: int, *, decision: Decision | 
         item.device: CommitOrder(
             change=change,
             commit=item.commit,
-            epoch=epoch,
+            epoch=lease.epoch,
             expected=item.before,
             after=item.after,
             seconds=facts.confirm_in,
@@ -80,6 +82,7 @@ def _close(runtime: Runtime, intent: Entry, epoch: int, *, decision: Decision | 
         transaction = Transaction(
             runtime,
             session,
+            lease,
             orders=orders,
             needed=_NOTHING_REQUIRED,
             others=(),

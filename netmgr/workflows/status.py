@@ -54,7 +54,7 @@ def status(runtime: Runtime, selection: Selection, *, contact: bool) -> Status:
         open_changes=tuple(change for change, _ in opened),
         last_change=_last(runtime.log, runtime.client, runtime.target, "change"),
         last_audit=_last(runtime.log, runtime.client, runtime.target, "audit"),
-        lock=Holder(holder=lease.holder, since=lease.since) if lease else None,
+        lock=Holder(holder=lease.holder, since=lease.since, left=round(lease.left)) if lease else None,
         entries=head.seq if head else 0,
         checkpoint=_checkpoint(runtime),
     )

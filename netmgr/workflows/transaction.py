@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from netmgr.change.checks import Hearing, Requirements, judge
 from netmgr.change.outcome import change_outcome, device_outcome
 from netmgr.change.timing import GRACE, SHORTEST_PAUSE, pause, reserve
-from netmgr.errors import DeviceError, StoreError
+from netmgr.errors import DeviceError, LeaseLost, StoreError
 from netmgr.model.change import (
     CheckResult,
     CheckStatus,
@@ -23,6 +23,7 @@ from netmgr.model.change import (
 )
 from netmgr.model.state import AdjacencyState
 from netmgr.ports.fleet import Answers, FleetSession
+from netmgr.ports.locks import Lease
 from netmgr.workflows import change_log
 from netmgr.workflows.runtime import Runtime
 
@@ -38,6 +39,7 @@ class Transaction:
         self,
         runtime: Runtime,
         session: FleetSession,
+        lease: Lease,
         *,
         orders: Mapping[str, CommitOrder],
         needed: Requirements,
@@ -47,7 +49,7 @@ class Transaction:
         started: float,
         action: str = "deploy",
     ) -> None:
-        self.runtime, self.session = runtime, session
+        self.runtime, self.session, self.lease = runtime, session, lease
         self.orders, self.needed, self.plan, self.action = dict(orders), needed, plan, action
         self.change = next(iter(orders.values())).change
         self.others, self.hide, self.started = others, hide, started
@@ -63,9 +65,16 @@ class Transaction:
 
     def run(self, *, hold: bool) -> DeployResult:
         """Commit, check, decide, finish. The intent is in the log and the candidates are loaded."""
+        try:
+            return self._run(hold=hold)
+        except LeaseLost as lost:
+            return self._left_to_others(lost)
+
+    def _run(self, *, hold: bool) -> DeployResult:
         decision: Decision = "abort"
         if self.commit() and self.check():
             decision = "hold" if hold else "confirm"
+        self._still_ours()
         try:
             change_log.decision(self.runtime, self.change, decision, self.action)
         except StoreError as error:
@@ -83,6 +92,9 @@ class Transaction:
         """Commit everywhere with the timer. False when a device refused or an interruption came in."""
         if self.runtime.interrupted():
             self.errors.update(dict.fromkeys(self.orders, "interrupted before the commit"))
+            return False
+        if not self._still_ours():
+            self.errors.update(dict.fromkeys(self.orders, "the lease cannot be renewed before the commit"))
             return False
         seconds = max(order.seconds for order in self.orders.values())
         self.runtime.progress(f"commit: {len(self.orders)} devices, each with a timer of {seconds} s")
@@ -109,6 +121,7 @@ class Transaction:
         self._listen(hearing, self._answered, within=FIRST_LISTEN)
         unproved = set(self.orders)
         while True:
+            self._still_ours()
             logins = self.session.relogin(unproved)
             unproved = {name for name, answer in logins.items() if isinstance(answer, DeviceError)}
             states = self.session.commit_state(_only(self.orders, set(self.orders) - unproved))
@@ -178,7 +191,9 @@ class Transaction:
         ends: dict[str, CommitState] = {}
         begun, until = self.runtime.clock.monotonic(), self.deadline + GRACE
         while open_orders:
-            answers = operation(open_orders)
+            # An abort is never wrong. A confirm that is not known to be in time is not sent: the timers bring it back.
+            send = operation if self._still_ours() or not confirm else self.session.commit_state
+            answers = send(open_orders)
             lost = {name for name, answer in answers.items() if isinstance(answer, DeviceError)}
             if lost:
                 # What the device says of itself decides, over a new login where the old one is gone.
@@ -197,7 +212,27 @@ class Transaction:
             if open_orders:
                 self.runtime.progress(f"{decision}: waiting for {', '.join(sorted(open_orders))}")
                 self.runtime.clock.sleep(pause(self.runtime.clock.monotonic() - begun))
+        self._still_ours()
         return self.result(ends, held=False)
+
+    def _left_to_others(self, lost: LeaseLost) -> DeployResult:
+        """Nothing is sent or logged any more: whoever took over ends what is pending, or its timer brings it back."""
+        self.refused.append(Refusal(gate=lost.gate, reason=lost.reason, remedy=lost.remedy))
+        self.errors.update(
+            dict.fromkeys(self.committed, "left to whoever took over, or to the device's timer")
+        )
+        elapsed = self.runtime.clock.monotonic() - self.started
+        devices = tuple(
+            DeviceResult(
+                device=name,
+                outcome="in_doubt" if name in self.committed else "refused",
+                phase=self.phase[name],
+                seconds=round(elapsed, 3),
+                error=self.errors.get(name),
+            )
+            for name in self.orders
+        )
+        return self._document(devices, elapsed)
 
     def result(self, ends: Mapping[str, CommitState], *, held: bool) -> DeployResult:
         """Each device's outcome by its digest; logged, then returned."""
@@ -227,9 +262,15 @@ class Transaction:
             )
             for name, outcome in outcomes.items()
         )
+        result = self._document(devices, elapsed, held=held)
+        return result if held else change_log.results(self.runtime, result, self.action)
+
+    def _document(
+        self, devices: tuple[DeviceResult, ...], elapsed: float, *, held: bool = False
+    ) -> DeployResult:
         if not held:
             devices = tuple(sorted((*devices, *self.others), key=lambda device: device.device))
-        result = DeployResult(
+        return DeployResult(
             change=self.change,
             plan=self.plan,
             client=self.runtime.client,
@@ -240,7 +281,14 @@ class Transaction:
             checks=self.checks,
             refused=tuple(self.refused),
         )
-        return result if held else change_log.results(self.runtime, result, self.action)
+
+    def _still_ours(self) -> bool:
+        """Be heard of. False where the lease cannot be asked; raises LeaseLost where somebody else has taken over."""
+        try:
+            self.lease.ensure()
+        except StoreError:
+            return False
+        return True
 
     # -- bookkeeping ------------------------------------------------------------------------------------------------
 

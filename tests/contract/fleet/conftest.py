@@ -55,6 +55,9 @@ def frr_world(contract_lab: FrrLab) -> Callable[..., Any]:
         subprocess.run(argv, check=True, timeout=20)
 
     def make(world: Callable[..., Any], clock: object) -> Any:
+        for name in ("r1", "r2"):
+            argv = contract_lab.console(NETWORK.client, name, ["rm", "-f", "/var/lib/netmgr-frr/epoch"])
+            subprocess.run(argv, check=True, timeout=20)
         return world(NornirFleet(FORMS, workers=8, timeout=5, step=Silent().step), endpoints, cut, clock)
 
     return make

@@ -160,6 +160,43 @@ def test_a_commit_for_another_state_of_the_device_is_fenced(world):
         )
 
 
+def of(orders: dict[str, CommitOrder], epoch: int) -> dict[str, CommitOrder]:
+    """The same orders by the holder of another lease."""
+    return {name: order.model_copy(update={"epoch": epoch}) for name, order in orders.items()}
+
+
+def fenced(answers) -> bool:
+    return {name: type(answer) for name, answer in answers.items()} == dict.fromkeys(DEVICES, Fenced)
+
+
+def test_once_a_later_lease_gave_an_order_the_earlier_one_can_neither_commit_nor_confirm_nor_abort(world):
+    with world.fleet.session(world.endpoints) as session:
+        orders = begin(world, session, NEXT)
+        unknown = {name: order(world, NEXT, NEXT, epoch=7) for name in DEVICES}
+        assert {n: s.state for n, s in session.abort(unknown).items()} == dict.fromkeys(DEVICES, "unknown")
+        assert fenced(session.confirm(of(orders, 6)))
+        assert fenced(session.abort(of(orders, 6)))
+        assert ends(session, orders) == {n: ("pending", orders[n].after) for n in DEVICES}
+        assert {n: s.state for n, s in session.abort(of(orders, 8)).items()} == dict.fromkeys(
+            DEVICES, "rolled_back"
+        )
+        session.load(dict.fromkeys(DEVICES, NEXT))
+        assert fenced(session.commit({name: order(world, BASE, NEXT, epoch=7) for name in DEVICES}))
+        assert {n: r.running for n, r in session.read(DEVICES).items()} == dict.fromkeys(
+            DEVICES, canonical(BASE)
+        )
+
+
+def test_a_confirm_shuts_out_who_came_before(world):
+    with world.fleet.session(world.endpoints) as session:
+        orders = begin(world, session, NEXT)
+        assert {n: s.state for n, s in session.confirm(of(orders, 9)).items()} == dict.fromkeys(
+            DEVICES, "confirmed"
+        )
+        session.load(dict.fromkeys(DEVICES, BASE))
+        assert fenced(session.commit({name: order(world, NEXT, BASE, epoch=8) for name in DEVICES}))
+
+
 def test_a_second_commit_while_one_is_pending_is_fenced(world):
     with world.fleet.session(world.endpoints) as session:
         orders = begin(world, session, NEXT)

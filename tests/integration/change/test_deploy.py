@@ -28,6 +28,10 @@ def run(world, *, selection=EVERYTHING, given=None, request=None, **asked):
     return deploy(runtime, selection, DeployRequest(**asked), given=given, approve=yes)
 
 
+def deploy_everything(runtime, **asked):
+    return deploy(runtime, EVERYTHING, DeployRequest(**asked), given=None, approve=yes)
+
+
 def outcomes(result):
     return {device.device: device.outcome for device in result.devices}
 
@@ -353,7 +357,7 @@ def test_two_deploys_at_once_one_is_told_who_holds_the_lock(world):
     assert result.outcome == "applied"
     assert said == [
         "refused (lock): p-1 on ops1 is changing square (network) since 2026-11-23T08:00:00+00:00; "
-        "wait until that command ends"
+        "wait until that command ends; if it has stopped, its lease ends in 60 s"
     ]
 
 

@@ -140,9 +140,11 @@ def test_who_may_not_read_the_client_sees_no_status(world):
 
 
 def test_who_holds_the_lock(world):
-    with writing(world.runtime()) as lease:
+    with writing(world.runtime()):
         lock = found(world).lock
-        assert (lock.holder, lock.since) == ("p-1 on ops1", lease.since)
+        assert (lock.holder, lock.since, lock.left) == ("p-1 on ops1", "2026-11-23T08:00:00+00:00", 60)
+        world.clock.sleep(70)
+        assert found(world).lock.left == -10
     assert found(world).lock is None
 
 

@@ -279,17 +279,24 @@ def test_what_was_left_open(instruments):
 
 
 def test_a_lock_that_is_held(instruments):
-    with instruments.locks.hold("acme", "lab", "p-1 on ops1", "2026-11-28T18:00:00+00:00"):
+    with instruments.locks.hold("acme", "lab", "p-1 on ops1"):
         found = wrong(instruments)
     assert found == [
         (
             "changes",
             "acme (lab)",
             "warning",
-            "p-1 on ops1 is changing it since 2026-11-28T18:00:00+00:00",
+            "p-1 on ops1 is changing it since 2026-11-23T08:00:00+00:00",
             "wait until that command ends",
         )
     ]
+    with instruments.locks.hold("acme", "lab", "p-1 on ops1"):
+        instruments.clock.sleep(75)
+        (found,) = wrong(instruments)
+    assert found[3:] == (
+        "p-1 on ops1 is changing it since 2026-11-23T08:00:00+00:00 and silent for 15 s longer than its lease allows",
+        "end that command; the next change takes over",
+    )
     assert wrong(instruments) == []
 
 

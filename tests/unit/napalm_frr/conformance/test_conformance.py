@@ -27,13 +27,13 @@ ABSENT = (
     "get_vlans",
 )
 # For orchestrators, beyond NAPALM's interface.
-BEYOND = ("adopt", "commit_status", "daemons", "fence")
+BEYOND = ("adopt", "commit_status", "daemons", "fence", "shut_out")
 
 
 class AsNapalmDefinesIt(FRRDriver):
     """The driver without the methods that NAPALM does not define."""
 
-    adopt = commit_status = fence = daemons = None
+    adopt = commit_status = fence = shut_out = daemons = None
 
 
 @pytest.mark.usefixtures("set_device_parameters")
