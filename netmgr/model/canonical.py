@@ -45,9 +45,9 @@ def _members(*members: tuple[str, str]) -> str:
 
 
 # The whole entry. There is one way to match: no word holds a quote, and what follows the hash holds no other `hash`, so
-# facts end at the last one; facts without inner braces are merely found faster. What facts are is left to
-# `canonical_objects`; hash and prev are compared with what they must be, which costs less than matching hexadecimal
-# digits.
+# facts end at the last one; facts without inner braces are merely found faster, most of all by one character that they
+# have not. What facts are is left to `canonical_objects`; hash and prev are compared with what they must be: that costs
+# less than matching hexadecimal digits.
 _ENTRY: Final = re.compile(
     r"\{"
     + _members(
@@ -60,7 +60,7 @@ _ENTRY: Final = re.compile(
         ("client", _KEPT),
         ("corrects?", _WORD),
         ("device?", _KEPT),
-        ("facts", r"(\{[^{}\n]*+\}|\{.*\})"),
+        ("facts", r"(\{[^}]*+\}|\{.*\})"),
         ("hash", '"(.{64})"'),
         ("id", _KEPT),
         ("kind", _KEPT),
@@ -81,6 +81,7 @@ _ENTRY: Final = re.compile(
 )
 
 
+_HEX_DIGITS: Final = b"0123456789abcdef"
 _ANY_DIGIT = dict.fromkeys(map(ord, "123456789"), "0")
 
 
@@ -88,9 +89,10 @@ _ANY_DIGIT = dict.fromkeys(map(ord, "123456789"), "0")
 def _entries(client: str, stream: str) -> re.Pattern[str]:
     """The same for the entries of one chain, one on each line: what they all say costs less to compare than to find.
 
-    The form of ``time`` is left open: ``split_page`` judges it for all of them at once.
+    The form of ``time`` and of a body's digest is left open: ``split_page`` judges it for all of them at once.
     """
     pattern = _ENTRY.pattern.replace(f'"time":{_TIME}', f'"time":"(.{{{len(_TIME_FORM)}}})"')
+    pattern = pattern.replace(f"({_HEX.pattern})", "(.{64})")
     for key, value in (("client", client), ("stream", stream)):
         pattern = pattern.replace(f',"{key}":{_KEPT}', f',"{key}":"{re.escape(value)}"')
     return re.compile(f"^{pattern}$", re.MULTILINE)
@@ -169,7 +171,7 @@ def split(line: bytes) -> Parts | None:
 def split_page(lines: Sequence[bytes], client: str, stream: str) -> Columns | None:
     """The same for several entries of one chain, by member, with ``""`` for what an entry has not.
 
-    None unless all of them are such. One search for all of them: no match crosses a line, so as many matches as lines
+    None unless all of them are such. One search for all of them: a match takes whole lines, so as many matches as lines
     are one for each.
     """
     if b"\n" in b"".join(lines):
@@ -181,9 +183,8 @@ def split_page(lines: Sequence[bytes], client: str, stream: str) -> Columns | No
     if len(found) != len(lines):
         return None
     columns = Columns._make(zip(*found, strict=True))
-    if "".join(columns.time).translate(_ANY_DIGIT) != _TIME_FORM * len(lines):
-        return None
-    return columns
+    times, others = "".join(columns.time), "".join(columns.body).encode().translate(None, _HEX_DIGITS)
+    return columns if times.translate(_ANY_DIGIT) == _TIME_FORM * len(lines) and not others else None
 
 
 def hashes(lines: Iterable[bytes]) -> list[str]:

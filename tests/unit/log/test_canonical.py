@@ -182,6 +182,29 @@ def test_an_entry_in_any_other_form_is_refused(change):
         read(changed.encode())
 
 
+@pytest.mark.parametrize(
+    "change",
+    [change for name, change in ENTRIES_THAT_ARE_NOT_CANONICAL.items() if name != "upper case hash"],
+    ids=[name for name in ENTRIES_THAT_ARE_NOT_CANONICAL if name != "upper case hash"],
+)
+def test_a_page_refuses_what_an_entry_refuses(change):
+    """Whatever hash it carries: only the hash itself is left to those who compare it with what it must be."""
+    text = _line()
+    assert split_page([text.encode()] * 2, "acme", "main") is not None
+    for page in ([text, change(text)], [change(text), text]):
+        parts = split_page([line.encode() for line in page], "acme", "main")
+        assert parts is None or None in canonical_objects(parts.facts)
+
+
+def test_facts_that_reach_into_the_next_line_are_no_entry_of_a_page():
+    """Two lines that are one entry, and one that is two: as many entries as lines, and none of them is one."""
+    text = sealed(draft(facts={"a": 1}))[0].stored.line.decode()
+    place = text.index('{"a":1}') + 1
+    halves, twins = [text[:place], text[place:]], f"{text}\n{text}"
+    assert split_page([half.encode() for half in halves], "acme", "main") is None
+    assert split_page([line.encode() for line in (*halves, twins)], "acme", "main") is None
+
+
 def test_bytes_outside_utf_8_are_refused():
     line = _line().encode().replace("zurück".encode(), "zurück".encode("latin-1"))
     assert split(line) is None
