@@ -84,10 +84,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     code_generator_class = _Compiler
     context_class = _Context
-    plain = _PLAIN
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        # The object's own: Python would look one of the class up anew for each value of a rendering.
+        self.plain = _PLAIN
         self._compiled: dict[object, Template] = {}
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002
