@@ -9,6 +9,7 @@ from pathlib import Path
 from netmgr.lab.frr.lab import FrrLab
 from netmgr.model.lab import LabDevice, LabNetwork, LabNode, LabStatus
 from netmgr.ports.progress import Silent
+from tests.waiting import wait_until
 
 #: Seconds that anything in a test may take.
 LIMIT = 20.0
@@ -91,6 +92,10 @@ class Bench:
         status = self.lab.status(self.client)
         assert status is not None
         return {device.device: device.ready for device in status.devices}
+
+    def becomes(self, ready: dict[str, bool]) -> None:
+        """Wait until the lab says this of its devices. It gives them a second to answer; a slow machine needs more."""
+        wait_until(lambda: self.ready() == ready, seconds=LIMIT)
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,8 @@ def main(state_dir: Path) -> None:
 
 def use(bench: Bench) -> dict[str, object]:
     """What an engineer does with the lab, and what came of it."""
-    seen: dict[str, object] = {"uid": os.getuid(), "ready": bench.ready()}
+    bench.becomes(dict.fromkeys(ROUTERS, True))
+    seen: dict[str, object] = {"uid": os.getuid()}
     seen["daemons"] = sorted(bench.console("r2", "vtysh", "-c", "show daemons").split())
     bench.console("r1", "ip", "address", "add", "10.0.0.0/31", "dev", "eth1")
     bench.console("r2", "vtysh", "-c", "configure", "-c", "interface eth2", "-c", "ip address 10.0.0.1/31")

@@ -25,8 +25,8 @@ ONE_COMMAND = 180  # seconds that a command may take
 
 FILES = {
     "config/netmgr.yaml": (
-        "lab:\n  overlay:\n    ospf: {hello_interval: 1, dead_interval: 4}\n"
-        "    bgp: {keepalive_interval: 1, hold_time: 5, connect_retry: 1}\n"
+        "lab:\n  overlay:\n    ospf: {hello_interval: 1, dead_interval: 10}\n"
+        "    bgp: {keepalive_interval: 1, hold_time: 15, connect_retry: 1}\n"
     ),
     "inventory/square/client.yaml": "id: square\n",
     "inventory/square/defaults.yaml": "platform: frr\n",
@@ -87,8 +87,8 @@ class Site:
         document: dict[str, Any] = json.loads(self.run(*arguments, "-o", "json", code=code))
         return document
 
-    def deploy(self, *arguments: str, code: int = 0, confirm_in: int = 15) -> dict[str, Any]:
-        """Deploy with a short timer; its document."""
+    def deploy(self, *arguments: str, code: int = 0, confirm_in: int = 60) -> dict[str, Any]:
+        """Deploy; its document. The timer is long enough for a slow machine; tests that wait for it shorten it."""
         return self.document("deploy", "--yes", "--confirm-in", str(confirm_in), *arguments, code=code)
 
     def console(self, device: str, *command: str) -> str:
@@ -179,7 +179,7 @@ def booted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     shutil.copytree(ROOT / "templates", workspace / "templates")
     site = Site(workspace)
     site.run("lab", "up")
-    site.deploy("-m", "first", confirm_in=60)
+    site.deploy("-m", "first")
     site.baseline = {name: site.running(name) for name in NAMES}
     yield site
     site.run("lab", "down")
@@ -191,6 +191,6 @@ def site(booted: Site) -> Site:
     if {name: booted.running(name) for name in NAMES} != booted.baseline:
         with booted.start("recover") as process:
             process.communicate(timeout=ONE_COMMAND)
-        booted.deploy("-m", "as the inventory says", confirm_in=60)
+        booted.deploy("-m", "as the inventory says")
     booted.settled()
     return booted

@@ -30,12 +30,12 @@ ALL_READY = {"r1": True, "r2": True, "r3": True, "r4": True}
 def test_a_router_without_management_has_a_console_and_no_login(square, cut, mend):
     square.console("r3", "sh", "-c", cut)
     try:
-        assert square.ready() == {**ALL_READY, "r3": False}
+        square.becomes({**ALL_READY, "r3": False})
         assert square.ssh("r3", "hostname").returncode == 255
         assert square.console("r3", "vtysh", "-c", "show daemons").split() != []
     finally:
         square.console("r3", "sh", "-c", mend)
-    wait_until(lambda: square.ready() == ALL_READY, seconds=LIMIT)
+    square.becomes(ALL_READY)
     assert square.ssh("r3", "hostname").stdout == "r3\n"
 
 
@@ -71,17 +71,17 @@ def test_a_daemon_that_hangs_is_not_ready(square):
     pid = int(square.console("r1", "cat", "/run/frr/ospfd.pid"))
     square.console("r1", "kill", "-STOP", str(pid))
     try:
-        assert square.ready() == {**ALL_READY, "r1": False}
+        square.becomes({**ALL_READY, "r1": False})
     finally:
         square.console("r1", "kill", "-CONT", str(pid))
-    wait_until(lambda: square.ready() == ALL_READY, seconds=LIMIT)
+    square.becomes(ALL_READY)
 
 
 def test_a_killed_daemon_is_restarted(square):
     before = square.console("r1", "cat", "/run/frr/bgpd.pid")
     square.console("r1", "pkill", "-KILL", "-x", "bgpd")
     wait_until(lambda: square.console("r1", "cat", "/run/frr/bgpd.pid") != before, seconds=LIMIT)
-    wait_until(lambda: square.ready() == ALL_READY, seconds=LIMIT)
+    square.becomes(ALL_READY)
 
 
 def test_a_full_startup_disk_spares_the_rest(square):
@@ -97,7 +97,7 @@ def test_a_full_startup_disk_spares_the_rest(square):
 def test_a_router_whose_first_process_is_killed_is_gone_alone(boot):
     bench = boot(network("two", "a", "b"))
     os.kill(bench.lab.namespace_pid("two", "a"), signal.SIGKILL)
-    wait_until(lambda: bench.ready() == {"a": False, "b": True}, seconds=LIMIT)
+    bench.becomes({"a": False, "b": True})
 
     def refused() -> str:
         try:

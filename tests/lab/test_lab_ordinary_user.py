@@ -31,7 +31,6 @@ LIBRARIES = (
 def expected(uid: int) -> dict[str, object]:
     return {
         "uid": uid,
-        "ready": {"r1": True, "r2": True, "r3": True, "r4": True},
         "owners": [uid],
         "daemons": ["bgpd", "ospf6d", "ospfd", "staticd", "watchfrr", "zebra"],
         "ping": True,

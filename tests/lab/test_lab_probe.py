@@ -14,6 +14,8 @@ OK = [b"\0\0\0\0"]
 DONE_IN_PIECES = [b"line\n", b"\0\0", b"\0\0"]
 REFUSED = [b"% Unknown command\n\0\0\0\2"]
 SILENT = None
+#: Seconds: for an answer that comes, and to wait for one that never does.
+PLENTY, SOME = 20.0, 0.5
 
 
 def serve(listener: socket.socket, answer: list[bytes] | None) -> None:
@@ -52,7 +54,8 @@ def test_a_daemon(daemon, answer, expected):
         listener.listen()
         server = Thread(target=serve, args=(listener, answer))
         server.start()
-        assert satisfied({"a": [daemon_probe(daemon, "bgpd")]}, 0.5) == expected
+        limit = SOME if answer is SILENT else PLENTY
+        assert satisfied({"a": [daemon_probe(daemon, "bgpd")]}, limit) == expected
         server.join()
 
 
@@ -70,7 +73,8 @@ def test_a_login(answer, expected):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = Thread(target=serve, args=(listener, answer))
         server.start()
-        assert satisfied({"a": [ssh_probe("127.0.0.1", listener.getsockname()[1])]}, 0.5) == expected
+        limit = SOME if answer is SILENT else PLENTY
+        assert satisfied({"a": [ssh_probe("127.0.0.1", listener.getsockname()[1])]}, limit) == expected
         server.join()
 
 

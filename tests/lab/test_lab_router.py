@@ -85,7 +85,7 @@ def test_links_carry_packets_of_their_mtu(square):
     for device, address in (("r1", "10.0.0.0/31"), ("r2", "10.0.0.1/31")):
         square.console(device, "ip", "address", "add", address, "dev", "eth1")
     fits = "8972"  # 9000 less the headers of IP and ICMP
-    answer = square.console("r1", "ping", "-c", "1", "-W", "3", "-M", "do", "-s", fits, "10.0.0.1")
+    answer = square.console("r1", "ping", "-c", "1", "-W", "10", "-M", "do", "-s", fits, "10.0.0.1")
     assert "1 packets transmitted, 1 received" in answer
     for device in ("r1", "r2"):
         square.console(device, "ip", "-4", "address", "flush", "dev", "eth1")

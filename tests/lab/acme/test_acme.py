@@ -56,6 +56,8 @@ BGP = {
 DEFAULT = {"ipv4": "0.0.0.0/0", "ipv6": "::/0"}
 AGGREGATE = {"ipv4": "203.0.113.0/24", "ipv6": "2001:db8:a::/48"}
 MORE = {"ipv4": "192.0.2.128/25", "ipv6": "2001:db8:ff00::/40"}
+EDGE2 = {"ipv4": "10.1.255.2", "ipv6": "2001:db8:a:ff::2"}
+BRANCH = "2001:db8:a:ff::5"
 FAMILIES = ("ipv4", "ipv6")
 
 
@@ -66,12 +68,13 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     make_workspace(workspace, examples=True)
     site = Site(workspace, client="acme")
     site.run("lab", "up")
-    site.deploy("-m", "first", confirm_in=60)
+    site.deploy("-m", "first")
     for device, families in BGP.items():
         for family, peers in families.items():
             wait_until(partial(up, site, device, family, len(peers)), seconds=30, every=0.3)
             expected = {DEFAULT[family], AGGREGATE[family]}
             wait_until(partial(holds, site, device, family, expected), seconds=30, every=0.3)
+    wait_until(partial(converged, site), seconds=60, every=0.5)
     yield site
     site.run("lab", "down")
 
@@ -91,6 +94,23 @@ def up(site, device, family, count):
 
 def holds(site, device, family, expected):
     return expected <= routes(site, device, family).keys()
+
+
+def converged(site):
+    """Whether provider A's default route is best at both cores and told to edge2, and every hop forwards by IPv6."""
+    reflected = all(
+        [path["path"] for path in routes(site, core, family)[DEFAULT[family]] if path.get("bestpath")]
+        == ["64500"]
+        and {DEFAULT[family], AGGREGATE[family]} <= told(site, core, family, EDGE2[family]).keys()
+        for core in ("core1", "core2")
+        for family in FAMILIES
+    )
+    to_branch = [(device, BRANCH) for device in ("edge1", "edge2", "core1", "core2")]
+    to_provider = [(device, "default") for device in ("north1", "core1", "core2", "edge1", "edge2")]
+    return reflected and all(
+        site.console(device, "ip", "-6", "route", "show", prefix)
+        for device, prefix in [*to_branch, *to_provider, ("isp-a", AGGREGATE["ipv6"])]
+    )
 
 
 def routes(site, device, family):
@@ -165,14 +185,11 @@ def test_the_cores_reflect_what_the_edges_know(acme, core, family):
     assert found.keys() == {DEFAULT[family], AGGREGATE[family]}
     (best,) = (path for path in found[DEFAULT[family]] if path.get("bestpath"))
     assert (best["path"], best["locPrf"]) == ("64500", 100)
-    edge2 = "10.1.255.2" if family == "ipv4" else "2001:db8:a:ff::2"
-    assert told(acme, core, family, edge2).keys() == {DEFAULT[family], AGGREGATE[family]}
+    assert told(acme, core, family, EDGE2[family]).keys() == {DEFAULT[family], AGGREGATE[family]}
 
 
 def test_a_branch_reaches_a_provider_over_ipv6(acme):
-    answer = acme.console(
-        "north1", "ping", "-6", "-c", "1", "-W", "3", "-I", "2001:db8:a:ff::5", "2001:db8:a0::1"
-    )
+    answer = acme.console("north1", "ping", "-6", "-c", "1", "-W", "10", "-I", BRANCH, "2001:db8:a0::1")
     assert "1 packets transmitted, 1 received" in answer
 
 

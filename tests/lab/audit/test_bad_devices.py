@@ -8,7 +8,7 @@ from tests.lab.site import NAMES
 
 pytestmark = pytest.mark.lab
 
-TIMEOUT = ("lab:\n", "deploy: {timeout: 6}\nlab:\n")
+TIMEOUT = ("lab:\n", "deploy: {timeout: 10}\nlab:\n")
 
 
 def answers(document):
@@ -45,7 +45,7 @@ def test_routers_that_cannot_be_read_spoil_nothing(site):
 
 def test_a_held_change_is_pending_in_the_audit_and_not_unsaved(site):
     with site.with_data("r1", "static_routes: [{prefix: 198.51.100.0/24, discard: true}]"):
-        site.deploy("--hold", confirm_in=60)
+        site.deploy("--hold")
         status, findings = answers(site.document("audit", "-l", "r1"))["r1"]
         screen = site.document("status", "-l", "r1")
     assert status == "compliant"

@@ -172,14 +172,14 @@ def richer(booted: Site) -> Iterator[Site]:
     booted.secrets[SECRET[0]] = SECRET[1]
     booted.workspace.joinpath(HOSTS).write_text(text)
     try:
-        booted.deploy("-m", "something to change", confirm_in=60)
+        booted.deploy("-m", "something to change")
         booted.baseline = {name: booted.running(name) for name in NAMES}
         yield booted
     finally:
         booted.secrets.clear()
         booted.workspace.joinpath(HOSTS).write_text(before)
         booted.baseline = baseline
-        booted.deploy("-m", "as it was", confirm_in=60)
+        booted.deploy("-m", "as it was")
 
 
 def audited(site: Site, code: int = 0) -> dict[str, dict]:
@@ -220,7 +220,7 @@ def test_the_audit_says_what_a_manual_change_is_and_a_deploy_puts_it_right(riche
         if kind.undo and kind.status == "error":
             kind.undo(site, kind.device)
     drifted = {kind.device for kind in kinds.values() if kind.status == "drifted"}
-    document = site.deploy("-m", "put right", confirm_in=40)
+    document = site.deploy("-m", "put right")
     assert {d["device"] for d in document["devices"] if d["outcome"] == "applied"} == drifted
     for kind in kinds.values():
         if kind.undo and kind.status != "error":

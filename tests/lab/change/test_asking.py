@@ -12,7 +12,7 @@ ROUTE = "static_routes: [{prefix: 198.51.100.0/24, discard: true}]"
 
 def answer(site, typed):
     """Deploy on a pseudo-terminal of 100 columns and type an answer; the exit code and all that was shown."""
-    words = site.command("deploy", "--confirm-in", "40", "-m", "a route", "--ticket", "T-7")
+    words = site.command("deploy", "--confirm-in", "60", "-m", "a route", "--ticket", "T-7")
     terminal = pexpect.spawn(
         words[0],
         words[1:],
@@ -39,7 +39,7 @@ def test_the_client_s_id_is_typed(site):
         assert code == 0
         assert "ip route 198.51.100.0/24 blackhole\n" in site.running("r1")
         assert "1 applied" in shown
-    assert site.deploy(confirm_in=40)["outcome"] == "applied"
+    assert site.deploy()["outcome"] == "applied"
 
 
 def test_without_a_terminal_it_refuses(site):

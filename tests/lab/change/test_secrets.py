@@ -40,7 +40,7 @@ def test_a_secret_is_pushed_compared_rotated_and_never_shown(site, tmp_path):
             plan = tmp_path / "plan.json"
             outputs.append(shown(site, "plan", "--out", str(plan)))
             assert "+ neighbor 192.0.2.1 password <secret:bgp-peer>\n" in outputs[-1]
-            outputs.append(shown(site, "deploy", str(plan), "--yes", "--confirm-in", "40"))
+            outputs.append(shown(site, "deploy", str(plan), "--yes", "--confirm-in", "60"))
             assert f" neighbor 192.0.2.1 password {CANARY}\n" in site.running("r1")
             outputs.append(shown(site, "plan", "--detailed-exitcode"))
 
@@ -50,12 +50,12 @@ def test_a_secret_is_pushed_compared_rotated_and_never_shown(site, tmp_path):
             outputs.append(shown(site, "deploy", str(stale), "--yes", code=5))
             assert "a secret has changed" in outputs[-1]
             outputs.append(shown(site, "plan", "--detailed-exitcode", code=2))
-            outputs.append(shown(site, "deploy", "--yes", "-o", "json", "--confirm-in", "40"))
+            outputs.append(shown(site, "deploy", "--yes", "-o", "json", "--confirm-in", "60"))
             assert f" neighbor 192.0.2.1 password {ROTATED}\n" in site.running("r1")
 
             rejected = LINES.replace("password secret", "pasword secret")
             with site.edited(LINES, rejected):
-                outputs.append(shown(site, "deploy", "--yes", "--confirm-in", "40", code=1))
+                outputs.append(shown(site, "deploy", "--yes", "--confirm-in", "60", code=1))
                 assert "<secret:bgp-peer>" in outputs[-1]
 
             del site.secrets[VARIABLE]
@@ -66,7 +66,7 @@ def test_a_secret_is_pushed_compared_rotated_and_never_shown(site, tmp_path):
     bodies = tmp_path / "bodies"
     outputs.append(shown(site, "log", "export", "--bodies", str(bodies)))
     outputs.append(shown(site, "log", "list"))
-    assert site.deploy(confirm_in=40)["outcome"] == "applied"
+    assert site.deploy()["outcome"] == "applied"
     assert {name: site.running(name) for name in NAMES} == site.baseline
 
     files = [p.read_bytes() for root in (site.workspace, tmp_path) for p in root.rglob("*") if p.is_file()]

@@ -88,7 +88,7 @@ def test_a_change_on_two_devices_is_applied_written_to_startup_and_rolled_back_o
             assert " description renamed\n" in site.console(name, "cat", "/etc/frr/frr.conf")
     intent = next(e for e in site.entries() if e["phase"] == "intent" and e["change"] == document["change"])
     assert (intent["ticket"], intent["target"], intent["auth"]) == ("T-12", "lab", "os")
-    undone = site.document("rollback", document["change"], "--yes", "--confirm-in", "15")
+    undone = site.document("rollback", document["change"], "--yes", "--confirm-in", "60")
     assert outcomes(undone) == {"r1": "applied", "r2": "applied"}
     assert {name: site.running(name) for name in NAMES} == before
 
@@ -107,7 +107,7 @@ CUTS = {
 def test_a_router_that_cuts_its_own_management_comes_back_by_itself(site, cut):
     before = site.everything()
     with site.with_data("r3", CUTS[cut]), Watch(port(site, "r3")) as watch:
-        document = site.deploy(code=4)
+        document = site.deploy(code=4, confirm_in=15)
         assert (document["outcome"], outcomes(document)["r3"]) == ("rolled_back", "rolled_back")
     assert 5 < watch.away < 15 + 10, "away at all, and back within the timer and ten seconds"
     site.settled()
@@ -117,7 +117,7 @@ def test_a_router_that_cuts_its_own_management_comes_back_by_itself(site, cut):
 def test_a_wrong_as_number_on_one_side_goes_back(site):
     before = site.everything()
     with site.edited("asn: 65002", "asn: 65099"):
-        document = site.deploy("-l", "r2", code=4)
+        document = site.deploy("-l", "r2", code=4, confirm_in=15)
     assert (document["outcome"], outcomes(document)) == ("rolled_back", {"r2": "rolled_back"})
     assert {(device, name) for device, name, _ in failed_checks(document)} == {("r2", "bgp_adjacency")}
     site.settled()
@@ -126,10 +126,10 @@ def test_a_wrong_as_number_on_one_side_goes_back(site):
 
 def test_the_same_number_on_both_sides_is_applied(site):
     with site.edited("asn: 65002", "asn: 65099"):
-        document = site.deploy(confirm_in=40)
+        document = site.deploy()
         assert outcomes(document) == {"r1": "applied", "r2": "applied", "r3": "applied", "r4": "unchanged"}
         assert site.down("r2") == []
-    assert outcomes(site.deploy(confirm_in=40))["r2"] == "applied"
+    assert outcomes(site.deploy())["r2"] == "applied"
 
 
 def test_a_rejected_line_stops_the_change_on_every_device(site):
@@ -148,7 +148,7 @@ def test_a_rejected_line_stops_the_change_on_every_device(site):
 
 def test_held_and_confirmed_or_forgotten(site):
     with site.with_data("r1", "static_routes: [{prefix: 198.51.100.0/24, discard: true}]"):
-        held = site.deploy("--hold", confirm_in=60)
+        held = site.deploy("--hold")
         assert (held["outcome"], held["devices"]) == ("pending", [])
         refused = site.deploy(code=5)
         assert [refusal["gate"] for refusal in refused["refused"]] == ["open_change"]

@@ -175,14 +175,19 @@ def settled(lab: FrrLab, driver: FRRDriver) -> None:
             [name for name, peer in peers.items() if peer["is_up"]] == ["10.0.1.1", "2001:db8:1::1"]
             and driver.get_lldp_neighbors().keys() == set(_CABLES)
             and all(driver.get_route_to(prefix, protocol) for prefix, protocol in LEARNED)
-            and {prefix for prefix, _ in LEARNED} <= _forwarded(lab, "r1")
-            and set(LEARNED_BY_R2) <= _forwarded(lab, "r2")
+            and forwarding(lab)
         )
 
     wait_until(complete, seconds=40)
 
 
-def _forwarded(lab: FrrLab, device: str) -> set[str]:
+def forwarding(lab: FrrLab) -> bool:
+    """Whether both kernels have a route to all that the routers learn of each other."""
+    there, back = _routed(lab, "r1"), _routed(lab, "r2")
+    return there.issuperset(prefix for prefix, _ in LEARNED) and back.issuperset(LEARNED_BY_R2)
+
+
+def _routed(lab: FrrLab, device: str) -> set[str]:
     """The prefixes that the router's kernel has routes to."""
     command = lab.console(CLIENT, device, ["sh", "-c", "ip -j -4 route; echo; ip -j -6 route"])
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)

@@ -12,7 +12,7 @@ from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.kit import LabKit
 from netmgr.ports.progress import Silent
 from tests.lab.frr_driver.conftest import Router
-from tests.lab.frr_driver.dual import CLIENT, HARD_TEXT, LEARNED, NETWORK, settled
+from tests.lab.frr_driver.dual import CLIENT, HARD_TEXT, LEARNED, NETWORK, forwarding, settled
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.lab
@@ -34,6 +34,12 @@ def router(tmp_path_factory):
 @pytest.fixture(scope="module")
 def driver(router):
     return router.open()
+
+
+@pytest.fixture
+def reachable(router):
+    """A machine that stands still for some seconds costs the routers their adjacency: probes wait until it is back."""
+    wait_until(lambda: forwarding(router.lab), seconds=40)
 
 
 @pytest.mark.parametrize(("prefix", "protocol"), [*LEARNED, ("198.51.100.0/25", ""), ("10.0.1.0/31", "")])
@@ -195,6 +201,7 @@ def test_neighbors_by_lldp(router, driver):
         ("10.0.2.2", {"source_interface": "eth2"}),
     ],
 )
+@pytest.mark.usefixtures("reachable")
 def test_ping(driver, destination, origin):
     found = driver.ping(destination, count=3, size=200, ttl=2, timeout=10, **origin)["success"]
     times = [reply["rtt"] for reply in found["results"]]
@@ -221,6 +228,7 @@ def test_ping_without_answers(driver):
     assert driver.traceroute("10.99.0.1") == {"error": "connect: Network is unreachable"}
 
 
+@pytest.mark.usefixtures("reachable")
 def test_traceroute(driver):
     found = driver.traceroute("10.255.0.2", source="10.255.0.1")["success"]
     assert [
@@ -261,6 +269,7 @@ def test_napalms_validation(driver):
     assert (report["complies"], report["skipped"]) == (False, [])
 
 
+@pytest.mark.usefixtures("reachable")
 def test_napalms_conformance_tests_pass_live(router):
     device = router.device
     options = {"port": device.port, "key_file": device.identity, "known_hosts": device.known_hosts}

@@ -58,6 +58,8 @@ def test_neighbor_tables(r1):
     mac = "02:00:5E:10:00:09"
     r1.console("ip", "neighbor", "add", "10.0.2.9", "lladdr", mac, "nud", "permanent", "dev", "eth2")
     r1.console("ip", "neighbor", "add", "2001:db8::9", "lladdr", mac, "nud", "permanent", "dev", "eth1")
+    # The BGP neighbor enters by itself, now or a little later; after that, nobody does.
+    wait_until(lambda: "lladdr" in r1.console("ip", "-4", "neighbor", "show", "10.0.0.1"), seconds=20)
     driver = r1.open()
     found = {(entry["interface"], entry["ip"]): entry for entry in driver.get_arp_table()}
     assert {(entry["interface"], entry["ip"]) for entry in driver.get_arp_table("default")} == found.keys()
