@@ -42,6 +42,8 @@ class MemoryDevice:
     ends: dict[str, str] = field(default_factory=dict)
     journal: list[tuple[str, str]] = field(default_factory=list)
     faults: dict[str, Fault] = field(default_factory=dict)
+    patience: float | None = None
+    """Seconds that the latest question about its neighbors waits; None: as long as any other. Faults may take them."""
     adjacencies: Callable[["MemoryDevice"], tuple[AdjacencyState, ...]] = lambda _: ()
     interfaces: tuple[InterfaceState, ...] | None = None
 
@@ -192,10 +194,13 @@ class MemorySession:
         self,
         devices: Iterable[str],
         *,
-        within: float | None = None,  # noqa: ARG002 - answers take no time here
+        within: float | None = None,
     ) -> Answers[tuple[AdjacencyState, ...]]:
         """What the device's own function says."""
-        return self._phase("adjacencies", devices, lambda device: device.adjacencies(device))
+        names = list(devices)
+        for name in names:
+            self._devices[name].patience = within
+        return self._phase("adjacencies", names, lambda device: device.adjacencies(device))
 
     def confirm(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
         """End the commit as it is, startup written."""

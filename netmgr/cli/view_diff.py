@@ -48,7 +48,7 @@ def _hunks(lines: list[str]) -> Iterator[_Hunk]:
             around = line.split("@@", 2)[2].strip()
             openers = around.split(" / ") if around else ()
             hunk = _Hunk(line, tuple(" " * depth + opener for depth, opener in enumerate(openers)))
-        elif hunk and line:
+        elif hunk:
             hunk.lines.append((line[0], line[1:]))
     if hunk:
         yield hunk
@@ -110,13 +110,12 @@ def _level(lines: list[tuple[str, str]]) -> Iterator[tuple[Side, Side]]:
     for sign, line in lines:
         if sign == "+":
             added.append((line, True))
-        elif sign == "-" and not added:
+        elif sign == "-":
             removed.append((line, True))
         else:
             yield from zip_longest(removed, added)
-            removed, added = [(line, True)] if sign == "-" else [], []
-            if sign == " ":
-                yield (line, False), (line, False)
+            yield (line, False), (line, False)
+            removed, added = [], []
     yield from zip_longest(removed, added)
 
 

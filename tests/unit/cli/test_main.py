@@ -65,6 +65,8 @@ def test_options_have_environment_twins_and_the_command_line_wins(seen, monkeypa
     assert (seen["client"], seen["target"], seen["speed"]) == ("acme", "lab", 7)
     assert main.run(["look", "-c", "globex", "--network", "--speed", "8"]) == 0
     assert (seen["client"], seen["target"], seen["speed"]) == ("globex", "network", 8)
+    assert main.run(["-c", "globex", "--network", "look"]) == 0
+    assert (seen["client"], seen["target"]) == ("globex", "network")
 
 
 #: Options without a twin: what must never linger in a shell, and what only a program gives (Ansible calls its

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from jinja2 import DictLoader, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from netmgr.adapters.inventory_yaml import YamlInventories
 from netmgr.adapters.template_source import TemplateDirectory
 from netmgr.errors import RenderError
-from netmgr.intent.render import Renderer
+from netmgr.intent.render import Renderer, _Sandbox
 from netmgr.intent.resolve import resolve
 from netmgr.model.intent import DeviceIntent
 from netmgr.model.template import TemplateFile
@@ -32,20 +32,27 @@ def test_every_configuration_is_what_jinja_makes_of_it(client):
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    renderer = Renderer(SOURCES)
-    found = {device.name: renderer.render(device) for device in devices(client)}
+    ours = Renderer(SOURCES)
+    found = {device.name: ours.render(device) for device in devices(client)}
     assert found == {
         device.name: stock.get_template("main.j2").render(device=device) for device in devices(client)
     }
     assert len(found) > 7
 
 
-def rendered(text, **others):
+def renderer(text, **others):
     files = {"main.j2": text, **others}
     sources = {
         "frr": {name: TemplateFile(path=f"templates/frr/{name}", text=body) for name, body in files.items()}
     }
-    return Renderer(sources).render(DeviceIntent(name="r1", platform="frr", lifecycle="active"))
+    return Renderer(sources)
+
+
+DEVICE = DeviceIntent(name="r1", platform="frr", lifecycle="active")
+
+
+def rendered(text, **others):
+    return renderer(text, **others).render(DEVICE)
 
 
 CASES = [
@@ -89,3 +96,30 @@ def test_what_must_be_asked_is_asked(text, message):
     with pytest.raises(RenderError) as raised:
         rendered(text)
     assert str(raised.value) == f"{message} (rendering r1)"
+
+
+def test_only_what_is_not_of_the_intent_is_asked_for(monkeypatch):
+    asked = []
+    monkeypatch.setattr(_Sandbox, "getattr", lambda _, obj, name: asked.append(name) or getattr(obj, name))
+    assert rendered("{{ device.name }}{{ device.bgp is none }}{{ device.name.upper() }}") == "r1TrueR1"
+    assert asked == ["upper"]
+
+
+def test_a_template_and_a_block_give_their_text_in_one_piece():
+    template = _Sandbox().from_string("a{{ 1 }}{% block b %}c{{ 2 }}{% endblock %}d")
+    context = template.new_context()
+    assert list(template.root_render_func(context)) == ["a1c2d"]
+    assert list(template.blocks["b"](context)) == ["c2"]
+
+
+def test_a_template_is_looked_up_once(monkeypatch):
+    looked, original = [], Environment.get_template
+
+    def look(environment, name, *more):
+        looked.append(name)
+        return original(environment, name, *more)
+
+    monkeypatch.setattr(Environment, "get_template", look)
+    ours = renderer("{{ device.name }}{% include 'other.j2' %}", **{"other.j2": "!"})
+    assert [ours.render(DEVICE), ours.render(DEVICE)] == ["r1!", "r1!"]
+    assert looked == ["main.j2", "other.j2"]
