@@ -30,8 +30,6 @@ class Context:
 
     def set(self, name: str, value: Any, *, environment: bool) -> None:
         """Keep an option; one nearer to the command line replaces one from farther away."""
-        if environment and name in self._options:
-            return
         self._options[name] = value
         (self._from_environment.add if environment else self._from_environment.discard)(name)
 

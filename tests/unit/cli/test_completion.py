@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from netmgr.adapters.settings_yaml import load_settings
 from netmgr.adapters.workspace_files import make_workspace
 from netmgr.cli.main import COMMANDS
+from netmgr.wiring import Wiring
+from tests.unit.log.drafts import draft, intent, result
 
 BIN = Path(sys.executable).parent
 
@@ -52,6 +55,7 @@ CASES = [
     ("netmgr plan -c acme --role br", ["branch"]),
     ("netmgr plan -c acme --site h", ["hq"]),
     ("netmgr plan -c acme --group pro", ["provider"]),
+    ("netmgr plan -c acme --platform f", ["frr"]),
     ("netmgr -c acme inventory show so", ["south1"]),
     ("netmgr -o j", ["json"]),
     ("netmgr lab st", ["status"]),
@@ -63,6 +67,15 @@ CASES = [
 @pytest.mark.parametrize(("line", "offered"), CASES, ids=[line for line, _ in CASES])
 def test_bash_offers(workspace, line, offered):
     assert sorted(completed(workspace, line)) == sorted(offered)
+
+
+def test_changes_are_those_of_the_log_and_nothing_else_there(workspace):
+    log = Wiring(workspace, load_settings(workspace)).service_log
+    log.append(
+        "acme",
+        [intent("c-1"), result("c-1"), intent("c-2"), intent("d-1"), draft(kind="audit", change="c-9")],
+    )
+    assert completed(workspace, "netmgr rollback -c acme c") == ["c-1", "c-2"]
 
 
 def test_outside_a_workspace_commands_still_complete(tmp_path):

@@ -76,6 +76,7 @@ REFUSED = [
     ("\n{{ device.nam }}", "templates/frr/main.j2:2: 'DeviceIntent' object has no attribute 'nam'"),
     ("{{ device.bgp.asn }}", "templates/frr/main.j2:1: 'None' has no attribute 'asn'"),
     ("{{ nothing.name }}", "templates/frr/main.j2:1: 'nothing' is undefined"),
+    ("\n\n{% include 'other.j2' %}", "templates/frr/other.j2:2: 'nothing' is undefined"),
     (
         "{{ device.__class__ }}",
         "templates/frr/main.j2:1: access to attribute '__class__' of 'DeviceIntent' object is unsafe.",
@@ -94,7 +95,7 @@ REFUSED = [
 @pytest.mark.parametrize(("text", "message"), REFUSED, ids=[text for text, _ in REFUSED])
 def test_what_must_be_asked_is_asked(text, message):
     with pytest.raises(RenderError) as raised:
-        rendered(text)
+        rendered(text, **{"other.j2": "\n{{ nothing.name }}"})
     assert str(raised.value) == f"{message} (rendering r1)"
 
 
