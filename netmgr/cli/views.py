@@ -49,7 +49,6 @@ def console(*, stderr: bool = False) -> Console:
 
     stream = sys.stderr if stderr else sys.stdout
     terminal = stream.isatty()
-    plain = not terminal or bool(os.environ.get("NO_COLOR"))
     return Console(
         file=stream,
         highlight=False,
@@ -57,7 +56,7 @@ def console(*, stderr: bool = False) -> Console:
         emoji=False,
         soft_wrap=True,
         force_terminal=terminal,
-        color_system=None if plain else "auto",
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
         width=None if terminal else WIDTH,
     )
 
