@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 
-from netmgr.change.timing import confirm_in
+from netmgr.change.links import changed_links, changed_sides, waiting
+from netmgr.change.timing import CHECKS_LIMIT, reserve, strictest, timers
+from netmgr.change.topology import Topology
+from netmgr.change.waves import plan_waves
 from netmgr.model.change import Basis, Plan, PlannedDevice, Refusal
 from netmgr.model.difference import difference
 from netmgr.model.digest import sha256_hex
 from netmgr.model.intended import Intended
+from netmgr.model.intent import Adjacency, NetworkIntent
+from netmgr.model.inventory import Inventory
 from netmgr.model.names import Target
 from netmgr.model.state import Reading
 from netmgr.platforms.form import PlatformForm
@@ -30,10 +35,13 @@ def planned_device(
         diff=diff.text,
         added=diff.added,
         removed=diff.removed,
-        wave=1 if changes else None,
+        wave=None,
         warnings=tuple(warnings),
         after=sha256_hex(intended.config),
         takeover=changes and not owned and not form.is_empty(reading.running),
+        sides=changed_sides(form.sides(reading.running), form.sides(intended.config))
+        if changes
+        else frozenset(),
     )
 
 
@@ -59,16 +67,31 @@ def make_plan(
     basis: Basis,
     devices: tuple[PlannedDevice, ...],
     forms: Mapping[str, PlatformForm],
+    inventory: Inventory,
+    intent: NetworkIntent,
+    expected: tuple[Adjacency, ...],
     asked: int | None,
+    canary: int | None,
     takeover: frozenset[str],
     unreachable: Mapping[str, str],
 ) -> Plan:
-    """Put the devices together. ``forms`` gives each device's form. Raises UsageError for an impossible timer."""
-    changed = [device.device for device in devices if device.action != "none"]
-    limits = [limit for name in changed if (limit := forms[name].commit_confirm)]
-    seconds = max(
-        (confirm_in(len(changed), asked, limit) for limit in limits),
-        default=confirm_in(len(changed), asked, None),
+    """Put the devices together. ``forms`` gives each device's form.
+
+    Raises UsageError for an impossible timer or canary.
+    """
+    changes = {device.device: device.sides for device in devices if device.action != "none"}
+    waves, why = plan_waves(
+        Topology.of(inventory),
+        tuple(changes),
+        together=changed_links(intent, changes),
+        canary=canary,
+    )
+    number = {name: wave for wave, names in enumerate(waves, start=1) for name in names}
+    pending = waiting(expected, changes, number)
+    armed = timers(
+        [len(wave) for wave in waves],
+        asked,
+        [strictest(limit for name in wave if (limit := forms[name].commit_confirm)) for wave in waves],
     )
     return Plan(
         id=id,
@@ -76,10 +99,20 @@ def make_plan(
         target=target,
         created=created,
         basis=basis,
-        atomic="network",
-        confirm_in=seconds,
-        devices=devices,
-        waves=(tuple(changed),) if changed else (),
+        atomic=armed.atomic,
+        confirm_in=max((timer.seconds for timer in armed.waves), default=asked or reserve(0) + CHECKS_LIMIT),
+        devices=tuple(
+            device.model_copy(
+                update={"wave": number.get(device.device), "pending": pending.get(device.device, ())}
+            )
+            for device in devices
+        ),
+        waves=waves,
+        why=why,
+        timers=armed.waves,
+        atomic_reason=armed.reason,
+        asked=asked,
+        canary=canary,
         refused=takeover_refusals(devices, takeover),
         limit=tuple(sorted({*(d.device for d in devices), *unreachable})),
         unreachable=unreachable,

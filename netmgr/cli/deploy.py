@@ -10,7 +10,7 @@ import click
 from netmgr.change.outcome import exit_code
 from netmgr.cli.context import Context
 from netmgr.cli.names import changes
-from netmgr.cli.options import Command, diff_option, option
+from netmgr.cli.options import Command, canary_option, diff_option, option
 from netmgr.cli.progress import TerminalProgress
 from netmgr.cli.runtime import change_runtime
 from netmgr.errors import Exit, Refused, UsageError
@@ -36,6 +36,7 @@ _CONFIRM_IN = option(
 @_REASON
 @_TICKET
 @_CONFIRM_IN
+@canary_option()
 @option("--hold", is_flag=True, help="Leave the checked change pending for `netmgr confirm`.")
 @option("--dry-run", is_flag=True, help="Load and compare on every device, commit nothing.")
 @option(
@@ -55,6 +56,7 @@ def deploy(
     reason: str | None,
     ticket: str | None,
     confirm_in: int | None,
+    canary: int | None,
     hold: bool,
     dry_run: bool,
     takeover: tuple[str, ...],
@@ -71,6 +73,7 @@ def deploy(
             reason=reason,
             ticket=ticket,
             confirm_in=confirm_in,
+            canary=canary,
             takeover=frozenset(takeover),
             max_fail=_allowance(max_fail, len(given.limit) if given else None, context),
             hold=hold,

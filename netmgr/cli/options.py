@@ -39,6 +39,16 @@ def diff_option() -> Callable[[F], F]:
     )
 
 
+def canary_option() -> Callable[[F], F]:
+    """How many devices a change is tried on first."""
+    return option(
+        "--canary",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Commit on N devices at most first, those that harm nobody.",
+    )
+
+
 #: name → (flags, click attributes). ``GlobalOption`` reads them; the root group and every command carry them.
 GLOBAL_OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "workspace": (

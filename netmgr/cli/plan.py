@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from netmgr.cli.context import Context
-from netmgr.cli.options import Command, diff_option, option
+from netmgr.cli.options import Command, canary_option, diff_option, option
 from netmgr.cli.runtime import change_runtime
 from netmgr.errors import Exit
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the plan to FILE for `deploy FILE`."
 )
 @option("--confirm-in", type=click.IntRange(min=1), metavar="S", help="The device-side timer in seconds.")
+@canary_option()
 @option(
     "--takeover",
     multiple=True,
@@ -33,6 +34,7 @@ def plan(
     context: Context,
     out: Path | None,
     confirm_in: int | None,
+    canary: int | None,
     takeover: tuple[str, ...],
     detailed_exitcode: bool,
     diff_style: "Style",
@@ -42,7 +44,7 @@ def plan(
     from netmgr.workflows import deploy as workflow
     from netmgr.workflows.change import DeployRequest
 
-    request = DeployRequest(confirm_in=confirm_in, takeover=frozenset(takeover))
+    request = DeployRequest(confirm_in=confirm_in, canary=canary, takeover=frozenset(takeover))
     with change_runtime(context) as (runtime, progress):
         made = workflow.plan(runtime, context.selection, request)
         progress.done()

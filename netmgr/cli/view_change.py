@@ -19,6 +19,9 @@ _COLOURS = {
     "in_doubt": "bold red",
 }
 
+#: Names that a table's cell lists in full.
+_NAMED = 20
+
 
 def show_plan(plan: Plan, *, output: str, to_stderr: bool = False, style: Style = "unified") -> None:
     """The plan: devices that read as intended are only counted; equal diffs are shown once, with their devices."""
@@ -49,11 +52,41 @@ def show_plan(plan: Plan, *, output: str, to_stderr: bool = False, style: Style 
             soft_wrap=True,
         )
         return
+    _show_waves(plan, to_stderr=to_stderr)
     added, removed = sum(d.added for d in changed), sum(d.removed for d in changed)
     out.print(
         f"plan {plan.id}: {len(changed)} to change (+{added} -{removed} lines), "
-        f"{len(plan.devices) - len(changed)} unchanged\n"
-        f"guarantee: all or nothing (atomic: {plan.atomic}), device-side timer {plan.confirm_in} s"
+        f"{len(plan.devices) - len(changed)} unchanged\n{_guarantee(plan)}"
+    )
+
+
+def _show_waves(plan: Plan, *, to_stderr: bool) -> None:
+    """The waves in their order, why they are what they are, and what waits for a later one."""
+    rows = table("WAVE", "DEVICES", "TIMER", "WHY", "CUTS OFF", right=frozenset({"WAVE", "TIMER"}))
+    for wave, why, timer in zip(plan.waves, plan.why, plan.timers, strict=True):
+        rows.add_row(
+            str(why.wave), _names(wave), f"{timer.seconds} s", printable(why.reason), _names(why.cut_off)
+        )
+    print_table(rows, stderr=to_stderr)
+    out = console(stderr=to_stderr)
+    for device in plan.changed:
+        for line in device.pending:
+            out.print(Text(f"pending until then: {device.device}: {printable(line)}", "yellow"))
+
+
+def _names(names: tuple[str, ...]) -> str:
+    """Names for a table's cell; of very many only the first."""
+    more = len(names) - _NAMED
+    return ", ".join(names) if more < 2 else f"{', '.join(names[:_NAMED])} and {more} more"
+
+
+def _guarantee(plan: Plan) -> str:
+    """What holds if something fails, in words."""
+    if plan.atomic == "network":
+        return f"guarantee: all or nothing (atomic: network), device-side timer {plan.confirm_in} s"
+    return (
+        f"guarantee: each wave all or nothing (atomic: wave), device-side timer {plan.confirm_in} s; if a wave fails,"
+        f" those before it are brought back by a change of their own; because {plan.atomic_reason}"
     )
 
 

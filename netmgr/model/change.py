@@ -53,6 +53,8 @@ class PlannedDevice(Frozen):
     """Digest of the canonical configuration that the device shall have."""
     takeover: bool = Field(exclude=True, default=False)
     """The device holds configuration that netmgr neither deployed nor adopted."""
+    sides: frozenset[tuple[str, str]] = Field(exclude=True, default=frozenset())
+    """(protocol, peer) of each adjacency whose configuration on this device changes, (``link``, interface) likewise."""
 
 
 class Refusal(Frozen):
@@ -61,6 +63,22 @@ class Refusal(Frozen):
     gate: str
     reason: str
     remedy: str
+
+
+class WaveReason(Frozen):
+    """Why a wave is what it is, and whom it cuts off from every entry of the network while it commits."""
+
+    wave: int
+    reason: str
+    cut_off: tuple[str, ...] = ()
+
+
+class WaveTimer(Frozen):
+    """A wave's device-side timer. ``checks`` is when its checks must have passed. Seconds, from its commit on."""
+
+    wave: int
+    seconds: int
+    checks: int
 
 
 class Plan(Frozen):
@@ -75,6 +93,16 @@ class Plan(Frozen):
     confirm_in: int
     devices: tuple[PlannedDevice, ...]
     waves: tuple[tuple[str, ...], ...]
+    why: tuple[WaveReason, ...] = ()
+    """For each wave, in their order."""
+    timers: tuple[WaveTimer, ...] = ()
+    """For each wave, in their order. ``confirm_in`` is the longest."""
+    atomic_reason: str | None = None
+    """Why ``atomic`` is less than ``network``."""
+    asked: int | None = None
+    """The timer that was asked for, in seconds; None for one that was computed."""
+    canary: int | None = None
+    """The most devices that the first wave was to have."""
     refused: tuple[Refusal, ...] = ()
     limit: tuple[str, ...] = ()
     """The devices that were selected, so that a saved plan deploys exactly these."""
@@ -85,6 +113,10 @@ class Plan(Frozen):
     def changed(self) -> tuple[PlannedDevice, ...]:
         """The devices that the plan changes."""
         return tuple(device for device in self.devices if device.action != "none")
+
+    def timer_of(self, device: str) -> WaveTimer:
+        """The timer of the wave that a changed device is in."""
+        return next(timer for wave, timer in zip(self.waves, self.timers, strict=True) if device in wave)
 
 
 class CommitOrder(Frozen):

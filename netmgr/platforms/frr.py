@@ -13,6 +13,7 @@ from netmgr.platforms.form import (
     TimerLimits,
 )
 from netmgr.platforms.frr_interfaces import configured_interfaces, interfaces
+from netmgr.platforms.frr_sides import sides
 from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
 from netmgr.platforms.frr_verbatim import verbatim_problems
 
@@ -92,6 +93,7 @@ FRR = PlatformForm(
     redact=sanitized,
     is_empty=_is_empty,
     configured=configured,
+    sides=sides,
     verbatim=verbatim_problems,
     state_requests=(
         StateRequest("show ip ospf neighbor json", ospf_neighbors),

@@ -23,6 +23,7 @@ class DeployRequest:
     reason: str | None = None
     ticket: str | None = None
     confirm_in: int | None = None
+    canary: int | None = None
     takeover: frozenset[str] = frozenset()
     max_fail: int = 0
     hold: bool = False

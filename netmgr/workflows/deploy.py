@@ -20,7 +20,14 @@ def plan(runtime: Runtime, selection: Selection, request: DeployRequest) -> Plan
     runtime.require("read")
     drawn = design(runtime, selection)
     with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
-        prepared = prepare(runtime, session, drawn, confirm_in=request.confirm_in, takeover=request.takeover)
+        prepared = prepare(
+            runtime,
+            session,
+            drawn,
+            confirm_in=request.confirm_in,
+            takeover=request.takeover,
+            canary=request.canary,
+        )
     runtime.plans.save(runtime.client, prepared.plan.id, saved(prepared.plan))
     return prepared.plan
 
@@ -39,8 +46,11 @@ def deploy(
             selection = Selection(names=given.limit)
         drawn = design(runtime, selection)
         with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
-            asked = request.confirm_in or (given.confirm_in if given else None)
-            prepared = prepare(runtime, session, drawn, confirm_in=asked, takeover=request.takeover)
+            asked = request.confirm_in or (given.asked if given else None)
+            canary = request.canary or (given.canary if given else None)
+            prepared = prepare(
+                runtime, session, drawn, confirm_in=asked, takeover=request.takeover, canary=canary
+            )
             if given:
                 prepared = _as_given(given, prepared)
             else:
@@ -106,5 +116,9 @@ def _as_given(given: Plan, prepared: Prepared) -> Prepared:
     reasons = stale(given.basis, prepared.plan.basis)
     if reasons:
         raise Refused("stale_plan", "; ".join(reasons), "plan again")
+    if given.canary == prepared.plan.canary and given.waves != prepared.plan.waves:
+        raise Refused(
+            "stale_plan", "the change would go in other waves now: a policy has changed", "plan again"
+        )
     same = prepared.plan.model_copy(update={"id": given.id, "created": given.created})
     return dataclasses.replace(prepared, plan=same)

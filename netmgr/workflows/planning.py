@@ -133,6 +133,7 @@ def prepare(
     *,
     confirm_in: int | None,
     takeover: Iterable[str],
+    canary: int | None = None,
 ) -> Prepared:
     """Read the devices and plan. Devices that cannot be read are named in the plan and are no part of it."""
     names = [device.name for device in drawn.devices]
@@ -154,6 +155,7 @@ def prepare(
         for name in names
         if name in readings
     )
+    expected = adjacencies(drawn.intent)
     plan = make_plan(
         id=runtime.clock.new_id(),
         created=runtime.clock.now().isoformat(timespec="seconds"),
@@ -162,7 +164,11 @@ def prepare(
         basis=basis(runtime, drawn, readings),
         devices=planned,
         forms={name: runtime.forms[intended.platform] for name, intended in drawn.intended.items()},
+        inventory=drawn.inventory,
+        intent=drawn.intent,
+        expected=expected,
         asked=confirm_in,
+        canary=canary,
         takeover=frozenset(takeover),
         unreachable=errors,
     )
@@ -170,7 +176,7 @@ def prepare(
         plan=plan,
         intended=drawn.intended,
         readings=readings,
-        expected=adjacencies(drawn.intent),
+        expected=expected,
         known=known_adjacencies(drawn.intent),
         secrets=drawn.secrets,
     )

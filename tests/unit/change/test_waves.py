@@ -1,0 +1,327 @@
+"""Waves: each one allowed by a check of its own that knows nothing of the planner, in order, every device once."""
+
+from itertools import combinations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from netmgr.change.topology import Topology
+from netmgr.change.waves import Part, plan_waves
+from netmgr.errors import UsageError
+
+# -- the rule, by brute force ---------------------------------------------------------------------------------------
+
+
+def reached(topology, without):
+    """Who reaches an entry in the topology without some devices, by repeating the definition until it holds."""
+    found = set(topology.entry) - set(without)
+    while True:
+        more = {
+            b
+            for pair in topology.links
+            for a, b in (pair, pair[::-1])
+            if a in found and b not in found and b not in without
+        }
+        if not more:
+            return found
+        found |= more
+
+
+def cut_off(topology, wave):
+    """Who reaches an entry, and does not without the wave."""
+    lost = reached(topology, ()) - reached(topology, wave) - set(wave) - topology.external
+    return tuple(name for name in topology.devices if name in lost)
+
+
+def rivals(topology, names):
+    """Whether two of ``names`` are of one redundancy group."""
+    return any({a, b} <= set(group) for a, b in combinations(names, 2) for group in topology.redundancy)
+
+
+def distances(topology):
+    found, ring, steps = {}, set(topology.entry), 0
+    while ring:
+        found |= dict.fromkeys(ring, steps)
+        ring = {b for pair in topology.links for a, b in (pair, pair[::-1]) if a in ring and b not in found}
+        steps += 1
+    return found
+
+
+def components(wave, pairs):
+    """The parts of a wave that ``pairs`` hold together."""
+    left, found = list(wave), []
+    while left:
+        part = {left.pop()}
+        while more := {b for p in pairs for a, b in (p, p[::-1]) if a in part and b in left}:
+            part |= more
+            left = [name for name in left if name not in more]
+        found.append(part)
+    return found
+
+
+#: A busy machine is no reason to fail.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+NAMES = tuple("abcdefgh")
+SOME = st.sets(st.sampled_from(NAMES)).map(lambda names: tuple(sorted(names)))
+PAIRS = st.lists(
+    st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)).filter(lambda pair: pair[0] != pair[1]),
+    max_size=14,
+).map(tuple)
+
+
+@st.composite
+def changes(draw):
+    topology = Topology(
+        devices=NAMES,
+        links=draw(PAIRS),
+        redundancy=tuple(draw(st.lists(SOME.filter(lambda group: len(group) > 1), max_size=3))),
+        entry=draw(SOME.filter(lambda names: len(names) < 4)),
+        oob=frozenset(draw(SOME)),
+        external=frozenset(draw(SOME)),
+    )
+    changed = tuple(name for name in draw(SOME) if name not in topology.external)
+    together = tuple(p for p in topology.links if set(p) <= set(changed) and draw(st.booleans()))
+    return topology, changed, together
+
+
+@patient
+@given(changes())
+def test_every_changed_device_is_in_exactly_one_wave(change):
+    topology, changed, together = change
+    waves, why = plan_waves(topology, changed, together=together)
+    assert sorted(name for wave in waves for name in wave) == sorted(changed)
+    assert all(waves)
+    assert [reason.wave for reason in why] == list(range(1, len(waves) + 1))
+    assert all(reason.reason for reason in why)
+
+
+@patient
+@given(changes())
+def test_every_wave_is_allowed_and_names_whom_it_cuts_off(change):
+    topology, changed, together = change
+    waves, why = plan_waves(topology, changed, together=together)
+    for wave, reason in zip(waves, why, strict=True):
+        assert not rivals(topology, wave)
+        assert reason.cut_off == cut_off(topology, wave)
+        assert not reason.cut_off or len(components(wave, together)) == 1
+
+
+@patient
+@given(changes())
+def test_the_ends_of_a_changed_link_share_a_wave_unless_redundancy_forbids_it(change):
+    topology, changed, together = change
+    waves, _ = plan_waves(topology, changed, together=together)
+    number = {name: index for index, wave in enumerate(waves) for name in wave}
+    units = {name: part for wave in waves for part in components(wave, together) for name in part}
+    for a, b in together:
+        assert number[a] == number[b] or rivals(topology, units[a] | units[b])
+
+
+@patient
+@given(changes())
+def test_the_farthest_go_first(change):
+    topology, changed, together = change
+    waves, _ = plan_waves(topology, changed, together=together)
+    far = distances(topology)
+    nearest = [
+        [
+            min(far.get(name, 99) for name in part - topology.oob)
+            for part in components(wave, together)
+            if part - topology.oob
+        ]
+        for wave in waves
+    ]
+    for earlier, later in combinations([levels for levels in nearest if levels], 2):
+        assert min(earlier) >= max(later)
+
+
+@patient
+@given(changes(), st.integers(1, 4))
+def test_the_largest_wave_and_the_canary_are_kept(change, most):
+    topology, changed, together = change
+    waves, _ = plan_waves(topology, changed, together=together, largest=most)
+    assert all(len(wave) <= most or len(components(wave, together)) == 1 for wave in waves)
+    try:
+        waves, why = plan_waves(topology, changed, together=together, canary=most)
+    except UsageError:
+        every = [part for wave in waves for part in components(wave, together)]
+        assert all(len(part) > most for part in every)
+        return
+    assert sorted(name for wave in waves for name in wave) == sorted(changed)
+    for wave, reason in zip(waves, why, strict=True):
+        assert not rivals(topology, wave)
+        assert reason.cut_off == cut_off(topology, wave)
+    if waves:
+        assert len(waves[0]) <= most
+    if waves and why[0].cut_off:
+        small = [p for wave in waves for p in components(wave, together) if len(p) <= most]
+        assert all(cut_off(topology, part) for part in small), (
+            "the canary cuts off only where everything does"
+        )
+
+
+# -- networks that people have --------------------------------------------------------------------------------------
+
+EDGES, CORES, BRANCHES = ("edge1", "edge2"), ("core1", "core2"), ("north", "south")
+OFFICE = Topology(
+    devices=(*EDGES, *CORES, *BRANCHES, "isp"),
+    links=(
+        *((edge, core) for edge in EDGES for core in CORES),
+        ("core1", "core2"),
+        *((core, branch) for core in CORES for branch in BRANCHES),
+        ("edge1", "isp"),
+    ),
+    redundancy=(EDGES, CORES),
+    entry=("edge1",),
+    external=frozenset({"isp"}),
+)
+CHAIN = Topology(devices=("e", "a", "b", "c"), links=(("e", "a"), ("a", "b"), ("b", "c")), entry=("e",))
+
+
+def planned(topology, changed, **more):
+    waves, why = plan_waves(topology, tuple(changed), **more)
+    return [
+        (" ".join(wave), reason.reason, " ".join(reason.cut_off))
+        for wave, reason in zip(waves, why, strict=True)
+    ]
+
+
+def test_an_office():
+    assert planned(OFFICE, (*EDGES, *CORES, *BRANCHES)) == [
+        ("edge2 core1 north south", "1 to 2 links from edge1", ""),
+        ("core2", "1 link from edge1; core2 not with core1: one redundancy group", ""),
+        (
+            "edge1",
+            "where management enters; alone, for without it others have no way to edge1",
+            "edge2 core1 core2 north south",
+        ),
+    ]
+
+
+def test_one_wave_says_how_far_away_it_is():
+    assert planned(OFFICE, BRANCHES) == [("north south", "2 links from edge1", "")]
+    assert planned(CHAIN, "eabc") == [("e a b c", "0 to 3 links from e", "")]
+
+
+def test_who_stands_in_the_way_of_others_goes_alone():
+    assert planned(CHAIN, "ab") == [
+        ("b", "2 links from e; alone, for without it others have no way to e", "c"),
+        ("a", "1 link from e; alone, for without it others have no way to e", "b c"),
+    ]
+
+
+def test_two_ways_are_not_closed_at_once():
+    ring = Topology(
+        devices=tuple("eabc"), links=(("e", "a"), ("a", "b"), ("b", "c"), ("c", "e")), entry=("e",)
+    )
+    assert planned(ring, "ac") == [
+        ("a", "1 link from e", ""),
+        ("c", "1 link from e; c not before: b would have no way to e", ""),
+    ]
+
+
+def test_the_ends_of_a_changed_link_go_together_and_cut_off_who_hangs_on_them():
+    assert planned(CHAIN, "ab", together=[("a", "b")]) == [
+        (
+            "a b",
+            "1 to 2 links from e; a and b together: data of links between them changes; "
+            "by themselves, for without them others have no way to e",
+            "c",
+        )
+    ]
+
+
+def test_redundant_ends_of_a_changed_link_are_kept_apart():
+    assert planned(OFFICE, CORES, together=[CORES]) == [
+        ("core1", "1 link from edge1", ""),
+        ("core2", "1 link from edge1; core2 not with core1: one redundancy group", ""),
+    ]
+
+
+def test_without_an_entry_only_redundancy_is_known():
+    nowhere = Topology(devices=OFFICE.devices, links=OFFICE.links, redundancy=OFFICE.redundancy)
+    unknown = "no entry in topology.yaml: neither order nor cut-off devices are known"
+    assert planned(nowhere, (*EDGES, *BRANCHES)) == [
+        ("edge1 north south", unknown, ""),
+        ("edge2", "edge2 not with edge1: one redundancy group", ""),
+    ]
+
+
+def test_what_no_entry_reaches_goes_first():
+    apart = Topology(devices=(*CHAIN.devices, "x", "y"), links=(*CHAIN.links, ("x", "y")), entry=("e",))
+    assert planned(apart, "cxy", largest=2) == [
+        ("x y", "no way from e leads there", ""),
+        ("c", "3 links from e; the policy's largest wave is 2", ""),
+    ]
+
+
+def test_out_of_band_there_is_no_order_but_redundancy():
+    oob = Topology(
+        devices=OFFICE.devices,
+        links=OFFICE.links,
+        redundancy=OFFICE.redundancy,
+        entry=OFFICE.entry,
+        oob=frozenset({*CORES, "edge2"}),
+    )
+    assert planned(oob, (*CORES, "edge2", "north")) == [
+        ("core1 edge2 north", "2 links from edge1", ""),
+        ("core2", "managed out of band: in any order; core2 not with core1: one redundancy group", ""),
+    ]
+
+
+def test_a_policy_s_parts_come_one_after_the_other():
+    parts = [Part("site hq", frozenset({*EDGES, *CORES})), Part("site north", frozenset({"north"}))]
+    assert [row[:2] for row in planned(OFFICE, (*CORES, *BRANCHES), parts=parts)] == [
+        ("core1", "site hq; 1 link from edge1"),
+        ("core2", "site hq; 1 link from edge1; core2 not with core1: one redundancy group"),
+        ("north", "site north; 2 links from edge1"),
+        ("south", "the others; 2 links from edge1"),
+    ]
+    linked = planned(OFFICE, ("core1", "north", "south"), parts=parts, together=[("core1", "north")])
+    assert [row[0] for row in linked] == ["core1 north", "south"], "a unit waits for its last part"
+
+
+def test_a_canary_harms_nobody_if_it_can():
+    assert [row[:2] for row in planned(OFFICE, ("edge1", "core1", *BRANCHES), canary=1)] == [
+        ("north", "canary; 2 links from edge1"),
+        ("core1 south", "1 to 2 links from edge1"),
+        ("edge1", "where management enters; alone, for without it others have no way to edge1"),
+    ]
+    assert [row[0] for row in planned(CHAIN, "ab", canary=1)] == ["b", "a"]
+    assert [row[0] for row in planned(CHAIN, "ac", canary=1)] == ["c", "a"]
+    assert planned(OFFICE, BRANCHES, canary=2) == planned(OFFICE, BRANCHES), "small enough already"
+
+
+def test_a_canary_smaller_than_what_changes_together_is_a_usage_error():
+    with pytest.raises(UsageError) as error:
+        planned(CHAIN, "ab", together=[("a", "b")], canary=1)
+    assert str(error.value) == (
+        "--canary 1: a and b change together (the data of links between them changes); give --canary 2 or more"
+    )
+
+
+def test_a_unit_larger_than_the_largest_wave_says_so():
+    assert planned(CHAIN, "bc", together=[("b", "c")], largest=1)[0][1] == (
+        "2 to 3 links from e; b and c together: data of links between them changes; "
+        "more than the policy's largest wave (1), for they change together"
+    )
+
+
+def test_a_thousand_devices_cost_what_their_links_cost():
+    """Steps are counted, not seconds: each look at a neighbor of a device is one."""
+    names = tuple(f"r{number}" for number in range(1000))
+    links = tuple((names[n], names[p]) for n in range(1, 1000) for p in {(n - 1) // 4, max(0, (n - 2) // 4)})
+    looks = 0
+
+    class Counted(dict):
+        def __getitem__(self, name):
+            nonlocal looks
+            looks += 1
+            return super().__getitem__(name)
+
+    topology = Topology(names, links, tuple(zip(names[1::2], names[2::2], strict=False)), names[:1])
+    topology.__dict__["neighbors"] = Counted(topology.neighbors)
+    waves, _ = plan_waves(topology, names[1::3])
+    assert sum(map(len, waves)) == len(names[1::3])
+    assert looks < 20 * len(names)
