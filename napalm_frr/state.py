@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from napalm.base.constants import (
@@ -129,6 +130,17 @@ class StateGetters:
         """See NAPALM; ``size`` is the bytes of payload. Raises ``CommandErrorException`` for a senseless argument."""
         request = probes.ping_request(destination, source, ttl, timeout, size, count, vrf, source_interface)
         return probes.ping_result(self._ask("reach", patience=request["seconds"], **request))
+
+    def sweep(self, pings: Sequence[tuple[str, str]], seconds: int = 1) -> list[bool]:
+        """Whether each of many destinations answers one echo request within so many seconds: all asked at once.
+
+        ``pings`` are pairs of a destination and a source, which may be empty. Beyond NAPALM, whose ping asks for one
+        at a time. Raises ``CommandErrorException`` for a senseless argument.
+        """
+        request = probes.sweep_request(pings, seconds)
+        answer = self._ask("sweep", patience=probes.sweep_patience(request), **request)
+        replied = set(answer["replied"])
+        return [number in replied for number in range(len(pings))]
 
     def traceroute(
         self,

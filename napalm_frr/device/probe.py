@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from .system import run
+import os
+import signal
+import time
+
+from .system import ENVIRONMENT, RouterError, run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,6 +14,7 @@ if TYPE_CHECKING:
 
 PING_INTERVAL = 0.2  # seconds between two requests
 TRACE_QUERIES = 3
+SWEPT_AT_ONCE = 32  # destinations of a sweep that are asked at a time
 _GRACE = 10.0  # seconds beyond what the probes may take by themselves
 
 
@@ -38,3 +43,46 @@ def traceroute(request: dict[str, Any]) -> dict[str, Any]:
         command += [{"interface": "-i", "address": "-s"}[option], origin]
     done = run([*command, "--", request["destination"]], float(request["seconds"]) + _GRACE)
     return {"status": done.status, "out": done.out, "err": done.err}
+
+
+def sweep(request: dict[str, Any]) -> dict[str, Any]:
+    """Which of many destinations answer within so many seconds: one reply is enough. A ping of its own for each.
+
+    What a ping says is not looked at, only how it ended (iputils: 0 for a reply). Raises ``RouterError`` without ping.
+    """
+    seconds = int(request["seconds"])
+    left, replied = list(enumerate(request["pings"])), set()
+    children: dict[int, int] = {}
+    until = time.monotonic() + seconds * (len(left) / SWEPT_AT_ONCE + 1) + _GRACE
+    try:
+        while left or children:
+            while left and len(children) < SWEPT_AT_ONCE:
+                number, (destination, source) = left.pop(0)
+                children[_one_ping(destination, source, seconds)] = number
+            child, status = os.waitpid(-1, os.WNOHANG)
+            if child in children:
+                number = children.pop(child)
+                if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
+                    replied.add(number)
+            elif time.monotonic() > until:
+                raise RouterError("ping does not end")
+            else:
+                time.sleep(0.005)
+    finally:
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+    return {"replied": sorted(replied)}
+
+
+def _one_ping(destination: str, source: str, seconds: int) -> int:
+    """Start a ping that ends at the first reply, or after so many seconds; the process's number."""
+    command = ["ping", "-n", "-q", "-i", str(PING_INTERVAL), "-c", "1", "-w", str(seconds)]
+    command += ["-I", source] if source else []
+    nothing = [(os.POSIX_SPAWN_OPEN, end, os.devnull, os.O_RDWR, 0) for end in (0, 1, 2)]
+    try:
+        return os.posix_spawnp(
+            "ping", [*command, "--", destination], ENVIRONMENT, file_actions=nothing, setsigmask=()
+        )
+    except FileNotFoundError:
+        raise RouterError("cannot run ping") from None

@@ -23,7 +23,7 @@ from .frr import (
     rejected_lines,
     show_commands,
 )
-from .probe import ping, traceroute
+from .probe import ping, sweep, traceroute
 from .records import ACTIVE, Records
 from .state import environment, kernel_tables, lldp_neighbors
 from .system import ENVIRONMENT, RouterError, boottime, read
@@ -70,6 +70,7 @@ class Program:
             "kernel": lambda request: {"tables": kernel_tables(request["tables"])},
             "lldp": lambda _: {"neighbors": lldp_neighbors()},
             "reach": ping,
+            "sweep": sweep,
             "traceroute": traceroute,
             "environment": lambda _: environment(),
             "validate": self._validate,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from napalm.base.constants import TRACEROUTE_NULL_HOST_NAME, TRACEROUTE_NULL_IP_ADDRESS
@@ -11,7 +12,7 @@ from napalm.base.exceptions import CommandErrorException
 from napalm.base.models import PingResultDict, TracerouteResultDict
 
 from napalm_frr.answers import Answer
-from napalm_frr.device.probe import PING_INTERVAL, TRACE_QUERIES
+from napalm_frr.device.probe import PING_INTERVAL, SWEPT_AT_ONCE, TRACE_QUERIES
 
 _NAME = re.compile(
     r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?\.?"
@@ -63,6 +64,20 @@ def traceroute_request(destination: str, source: str, ttl: int, timeout: int, vr
         "timeout": timeout,
         "seconds": (ttl * TRACE_QUERIES / _AT_ONCE + 1) * timeout,
     }
+
+
+def sweep_request(pings: Sequence[tuple[str, str]], seconds: int) -> dict[str, Any]:
+    """The order for the router. Raises ``CommandErrorException`` for an argument that makes no sense."""
+    _require_ranges(timeout=seconds)
+    return {
+        "pings": [(_destination(destination), _source(source)) for destination, source in pings],
+        "seconds": seconds,
+    }
+
+
+def sweep_patience(request: dict[str, Any]) -> float:
+    """Seconds that a sweep may take: as many rounds as are needed."""
+    return float(request["seconds"]) * (len(request["pings"]) / SWEPT_AT_ONCE + 1)
 
 
 def ping_result(answer: Answer) -> PingResultDict:

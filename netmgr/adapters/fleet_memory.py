@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 
 from netmgr.errors import DeviceError, Fenced, Unreachable
 from netmgr.model.change import CommitOrder, CommitState
+from netmgr.model.check_state import Question, Seen
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.state import AdjacencyState, InterfaceState, Observation, Reading
@@ -46,6 +47,7 @@ class MemoryDevice:
     """Seconds that the latest question about its neighbors waits; None: as long as any other. Faults may take them."""
     adjacencies: Callable[["MemoryDevice"], tuple[AdjacencyState, ...]] = lambda _: ()
     interfaces: tuple[InterfaceState, ...] | None = None
+    look: Callable[["MemoryDevice", Question], Seen] = lambda _, question: _silent(question)
 
     def meet(self, phase: str) -> None:
         """Let the fault of this phase happen, if one was set."""
@@ -202,6 +204,10 @@ class MemorySession:
             self._devices[name].patience = within
         return self._phase("adjacencies", names, lambda device: device.adjacencies(device))
 
+    def look(self, questions: Mapping[str, Question]) -> Answers[Seen]:
+        """What the device's own function says."""
+        return self._phase("look", questions, lambda device: device.look(device, questions[device.name]))
+
     def confirm(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
         """End the commit as it is, startup written."""
 
@@ -253,3 +259,10 @@ class MemorySession:
 
 def _reading(device: MemoryDevice) -> Reading:
     return Reading(running=device.running, digest=sha256_hex(device.running), pending=device.pending)
+
+
+def _silent(question: Question) -> Seen:
+    """The answer of a device that has no state of its own to tell of."""
+    parts = [name for name in ("routes", "interfaces", "lldp", "pings") if getattr(question, name)]
+    keys = (*parts, *(getter.key for getter in question.getters))
+    return Seen(unanswered=dict.fromkeys(keys, "this device does not tell"))

@@ -6,13 +6,16 @@ it. A platform without these would need a session class of its own beside this o
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from netmgr.adapters.jump_hosts import JumpHosts
 from netmgr.adapters.napalm_drivers import load_drivers_on_demand
+from netmgr.adapters.napalm_look import look
 from netmgr.adapters.ssh_login import key_of, known_hosts_of, login_error, one_line
 from netmgr.errors import ConfigRejected, DeviceError, Fenced, Unreachable, WrongDevice
 from netmgr.model.change import CommitOrder, CommitState
+from netmgr.model.check_state import Question, Seen
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.state import AdjacencyState, Observation, Reading
@@ -180,6 +183,10 @@ class NapalmSession:
             finally:
                 driver.timeout = self._timeout
             return tuple(state for request in requests for state in request.parse(answers[request.command]))
+
+    def look(self, question: Question) -> Seen:
+        """What the checks want to know; a part that the device cannot tell does not keep the others."""
+        return look(partial(self._speaking, "state"), self.form, question)
 
     @staticmethod
     def _commit_state(driver: Any, order: CommitOrder, detail: str = "") -> CommitState:

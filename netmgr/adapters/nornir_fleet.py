@@ -20,6 +20,7 @@ from netmgr.adapters.napalm_session import NapalmSession
 from netmgr.adapters.ssh_shell import ShellSession
 from netmgr.errors import DeviceError
 from netmgr.model.change import CommitOrder, CommitState
+from netmgr.model.check_state import Question, Seen
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.state import AdjacencyState, Observation, Reading
 from netmgr.model.status import Probe
@@ -152,6 +153,10 @@ class NornirSession:
     ) -> Answers[tuple[AdjacencyState, ...]]:
         """Routing adjacencies."""
         return self._phase(devices, lambda device, _: device.adjacencies(within))
+
+    def look(self, questions: Mapping[str, Question]) -> Answers[Seen]:
+        """What the checks ask."""
+        return self._phase(questions, lambda device, name: device.look(questions[name]))
 
     def confirm(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
         """Confirm."""

@@ -1,10 +1,11 @@
 """The form that every platform fills in: data and small pure functions, never a branch in the workflows."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from netmgr.model.check_state import Routes
 from netmgr.model.state import AdjacencyState, InterfaceState
 
 Support = Literal["rendered", "host", "absent"]
@@ -37,6 +38,17 @@ class InterfaceRequest:
     command: str
     parse: Callable[[str], tuple[InterfaceState, ...]]
     configured: Callable[[str], tuple[InterfaceState, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRequest:
+    """How to count the routes in use, and look prefixes up.
+
+    ``commands`` are for these prefixes; ``parse`` understands their outputs, in the same order.
+    """
+
+    commands: Callable[[Sequence[str]], tuple[str, ...]]
+    parse: Callable[[Sequence[str], Sequence[str]], Routes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +116,7 @@ class PlatformForm:
     sides: Callable[[str], Sides] = _no_sides
     state_requests: tuple[StateRequest, ...] = ()
     interfaces: InterfaceRequest | None = None
+    routes: RouteRequest | None = None
     subject: Callable[[str], str] = first_word
     reads: tuple[ReadCommand, ...] = ()
     optional_args: Mapping[str, object] = field(default_factory=dict)

@@ -8,11 +8,13 @@ from netmgr.platforms.form import (
     InterfaceRequest,
     PlatformForm,
     ReadCommand,
+    RouteRequest,
     StateRequest,
     Support,
     TimerLimits,
 )
 from netmgr.platforms.frr_interfaces import configured_interfaces, interfaces
+from netmgr.platforms.frr_routes import route_commands, routes
 from netmgr.platforms.frr_sides import sides
 from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
 from netmgr.platforms.frr_verbatim import verbatim_problems
@@ -103,5 +105,6 @@ FRR = PlatformForm(
     # Whatever begins with `show` only shows. No pipe, redirection or quote: nothing but words.
     reads=(ReadCommand("show …", r"show(?: [A-Za-z0-9_.,:/@*^$()+-]+)+"),),
     interfaces=InterfaceRequest("show interface vrf all json", interfaces, configured_interfaces),
+    routes=RouteRequest(route_commands, routes),
     subject=_subject,
 )

@@ -10,6 +10,7 @@ from typing import Protocol, Self, TypeVar
 
 from netmgr.errors import DeviceError
 from netmgr.model.change import CommitOrder, CommitState
+from netmgr.model.check_state import Question, Seen
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.state import AdjacencyState, Observation, Reading
 from netmgr.model.status import Probe
@@ -58,6 +59,9 @@ class FleetSession(Protocol):
 
         ``within`` so many seconds, where nobody should wait longer: a connection without an answer by then is lost.
         """
+
+    def look(self, questions: Mapping[str, Question]) -> Answers[Seen]:
+        """What the checks want to know of each device; what it cannot tell stands in ``Seen.unanswered``."""
 
     def confirm(self, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
         """Disarm the timers and write the startup configurations."""

@@ -1,5 +1,6 @@
 """What every fleet must do, in memory and on real routers alike: the same tests, the same answers."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -9,8 +10,10 @@ from netmgr.adapters.fleet_memory import MemoryDevice, MemoryFleet
 from netmgr.adapters.system_clock import SystemClock
 from netmgr.errors import DeviceError, Fenced, Unreachable
 from netmgr.model.change import CommitOrder
+from netmgr.model.check_state import Getter, Ping, Question, Routes, Seen
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.state import InterfaceState
 from netmgr.platforms import FORMS
 from netmgr.ports.fleet import Fleet
 from tests.waiting import wait_until
@@ -34,7 +37,7 @@ class World:
 def world(request) -> Iterator[World]:
     clock = SystemClock()
     if request.param == "memory":
-        devices = [MemoryDevice(name, clock, canonical) for name in DEVICES]
+        devices = [MemoryDevice(name, clock, canonical, look=tells) for name in DEVICES]
         fleet = MemoryFleet(devices)
 
         def cut(name: str, isolated: bool) -> None:
@@ -51,6 +54,27 @@ def world(request) -> Iterator[World]:
 
 def canonical(text: str) -> str:
     return FORMS["frr"].canonical(text)
+
+
+def tells(device: MemoryDevice, question: Question) -> Seen:
+    """What a router without neighbors can tell: its static routes, itself, and nothing of LLDP."""
+    static = re.findall(r"^ip route (\S+) blackhole$", device.running, re.MULTILINE)
+    counts = {"ipv4 static": len(static)} if static else {}
+    facts = {"hostname": device.name, "vendor": "FRRouting"}
+    known = [getter.key for getter in question.getters if getter.name == "get_facts"]
+    others = {getter.key: "the driver has no it" for getter in question.getters if getter.name != "get_facts"}
+    eth1 = InterfaceState(name="eth1", enabled=True, carrier=True, addresses=frozenset())
+    return Seen(
+        routes=Routes(counts=counts, present=frozenset({*static} & {*question.prefixes}))
+        if question.routes
+        else None,
+        interfaces=(eth1,) if question.interfaces else None,
+        replied=frozenset(p for p in question.pings if p.destination.startswith("127."))
+        if question.pings
+        else None,
+        getters=dict.fromkeys(known, facts),
+        unanswered={**({"lldp": "no lldpd"} if question.lldp else {}), **others},
+    )
 
 
 def order(world: World, before: str, after: str, *, seconds: int = 30, epoch: int = 1) -> CommitOrder:
@@ -242,3 +266,40 @@ def test_a_read_only_command(world):
     assert " description base\n" in answers["r1"]
     assert isinstance(answers["r2"], DeviceError)
     assert (answers["r2"].device, answers["r2"].kind) == ("r2", "failed")
+
+
+HERE, NOWHERE = Ping(destination="127.0.0.1"), Ping(destination="192.0.2.1")
+
+
+def test_what_checks_ask(world):
+    asked = Question(
+        routes=True,
+        prefixes=("198.51.100.0/24", "203.0.113.0/24"),
+        interfaces=True,
+        lldp=True,
+        pings=(HERE, NOWHERE),
+        getters=(Getter(name="get_facts"), Getter(name="get_optics")),
+    )
+    with world.fleet.session(world.endpoints) as session:
+        orders = begin(world, session, NEXT)
+        answers = session.look({"r1": asked, "r2": Question(interfaces=True)})
+        seen = answers["r1"]
+        assert list(answers) == ["r1", "r2"]
+        assert (seen.routes.counts["ipv4 static"], seen.routes.present) == (1, {"198.51.100.0/24"})
+        assert [(one.enabled, one.carrier) for one in seen.interfaces if one.name == "eth1"] == [(True, True)]
+        assert seen.replied == {HERE}
+        assert [facts["hostname"] for facts in seen.getters.values()] == ["r1"]
+        assert (seen.lldp, sorted(seen.unanswered)) == (None, ["get_optics", "lldp"])
+        other = answers["r2"]
+        assert other == Seen(interfaces=other.interfaces)
+        assert other.interfaces
+        session.abort(orders)
+        assert "ipv4 static" not in session.look({"r1": asked})["r1"].routes.counts
+
+
+def test_a_device_without_a_connection_answers_no_check(world):
+    with world.fleet.session(world.endpoints) as session:
+        session.connect(["r1"])
+        answers = session.look(dict.fromkeys(DEVICES, Question(routes=True)))
+    assert isinstance(answers["r1"], Seen)
+    assert isinstance(answers["r2"], Unreachable)

@@ -211,6 +211,14 @@ def test_ping(driver, destination, origin):
     assert found["rtt_avg"] == pytest.approx(sum(times) / 3, abs=0.001)
 
 
+def test_many_destinations_at_once(driver):
+    asked = [("10.0.2.77", ""), ("127.0.0.1", ""), ("::1", ""), ("10.99.0.1", ""), ("127.0.0.1", "127.0.0.9")]
+    assert driver.sweep(asked) == [False, True, True, False, True]
+    assert driver.sweep([("10.0.2.77", "")] * 20 + [("127.0.0.1", "")] * 40) == [False] * 20 + [True] * 40
+    with pytest.raises(CommandErrorException, match="'-f' is neither"):
+        driver.sweep([("127.0.0.1", ""), ("-f", "")])
+
+
 def test_ping_without_answers(driver):
     assert driver.ping("10.0.2.77", count=2, timeout=1) == {
         "success": {
