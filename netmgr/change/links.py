@@ -1,24 +1,24 @@
-"""What a change does to links: which of them change at both ends, and which adjacencies wait for the other end."""
+"""What a change does to links: which of them change at both ends."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from netmgr.model.intent import Adjacency, NetworkIntent
-from netmgr.platforms.form import Sides
+from netmgr.model.intent import NetworkIntent
+from netmgr.platforms.form import LinkData
 
-Side = tuple[str, str]
-"""(protocol, peer), or (``link``, interface)"""
-
-
-def changed_sides(before: Sides, after: Sides) -> frozenset[Side]:
-    """The adjacencies and links of which a configuration says something else than before."""
-    return frozenset(side for side in {*before, *after} if before.get(side) != after.get(side))
+End = tuple[str, str]
+"""(``interface``, name) or (``bgp``, the neighbor's address)"""
 
 
-def changed_links(intent: NetworkIntent, changes: Mapping[str, frozenset[Side]]) -> Iterator[tuple[str, str]]:
+def changed_ends(before: LinkData, after: LinkData) -> frozenset[End]:
+    """The interfaces and sessions of which a configuration says something else than before."""
+    return frozenset(end for end in {*before, *after} if before.get(end) != after.get(end))
+
+
+def changed_links(intent: NetworkIntent, changes: Mapping[str, frozenset[End]]) -> Iterator[tuple[str, str]]:
     """Pairs of devices that have a link whose data changes at both ends, in the inventory's order.
 
-    ``changes`` gives the changed sides of each changed device. A link's data are what both its ends are configured to
-    be: their interfaces, OSPF on them, and the BGP session between their addresses.
+    ``changes`` gives the changed ends of each changed device. A link's data are what both its ends are configured to
+    be: their interfaces with what runs on them, and the BGP session between their addresses.
     """
     addresses = {
         (device.name, interface.name): {
@@ -35,35 +35,10 @@ def changed_links(intent: NetworkIntent, changes: Mapping[str, frozenset[Side]])
             if far is None or (far, near) in seen or far not in addresses:
                 continue
             seen.add((near, far))
-            ends = ((near, addresses[far]), (far, addresses[near]))
-            if all(_touched(changes.get(end[0], frozenset()), end[1], peers) for end, peers in ends):
+            if _touched(near, addresses[far], changes) and _touched(far, addresses[near], changes):
                 yield device.name, far[0]
 
 
-def _touched(changes: frozenset[Side], interface: str, peers: Iterable[str]) -> bool:
-    return ("link", interface) in changes or any(("bgp", peer) in changes for peer in peers)
-
-
-def waiting(
-    expected: Iterable[Adjacency],
-    changes: Mapping[str, frozenset[Side]],
-    wave: Mapping[str, int],
-) -> dict[str, tuple[str, ...]]:
-    """Device → its adjacencies that come up only when a later wave has committed the other end, in words.
-
-    ``wave`` gives the wave of each changed device.
-    """
-    known = tuple(expected)
-    changing = {
-        (a.device, a.protocol, a.other)
-        for a in known
-        if (a.protocol, a.peer) in changes.get(a.device, frozenset())
-    }
-    found: dict[str, list[str]] = {}
-    for a in known:
-        if (a.device, a.protocol, a.other) not in changing or a.other is None:
-            continue
-        later = wave.get(a.other, 0)
-        if later > wave[a.device] and (a.other, a.protocol, a.device) in changing:
-            found.setdefault(a.device, []).append(f"{a.protocol} {a.peer}: {a.other} comes in wave {later}")
-    return {device: tuple(lines) for device, lines in found.items()}
+def _touched(end: tuple[str, str], peers: Iterable[str], changes: Mapping[str, frozenset[End]]) -> bool:
+    changed = changes.get(end[0], frozenset())
+    return ("interface", end[1]) in changed or any(("bgp", peer) in changed for peer in peers)

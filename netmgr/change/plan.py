@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from netmgr.change.links import changed_links, changed_sides, waiting
+from netmgr.change.links import changed_ends, changed_links
 from netmgr.change.timing import CHECKS_LIMIT, reserve, strictest, timers
 from netmgr.change.topology import Topology
 from netmgr.change.waves import plan_waves
@@ -10,7 +10,7 @@ from netmgr.model.change import Basis, Plan, PlannedDevice, Refusal
 from netmgr.model.difference import difference
 from netmgr.model.digest import sha256_hex
 from netmgr.model.intended import Intended
-from netmgr.model.intent import Adjacency, NetworkIntent
+from netmgr.model.intent import NetworkIntent
 from netmgr.model.inventory import Inventory
 from netmgr.model.names import Target
 from netmgr.model.state import Reading
@@ -39,7 +39,7 @@ def planned_device(
         warnings=tuple(warnings),
         after=sha256_hex(intended.config),
         takeover=changes and not owned and not form.is_empty(reading.running),
-        sides=changed_sides(form.sides(reading.running), form.sides(intended.config))
+        ends=changed_ends(form.link_data(reading.running), form.link_data(intended.config))
         if changes
         else frozenset(),
     )
@@ -69,7 +69,6 @@ def make_plan(
     forms: Mapping[str, PlatformForm],
     inventory: Inventory,
     intent: NetworkIntent,
-    expected: tuple[Adjacency, ...],
     asked: int | None,
     canary: int | None,
     takeover: frozenset[str],
@@ -79,7 +78,7 @@ def make_plan(
 
     Raises UsageError for an impossible timer or canary.
     """
-    changes = {device.device: device.sides for device in devices if device.action != "none"}
+    changes = {device.device: device.ends for device in devices if device.action != "none"}
     waves, why = plan_waves(
         Topology.of(inventory),
         tuple(changes),
@@ -87,7 +86,6 @@ def make_plan(
         canary=canary,
     )
     number = {name: wave for wave, names in enumerate(waves, start=1) for name in names}
-    pending = waiting(expected, changes, number)
     armed = timers(
         [len(wave) for wave in waves],
         asked,
@@ -101,12 +99,7 @@ def make_plan(
         basis=basis,
         atomic=armed.atomic,
         confirm_in=max((timer.seconds for timer in armed.waves), default=asked or reserve(0) + CHECKS_LIMIT),
-        devices=tuple(
-            device.model_copy(
-                update={"wave": number.get(device.device), "pending": pending.get(device.device, ())}
-            )
-            for device in devices
-        ),
+        devices=tuple(device.model_copy(update={"wave": number.get(device.device)}) for device in devices),
         waves=waves,
         why=why,
         timers=armed.waves,

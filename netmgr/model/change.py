@@ -53,8 +53,8 @@ class PlannedDevice(Frozen):
     """Digest of the canonical configuration that the device shall have."""
     takeover: bool = Field(exclude=True, default=False)
     """The device holds configuration that netmgr neither deployed nor adopted."""
-    sides: frozenset[tuple[str, str]] = Field(exclude=True, default=frozenset())
-    """(protocol, peer) of each adjacency whose configuration on this device changes, (``link``, interface) likewise."""
+    ends: frozenset[tuple[str, str]] = Field(exclude=True, default=frozenset())
+    """The ends of links that change here: (``interface``, name) or (``bgp``, the neighbor's address)."""
 
 
 class Refusal(Frozen):

@@ -77,12 +77,11 @@ def _anything(_section: tuple[str, ...], _lines: tuple[str, ...]) -> Iterable[Ve
     return ()
 
 
-Sides = Mapping[tuple[str, str], tuple[str, ...]]
-"""(protocol, peer) → what one end's configuration says that decides about the adjacency; (``link``, interface) → all
-that it says of an interface. Texts of one platform are compared with each other, nothing else."""
+LinkData = Mapping[tuple[str, str], tuple[str, ...]]
+"""(``interface``, name) or (``bgp``, the neighbor's address) → what a configuration says of it. To be compared."""
 
 
-def _no_sides(_config: str) -> Sides:
+def _no_link_data(_config: str) -> LinkData:
     return {}
 
 
@@ -93,10 +92,10 @@ class PlatformForm:
     ``driver`` is NAPALM's name, None for a host that NAPALM does not configure. ``canonical`` gives the text on which
     configurations are compared, ``redact`` hides every secret in such a text, ``is_empty`` tells whether a canonical
     text holds nothing but what a fresh installation has. ``configured`` gives the adjacencies that a configuration
-    asks for, as (protocol, peer), ``sides`` what decides about each of them on this end. ``subject`` names what a line
-    at the top level is about, so that two settings of the same thing have the same subject. ``redact`` works line by
-    line. ``reads`` are the commands that may be run to look. ``verbatim`` judges verbatim lines by the section that
-    they shall stand in and themselves.
+    asks for, as (protocol, peer). ``subject`` names what a line at the top level is about, so that two settings of the
+    same thing have the same subject. ``redact`` works line by line. ``reads`` are the commands that may be run to look.
+    ``verbatim`` judges verbatim lines by the section that they shall stand in and themselves. ``link_data`` gives what
+    a canonical text says of its ends of links.
     """
 
     name: str
@@ -113,7 +112,7 @@ class PlatformForm:
     is_empty: Callable[[str], bool]
     configured: Callable[[str], frozenset[tuple[str, str]]]
     verbatim: Callable[[tuple[str, ...], tuple[str, ...]], Iterable[VerbatimProblem]] = _anything
-    sides: Callable[[str], Sides] = _no_sides
+    link_data: Callable[[str], LinkData] = _no_link_data
     state_requests: tuple[StateRequest, ...] = ()
     interfaces: InterfaceRequest | None = None
     routes: RouteRequest | None = None

@@ -14,8 +14,8 @@ from netmgr.platforms.form import (
     TimerLimits,
 )
 from netmgr.platforms.frr_interfaces import configured_interfaces, interfaces
+from netmgr.platforms.frr_link_data import link_data
 from netmgr.platforms.frr_routes import route_commands, routes
-from netmgr.platforms.frr_sides import sides
 from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
 from netmgr.platforms.frr_verbatim import verbatim_problems
 
@@ -95,7 +95,7 @@ FRR = PlatformForm(
     redact=sanitized,
     is_empty=_is_empty,
     configured=configured,
-    sides=sides,
+    link_data=link_data,
     verbatim=verbatim_problems,
     state_requests=(
         StateRequest("show ip ospf neighbor json", ospf_neighbors),

@@ -155,7 +155,6 @@ def prepare(
         for name in names
         if name in readings
     )
-    expected = adjacencies(drawn.intent)
     plan = make_plan(
         id=runtime.clock.new_id(),
         created=runtime.clock.now().isoformat(timespec="seconds"),
@@ -166,7 +165,6 @@ def prepare(
         forms={name: runtime.forms[intended.platform] for name, intended in drawn.intended.items()},
         inventory=drawn.inventory,
         intent=drawn.intent,
-        expected=expected,
         asked=confirm_in,
         canary=canary,
         takeover=frozenset(takeover),
@@ -176,7 +174,7 @@ def prepare(
         plan=plan,
         intended=drawn.intended,
         readings=readings,
-        expected=expected,
+        expected=adjacencies(drawn.intent),
         known=known_adjacencies(drawn.intent),
         secrets=drawn.secrets,
     )

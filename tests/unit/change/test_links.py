@@ -1,12 +1,11 @@
-"""Which links change at both ends, and which adjacencies wait for a later wave: from inventories before and after."""
+"""Which links change at both ends: from inventories before and after."""
 
 from pathlib import Path
 
 import pytest
 
 from netmgr.adapters.template_source import TemplateDirectory
-from netmgr.change.links import changed_links, changed_sides, waiting
-from netmgr.intent.adjacency import adjacencies
+from netmgr.change.links import changed_ends, changed_links
 from netmgr.intent.render import Renderer
 from netmgr.platforms import FORMS
 from tests.unit.intent.resolving import intent_of
@@ -33,13 +32,13 @@ def configs(intent):
 
 
 def change(old, new):
-    """The intent after an edit, and the sides that it changes on each device."""
+    """The intent after an edit, and the ends of links that it changes on each device."""
     assert (HOSTS + LINKS).count(old) == 1
     before = configs(intent_of(HOSTS, LINKS))
     intent = intent_of(HOSTS.replace(old, new), LINKS.replace(old, new))
-    sides = FORMS["frr"].sides
+    data = FORMS["frr"].link_data
     changes = {
-        name: changed_sides(sides(before[name]), sides(config))
+        name: changed_ends(data(before[name]), data(config))
         for name, config in configs(intent).items()
         if config != before[name]
     }
@@ -73,22 +72,3 @@ CASES = {
 def test_links_whose_data_changes_at_both_ends(old, new, links):
     intent, changes = change(old, new)
     assert list(changed_links(intent, changes)) == links
-
-
-def test_what_waits_for_the_other_end_is_named():
-    intent, changes = change("asn: 64502", "asn: 64512")
-    expected = adjacencies(intent)
-    assert waiting(expected, changes, {"r1": 1, "r2": 2, "r3": 2}) == {
-        "r1": ("bgp 10.0.0.1: r2 comes in wave 2",)
-    }
-    assert waiting(expected, changes, {"r1": 1, "r2": 1, "r3": 2}) == {
-        "r2": ("bgp 10.0.0.3: r3 comes in wave 2", "bgp 2001:db8::1: r3 comes in wave 2")
-    }
-    assert waiting(expected, changes, {"r1": 1, "r2": 1, "r3": 1}) == {}
-    assert waiting(expected, {"r2": changes["r2"]}, {"r2": 1}) == {}, "nobody else changes"
-
-
-def test_an_adjacency_of_which_one_end_changes_waits_for_nobody():
-    intent, changes = change("r3: {data: {", "r3: {data: {ospf: {router_id: 10.9.9.9}, ")
-    assert changes == {"r3": frozenset({("ospf", "eth1"), ("ospf", "lo"), ("ospf3", "eth1")})}
-    assert waiting(adjacencies(intent), changes, {"r3": 1, "r2": 2}) == {}

@@ -1,9 +1,10 @@
-"""What decides about each adjacency on one end of it."""
+"""What a configuration says of its ends of links."""
 
 import pytest
 
+from netmgr.change.links import changed_ends
 from netmgr.platforms import FORMS
-from netmgr.platforms.frr_sides import sides
+from netmgr.platforms.frr_link_data import link_data
 
 CONFIG = FORMS["frr"].canonical("""
 interface eth1
@@ -37,25 +38,25 @@ router bgp 64500
   neighbor peers route-map in in
   neighbor 10.0.0.9 activate
 """)
-OSPF, OSPF3, LINK = ("ospf", "eth1"), ("ospf3", "eth1"), ("link", "eth1")
+PORT = ("interface", "eth1")
 MEMBER, ALONE = ("bgp", "10.0.0.1"), ("bgp", "10.0.0.9")
 
 
-def test_all_that_a_configuration_asks_for_has_a_side():
-    assert {side for side in sides(CONFIG) if side[0] != "link"} == FORMS["frr"].configured(CONFIG)
+def test_every_interface_and_every_session_has_an_end():
+    assert link_data(CONFIG).keys() == {PORT, ("interface", "eth2"), MEMBER, ALONE}
 
 
 CASES = {
     "nothing": ("", "", set()),
-    "a description": ("description to r2", "description to r3", {LINK}),
-    "a cost": ("ip ospf cost 10\n ip ospf dead", "ip ospf cost 20\n ip ospf dead", {LINK}),
-    "a dead interval": ("dead-interval 4", "dead-interval 8", {LINK, OSPF}),
-    "an address": ("10.0.0.0/31", "10.0.0.2/31", {LINK, OSPF}),
-    "an address of the other family": ("2001:db8::/127", "2001:db8:1::/127", {LINK, OSPF3}),
-    "OSPF's router id": (" ospf router-id 10.255.0.1", " ospf router-id 10.255.0.9", {OSPF}),
-    "OSPFv3's router id": ("ospf6 router-id 10.255.0.1", "ospf6 router-id 10.255.0.9", {OSPF3}),
+    "a description": ("description to r2", "description to r3", {PORT}),
+    "a cost": ("ip ospf cost 10\n ip ospf dead", "ip ospf cost 20\n ip ospf dead", {PORT}),
+    "a dead interval": ("dead-interval 4", "dead-interval 8", {PORT}),
+    "an address": ("10.0.0.0/31", "10.0.0.2/31", {PORT}),
+    "an address of the other family": ("2001:db8::/127", "2001:db8:1::/127", {PORT}),
+    "OSPF's router id": (" ospf router-id 10.255.0.1", " ospf router-id 10.255.0.9", set()),
+    "OSPFv3's router id": ("ospf6 router-id 10.255.0.1", "ospf6 router-id 10.255.0.9", set()),
     "what is redistributed": (" redistribute connected\n", "", set()),
-    "a shut interface": ("ip address 10.0.0.0/31", "ip address 10.0.0.0/31\n shutdown", {LINK, OSPF, OSPF3}),
+    "a shut interface": ("ip address 10.0.0.0/31", "ip address 10.0.0.0/31\n shutdown", {PORT}),
     "the AS number": ("router bgp 64500", "router bgp 64599", {MEMBER, ALONE}),
     "a neighbor's AS number": ("remote-as 64502", "remote-as 64503", {ALONE}),
     "a group's password": ("password x", "password y", {MEMBER}),
@@ -72,7 +73,7 @@ CASES = {
 
 
 @pytest.mark.parametrize(("old", "new", "changed"), CASES.values(), ids=CASES)
-def test_what_decides(old, new, changed):
+def test_what_changes_an_end(old, new, changed):
     assert not old or CONFIG.count(old) == 1
-    before, after = sides(CONFIG), sides(CONFIG.replace(old, new) if old else CONFIG)
-    assert {side for side in {*before, *after} if before.get(side) != after.get(side)} == changed
+    before, after = link_data(CONFIG), link_data(CONFIG.replace(old, new) if old else CONFIG)
+    assert changed_ends(before, after) == changed

@@ -1,16 +1,10 @@
-"""FRR: what one end of an adjacency or of a link is configured to say, so that two configurations can be compared."""
+"""FRR: what a configuration says of its ends of links, so that two configurations can be compared."""
 
 import re
 from collections.abc import Iterable, Iterator
 
-from netmgr.platforms.form import Sides
+from netmgr.platforms.form import LinkData
 
-#: What decides whether neighbors become adjacent, of an interface's lines and of its OSPF process's.
-_OSPF = {
-    "ospf": (re.compile(r" (?:ip (?:address|ospf (?!cost|priority)) ?.*|shutdown)"), "router ospf"),
-    "ospf3": (re.compile(r" (?:ipv6 (?:address|ospf6 (?!cost|priority)) ?.*|shutdown)"), "router ospf6"),
-}
-_PROCESS = re.compile(r" (?:ospf6? router-id|area) .+")
 #: What both ends of a BGP session have to agree on, or what takes it down.
 _PEER = re.compile(
     r" neighbor (\S+) (remote-as .+|local-as .+|password .+|peer-group(?: .+)?|shutdown.*|update-source .+"
@@ -19,22 +13,15 @@ _PEER = re.compile(
 _ACTIVATE = re.compile(r"  (?:no )?neighbor (\S+) activate")
 
 
-def sides(config: str) -> Sides:
-    """(protocol, peer) → the lines of a canonical configuration that decide about the adjacency on this end.
+def link_data(config: str) -> LinkData:
+    """What stands in a canonical configuration under each interface, and of each BGP neighbor what decides about it.
 
-    Under (``link``, interface) stands all that is said of an interface. Costs, timers of BGP, descriptions and
-    policies decide about no adjacency.
+    Timers, descriptions and policies of a session are one end's own.
     """
-    sections = _sections(config)
     found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for header, lines in sections.items():
+    for header, lines in _sections(config).items():
         if header.startswith("interface "):
-            name = header.split()[1]
-            found["link", name] = (header, *lines)
-            for protocol, (pattern, process) in _OSPF.items():
-                own = tuple(filter(pattern.fullmatch, lines))
-                if any(" area " in line for line in own):
-                    found[protocol, name] = (*own, *filter(_PROCESS.fullmatch, sections.get(process, ())))
+            found["interface", header.split()[1]] = lines
         elif header.startswith("router bgp "):
             found.update(_sessions(header, lines))
     return found
