@@ -149,6 +149,12 @@ def text_digest(text: str) -> str:
     return str(sha256(text.encode("utf-8", "surrogateescape")).hexdigest())
 
 
+def unite(tree: Tree, other: Tree) -> None:
+    """Add to ``tree`` every line that ``other`` has."""
+    for line, section in other.items():
+        unite(tree.setdefault(line, {}), section)
+
+
 def walk(tree: Tree, path: Path = ()) -> Iterator[Path]:
     """The path of every line, in canonical order."""
     for line in read_order(path, tree) if len(tree) > 1 else tree:

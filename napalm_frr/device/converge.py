@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .canonical import walk
 from .delta import delta, without
-from .frr import push_changes, read_running
+from .frr import push_changes
 from .system import RouterError
 
 TYPE_CHECKING = False
@@ -37,8 +37,7 @@ def converge(now: Running, target: Tree, either: frozenset[Path] = frozenset()) 
         changes = delta(now.tree, target)
         if now.dead or not changes or changes == last:
             break
-        complaints = push_changes(changes)
-        now, last = read_running(), changes
+        (complaints, now), last = push_changes(changes), changes
         if without(now.tree, either) == wanted:
             break
     if now.dead:

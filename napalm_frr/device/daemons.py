@@ -74,16 +74,21 @@ def ask_owners(commands: Sequence[str]) -> list[str] | None:
     return outputs
 
 
-def sources() -> str | None:
-    """A digest of everything that vtysh makes a running configuration of: as long as it is the same, so is that.
-
-    None if a daemon does not say: then only vtysh can tell what runs.
-    """
-    said: list[object] = [read(path) for path in _OF_VTYSH]
+def configurations() -> list[tuple[str, str]] | None:
+    """Each daemon's name with its own part of the running configuration; None if one does not say."""
+    said = []
     for name in sorted(os.listdir(PIDS)):
         if name.endswith(".vty"):
             answer = ask_daemon(name[: -len(".vty")], "do write terminal")
             if answer is None:
                 return None
             said.append((name, answer))
-    return text_digest(repr(said))
+    return said
+
+
+def sources(parts: list[tuple[str, str]] | None) -> str | None:
+    """A digest of everything that vtysh makes a running configuration of: as long as it is the same, so is that.
+
+    ``parts`` are the daemons' ``configurations``. None if one does not say: then only vtysh can tell what runs.
+    """
+    return None if parts is None else text_digest(repr([*(read(path) for path in _OF_VTYSH), *parts]))

@@ -7,8 +7,8 @@ import re
 import signal
 import stat
 
-from .canonical import check, digest, parse
-from .daemons import PIDS, ask_owners, sources
+from .canonical import check, digest, parse, unite
+from .daemons import PIDS, ask_owners, configurations, sources
 from .delta import delta, script
 from .system import RouterError, read, run, wait_for, write
 
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .order import Path
+    from .order import Path, Tree
 
 ETC = "/etc/frr"
 STARTUP = ETC + "/frr.conf"
@@ -30,6 +30,9 @@ _STDIN = "/proc/self/fd/0"  # secrets reach vtysh without touching a disk or a c
 _SWITCHED_ON = re.compile(r"^([a-z0-9]+d)=[\"' ]*(?!no\b|0\b)\w", re.MULTILINE)
 _COMPLAINT = re.compile(r"^line (\d+): (?:% ([A-Za-z ]+)\[\d+\]|(.+?)(?:, line:.*)?$)", re.MULTILINE)
 _NOT_RUNNING = re.compile(r"^[a-z0-9]+ is not running$", re.MULTILINE)
+_SHOW_RUNNING = ("-c", "show daemons", "-c", "show running-config")
+_SHOWN = "Building configuration"
+_COPY = f"copy {_STDIN} running-config"
 _AT_TOP = ("service integrated-vtysh-config",)  # known at the top level only, where it changes nothing
 
 
@@ -54,10 +57,10 @@ def read_running() -> Running:
 
     All daemons are asked each time; vtysh is, where they do not answer as they did before and after the last time.
     """
-    before = sources()
+    before = sources(configurations())
     if _Known.running is None or before is None or before != _Known.made_of:
         running = _ask_vtysh()
-        known = before is not None and before == sources()
+        known = before is not None and before == sources(configurations())
         _Known.running, _Known.made_of = (running, before) if known else (None, None)
         return running
     return _Known.running
@@ -77,10 +80,14 @@ def recall(memory: dict[str, Any]) -> None:
 
 
 def _ask_vtysh() -> Running:
-    shown = run(["vtysh", "-c", "show daemons", "-c", "show running-config"], SHOW_LIMIT)
-    answering, found, text = shown.out.partition("Building configuration")
+    shown = run(["vtysh", *_SHOW_RUNNING], SHOW_LIMIT)
+    answering, found, text = shown.out.partition(_SHOWN)
     if not found:
         raise RouterError(f"vtysh shows no running configuration: {one_line(shown.err + shown.out)}")
+    return _running(answering, text)
+
+
+def _running(answering: str, text: str) -> Running:
     return Running(text[max(text.find("frr version "), 0) :], dead_daemons(answering))
 
 
@@ -139,18 +146,41 @@ def rejected_lines(candidate: str) -> list[tuple[int, str, str]]:
     return sorted(found)
 
 
-def push_changes(changes: list[Path]) -> list[tuple[Path, str]]:
-    """Give FRR the commands. Returns what it complained about; whether it did them is for a read-back to say.
+def push_changes(changes: list[Path]) -> tuple[list[tuple[Path, str]], Running]:
+    """Give FRR the commands. Returns what it complained about, and what it runs now: whether it did them is read there.
 
-    vtysh goes on after a line that a daemon refuses, and its exit status does not always tell.
+    vtysh goes on after a line that a daemon refuses, and its exit status does not always tell. One vtysh does both;
+    after a complaint it ends before it shows anything, and another one is asked.
     """
     text, paths = script(changes)
-    told = run(["vtysh", "-f", _STDIN], PUSH_LIMIT, text)
+    told = run(["vtysh", "-c", _COPY, *_SHOW_RUNNING], PUSH_LIMIT, text)
+    chatter, found, shown = told.out.partition(_SHOWN)
+    answering = ""
+    if found:
+        chatter, _, answering = ("\n" + chatter.rstrip("\n")).rpartition("\n")
     complaints = [
         (paths[int(number) - 1], known or other) for number, known, other in _COMPLAINT.findall(told.err)
     ]
-    said = (line.strip() for line in told.out.splitlines())
-    return complaints + [((), line) for line in said if line.startswith(("% ", "Error description"))]
+    said = [line.strip() for line in chatter.splitlines() if _COPY not in line]
+    complaints += [((), line) for line in said if line.startswith(("% ", "Error description"))]
+    if not found:
+        return complaints, read_running()
+    now = _running(answering, shown)
+    _remember(now)
+    return complaints, now
+
+
+def _remember(running: Running) -> None:
+    """Know what vtysh has just shown, if the daemons' own parts, asked afterwards, say the same together.
+
+    Somebody may have changed FRR in between: then the parts that were asked are not those that vtysh put together.
+    """
+    parts = configurations()
+    together: Tree = {}
+    for _, part in parts or ():
+        unite(together, parse(part))
+    known = sources(parts) if together == running.tree else None
+    _Known.running, _Known.made_of = (running, known) if known is not None else (None, None)
 
 
 def show_commands(commands: list[str]) -> list[str]:

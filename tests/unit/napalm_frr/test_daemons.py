@@ -9,7 +9,7 @@ import pytest
 
 from napalm_frr.device import daemons, frr
 from napalm_frr.device.frr import read_running
-from napalm_frr.device.system import RouterError
+from napalm_frr.device.system import Finished, RouterError
 
 END = b"\0\0\0"
 
@@ -212,3 +212,66 @@ class TestReadRunning:
         monkeypatch.setattr(frr, "_ask_vtysh", ask)
         read_running()
         assert frr._Known.running is None
+
+
+class TestPush:
+    """One vtysh changes FRR and shows what runs then; the daemons confirm that they say the same."""
+
+    LO = ("interface lo", "description b")
+    SHOWN = " zebra staticd\nBuilding configuration...\n\nfrr version 8.4.4\ninterface lo\n description b\nexit\nend\n"
+
+    @pytest.fixture(autouse=True)
+    def vtysh(self, start, monkeypatch, tmp_path):
+        """A vtysh that answers what the test sets: to a push, and to the question for what runs."""
+        answers = {"push": Finished(0, self.SHOWN, ""), "show": Finished(0, self.SHOWN, "")}
+
+        def run(command, limit, stdin=""):
+            return answers["push" if "copy /proc/self/fd/0 running-config" in command else "show"]
+
+        monkeypatch.setattr(frr, "run", run)
+        monkeypatch.setattr(frr, "DAEMONS", str(tmp_path / "daemons"))
+        monkeypatch.setattr(daemons, "_OF_VTYSH", ())
+        monkeypatch.setattr(frr._Known, "running", None)
+        monkeypatch.setattr(frr._Known, "made_of", None)
+        return answers
+
+    def test_what_the_daemons_confirm_is_known(self, start):
+        start("ospfd", do_write_terminal=says("frr version 8.4.4\n!\ninterface lo\nexit\n!\nend\n"))
+        start("zebra", do_write_terminal=says("interface lo\n description b\nexit\n"))
+        complaints, now = frr.push_changes([self.LO])
+        assert (complaints, now.dead, now.tree) == ([], [], {"interface lo": {"description b": {}}})
+        assert read_running() is now
+
+    @pytest.mark.parametrize(
+        "other", ["interface lo\n description c\n", "", "interface lo\n description b\nrouter bgp 1\n"]
+    )
+    def test_what_somebody_changed_right_afterwards_is_not(self, start, other):
+        start("zebra", do_write_terminal=says(other))
+        now = frr.push_changes([self.LO])[1]
+        assert now.tree == {"interface lo": {"description b": {}}}
+        assert frr.memory_of(now) is None
+        assert read_running() is not now
+
+    def test_a_daemon_that_does_not_say_leaves_it_unknown(self, start):
+        start("zebra", do_write_terminal=says("interface lo\n description b\n"))
+        start("bgpd")
+        assert frr.memory_of(frr.push_changes([self.LO])[1]) is None
+
+    def test_a_daemon_that_died_is_told(self, vtysh):
+        vtysh["push"] = Finished(0, self.SHOWN.replace(" staticd", ""), "")
+        assert frr.push_changes([self.LO])[1].dead == ["staticd"]
+
+    def test_after_a_complaint_another_vtysh_shows_what_runs(self, vtysh):
+        vtysh["push"] = Finished(
+            1,
+            "% BGP says no\n% Unknown command: copy /proc/self/fd/0 running-config\n",
+            "line 2: % Unknown command[4]:  description b\n",
+        )
+        complaints, now = frr.push_changes([self.LO])
+        assert complaints == [(self.LO, "Unknown command"), ((), "% BGP says no")]
+        assert now.tree == {"interface lo": {"description b": {}}}
+
+    def test_what_daemons_say_to_a_push_is_no_daemon(self, vtysh):
+        vtysh["push"] = Finished(0, "% staticd may complain\n" + self.SHOWN.replace(" staticd", ""), "")
+        complaints, now = frr.push_changes([self.LO])
+        assert (complaints, now.dead) == ([((), "% staticd may complain")], ["staticd"])
