@@ -1,6 +1,6 @@
 """Judgements after a commit: which adjacencies must be up, and what is said of each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from netmgr.model.base import Frozen
 from netmgr.model.change import CheckResult, CheckStatus
@@ -16,7 +16,7 @@ _JITTER = 0.25
 
 
 class Requirements(Frozen):
-    """The adjacencies that decide, and those that are only reported."""
+    """The adjacencies that decide after one wave, and those that are only reported."""
 
     required: frozenset[Key]
     standing: frozenset[Key]
@@ -30,39 +30,88 @@ def requirements(
     *,
     expected: Iterable[Adjacency],
     known: frozenset[Key],
-    changed: frozenset[str],
+    waves: Sequence[Sequence[str]],
+    sides: Mapping[str, frozenset[tuple[str, str]]],
     configured: Mapping[str, frozenset[tuple[str, str]]],
     before: Mapping[str, Iterable[AdjacencyState]],
-) -> Requirements:
-    """Decide before the commit what must hold after it.
+) -> tuple[Requirements, ...]:
+    """Decide before the first commit what must hold after each wave.
 
-    An adjacency between two changed devices must be up; any other must be up if it was up before. ``known`` are all
-    adjacencies that the inventory speaks of, expected up or not, and ``configured`` what the planned configuration
-    of each changed device asks for: an adjacency that the change removes or shuts on purpose is not required.
+    After a wave an adjacency whose ends are both at their target must be up if the change touches both, or if it was
+    up before. One end changed and the other in a later wave: it must still be up where it was and the end's side is as
+    before; else it waits for the other end. Neither end changed yet: it must be up if it was.
+
+    ``known`` are all adjacencies that the inventory speaks of, expected up or not, and ``configured`` what the planned
+    configuration of each changed device asks for: an adjacency that the change removes or shuts on purpose is not
+    required. ``sides`` are each changed device's adjacencies of which the plan changes this end's side.
     """
-    up = {(device, s.protocol, s.peer) for device, states in before.items() for s in states if s.up}
-    required: set[Key] = set()
-    pending: dict[Key, str] = {}
-    wanted: set[Key] = set()
+    up: set[Key] = {(device, s.protocol, s.peer) for device, states in before.items() for s in states if s.up}
+    wanted = tuple(expected)
+    # Not expected by the inventory: kept if the plan keeps it by hand (extra_config), let go if the inventory
+    # knows it and wants it down.
+    by_hand = {
+        key
+        for key in up - {_key(adjacency) for adjacency in wanted}
+        if key not in known and (key[0] not in configured or key[1:] in configured[key[0]])
+    }
+    return tuple(
+        _after(number, waves, wanted, by_hand, sides=sides, configured=configured, up=up)
+        for number in range(1, len(waves) + 1)
+    )
+
+
+def _after(
+    number: int,
+    waves: Sequence[Sequence[str]],
+    expected: tuple[Adjacency, ...],
+    by_hand: set[Key],
+    *,
+    sides: Mapping[str, frozenset[tuple[str, str]]],
+    configured: Mapping[str, frozenset[tuple[str, str]]],
+    up: set[Key],
+) -> Requirements:
+    """What must hold after the ``number``-th wave."""
+    changed = {name for wave in waves[:number] for name in wave}
+    later = {name: n for n, wave in enumerate(waves[number:], number + 1) for name in wave}
+    required, pending = set(by_hand), dict[Key, str]()
+    touched = _touched(expected, sides)
     for adjacency in expected:
-        key = (adjacency.device, adjacency.protocol, adjacency.peer)
-        wanted.add(key)
+        key, ends = _key(adjacency), (adjacency.device, adjacency.other)
         asked_for = configured.get(adjacency.device)
-        if asked_for is not None and (adjacency.protocol, adjacency.peer) not in asked_for:
+        if asked_for is not None and key[1:] not in asked_for:
             continue
-        if key in up or (adjacency.device in changed and adjacency.other in changed):
+        here, there = (end in changed for end in ends)
+        if late := [end for end in ends if end in later]:
+            if key in up and not any(end in changed and (end, *_link(adjacency)) in touched for end in ends):
+                required.add(key)
+            elif here or there:
+                pending[key] = f"{late[0]} comes in wave {later[late[0]]}"
+        elif key in up or (here and there):
             required.add(key)
-        elif adjacency.device in changed:
-            pending[key] = (
-                f"{adjacency.other or 'the other end'} is not part of this change, and it was down before"
-            )
-    for key in up - wanted:
-        # Not expected by the inventory: kept if the plan keeps it by hand (extra_config), let go if the inventory
-        # knows it and wants it down.
-        device, protocol, peer = key
-        if key not in known and (device not in configured or (protocol, peer) in configured[device]):
-            required.add(key)
+        elif here:
+            other = adjacency.other or "the other end"
+            pending[key] = f"{other} is not part of this change, and it was down before"
     return Requirements(required=frozenset(required), standing=frozenset(required & up), pending=pending)
+
+
+def _key(adjacency: Adjacency) -> Key:
+    return (adjacency.device, adjacency.protocol, adjacency.peer)
+
+
+def _link(adjacency: Adjacency) -> tuple[str, frozenset[str | None]]:
+    """What both ends of an adjacency have in common; parallel ones share it."""
+    return (adjacency.protocol, frozenset((adjacency.device, adjacency.other)))
+
+
+def _touched(
+    expected: tuple[Adjacency, ...], sides: Mapping[str, frozenset[tuple[str, str]]]
+) -> frozenset[tuple[str | None, str, frozenset[str | None]]]:
+    """The ends, each with protocol and both devices, of which the plan changes the side."""
+    return frozenset(
+        (adjacency.device, *_link(adjacency))
+        for adjacency in expected
+        if (adjacency.protocol, adjacency.peer) in sides.get(adjacency.device, ())
+    )
 
 
 class Hearing:

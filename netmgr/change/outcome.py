@@ -20,22 +20,27 @@ def device_outcome(*, running: str | None, before: str, after: str, committed: b
     return "in_doubt"
 
 
-def change_outcome(devices: Iterable[DeviceOutcome], *, held: bool = False) -> ChangeOutcome:
-    """Fold the devices' outcomes; the first that fits, as docs/reference/exit-codes.md lists them."""
+def change_outcome(
+    devices: Iterable[DeviceOutcome], *, beside: Iterable[DeviceOutcome] = (), held: bool = False
+) -> ChangeOutcome:
+    """Fold the devices' outcomes; the first that fits, as docs/reference/exit-codes.md lists them.
+
+    ``devices`` were to be committed: where some read as planned, every other that does not makes a split network,
+    whatever kept it back. ``beside`` are those that were left out before, or had nothing to change.
+    """
     seen = set(devices)
-    if "in_doubt" in seen:
+    everybody = seen | set(beside)
+    if "in_doubt" in everybody:
         return "in_doubt"
-    if "applied" in seen and "rolled_back" in seen:
+    if "applied" in seen and seen & {"rolled_back", "failed", "refused"}:
         return "split"
     if held:
         return "pending"
-    if "rolled_back" in seen:
+    if "rolled_back" in everybody:
         return "rolled_back"
-    if "failed" in seen and "applied" not in seen:
-        return "failed"
-    if "refused" in seen and "applied" not in seen:
-        return "refused"
-    return "applied" if "applied" in seen else "unchanged"
+    if "applied" in everybody:
+        return "applied"
+    return "failed" if "failed" in everybody else "refused" if "refused" in everybody else "unchanged"
 
 
 def exit_code(outcome: ChangeOutcome, *, left_out: bool = False) -> Exit:

@@ -196,6 +196,8 @@ class IntentFacts(Frozen):
     confirm_in: int
     epoch: int
     devices: tuple[IntentDevice, ...]
+    waves: tuple[tuple[str, ...], ...] = ()
+    """The devices in the order of their commits; empty in entries of versions that committed all at once."""
     rollback_of: str | None = None
 
     @classmethod

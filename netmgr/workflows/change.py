@@ -1,6 +1,6 @@
 """Carrying a plan out: gates, state before, snapshots, intent, load, transaction. Shared by deploy and rollback."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 
 from netmgr.change.checks import Requirements, requirements
@@ -63,7 +63,7 @@ class Change:
             epoch=lease.epoch,
             expected=self.prepared.readings[device].digest,
             after=after,
-            seconds=self.prepared.plan.confirm_in,
+            seconds=self.prepared.plan.timer_of(device).seconds,
             message=self.request.reason or f"netmgr {self.action} {self.id}",
         )
 
@@ -79,25 +79,29 @@ class Change:
         if plan.refused:
             first = plan.refused[0]
             raise Refused(first.gate, "; ".join(refusal.reason for refusal in plan.refused), first.remedy)
-        needed = self._requirements()
+        before = self._state_before()
         if not self.request.dry_run:
             self._log_intent()
         self.runtime.progress(f"load: {len(self.orders)} devices")
-        loaded = self.session.load({name: self.prepared.intended[name].candidate for name in self.orders})
+        candidates = {name: self.prepared.intended[name].candidate for name in self.orders}
+        loaded = self.session.load(candidates)
         hide = self.prepared.hide
         rejected = {
             name: hide(str(answer)) for name, answer in loaded.items() if isinstance(answer, DeviceError)
         }
         left_out = {**unreachable, **rejected}
-        if self.request.dry_run or len(left_out) > self.request.max_fail:
+        if self.request.dry_run or len(left_out) > self.request.max_fail or len(rejected) == len(self.orders):
             self.session.discard(set(self.orders) - set(rejected))
             return self._stop(left_out, "load")
+        waves = self._waves(rejected)
         transaction = Transaction(
             self.runtime,
             self.session,
             self.lease,
             orders={name: order for name, order in self.orders.items() if name not in rejected},
-            needed=needed,
+            waves=waves,
+            needed=self._requirements(waves, before),
+            candidates=candidates,
             others=(*self._unchanged(), *self._failed(left_out, "load")),
             hide=hide,
             plan=plan.id,
@@ -106,20 +110,30 @@ class Change:
         )
         return transaction.run(hold=self.request.hold)
 
-    def _requirements(self) -> Requirements:
-        """What must hold after the commit, from the intent and from the state before."""
+    def _waves(self, left_out: Container[str]) -> tuple[tuple[str, ...], ...]:
+        """The plan's waves without what is left out."""
+        kept = (tuple(name for name in wave if name not in left_out) for wave in self.prepared.plan.waves)
+        return tuple(wave for wave in kept if wave)
+
+    def _state_before(self) -> Mapping[str, tuple[AdjacencyState, ...]]:
+        """Every adjacency that the devices know before anything is touched."""
         self.runtime.progress("state before: adjacencies")
         answers = self.session.adjacencies(self.prepared.readings)
-        before: Mapping[str, tuple[AdjacencyState, ...]] = {
-            name: answer for name, answer in answers.items() if not isinstance(answer, DeviceError)
-        }
+        return {name: answer for name, answer in answers.items() if not isinstance(answer, DeviceError)}
+
+    def _requirements(
+        self, waves: tuple[tuple[str, ...], ...], before: Mapping[str, tuple[AdjacencyState, ...]]
+    ) -> tuple[Requirements, ...]:
+        """What must hold after each wave, from the intent and from the state before."""
+        prepared = self.prepared
         return requirements(
-            expected=[a for a in self.prepared.expected if a.device in self.prepared.readings],
-            known=self.prepared.known,
-            changed=frozenset(self.orders),
+            expected=[a for a in prepared.expected if a.device in prepared.readings],
+            known=prepared.known,
+            waves=waves,
+            sides={device.device: device.sides for device in prepared.plan.changed},
             configured={
                 name: self.runtime.forms[item.platform].configured(item.config)
-                for name, item in self.prepared.intended.items()
+                for name, item in prepared.intended.items()
             },
             before=before,
         )
@@ -152,7 +166,7 @@ class Change:
             *self._failed(failed, phase),
             *(self._result(name, "refused", phase, why) for name in self.orders if name not in failed),
         ]
-        outcome: ChangeOutcome = change_outcome(device.outcome for device in devices)
+        outcome: ChangeOutcome = change_outcome((), beside=(device.outcome for device in devices))
         if self.request.dry_run:
             outcome = "failed" if failed else "unchanged"
         result = DeployResult(

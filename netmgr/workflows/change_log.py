@@ -43,6 +43,7 @@ def intent(
             )
             for name, order in sorted(orders.items())
         ),
+        waves=plan.waves,
         rollback_of=of,
     )
     text = "".join(f"# {device.device}\n{device.diff}" for device in plan.changed)

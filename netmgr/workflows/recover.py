@@ -1,6 +1,5 @@
 """Recover: finish what the log says was decided, or take back what was not; the devices say how it ended."""
 
-from netmgr.change.checks import Requirements
 from netmgr.errors import DeviceError, Refused
 from netmgr.intent.resolve import resolve
 from netmgr.model.change import CommitOrder, Decision, DeployResult, IntentFacts
@@ -10,8 +9,6 @@ from netmgr.workflows import change_log
 from netmgr.workflows.deploy import writing
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.transaction import Transaction
-
-_NOTHING_REQUIRED = Requirements(required=frozenset(), standing=frozenset(), pending={})
 
 
 def recover(runtime: Runtime) -> tuple[DeployResult, ...]:
@@ -84,7 +81,9 @@ def _close(runtime: Runtime, intent: Entry, lease: Lease, *, decision: Decision 
             session,
             lease,
             orders=orders,
-            needed=_NOTHING_REQUIRED,
+            waves=facts.waves or (tuple(orders),),
+            needed=(),
+            candidates={},
             others=(),
             # Nothing is sent, so no secret is resolved: what a device says was redacted by its driver.
             hide=str,

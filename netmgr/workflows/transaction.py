@@ -1,13 +1,14 @@
-"""One network-wide change: commit everywhere with a timer on each device, check, decide, finish, read back.
+"""One network-wide change: wave by wave commit with a timer on each device and check; decide, finish, read back.
 
-Nothing is sent before the service log holds the intent; the decision is in the log before the first confirm. Whatever
-happens, each device ends with one outcome, judged by the configuration that it reads back.
+Nothing is sent before the service log holds the intent; the decision is in the log before the first confirm. Nothing is
+confirmed before the last wave's checks pass. Whatever happens, each device ends with one outcome, judged by the
+configuration that it reads back.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from netmgr.change.checks import Hearing, Requirements, judge
-from netmgr.change.outcome import change_outcome, device_outcome
+from netmgr.change.outcome import change_outcome
 from netmgr.change.timing import GRACE, SHORTEST_PAUSE, pause, reserve
 from netmgr.errors import DeviceError, LeaseLost, StoreError
 from netmgr.model.change import (
@@ -25,6 +26,7 @@ from netmgr.model.state import AdjacencyState
 from netmgr.ports.fleet import Answers, FleetSession
 from netmgr.ports.locks import Lease
 from netmgr.workflows import change_log
+from netmgr.workflows.account import Account
 from netmgr.workflows.runtime import Runtime
 
 #: Seconds that a device may take to tell of its neighbors right after its commit. The change may have cut the way to
@@ -33,7 +35,11 @@ FIRST_LISTEN = 1.0
 
 
 class Transaction:
-    """A change in progress. ``run`` takes it from the loaded candidates to its end; every method is one phase."""
+    """A change in progress. ``run`` takes it from the loaded candidates to its end; every method is one phase.
+
+    ``waves`` are the devices in the order of their commits, ``needed`` what must hold after each wave. ``candidates``
+    are loaded already; they are loaded again where a connection is lost before its device's wave.
+    """
 
     def __init__(
         self,
@@ -42,7 +48,9 @@ class Transaction:
         lease: Lease,
         *,
         orders: Mapping[str, CommitOrder],
-        needed: Requirements,
+        waves: Sequence[Sequence[str]],
+        needed: Sequence[Requirements],
+        candidates: Mapping[str, str],
         others: tuple[DeviceResult, ...],
         hide: Callable[[str], str],
         plan: str | None,
@@ -50,30 +58,27 @@ class Transaction:
         action: str = "deploy",
     ) -> None:
         self.runtime, self.session, self.lease = runtime, session, lease
-        self.orders, self.needed, self.plan, self.action = dict(orders), needed, plan, action
+        self.waves, self.needed, self.candidates = [set(wave) for wave in waves], needed, candidates
+        self.account = Account(orders, hide)
+        self.plan, self.action, self.others, self.started = plan, action, others, started
         self.change = next(iter(orders.values())).change
-        self.others, self.hide, self.started = others, hide, started
-        self.phase: dict[str, str] = dict.fromkeys(orders, "load")
-        self.errors: dict[str, str] = {}
-        self.committed: set[str] = set()
-        self._answered: set[str] = set()
-        self.deadline = self.check_until = runtime.clock.monotonic()
         self.checks: tuple[CheckResult, ...] = ()
         self.refused: list[Refusal] = []
+        self._lost: set[str] = set()
+        """Devices of later waves whose connection, and with it their candidate, is gone."""
 
     # -- from candidates to a decision ------------------------------------------------------------------------------
 
     def run(self, *, hold: bool) -> DeployResult:
-        """Commit, check, decide, finish. The intent is in the log and the candidates are loaded."""
+        """Commit and check each wave, decide, finish. The intent is in the log and the candidates are loaded."""
         try:
             return self._run(hold=hold)
         except LeaseLost as lost:
             return self._left_to_others(lost)
 
     def _run(self, *, hold: bool) -> DeployResult:
-        decision: Decision = "abort"
-        if self.commit() and self.check():
-            decision = "hold" if hold else "confirm"
+        passed = all(self.commit(number) and self.check(number) for number in range(1, len(self.waves) + 1))
+        decision: Decision = ("hold" if hold else "confirm") if passed else "abort"
         self._still_ours()
         try:
             change_log.decision(self.runtime, self.change, decision, self.action)
@@ -85,66 +90,107 @@ class Transaction:
                 )
             )
         if decision == "hold":
-            return self.result({}, held=True)
+            return self.result(held=True)
+        self._leave_alone()
         return self.finish(decision)
 
-    def commit(self) -> bool:
-        """Commit everywhere with the timer. False when a device refused or an interruption came in."""
+    def commit(self, number: int) -> bool:
+        """Commit a wave with its timers. False when a device refused or an interruption came in."""
+        account, wave = self.account, self.waves[number - 1]
         if self.runtime.interrupted():
-            self.errors.update(dict.fromkeys(self.orders, "interrupted before the commit"))
+            account.errors.update(dict.fromkeys(wave, f"interrupted before the commit{self._of(number)}"))
             return False
         if not self._still_ours():
-            self.errors.update(dict.fromkeys(self.orders, "the lease cannot be renewed before the commit"))
+            why = f"the lease cannot be renewed before the commit{self._of(number)}"
+            account.errors.update(dict.fromkeys(wave, why))
             return False
-        seconds = max(order.seconds for order in self.orders.values())
-        self.runtime.progress(f"commit: {len(self.orders)} devices, each with a timer of {seconds} s")
-        self._enter("commit", self.orders)
-        self.committed = set(self.orders)
+        self._load_again(wave & self._lost)
+        orders = account.only(wave)
+        seconds = max(order.seconds for order in orders.values())
+        self.runtime.progress(
+            f"commit{self._of(number)}: {len(orders)} devices, each with a timer of {seconds} s"
+        )
+        account.enter("commit", wave)
         begun = self.runtime.clock.monotonic()
-        answers = self.session.commit(self.orders)
-        self.deadline = self.runtime.clock.monotonic() + seconds
-        self.check_until = begun + seconds - reserve(len(self.orders)) / 2
-        self._note(answers)
-        self._answered = {name for name, answer in answers.items() if isinstance(answer, CommitState)}
+        account.committed |= wave  # whatever comes now, these may have been touched
+        answers = self.session.commit(orders)
+        account.arm(wave, begun=begun, answered=self.runtime.clock.monotonic())
+        account.note(answers)
+        account.answered |= {name for name, answer in answers.items() if isinstance(answer, CommitState)}
         # A lost connection is no refusal yet: the change may have moved the path, so the new login decides.
         return not any(
-            (isinstance(answer, DeviceError) and answer.kind != "unreachable") or self._ended(answer)
+            (isinstance(answer, DeviceError) and answer.kind != "unreachable") or _ended(answer)
             for answer in answers.values()
         )
 
-    def check(self) -> bool:
-        """Wait until every check passes; False at the limit, at an interruption, or when a device went back."""
-        self._enter("check", self.orders)
-        clock, hearing = self.runtime.clock, Hearing()
-        begun = clock.monotonic()
+    def check(self, number: int) -> bool:
+        """Wait until every check passes; False at the limit, at an interruption, or when a device went back.
+
+        Everything that was committed is read; who was committed last logs in anew, and after the last wave everybody.
+        """
+        account, clock, hearing = self.account, self.runtime.clock, Hearing()
+        needed, last = self.needed[number - 1], number == len(self.waves)
+        account.enter("check", account.committed)
+        begun, limit = clock.monotonic(), self._limit(number)
         # Neighbors send hellos while everybody logs in anew and reads back: what grows from now on was heard.
-        self._listen(hearing, self._answered, within=FIRST_LISTEN)
-        unproved = set(self.orders)
+        self._listen(hearing, self.waves[number - 1] & account.answered, within=FIRST_LISTEN)
+        unproved = set(account.committed) if last else set(self.waves[number - 1])
+        asked = {key[0] for key in (*needed.required, *needed.pending)}
         while True:
             self._still_ours()
             logins = self.session.relogin(unproved)
             unproved = {name for name, answer in logins.items() if isinstance(answer, DeviceError)}
-            states = self.session.commit_state(_only(self.orders, set(self.orders) - unproved))
+            states = self.session.commit_state(account.only(account.committed - unproved))
             management = self._management(logins, states)
-            watched = {key[0] for key in (*self.needed.required, *self.needed.pending)} - unproved
-            seen, unread = self._listen(hearing, watched)
-            silent = hearing.silent(self.needed.standing)
-            unread |= dict.fromkeys(unproved, "no new login")
-            adjacencies = judge(self.needed, seen, unread=unread, silent=silent)
-            self.checks = (*management, *adjacencies)
+            seen, unread = self._listen(hearing, asked - unproved)
+            silent = hearing.silent(needed.standing)
             # A connection that broke since its login proves nothing: that device logs in again.
-            unproved |= {name for name, state in states.items() if isinstance(state, DeviceError)}
+            broken = {name for name, state in states.items() if isinstance(state, DeviceError)} | set(unread)
+            unread |= dict.fromkeys(unproved, "no new login")
+            adjacencies = judge(needed, seen, unread=unread, silent=silent)
+            self.checks = (*management, *adjacencies)
+            unproved |= broken
+            self._lost |= unproved - account.committed
             failing = [check for check in self.checks if check.status == "failed"]
-            self.runtime.progress(f"check: {len(self.checks) - len(failing)} of {len(self.checks)} hold")
+            self.runtime.progress(
+                f"check{self._of(number)}: {len(self.checks) - len(failing)} of {len(self.checks)} hold"
+            )
             if not failing:
                 return True
-            if any(self._ended(state) for state in states.values()):
+            if any(_ended(state) for state in states.values()):
                 return False
-            left = self.check_until - clock.monotonic()
+            left = limit - clock.monotonic()
             if self.runtime.interrupted() or left < SHORTEST_PAUSE:
-                self._blame(failing)
+                account.blame(failing)
                 return False
             clock.sleep(min(pause(clock.monotonic() - begun), left))
+
+    def _limit(self, number: int) -> float:
+        """Until when a wave's checks may wait: its share of what is left until the first timer, less the reserve."""
+        account, now = self.account, self.runtime.clock.monotonic()
+        left = account.expiry(account.committed) - reserve(len(account.orders)) / 2 - now
+        return now + left / (len(self.waves) - number + 1)
+
+    def _load_again(self, devices: set[str]) -> None:
+        """New logins and candidates for devices whose connection broke; what fails is seen at their commit."""
+        if devices:
+            logins = self.session.relogin(devices)
+            alive = {name for name in devices if not isinstance(logins[name], DeviceError)}
+            self.session.load({name: self.candidates[name] for name in alive})
+            self._lost -= alive
+
+    def _leave_alone(self) -> None:
+        """The devices of waves that were never begun: their candidates are forgotten, nothing else was theirs."""
+        account = self.account
+        untouched = set(account.orders) - account.committed
+        if untouched:
+            self.session.discard(untouched - self._lost)
+            why = "left alone: an earlier wave did not pass"
+            account.errors.update({name: why for name in untouched if name not in account.errors})
+
+    def _of(self, number: int) -> str:
+        """Which wave, where there are several."""
+        return f" wave {number} of {len(self.waves)}" if len(self.waves) > 1 else ""
 
     def _listen(
         self, hearing: Hearing, devices: set[str], *, within: float | None = None
@@ -156,9 +202,9 @@ class Transaction:
         return seen, unread
 
     def _management(self, logins: Answers[None], states: Answers[CommitState]) -> tuple[CheckResult, ...]:
-        """A new login everywhere, and the configuration read back over it equals the plan."""
+        """A new login, and the configuration read back over it equals the plan: everything committed so far."""
         results = []
-        for name, order in sorted(self.orders.items()):
+        for name, order in sorted(self.account.only(self.account.committed).items()):
             state = states.get(name)
             if state is None:
                 login = logins[name]
@@ -175,109 +221,89 @@ class Transaction:
 
     def resume(self, errors: Mapping[str, DeviceError]) -> None:
         """Take up a change that another process began: any device may have been committed, timers may still run."""
-        self.committed = set(self.orders)
-        self.deadline = self.runtime.clock.monotonic() + max(order.seconds for order in self.orders.values())
-        self._note(errors)
+        now = self.runtime.clock.monotonic()
+        self.account.arm(self.account.orders, begun=now, answered=now)
+        self.account.note(errors)
 
     # -- from a decision to the end ---------------------------------------------------------------------------------
 
     def finish(self, decision: Decision) -> DeployResult:
         """Carry the decision out on every device and judge the end by what is read."""
-        confirm = decision == "confirm"
+        account, confirm = self.account, decision == "confirm"
         self.runtime.progress(f"decision: {decision}")
-        self._enter("confirm" if confirm else "rollback", self.committed)
-        operation = self.session.confirm if confirm else self.session.abort
-        open_orders = _only(self.orders, self.committed)
-        ends: dict[str, CommitState] = {}
-        begun, until = self.runtime.clock.monotonic(), self.deadline + GRACE
-        while open_orders:
-            # An abort is never wrong. A confirm that is not known to be in time is not sent: the timers bring it back.
-            send = operation if self._still_ours() or not confirm else self.session.commit_state
-            answers = send(open_orders)
+        account.enter("confirm" if confirm else "rollback", account.committed)
+        left, begun = set(account.committed), self.runtime.clock.monotonic()
+        while left:
+            # Back in the opposite order, so that what a wave spared is spared again; confirmed all at once.
+            groups = [left] if confirm else [left & wave for wave in reversed(self.waves) if left & wave]
+            answers: dict[str, CommitState | DeviceError] = {}
+            for group in groups:
+                answers |= self._send(decision, account.only(group))
             lost = {name for name, answer in answers.items() if isinstance(answer, DeviceError)}
             if lost:
                 # What the device says of itself decides, over a new login where the old one is gone.
                 logins = self.session.relogin(lost)
                 alive = {name for name in lost if not isinstance(logins[name], DeviceError)}
-                answers = {**answers, **self.session.commit_state(_only(open_orders, alive))}
-            self._note(answers)
-            ends |= {
+                answers |= self.session.commit_state(account.only(alive))
+            account.note(answers)
+            account.ends |= {
                 name: answer
                 for name, answer in answers.items()
                 if isinstance(answer, CommitState) and answer.state != "pending"
             }
-            open_orders = _only(open_orders, set(open_orders) - set(ends))
-            if open_orders and self.runtime.clock.monotonic() > until:
+            left -= set(account.ends)
+            if left and self.runtime.clock.monotonic() > account.deadline(left) + GRACE:
                 break
-            if open_orders:
-                self.runtime.progress(f"{decision}: waiting for {', '.join(sorted(open_orders))}")
+            if left:
+                self.runtime.progress(f"{decision}: waiting for {', '.join(sorted(left))}")
                 self.runtime.clock.sleep(pause(self.runtime.clock.monotonic() - begun))
         self._still_ours()
-        return self.result(ends, held=False)
+        return self.result(held=False)
+
+    def _send(self, decision: Decision, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
+        # An abort is never wrong. A confirm that is not known to be in time is not sent: the timers bring it back.
+        ours = self._still_ours()
+        if decision == "abort":
+            return self.session.abort(orders)
+        return self.session.confirm(orders) if ours else self.session.commit_state(orders)
 
     def _left_to_others(self, lost: LeaseLost) -> DeployResult:
         """Nothing is sent or logged any more: whoever took over ends what is pending, or its timer brings it back."""
+        account = self.account
         self.refused.append(Refusal(gate=lost.gate, reason=lost.reason, remedy=lost.remedy))
-        self.errors.update(
-            dict.fromkeys(self.committed, "left to whoever took over, or to the device's timer")
+        why = "left to whoever took over, or to the device's timer"
+        account.errors.update(dict.fromkeys(account.committed, why))
+        return self._document(
+            {name: "in_doubt" if name in account.committed else "refused" for name in account.orders}
         )
-        elapsed = self.runtime.clock.monotonic() - self.started
-        devices = tuple(
-            DeviceResult(
-                device=name,
-                outcome="in_doubt" if name in self.committed else "refused",
-                phase=self.phase[name],
-                seconds=round(elapsed, 3),
-                error=self.errors.get(name),
-            )
-            for name in self.orders
-        )
-        return self._document(devices, elapsed)
 
-    def result(self, ends: Mapping[str, CommitState], *, held: bool) -> DeployResult:
+    def result(self, *, held: bool) -> DeployResult:
         """Each device's outcome by its digest; logged, then returned."""
-        outcomes: dict[str, DeviceOutcome] = {}
-        if not held:
-            for name, order in self.orders.items():
-                end = ends.get(name)
-                outcomes[name] = (
-                    "refused"
-                    if name not in self.committed
-                    else device_outcome(
-                        running=end.running if end else None,
-                        before=order.expected,
-                        after=order.after,
-                        # A device that knows nothing of the commit was never changed by it.
-                        committed=end is None or end.state != "unknown",
-                    )
-                )
-        elapsed = self.runtime.clock.monotonic() - self.started
+        result = self._document({} if held else self.account.outcomes(), held=held)
+        return result if held else change_log.results(self.runtime, result, self.action)
+
+    def _document(self, outcomes: Mapping[str, DeviceOutcome], *, held: bool = False) -> DeployResult:
+        account = self.account
+        elapsed = round(self.runtime.clock.monotonic() - self.started, 3)
         devices = tuple(
             DeviceResult(
                 device=name,
                 outcome=outcome,
-                phase=self.phase[name],
-                seconds=round(elapsed, 3),
-                error=None if outcome == "applied" else self.errors.get(name),
+                phase=account.phase[name],
+                seconds=elapsed,
+                error=None if outcome == "applied" else account.errors.get(name),
             )
             for name, outcome in outcomes.items()
         )
-        result = self._document(devices, elapsed, held=held)
-        return result if held else change_log.results(self.runtime, result, self.action)
-
-    def _document(
-        self, devices: tuple[DeviceResult, ...], elapsed: float, *, held: bool = False
-    ) -> DeployResult:
-        if not held:
-            devices = tuple(sorted((*devices, *self.others), key=lambda device: device.device))
+        outcome = change_outcome(outcomes.values(), beside=(d.outcome for d in self.others), held=held)
         return DeployResult(
             change=self.change,
             plan=self.plan,
             client=self.runtime.client,
             target=self.runtime.target,
-            outcome=change_outcome((device.outcome for device in devices), held=held),
-            seconds=round(elapsed, 3),
-            devices=devices,
+            outcome=outcome,
+            seconds=elapsed,
+            devices=() if held else tuple(sorted((*devices, *self.others), key=lambda device: device.device)),
             checks=self.checks,
             refused=tuple(self.refused),
         )
@@ -290,27 +316,10 @@ class Transaction:
             return False
         return True
 
-    # -- bookkeeping ------------------------------------------------------------------------------------------------
 
-    def _enter(self, phase: str, devices: Iterable[str]) -> None:
-        self.phase.update(dict.fromkeys(devices, phase))
-
-    def _note(self, answers: Mapping[str, object]) -> None:
-        for name, answer in answers.items():
-            if isinstance(answer, DeviceError):
-                self.errors[name] = self.hide(str(answer))
-            elif isinstance(answer, CommitState) and answer.detail:
-                # Why it went back was known before the device says that it was told to.
-                self.errors.setdefault(name, self.hide(f"{name}: {self.phase[name]}: {answer.detail}"))
-
-    def _blame(self, failing: list[CheckResult]) -> None:
-        for check in failing:
-            self.errors.setdefault(check.device, f"{check.device}: check: {check.name}: {check.detail}")
-
-    @staticmethod
-    def _ended(answer: object) -> bool:
-        """Whether the device says that its commit is over already, before anybody decided."""
-        return isinstance(answer, CommitState) and answer.state != "pending"
+def _ended(answer: object) -> bool:
+    """Whether the device says that its commit is over already, before anybody decided."""
+    return isinstance(answer, CommitState) and answer.state != "pending"
 
 
 def _fault(state: CommitState | DeviceError, order: CommitOrder) -> str | None:
@@ -320,10 +329,6 @@ def _fault(state: CommitState | DeviceError, order: CommitOrder) -> str | None:
     if state.state != "pending":
         return state.state
     return None if state.running == order.after else "the configuration read back is not the planned one"
-
-
-def _only(orders: Mapping[str, CommitOrder], names: set[str]) -> dict[str, CommitOrder]:
-    return {name: order for name, order in orders.items() if name in names}
 
 
 def _split(

@@ -27,7 +27,8 @@ def state(adjacency, *, up=True, expires=None, precision=0.0):
     )
 
 
-def needed(*, changed, before=(), configured=None, expected=(A_B, B_A), known=(A_B, B_A)):
+def after_each(*, waves, sides=(), before=(), configured=None, expected=(A_B, B_A), known=(A_B, B_A)):
+    """``sides`` are the adjacencies of which the plan changes the end's side."""
     states = {}
     for adjacency in before:
         states.setdefault(adjacency.device, []).append(state(adjacency))
@@ -38,10 +39,16 @@ def needed(*, changed, before=(), configured=None, expected=(A_B, B_A), known=(A
     return requirements(
         expected=expected,
         known=frozenset(key(a) for a in known),
-        changed=frozenset(changed),
+        waves=waves,
+        sides={a.device: frozenset({(a.protocol, a.peer)}) for a in sides},
         configured=everything if configured is None else configured,
         before=states,
     )
+
+
+def needed(*, changed, **said):
+    (result,) = after_each(waves=[sorted(changed)], **said)
+    return result
 
 
 def test_between_two_changed_devices_an_adjacency_is_required_though_it_was_down():
@@ -78,6 +85,35 @@ def test_one_that_the_inventory_knows_and_wants_down_is_let_go_at_both_ends():
 def test_one_that_stands_by_hand_in_the_configuration_is_required():
     result = needed(changed={"a"}, before=(A_B,), expected=(), known=())
     assert result.required == {key(A_B)}
+
+
+BOTH = {key(A_B), key(B_A)}
+IN_WAVE_2 = {key(A_B): "b comes in wave 2", key(B_A): "b comes in wave 2"}
+
+WAVES = {
+    # sides that the plan changes, what was up → required after wave 1 (a), what waits for wave 2 (b)
+    "both sides change": ((A_B, B_A), BOTH, set(), IN_WAVE_2),
+    "only the first one's side changes": ((A_B,), BOTH, set(), IN_WAVE_2),
+    "only the later one's side changes": ((B_A,), BOTH, BOTH, {}),
+    "neither side changes": ((), BOTH, BOTH, {}),
+    "it is new, so it was down": ((A_B, B_A), set(), set(), IN_WAVE_2),
+    "it was down, though neither side changes": ((), set(), set(), IN_WAVE_2),
+}
+
+
+@pytest.mark.parametrize(("sides", "up", "required", "pending"), WAVES.values(), ids=WAVES)
+def test_between_two_waves_an_adjacency_waits_only_for_a_changed_side(sides, up, required, pending):
+    before = tuple(a for a in (A_B, B_A) if key(a) in up)
+    first, last = after_each(waves=[["a"], ["b"]], sides=sides, before=before)
+    assert (first.required, first.pending, first.standing) == (required, pending, required & up)
+    assert (last.required, last.pending) == (BOTH, {}), "after the last wave both ends are at their target"
+
+
+def test_before_either_end_has_changed_an_adjacency_must_stay_up():
+    first, _ = after_each(waves=[["c"], ["a", "b"]], sides=(A_B, B_A), before=(A_B, B_A))
+    assert (first.required, first.pending) == (BOTH, {})
+    first, _ = after_each(waves=[["c"], ["a", "b"]], sides=(A_B, B_A))
+    assert (first.required, first.pending) == (set(), {}), "down, and nobody has touched it yet"
 
 
 def test_a_silent_neighbor_is_not_up_until_it_is_heard():
