@@ -51,6 +51,7 @@ CASES = [
     ("netmgr plan --detailed", ["--detailed-exitcode"]),
     ("netmgr plan -c a", ["abilene", "acme"]),
     ("netmgr -c acme plan -l co", ["core1", "core2"]),
+    ("netmgr plan -c acme -l da", []),
     ("netmgr plan -c acme -l edge1,co", ["edge1,core1", "edge1,core2"]),
     ("netmgr plan -c acme --role br", ["branch"]),
     ("netmgr plan -c acme --site h", ["hq"]),

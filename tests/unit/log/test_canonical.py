@@ -220,6 +220,7 @@ def test_a_hash_within_facts_stays_there():
     """The hash that is cut out is the entry's own, though facts may hold the same text."""
     (link,) = sealed(draft(facts={"a": 1, "hash": "f" * 64, "id": "x"}))
     assert link.entry.facts == {"a": 1, "hash": "f" * 64, "id": "x"}
+    assert hashes([link.stored.line]) == [link.entry.hash]
     assert json.loads(link.stored.line)["hash"] == link.entry.hash
     assert read(link.stored.line)["prev"] == GENESIS.hash
 
@@ -240,3 +241,4 @@ def test_a_page_is_as_strict_as_an_entry_about_times(time):
     good = line.replace(canonical_form._TIME_FORM, "2026-11-23T05:00:00.123456Z").encode()
     assert (split(bad), split_page([good, bad], "c", "s")) == (None, None)
     assert split_page([good, good], "c", "s") is not None
+    assert (split_page([good, good[:-1]], "c", "s"), split_page([good], ".", "s")) == (None, None)

@@ -107,10 +107,10 @@ def test_only_what_is_not_of_the_intent_is_asked_for(monkeypatch):
 
 
 def test_a_template_and_a_block_give_their_text_in_one_piece():
-    template = _Sandbox().from_string("a{{ 1 }}{% block b %}c{{ 2 }}{% endblock %}d")
-    context = template.new_context()
-    assert list(template.root_render_func(context)) == ["a1c2d"]
-    assert list(template.blocks["b"](context)) == ["c2"]
+    template = _Sandbox().from_string("a{{ x }}{% block b %}c{{ x }}{% endblock %}d")
+    context = template.new_context({"x": 1})
+    assert list(template.root_render_func(context)) == ["a1c1d"]
+    assert list(template.blocks["b"](context)) == ["c1"]
 
 
 def test_a_template_is_looked_up_once(monkeypatch):
