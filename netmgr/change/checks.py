@@ -94,6 +94,24 @@ def _after(
     return Requirements(required=frozenset(required), standing=frozenset(required & up), pending=pending)
 
 
+def waiting(
+    expected: Iterable[Adjacency],
+    waves: Sequence[Sequence[str]],
+    sides: Mapping[str, frozenset[tuple[str, str]]],
+) -> Mapping[str, tuple[str, ...]]:
+    """For a plan: each device's adjacencies that cannot be up between its own wave and a later one of the other end."""
+    wave_of = {name: number for number, wave in enumerate(waves, 1) for name in wave}
+    wanted = tuple(expected)
+    touched = _touched(wanted, sides)
+    found: dict[str, list[str]] = {}
+    for adjacency in wanted:
+        own, other = wave_of.get(adjacency.device), wave_of.get(adjacency.other or "")
+        if own and other and own < other and (adjacency.device, *_link(adjacency)) in touched:
+            text = f"{adjacency.protocol} {adjacency.peer}: {adjacency.other} comes in wave {other}"
+            found.setdefault(adjacency.device, []).append(text)
+    return {name: tuple(texts) for name, texts in found.items()}
+
+
 def _key(adjacency: Adjacency) -> Key:
     return (adjacency.device, adjacency.protocol, adjacency.peer)
 

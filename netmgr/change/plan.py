@@ -112,6 +112,12 @@ def make_plan(
     )
 
 
+def with_pending(plan: Plan, pending: Mapping[str, tuple[str, ...]]) -> Plan:
+    """The plan, whose devices name the adjacencies that wait for a later wave."""
+    devices = (d.model_copy(update={"pending": pending.get(d.device, ())}) for d in plan.devices)
+    return plan.model_copy(update={"devices": tuple(devices)})
+
+
 def stale(planned: Basis, now: Basis) -> list[str]:
     """What has changed since the plan was made, in words; empty when the plan still holds."""
     reasons = []

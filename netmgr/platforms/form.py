@@ -81,6 +81,14 @@ LinkData = Mapping[tuple[str, str], tuple[str, ...]]
 """(``interface``, name) or (``bgp``, the neighbor's address) → what a configuration says of it. To be compared."""
 
 
+Sides = Mapping[tuple[str, str], frozenset[str]]
+"""(protocol, peer) of an adjacency → the lines of a configuration that make its side. To be compared."""
+
+
+def _no_sides(_config: str) -> Sides:
+    return {}
+
+
 def _no_link_data(_config: str) -> LinkData:
     return {}
 
@@ -95,7 +103,8 @@ class PlatformForm:
     asks for, as (protocol, peer). ``subject`` names what a line at the top level is about, so that two settings of the
     same thing have the same subject. ``redact`` works line by line. ``reads`` are the commands that may be run to look.
     ``verbatim`` judges verbatim lines by the section that they shall stand in and themselves. ``link_data`` gives what
-    a canonical text says of its ends of links.
+    a canonical text says of its ends of links, ``sides`` for each adjacency the lines that the other end may have to
+    match; one without counts as changed whenever the device is.
     """
 
     name: str
@@ -113,12 +122,19 @@ class PlatformForm:
     configured: Callable[[str], frozenset[tuple[str, str]]]
     verbatim: Callable[[tuple[str, ...], tuple[str, ...]], Iterable[VerbatimProblem]] = _anything
     link_data: Callable[[str], LinkData] = _no_link_data
+    sides: Callable[[str], Sides] = _no_sides
     state_requests: tuple[StateRequest, ...] = ()
     interfaces: InterfaceRequest | None = None
     routes: RouteRequest | None = None
     subject: Callable[[str], str] = first_word
     reads: tuple[ReadCommand, ...] = ()
     optional_args: Mapping[str, object] = field(default_factory=dict)
+
+    def changed_sides(self, running: str, intended: str) -> frozenset[tuple[str, str]]:
+        """(protocol, peer) of the adjacencies of which this end's side is another one in ``intended``."""
+        before, after = self.sides(running), self.sides(intended)
+        asked_for = self.configured(running) | self.configured(intended)
+        return frozenset(key for key in asked_for if before.get(key) is None or before[key] != after.get(key))
 
     def may_show(self, command: str) -> bool:
         """Whether the command is one of ``reads``."""

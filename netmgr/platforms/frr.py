@@ -16,6 +16,7 @@ from netmgr.platforms.form import (
 from netmgr.platforms.frr_interfaces import configured_interfaces, interfaces
 from netmgr.platforms.frr_link_data import link_data
 from netmgr.platforms.frr_routes import route_commands, routes
+from netmgr.platforms.frr_sides import sides
 from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
 from netmgr.platforms.frr_verbatim import verbatim_problems
 
@@ -96,6 +97,7 @@ FRR = PlatformForm(
     is_empty=_is_empty,
     configured=configured,
     link_data=link_data,
+    sides=sides,
     verbatim=verbatim_problems,
     state_requests=(
         StateRequest("show ip ospf neighbor json", ospf_neighbors),

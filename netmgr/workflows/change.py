@@ -130,7 +130,7 @@ class Change:
             expected=[a for a in prepared.expected if a.device in prepared.readings],
             known=prepared.known,
             waves=waves,
-            sides={device.device: device.sides for device in prepared.plan.changed},
+            sides=prepared.sides,
             configured={
                 name: self.runtime.forms[item.platform].configured(item.config)
                 for name, item in prepared.intended.items()

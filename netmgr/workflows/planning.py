@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from netmgr.change.checks import Key
-from netmgr.change.plan import make_plan, planned_device
+from netmgr.change.checks import Key, waiting
+from netmgr.change.plan import make_plan, planned_device, with_pending
 from netmgr.errors import DeviceError, SecretError, UsageError
 from netmgr.intent.adjacency import adjacencies, known_adjacencies
 from netmgr.intent.render import Renderer
@@ -51,6 +51,8 @@ class Prepared:
     readings: Mapping[str, Reading]
     expected: tuple[Adjacency, ...]
     known: frozenset[Key]
+    sides: Mapping[str, frozenset[tuple[str, str]]]
+    """Device → (protocol, peer) of the adjacencies of which the plan changes the device's side; of plans in waves."""
     secrets: Mapping[str, str] = field(repr=False)
 
     def hide(self, text: str) -> str:
@@ -170,11 +172,14 @@ def prepare(
         takeover=frozenset(takeover),
         unreachable=errors,
     )
+    expected = adjacencies(drawn.intent)
+    sides = _changed_sides(runtime, drawn, readings) if len(plan.waves) > 1 else {}
     return Prepared(
-        plan=plan,
+        plan=with_pending(plan, waiting(expected, plan.waves, sides)),
         intended=drawn.intended,
         readings=readings,
-        expected=adjacencies(drawn.intent),
+        expected=expected,
+        sides=sides,
         known=known_adjacencies(drawn.intent),
         secrets=drawn.secrets,
     )
@@ -192,6 +197,16 @@ def basis(runtime: Runtime, drawn: Design, readings: Mapping[str, Reading]) -> B
         secrets=drawn.fingerprint,
         running={name: reading.digest for name, reading in readings.items()},
     )
+
+
+def _changed_sides(
+    runtime: Runtime, drawn: Design, readings: Mapping[str, Reading]
+) -> dict[str, frozenset[tuple[str, str]]]:
+    return {
+        name: runtime.forms[item.platform].changed_sides(readings[name].running, item.config)
+        for name, item in drawn.intended.items()
+        if name in readings and readings[name].running != item.config
+    }
 
 
 def _owned(runtime: Runtime, device: str) -> bool:

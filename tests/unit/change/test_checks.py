@@ -2,7 +2,7 @@
 
 import pytest
 
-from netmgr.change.checks import Hearing, Requirements, judge, requirements
+from netmgr.change.checks import Hearing, Requirements, judge, requirements, waiting
 from netmgr.model.change import CheckResult
 from netmgr.model.intent import Adjacency
 from netmgr.model.state import AdjacencyState
@@ -114,6 +114,13 @@ def test_before_either_end_has_changed_an_adjacency_must_stay_up():
     assert (first.required, first.pending) == (BOTH, {})
     first, _ = after_each(waves=[["c"], ["a", "b"]], sides=(A_B, B_A))
     assert (first.required, first.pending) == (set(), {}), "down, and nobody has touched it yet"
+
+
+def test_a_plan_names_what_waits_for_a_later_wave():
+    told = {"a": ("bgp 10.0.0.1: b comes in wave 2",)}
+    assert waiting([A_B, B_A], [["a"], ["b"]], {"a": frozenset({("bgp", "10.0.0.1")})}) == told
+    assert waiting([A_B, B_A], [["a"], ["b"]], {"b": frozenset({("bgp", "10.0.0.0")})}) == {}
+    assert waiting([A_B, B_A], [["a", "b"]], {"a": frozenset({("bgp", "10.0.0.1")})}) == {}
 
 
 def test_a_silent_neighbor_is_not_up_until_it_is_heard():
