@@ -4,7 +4,7 @@ A message is one line: what, where (``file:line``, or device and phase) and what
 exception that a vendor library leaks to one of these; the CLI prints them and never shows a traceback.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 
@@ -64,7 +64,18 @@ class Refused(NetmgrError):
 
     def __init__(self, gate: str, reason: str, remedy: str) -> None:
         self.gate, self.reason, self.remedy = gate, reason, remedy
+        self._others: tuple[Refused, ...] = ()
         super().__init__(f"refused ({gate}): {reason}; {remedy}")
+
+    def also(self, others: Iterable["Refused"]) -> "Refused":
+        """This one, with the other gates that refuse the same."""
+        self._others = tuple(others)
+        return self
+
+    @property
+    def every(self) -> "tuple[Refused, ...]":
+        """All that refused."""
+        return (self, *self._others)
 
 
 class LeaseLost(Refused):

@@ -6,7 +6,7 @@ from netmgr.change.links import changed_ends, changed_links
 from netmgr.change.timing import CHECKS_LIMIT, reserve, strictest, timers
 from netmgr.change.topology import Topology
 from netmgr.change.waves import plan_waves
-from netmgr.model.change import Basis, Plan, PlannedDevice, Refusal
+from netmgr.model.change import Basis, Plan, PlannedDevice
 from netmgr.model.difference import difference
 from netmgr.model.digest import sha256_hex
 from netmgr.model.intended import Intended
@@ -45,23 +45,11 @@ def planned_device(
     )
 
 
-def takeover_refusals(devices: tuple[PlannedDevice, ...], allowed: frozenset[str]) -> tuple[Refusal, ...]:
-    """The guard of the first replace: a device that somebody else configured is taken over only by name."""
-    guarded = [device.device for device in devices if device.takeover and device.device not in allowed]
-    return tuple(
-        Refusal(
-            gate="takeover",
-            reason=f"{name} holds configuration that netmgr has neither deployed nor adopted",
-            remedy=f"read what the plan deletes there, then add --takeover {name}",
-        )
-        for name in guarded
-    )
-
-
 def make_plan(
     *,
     id: str,  # noqa: A002 - the document's key
     created: str,
+    author: str,
     client: str,
     target: Target,
     basis: Basis,
@@ -71,12 +59,12 @@ def make_plan(
     intent: NetworkIntent,
     asked: int | None,
     canary: int | None,
-    takeover: frozenset[str],
     unreachable: Mapping[str, str],
 ) -> Plan:
     """Put the devices together. ``forms`` gives each device's form.
 
-    Raises UsageError for an impossible timer or canary.
+    What would refuse a deploy of it is judged later (netmgr/change/gates.py). Raises UsageError for an impossible timer
+    or canary.
     """
     changes = {device.device: device.ends for device in devices if device.action != "none"}
     waves, why = plan_waves(
@@ -96,6 +84,7 @@ def make_plan(
         client=client,
         target=target,
         created=created,
+        author=author,
         basis=basis,
         atomic=armed.atomic,
         confirm_in=max((timer.seconds for timer in armed.waves), default=asked or reserve(0) + CHECKS_LIMIT),
@@ -106,7 +95,6 @@ def make_plan(
         atomic_reason=armed.reason,
         asked=asked,
         canary=canary,
-        refused=takeover_refusals(devices, takeover),
         limit=tuple(sorted({*(d.device for d in devices), *unreachable})),
         unreachable=unreachable,
     )

@@ -10,7 +10,7 @@ import click
 from netmgr.change.outcome import exit_code
 from netmgr.cli.context import Context
 from netmgr.cli.names import changes
-from netmgr.cli.options import Command, canary_option, diff_option, option
+from netmgr.cli.options import Command, canary_option, diff_option, gates_option, option
 from netmgr.cli.progress import TerminalProgress
 from netmgr.cli.runtime import change_runtime
 from netmgr.errors import Exit, Refused, UsageError
@@ -46,6 +46,7 @@ _CONFIRM_IN = option(
     metavar="DEVICE",
     help="Replace what others configured on DEVICE.",
 )
+@gates_option()
 @option("--max-fail", default="0", metavar="N|%", help="Devices that may be left out before the commit.")
 @diff_option()
 @click.pass_obj
@@ -60,12 +61,13 @@ def deploy(
     hold: bool,
     dry_run: bool,
     takeover: tuple[str, ...],
+    gates: bool,
     max_fail: str,
     diff_style: "Style",
 ) -> int:
     """Change the network, all or nothing. PLAN is a file from `plan --out`, or a saved plan's id."""
     from netmgr.workflows import deploy as workflow
-    from netmgr.workflows.change import DeployRequest
+    from netmgr.workflows.gates import DeployRequest
 
     with change_runtime(context) as (runtime, progress):
         given = _given_plan(context, plan_file)
@@ -75,6 +77,7 @@ def deploy(
             confirm_in=confirm_in,
             canary=canary,
             takeover=frozenset(takeover),
+            gates=gates,
             max_fail=_allowance(max_fail, len(given.limit) if given else None, context),
             hold=hold,
             dry_run=dry_run,
@@ -106,16 +109,23 @@ def confirm(context: Context, change: str) -> int:
 @_REASON
 @_TICKET
 @_CONFIRM_IN
+@gates_option()
 @click.pass_obj
 def rollback(
-    context: Context, change: str, yes: bool, reason: str | None, ticket: str | None, confirm_in: int | None
+    context: Context,
+    change: str,
+    yes: bool,
+    reason: str | None,
+    ticket: str | None,
+    confirm_in: int | None,
+    gates: bool,
 ) -> int:
     """Bring the devices back to before CHANGE, as a new change."""
     from netmgr.workflows import rollback as workflow
-    from netmgr.workflows.change import DeployRequest
+    from netmgr.workflows.gates import DeployRequest
 
     with change_runtime(context) as (runtime, progress):
-        request = DeployRequest(reason=reason, ticket=ticket, confirm_in=confirm_in)
+        request = DeployRequest(reason=reason, ticket=ticket, confirm_in=confirm_in, gates=gates)
         asked = _Approval(context, progress, yes=yes, ticket=ticket, seen=False)
         result = _attempt(context, lambda: workflow.rollback(runtime, change, request, approve=asked))
     click.echo(f"note: the inventory still intends {change}; edit it before the next deploy", err=True)
@@ -194,7 +204,6 @@ def _attempt(context: Context, change: Callable[[], DeployResult]) -> DeployResu
     except Refused as error:
         if context.output != "json":
             raise
-        refusal = Refusal(gate=error.gate, reason=error.reason, remedy=error.remedy)
         return DeployResult(
             change=None,
             plan=None,
@@ -202,7 +211,7 @@ def _attempt(context: Context, change: Callable[[], DeployResult]) -> DeployResu
             target=context.target,
             outcome="refused",
             seconds=0.0,
-            refused=(refusal,),
+            refused=tuple(Refusal(gate=e.gate, reason=e.reason, remedy=e.remedy) for e in error.every),
         )
 
 

@@ -27,6 +27,11 @@ def option(*names: str, lingers: bool = True, **attributes: Any) -> Callable[[F]
     return click.option(*names, **attributes)
 
 
+def gates_option() -> Callable[[F], F]:
+    """The lab is no network: nobody waits for a window there, unless to see what the network would say."""
+    return option("--gates", is_flag=True, help="Let windows, freezes and approvals bind the lab too.")
+
+
 def diff_option() -> Callable[[F], F]:
     """How a command's diffs are shown; JSON documents hold them unified."""
     return option(

@@ -30,13 +30,14 @@ def print_json(name: str, document: dict[str, Any]) -> None:
 
 def print_error(error: NetmgrError, *, output: str) -> None:
     """The error on standard error, a line for each problem; with JSON output, a document as well."""
-    lines = error.problems if isinstance(error, InputError) else (str(error),)
+    refused = error.every if isinstance(error, Refused) else ()
+    lines = error.problems if isinstance(error, InputError) else tuple(map(str, refused or [error]))
     for line in lines:
         click.echo(printable(f"error: {line}"), err=True)
     if output == "json" and error.code != 64:
         document: dict[str, Any] = {"code": int(error.code), "errors": list(lines)}
-        if isinstance(error, Refused):
-            document["refused"] = [{"gate": error.gate, "reason": error.reason, "remedy": error.remedy}]
+        if refused:
+            document["refused"] = [{"gate": e.gate, "reason": e.reason, "remedy": e.remedy} for e in refused]
         print_json("error", document)
 
 

@@ -88,6 +88,8 @@ class Plan(Frozen):
     client: str
     target: Target
     created: str
+    author: str = ""
+    """Who made it, as the log calls them: somebody else has to approve it."""
     basis: Basis
     atomic: Literal["network", "wave"]
     confirm_in: int
@@ -104,6 +106,8 @@ class Plan(Frozen):
     canary: int | None = None
     """The most devices that the first wave was to have."""
     refused: tuple[Refusal, ...] = ()
+    at: str | None = None
+    """The time that ``refused`` was judged for."""
     limit: tuple[str, ...] = ()
     """The devices that were selected, so that a saved plan deploys exactly these."""
     unreachable: Mapping[str, str] = {}

@@ -39,25 +39,11 @@ class Contact(Frozen):
     roles: Items[ContactRole] = ()
 
 
-class Site(Frozen):
-    """A place where devices stand; coordinates in decimal degrees (WGS 84)."""
-
-    name: Text | None = None
-    address: Text | None = None
-    country: Text | None = None
-    timezone: TimeZone | None = None
-    latitude: Latitude | None = None
-    longitude: Longitude | None = None
-
-    @model_validator(mode="after")
-    def _both_coordinates(self) -> Self:
-        if (self.latitude is None) != (self.longitude is None):
-            raise ValueError("latitude and longitude belong together; write both")
-        return self
-
-
 class MaintenanceWindow(Frozen):
-    """A weekly time for changes, in the client's time zone; an ``end`` not after ``start`` is on the next day."""
+    """A weekly time for changes, as clocks show it in the time zone of the client or site.
+
+    An ``end`` not after ``start`` is on the next day.
+    """
 
     name: Name
     days: Annotated[Items[Weekday], Field(min_length=1)]
@@ -75,6 +61,29 @@ class Freeze(Frozen):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         in_order(self.from_, self.to)
+        return self
+
+
+class Site(Frozen):
+    """A place where devices stand; coordinates in decimal degrees (WGS 84).
+
+    Its own maintenance windows stand in place of the client's; its freezes come on top of the client's. Both are in its
+    own time zone, which is the client's where it names none.
+    """
+
+    name: Text | None = None
+    address: Text | None = None
+    country: Text | None = None
+    timezone: TimeZone | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    maintenance_windows: Items[MaintenanceWindow] = ()
+    freezes: Items[Freeze] = ()
+
+    @model_validator(mode="after")
+    def _both_coordinates(self) -> Self:
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("latitude and longitude belong together; write both")
         return self
 
 

@@ -59,6 +59,16 @@ class ReadCommand:
     pattern: str
 
 
+@dataclass(frozen=True, slots=True)
+class ManagementPath:
+    """Through what a device is managed. In ``address``, a line of an interface, ADDRESS stands for the device's own;
+    ``lines`` are others on the way: routes, what listens.
+    """
+
+    address: str
+    lines: str
+
+
 def first_word(line: str) -> str:
     """A line's first word."""
     return line.split(" ", 1)[0]
@@ -103,7 +113,7 @@ class PlatformForm:
     asks for, as (protocol, peer). ``subject`` names what a line at the top level is about, so that two settings of the
     same thing have the same subject. ``redact`` works line by line. ``reads`` are the commands that may be run to look.
     ``verbatim`` judges verbatim lines by the section that they shall stand in and themselves. ``link_data`` gives what
-    a canonical text says of its ends of links, ``sides`` for each adjacency the lines that the other end may have to
+        a canonical text says of its ends of links, ``sides`` for each adjacency the lines that the other end may have to
     match; one without counts as changed whenever the device is.
     """
 
@@ -128,6 +138,8 @@ class PlatformForm:
     routes: RouteRequest | None = None
     subject: Callable[[str], str] = first_word
     reads: tuple[ReadCommand, ...] = ()
+    management: ManagementPath | None = None
+    """Which lines are the way to the device; None: any may be."""
     optional_args: Mapping[str, object] = field(default_factory=dict)
 
     def changed_sides(self, running: str, intended: str) -> frozenset[tuple[str, str]]:

@@ -6,6 +6,7 @@ from napalm_frr.device.canonical import parse, render
 from napalm_frr.sanitize import sanitized
 from netmgr.platforms.form import (
     InterfaceRequest,
+    ManagementPath,
     PlatformForm,
     ReadCommand,
     RouteRequest,
@@ -109,4 +110,9 @@ FRR = PlatformForm(
     interfaces=InterfaceRequest("show interface vrf all json", interfaces, configured_interfaces),
     routes=RouteRequest(route_commands, routes),
     subject=_subject,
+    # SSH is the host's. FRR can take away the address, the interface, and the route that answers take.
+    management=ManagementPath(
+        address=r"(?:ip|ipv6) address ADDRESS/\d+",
+        lines=r"(?:ip|ipv6) route .*|(?:no )?(?:ip|ipv6) forwarding|line vty",
+    ),
 )

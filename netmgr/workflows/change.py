@@ -1,7 +1,6 @@
 """Carrying a plan out: gates, state before, snapshots, intent, load, transaction. Shared by deploy and rollback."""
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
 
 from netmgr.change.checks import Requirements, requirements
 from netmgr.change.outcome import change_outcome
@@ -11,24 +10,13 @@ from netmgr.model.state import AdjacencyState
 from netmgr.ports.fleet import FleetSession
 from netmgr.ports.locks import Lease
 from netmgr.workflows import change_log
+from netmgr.workflows.gates import DeployRequest, judged
 from netmgr.workflows.planning import Prepared
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.transaction import Transaction
 
-
-@dataclass(frozen=True, slots=True)
-class DeployRequest:
-    """What the engineer asked for. ``max_fail`` devices may be left out before the commit."""
-
-    reason: str | None = None
-    ticket: str | None = None
-    confirm_in: int | None = None
-    canary: int | None = None
-    takeover: frozenset[str] = frozenset()
-    max_fail: int = 0
-    hold: bool = False
-    dry_run: bool = False
-
+#: The actions that begin something new.
+GATED = frozenset({"deploy", "rollback"})
 
 Approve = Callable[[Plan], bool]
 """Shown the plan; says whether to go on. The CLI asks, the workflow decides what happens then."""
@@ -69,16 +57,17 @@ class Change:
 
     def run(self, approve: Approve) -> DeployResult:
         """Raises Refused where a gate refuses before anything was touched."""
-        plan, unreachable = self.prepared.plan, dict(self.prepared.plan.unreachable)
+        plan, unreachable = self._judged(), dict(self.prepared.plan.unreachable)
         if len(unreachable) > self.request.max_fail:
             return self._stop(unreachable, "connect")
         if not plan.changed:
             return self._stop(unreachable, "compare")
         if not approve(plan):
             raise Refused("approval", "the plan was not approved", "nothing was changed")
-        if plan.refused:
-            first = plan.refused[0]
-            raise Refused(first.gate, "; ".join(refusal.reason for refusal in plan.refused), first.remedy)
+        # The question may have stood open for an hour: the gates are those of now.
+        if refused := self._judged().refused:
+            first, *others = (Refused(each.gate, each.reason, each.remedy) for each in refused)
+            raise first.also(others)
         before = self._state_before()
         if not self.request.dry_run:
             self._log_intent()
@@ -109,6 +98,12 @@ class Change:
             action=self.action,
         )
         return transaction.run(hold=self.request.hold)
+
+    def _judged(self) -> Plan:
+        """The plan with what refuses it now. Gates judge new changes: what brings one to its end passes them."""
+        if self.action in GATED:
+            self.prepared = judged(self.runtime, self.prepared, self.request)
+        return self.prepared.plan
 
     def _waves(self, left_out: Container[str]) -> tuple[tuple[str, ...], ...]:
         """The plan's waves without what is left out."""

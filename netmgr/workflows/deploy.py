@@ -9,7 +9,8 @@ from netmgr.errors import InputError, Refused
 from netmgr.model.change import DeployResult, Plan
 from netmgr.model.selection import Selection
 from netmgr.ports.locks import Lease
-from netmgr.workflows.change import Approve, Change, DeployRequest
+from netmgr.workflows.change import Approve, Change
+from netmgr.workflows.gates import DeployRequest, judged
 from netmgr.workflows.history import first_result
 from netmgr.workflows.planning import Prepared, design, prepare
 from netmgr.workflows.runtime import Runtime
@@ -20,14 +21,8 @@ def plan(runtime: Runtime, selection: Selection, request: DeployRequest) -> Plan
     runtime.require("read")
     drawn = design(runtime, selection)
     with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
-        prepared = prepare(
-            runtime,
-            session,
-            drawn,
-            confirm_in=request.confirm_in,
-            takeover=request.takeover,
-            canary=request.canary,
-        )
+        prepared = prepare(runtime, session, drawn, confirm_in=request.confirm_in, canary=request.canary)
+    prepared = judged(runtime, prepared, request)
     runtime.plans.save(runtime.client, prepared.plan.id, saved(prepared.plan))
     return prepared.plan
 
@@ -48,12 +43,11 @@ def deploy(
         with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
             asked = request.confirm_in or (given.asked if given else None)
             canary = request.canary or (given.canary if given else None)
-            prepared = prepare(
-                runtime, session, drawn, confirm_in=asked, takeover=request.takeover, canary=canary
-            )
+            prepared = prepare(runtime, session, drawn, confirm_in=asked, canary=canary)
             if given:
                 prepared = _as_given(given, prepared)
-            else:
+            prepared = judged(runtime, prepared, request)
+            if not given:
                 runtime.plans.save(runtime.client, prepared.plan.id, saved(prepared.plan))
             change = Change(runtime, session, lease, prepared, request, action="deploy", started=started)
             return change.run(approve)
@@ -120,5 +114,5 @@ def _as_given(given: Plan, prepared: Prepared) -> Prepared:
         raise Refused(
             "stale_plan", "the change would go in other waves now: a policy has changed", "plan again"
         )
-    same = prepared.plan.model_copy(update={"id": given.id, "created": given.created})
+    same = prepared.plan.model_copy(update={"id": given.id, "created": given.created, "author": given.author})
     return dataclasses.replace(prepared, plan=same)

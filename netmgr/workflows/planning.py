@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -47,6 +47,7 @@ class Prepared:
     """A plan with what it was made from: enough to carry it out."""
 
     plan: Plan
+    inventory: Inventory
     intended: Mapping[str, Intended]
     readings: Mapping[str, Reading]
     expected: tuple[Adjacency, ...]
@@ -134,10 +135,12 @@ def prepare(
     drawn: Design,
     *,
     confirm_in: int | None,
-    takeover: Iterable[str],
     canary: int | None = None,
 ) -> Prepared:
-    """Read the devices and plan. Devices that cannot be read are named in the plan and are no part of it."""
+    """Read the devices and plan. Devices that cannot be read are named in the plan and are no part of it.
+
+    The plan is not judged yet: netmgr/workflows/gates.py says what would refuse it.
+    """
     names = [device.name for device in drawn.devices]
     runtime.progress(f"read: {len(names)} devices")
     logins = session.connect(names)
@@ -160,6 +163,7 @@ def prepare(
     plan = make_plan(
         id=runtime.clock.new_id(),
         created=runtime.clock.now().isoformat(timespec="seconds"),
+        author=runtime.actor.id,
         client=runtime.client,
         target=runtime.target,
         basis=basis(runtime, drawn, readings),
@@ -169,13 +173,13 @@ def prepare(
         intent=drawn.intent,
         asked=confirm_in,
         canary=canary,
-        takeover=frozenset(takeover),
         unreachable=errors,
     )
     expected = adjacencies(drawn.intent)
     sides = _changed_sides(runtime, drawn, readings) if len(plan.waves) > 1 else {}
     return Prepared(
         plan=with_pending(plan, waiting(expected, plan.waves, sides)),
+        inventory=drawn.inventory,
         intended=drawn.intended,
         readings=readings,
         expected=expected,

@@ -7,8 +7,9 @@ from netmgr.model.change import DeployResult, IntentFacts
 from netmgr.model.entry import Entry
 from netmgr.model.intended import Intended
 from netmgr.model.selection import Selection
-from netmgr.workflows.change import Approve, Change, DeployRequest
+from netmgr.workflows.change import Approve, Change
 from netmgr.workflows.deploy import refuse_if_open, writing
+from netmgr.workflows.gates import DeployRequest
 from netmgr.workflows.history import first_result
 from netmgr.workflows.planning import design, prepare
 from netmgr.workflows.runtime import Runtime
@@ -51,7 +52,7 @@ def rollback(runtime: Runtime, change: str, request: DeployRequest, *, approve: 
         }
         drawn = dataclasses.replace(drawn, intended=before)
         with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
-            prepared = prepare(runtime, session, drawn, confirm_in=request.confirm_in, takeover=())
+            prepared = prepare(runtime, session, drawn, confirm_in=request.confirm_in)
             undo = Change(
                 runtime, session, lease, prepared, request, action="rollback", started=started, of=change
             )

@@ -14,6 +14,7 @@ from netmgr.adapters.fleet_memory import MemoryDevice, MemoryFleet
 from netmgr.adapters.settings_yaml import load_settings
 from netmgr.model.access import Actor
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.names import Target
 from netmgr.model.state import AdjacencyState
 from netmgr.platforms import FORMS
 from netmgr.ports.progress import Silent
@@ -72,11 +73,11 @@ class World:
     said: list[str] = field(default_factory=list)
     interrupted: bool = False
 
-    def runtime(self, request: str | None = None, **changes: object) -> Runtime:
+    def runtime(self, request: str | None = None, target: Target = "network", **changes: object) -> Runtime:
         """A fresh command on the network."""
         made = self.wiring.runtime(
             client="square",
-            target="network",
+            target=target,
             actor=Actor(id="p-1", auth="os", on="ops1"),
             request=request or self.clock.new_id(),
             progress=Said(self.said),

@@ -9,8 +9,8 @@ from netmgr.cli.main import run as netmgr
 from netmgr.errors import Refused, StoreError, Unreachable, UsageError, WrongDevice
 from netmgr.model.selection import Selection
 from netmgr.workflows.audit import audit
-from netmgr.workflows.change import DeployRequest
 from netmgr.workflows.deploy import deploy, writing
+from netmgr.workflows.gates import DeployRequest
 from netmgr.workflows.rollback import rollback
 
 NAMES = ("r1", "r2", "r3", "r4")

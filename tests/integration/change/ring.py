@@ -28,8 +28,8 @@ from netmgr.model.selection import Selection
 from netmgr.model.state import AdjacencyState
 from netmgr.platforms import FORMS
 from netmgr.ports.progress import Silent
-from netmgr.workflows.change import DeployRequest
 from netmgr.workflows.deploy import deploy
+from netmgr.workflows.gates import DeployRequest
 from netmgr.workflows.runtime import Runtime
 from tests.clock import ManualClock
 

@@ -4,8 +4,8 @@ import pytest
 
 from netmgr.errors import ConfigRejected, DeviceError, Refused, StoreError, UsageError
 from netmgr.model.selection import Selection
-from netmgr.workflows.change import DeployRequest
 from netmgr.workflows.deploy import deploy, parse_plan, plan, saved
+from netmgr.workflows.gates import DeployRequest
 from netmgr.workflows.recover import confirm, recover
 from netmgr.workflows.rollback import rollback
 

@@ -6,8 +6,8 @@ from netmgr.adapters.package_templates import report_templates
 from netmgr.errors import ConfigRejected
 from netmgr.model.selection import Selection
 from netmgr.workflows.audit import audit
-from netmgr.workflows.change import DeployRequest
 from netmgr.workflows.deploy import deploy
+from netmgr.workflows.gates import DeployRequest
 from netmgr.workflows.recover import confirm
 from netmgr.workflows.report import ReportRequest, make_report
 from netmgr.workflows.rollback import rollback

@@ -10,8 +10,8 @@ from netmgr.errors import DeviceError, Refused, UsageError
 from netmgr.model.change import DeployResult
 from netmgr.model.selection import Selection
 from netmgr.workflows.audit import audit
-from netmgr.workflows.change import DeployRequest
 from netmgr.workflows.deploy import deploy, writing
+from netmgr.workflows.gates import DeployRequest
 from netmgr.workflows.recover import recover
 from netmgr.workflows.status import overview, status
 

@@ -74,6 +74,7 @@ def test_options_have_environment_twins_and_the_command_line_wins(seen, monkeypa
 WITHOUT_TWIN = {
     "--yes",
     "--takeover",
+    "--at",
     "doctor --enrol",
     "inventory ansible --list",
     "inventory ansible --host",
