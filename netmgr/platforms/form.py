@@ -113,7 +113,7 @@ class PlatformForm:
     asks for, as (protocol, peer). ``subject`` names what a line at the top level is about, so that two settings of the
     same thing have the same subject. ``redact`` works line by line. ``reads`` are the commands that may be run to look.
     ``verbatim`` judges verbatim lines by the section that they shall stand in and themselves. ``link_data`` gives what
-        a canonical text says of its ends of links, ``sides`` for each adjacency the lines that the other end may have to
+    a canonical text says of its ends of links, ``sides`` for each adjacency the lines that the other end may have to
     match; one without counts as changed whenever the device is.
     """
 
