@@ -188,6 +188,7 @@ class Wiring:
             permitted=lambda action: may(self.people, actor.id, action, client, self.clock.now().date()),
             interrupted=interrupted,
             read_policy=cache(lambda: self.inventories.policies().of(client)),
+            read_checks=self.checks.of,
         )
 
     @cached_property

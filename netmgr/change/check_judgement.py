@@ -13,6 +13,9 @@ from netmgr.model.check import InterfacesCheck, LldpCheck, ReachabilityCheck, Ro
 from netmgr.model.check_state import Getter, Part, Question, Seen
 from netmgr.ports.checks import Check, CheckPlugin
 
+#: How many pings a device sends at a time (napalm_frr's sweep).
+PINGS_AT_ONCE = 32
+
 
 def question(checks: Iterable[Check], device: str, setting: Setting) -> Question:
     """Everything that the checks want to know of one device."""
@@ -20,6 +23,16 @@ def question(checks: Iterable[Check], device: str, setting: Setting) -> Question
     for check in checks:
         asked = _both(asked, _question(check, device, setting))
     return asked
+
+
+def in_time(asked: Question, left: float) -> Question:
+    """The question as it can be answered in ``left`` seconds: with shorter waits for replies, or without any ping."""
+    rounds = len(asked.pings) / PINGS_AT_ONCE + 1
+    if rounds * asked.wait <= left:
+        return asked
+    if rounds > left:
+        return asked.model_copy(update={"pings": ()})
+    return asked.model_copy(update={"wait": int(left / rounds)})
 
 
 def judge(check: Check, device: str, before: Seen, now: Seen, setting: Setting) -> Verdict:
@@ -89,7 +102,7 @@ def _both(one: Question, other: Question) -> Question:
 def _unanswered(part: Part, before: Seen, now: Seen) -> Verdict:
     """LLDP that did not run before either is no fault of anybody: it is looked at where it runs."""
     nowhere = part == "lldp" and before.lldp is None
-    return not_measured(now.unanswered.get(part, "not asked"), decisive=not nowhere)
+    return not_measured(now.unanswered.get(part, "there was no time to ask"), decisive=not nowhere)
 
 
 def _plugged(check: Check, plugin: CheckPlugin, device: str, before: Seen, now: Seen) -> Verdict:

@@ -108,8 +108,10 @@ def show_result(result: DeployResult, *, output: str) -> None:
         print_table(rows)
     for check in result.checks:
         if check.status != "passed":
-            line = f"check {check.status}: {check.device}: {check.name}: {printable(check.detail)}"
-            out.print(Text(line, "red" if check.status == "failed" else "yellow"))
+            only_told = " (warning)" if check.severity == "warn" else ""
+            status = f"{check.status.replace('_', ' ')}{only_told}"
+            line = f"check {status}: {check.device}: {check.name}: {printable(check.detail)}"
+            out.print(Text(line, "red" if check.stops else "yellow"))
     for refusal in result.refused:
         out.print(Text(f"refused ({refusal.gate}): {refusal.reason}; {refusal.remedy}", "yellow"))
     counts = Counter(device.outcome for device in result.devices)

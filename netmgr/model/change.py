@@ -146,12 +146,18 @@ class CommitState(Frozen):
 
 
 class CheckResult(Frozen):
-    """One judgement about one device after the commit."""
+    """One judgement about one device after the commit. ``warn``: it is told, and does not take the change back."""
 
     name: str
     device: str
     status: CheckStatus
     detail: str
+    severity: Literal["fail", "warn"] = "fail"
+
+    @property
+    def stops(self) -> bool:
+        """Whether nothing may be confirmed: it failed, or could not be measured, which is not passed."""
+        return self.severity == "fail" and self.status in ("failed", "not_measured")
 
 
 class DeviceResult(Frozen):

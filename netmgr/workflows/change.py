@@ -10,6 +10,7 @@ from netmgr.model.state import AdjacencyState
 from netmgr.ports.fleet import FleetSession
 from netmgr.ports.locks import Lease
 from netmgr.workflows import change_log
+from netmgr.workflows.checking import Suite
 from netmgr.workflows.gates import DeployRequest, judged
 from netmgr.workflows.planning import Prepared
 from netmgr.workflows.runtime import Runtime
@@ -68,7 +69,8 @@ class Change:
         if refused := self._judged().refused:
             first, *others = (Refused(each.gate, each.reason, each.remedy) for each in refused)
             raise first.also(others)
-        before = self._state_before()
+        suite, before = Suite.of(self.runtime, self.prepared), self._state_before()
+        suite.before(self.session)
         if not self.request.dry_run:
             self._log_intent()
         self.runtime.progress(f"load: {len(self.orders)} devices")
@@ -95,6 +97,7 @@ class Change:
             hide=hide,
             plan=plan.id,
             started=self.started,
+            suite=suite,
             action=self.action,
         )
         return transaction.run(hold=self.request.hold)

@@ -1,5 +1,6 @@
 """What a change writes to the service log, in the order of its life: intent, decision, results."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from netmgr.errors import Refused, StoreError
@@ -103,9 +104,10 @@ def results(
                 body=Body(device.error.encode(), "text/plain") if device.error else None,
             )
         )
-    checks = {
-        status: sum(c.status == status for c in result.checks) for status in ("passed", "failed", "pending")
-    }
+    counts = Counter(check.status for check in result.checks)
+    checks = {status: counts[status] for status in ("passed", "failed", "pending")}
+    if counts["not_measured"]:
+        checks["not_measured"] = counts["not_measured"]
     drafts.append(
         runtime.draft(
             kind="change",

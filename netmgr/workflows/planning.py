@@ -21,6 +21,7 @@ from netmgr.model.inventory import Device, Inventory
 from netmgr.model.names import SECRET_REFERENCE, Lifecycle
 from netmgr.model.selection import Selection
 from netmgr.model.state import Reading
+from netmgr.ports.checks import Check
 from netmgr.ports.fleet import FleetSession
 from netmgr.workflows.inventory_log import note_inventory
 from netmgr.workflows.runtime import Runtime
@@ -54,6 +55,8 @@ class Prepared:
     known: frozenset[Key]
     sides: Mapping[str, frozenset[tuple[str, str]]]
     """Device → (protocol, peer) of the adjacencies of which the plan changes the device's side; of plans in waves."""
+    intent: NetworkIntent
+    checks: tuple[Check, ...]
     secrets: Mapping[str, str] = field(repr=False)
 
     def hide(self, text: str) -> str:
@@ -141,6 +144,7 @@ def prepare(
 
     The plan is not judged yet: netmgr/workflows/gates.py says what would refuse it.
     """
+    checks = runtime.read_checks(drawn.inventory)
     names = [device.name for device in drawn.devices]
     runtime.progress(f"read: {len(names)} devices")
     logins = session.connect(names)
@@ -185,6 +189,8 @@ def prepare(
         expected=expected,
         sides=sides,
         known=known_adjacencies(drawn.intent),
+        intent=drawn.intent,
+        checks=checks,
         secrets=drawn.secrets,
     )
 

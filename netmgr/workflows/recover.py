@@ -6,6 +6,7 @@ from netmgr.model.change import CommitOrder, Decision, DeployResult, IntentFacts
 from netmgr.model.entry import Entry
 from netmgr.ports.locks import Lease
 from netmgr.workflows import change_log
+from netmgr.workflows.checking import Suite
 from netmgr.workflows.deploy import writing
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.transaction import Transaction
@@ -89,6 +90,7 @@ def _close(runtime: Runtime, intent: Entry, lease: Lease, *, decision: Decision 
             hide=str,
             plan=facts.plan,
             started=started,
+            suite=Suite.of_nothing(runtime),
             action=intent.action,
         )
         transaction.resume(

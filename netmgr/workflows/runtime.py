@@ -9,11 +9,12 @@ from netmgr.model.access import Actor
 from netmgr.model.change_policy import ChangePolicy
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.entry import Draft, Phase
-from netmgr.model.inventory import Device
+from netmgr.model.inventory import Device, Inventory
 from netmgr.model.names import Target
 from netmgr.model.permission import Action
 from netmgr.platforms.form import PlatformForm
 from netmgr.ports.blobs import Blobs, Plans
+from netmgr.ports.checks import Check
 from netmgr.ports.clock import Clock
 from netmgr.ports.fleet import Fleet
 from netmgr.ports.inventory import Inventories
@@ -54,6 +55,8 @@ class Runtime:
     """Whether the user asked to stop (Ctrl-C): a running change goes back, nothing is left half done."""
     read_policy: Callable[[], ChangePolicy] = ChangePolicy
     """Read when it is asked for: a mistake in a policy must not keep a change from being brought to its end."""
+    read_checks: Callable[[Inventory], tuple[Check, ...]] = lambda _: ()
+    """The checks in config/checks that are made for the inventory's client. Raises InputError."""
 
     @property
     def policy(self) -> ChangePolicy:

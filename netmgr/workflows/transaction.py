@@ -27,6 +27,7 @@ from netmgr.ports.fleet import Answers, FleetSession
 from netmgr.ports.locks import Lease
 from netmgr.workflows import change_log
 from netmgr.workflows.account import Account
+from netmgr.workflows.checking import Suite
 from netmgr.workflows.runtime import Runtime
 
 #: Seconds that a device may take to tell of its neighbors right after its commit. The change may have cut the way to
@@ -37,8 +38,9 @@ FIRST_LISTEN = 1.0
 class Transaction:
     """A change in progress. ``run`` takes it from the loaded candidates to its end; every method is one phase.
 
-    ``waves`` are the devices in the order of their commits, ``needed`` what must hold after each wave. ``candidates``
-    are loaded already; they are loaded again where a connection is lost before its device's wave.
+    ``waves`` are the devices in the order of their commits, ``needed`` the adjacencies that must hold after each wave,
+    ``suite`` what else must. ``candidates`` are loaded already; they are loaded again where a connection is lost before
+    its device's wave.
     """
 
     def __init__(
@@ -55,10 +57,12 @@ class Transaction:
         hide: Callable[[str], str],
         plan: str | None,
         started: float,
+        suite: Suite,
         action: str = "deploy",
     ) -> None:
         self.runtime, self.session, self.lease = runtime, session, lease
         self.waves, self.needed, self.candidates = [set(wave) for wave in waves], needed, candidates
+        self.suite = suite
         self.account = Account(orders, hide)
         self.plan, self.action, self.others, self.started = plan, action, others, started
         self.change = next(iter(orders.values())).change
@@ -148,21 +152,25 @@ class Transaction:
             broken = {name for name, state in states.items() if isinstance(state, DeviceError)} | set(unread)
             unread |= dict.fromkeys(unproved, "no new login")
             adjacencies = judge(needed, seen, unread=unread, silent=silent)
-            self.checks = (*management, *adjacencies)
+            later = set(account.orders) - account.committed
+            left = limit - clock.monotonic()
+            looked = self.suite.look(self.session, waiting=later, unread=unproved, left=left)
+            self.checks = (*management, *adjacencies, *looked)
             unproved |= broken
             self._lost |= unproved - account.committed
-            failing = [check for check in self.checks if check.status == "failed"]
+            failing = [check for check in self.checks if check.stops]
             self.runtime.progress(
                 f"check{self._of(number)}: {len(self.checks) - len(failing)} of {len(self.checks)} hold"
             )
-            if not failing:
+            if not failing and self.suite.settled:
                 return True
             if any(_ended(state) for state in states.values()):
                 return False
             left = limit - clock.monotonic()
-            if self.runtime.interrupted() or left < SHORTEST_PAUSE:
+            if self.runtime.interrupted() or left < SHORTEST_PAUSE or self.suite.given_up:
                 account.blame(failing)
-                return False
+                # Where nothing but a warning was still to be looked at, the checks that decide have passed.
+                return not failing and not self.runtime.interrupted()
             clock.sleep(min(pause(clock.monotonic() - begun), left))
 
     def _limit(self, number: int) -> float:
