@@ -1,6 +1,6 @@
 # Everything that a fresh clone needs is done here: `make demo`, `make test`. Given are git, make and Python 3.11 with venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup lab demo test check bench clean
+.PHONY: help setup lab demo test faults check bench clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -33,6 +33,9 @@ demo: lab ## The main job on a real, embedded network: eleven FRR routers
 
 test: lab check ## All checks and tests
 	$(BIN)/pytest -n 2 --dist loadfile
+
+faults: lab ## Every injected fault: crashes, full disks, dead routers; `make test` has a selection of them
+	$(BIN)/pytest -n 2 --dist loadfile -m "" tests/faults
 
 check: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
