@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from netmgr.change.links import changed_ends, changed_links
 from netmgr.change.timing import CHECKS_LIMIT, reserve, strictest, timers
 from netmgr.change.topology import Topology
-from netmgr.change.waves import plan_waves
+from netmgr.change.waves import parts_of, plan_waves
 from netmgr.model.change import Basis, Plan, PlannedDevice
+from netmgr.model.change_policy import ChangePolicy
 from netmgr.model.difference import difference
 from netmgr.model.digest import sha256_hex
 from netmgr.model.intended import Intended
@@ -59,6 +60,7 @@ def make_plan(
     intent: NetworkIntent,
     asked: int | None,
     canary: int | None,
+    policy: ChangePolicy,
     unreachable: Mapping[str, str],
 ) -> Plan:
     """Put the devices together. ``forms`` gives each device's form.
@@ -71,6 +73,8 @@ def make_plan(
         Topology.of(inventory),
         tuple(changes),
         together=changed_links(intent, changes),
+        parts=parts_of(policy.waves, inventory.devices),
+        largest=policy.waves.largest,
         canary=canary,
     )
     number = {name: wave for wave, names in enumerate(waves, start=1) for name in names}
@@ -78,6 +82,7 @@ def make_plan(
         [len(wave) for wave in waves],
         asked,
         [strictest(limit for name in wave if (limit := forms[name].commit_confirm)) for wave in waves],
+        policy.atomic,
     )
     return Plan(
         id=id,

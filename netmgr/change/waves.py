@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from netmgr.change.topology import Remainder, Topology, units
 from netmgr.errors import UsageError
 from netmgr.model.change import WaveReason
+from netmgr.model.change_policy import WavePolicy
+from netmgr.model.inventory import Device
 
 Unit = tuple[str, ...]
 
@@ -30,6 +32,21 @@ class Part:
 
     label: str
     devices: frozenset[str]
+
+
+def parts_of(policy: WavePolicy, devices: Iterable[Device]) -> tuple[Part, ...]:
+    """The sites or roles that a policy goes by: those that it orders, then the others as the inventory names them."""
+    if policy.by == "topology":
+        return ()
+    members: dict[str | None, list[str]] = {}
+    for device in devices:
+        members.setdefault(device.site if policy.by == "site" else device.role, []).append(device.name)
+    first = [name for name in policy.order if name in members]
+    names = [*first, *(name for name in members if name is not None and name not in first)]
+    found = [Part(f"{policy.by} {name}", frozenset(members[name])) for name in names]
+    if None in members:
+        found.append(Part(f"no {policy.by}", frozenset(members[None])))
+    return tuple(found)
 
 
 @dataclass(slots=True)

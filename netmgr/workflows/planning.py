@@ -177,6 +177,7 @@ def prepare(
         intent=drawn.intent,
         asked=confirm_in,
         canary=canary,
+        policy=runtime.policy,
         unreachable=errors,
     )
     expected = adjacencies(drawn.intent)

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from netmgr.adapters.inventory_memory import MemoryInventories
 from netmgr.change.topology import Topology
-from netmgr.change.waves import Part, plan_waves
+from netmgr.change.waves import Part, parts_of, plan_waves
 from netmgr.errors import UsageError
+from netmgr.model.change_policy import WavePolicy
+from netmgr.platforms import FORMS
 
 # -- the rule, by brute force ---------------------------------------------------------------------------------------
 
@@ -280,6 +283,43 @@ def test_a_policy_s_parts_come_one_after_the_other():
     ]
     linked = planned(OFFICE, ("core1", "north", "south"), parts=parts, together=[("core1", "north")])
     assert [row[0] for row in linked] == ["core1 north", "south"], "a unit waits for its last part"
+
+
+HQ = "{data: {site: hq, role: core}}"
+SITED = f"""
+edge: {{data: {{site: hq, role: edge}}}}
+core1: {HQ}
+core2: {HQ}
+south: {{data: {{site: south, role: branch}}}}
+north: {{data: {{site: north, role: branch}}}}
+lost: {{}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ({}, []),
+        (
+            {"by": "site"},
+            ["site hq: core1 core2 edge", "site south: south", "site north: north", "no site: lost"],
+        ),
+        (
+            {"by": "site", "order": ["north", "nowhere", "hq"]},
+            ["site north: north", "site hq: core1 core2 edge", "site south: south", "no site: lost"],
+        ),
+        (
+            {"by": "role", "order": ["branch"]},
+            ["role branch: north south", "role edge: edge", "role core: core1 core2", "no role: lost"],
+        ),
+    ],
+)
+def test_the_parts_that_a_policy_goes_by(policy, expected):
+    sites = "id: acme\nsites: {hq: {}, south: {}, north: {}}\n"
+    files = {"client.yaml": sites, "defaults.yaml": "platform: frr\n", "hosts.yaml": SITED}
+    devices = MemoryInventories({"acme": files}, FORMS).load("acme").devices
+    parts = parts_of(WavePolicy.model_validate(policy), devices)
+    assert [f"{part.label}: {' '.join(sorted(part.devices))}" for part in parts] == expected
 
 
 def test_a_canary_harms_nobody_if_it_can():
