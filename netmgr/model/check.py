@@ -143,7 +143,7 @@ def fits(name: str, globs: Iterable[str]) -> bool:
 class RoutesCheck(CheckSpec):
     """How many routes of each table and protocol are in use, compared with before; and prefixes that must be there."""
 
-    SETTLE = 6  # longer than bgpd's `bgp route-map delay-timer` (5 s, FRR's documentation), after which a policy works
+    SETTLE = 8  # bgpd applies a changed policy after `bgp route-map delay-timer` (5 s), then others have to hear of it
 
     kind: Literal["routes"]
     protocols: Items[RouteProtocol] = ()
@@ -172,7 +172,7 @@ class ReachabilityCheck(CheckSpec):
     source is the device's own loopback, so that the way back is tried too. ``wait``: seconds for an answer.
     """
 
-    SETTLE = 6
+    SETTLE = 8
 
     kind: Literal["reachability"]
     loopbacks: Items[Glob] = ()

@@ -1,5 +1,6 @@
 """The checks of config/checks around a change: what no longer holds takes it back, what was so before does not."""
 
+import dataclasses
 import json
 import re
 
@@ -8,11 +9,17 @@ import pytest
 from netmgr.cli import main
 from netmgr.cli.view_change import show_result
 from netmgr.errors import InputError
+from netmgr.model.check import RoutesCheck
 from netmgr.model.check_state import LldpNeighbor, Routes, Seen
+from netmgr.model.origins import Origin
 from netmgr.model.selection import Selection
 from netmgr.model.state import InterfaceState
+from netmgr.ports.checks import Check
+from netmgr.workflows.checking import Suite
 from netmgr.workflows.deploy import deploy, plan
 from netmgr.workflows.gates import DeployRequest
+from tests.integration.change.ring import NAMES as RING
+from tests.integration.change.ring import Ring, waves
 
 NAMES = ("r1", "r2", "r3", "r4")
 LINKS = {"r1": ("r2", "eth1"), "r2": ("r1", "eth1"), "r3": ("r4", "eth1"), "r4": ("r3", "eth2")}
@@ -260,3 +267,102 @@ def test_a_secret_that_a_device_tells_is_hidden(square, monkeypatch):
             "get_facts.hostname: '^r9$' expected, '<secret:peering>' found (was so before)",
         )
     ]
+
+
+class Checked(Ring):
+    """Eight routers in a ring, each with a route for each of its sessions; they are checked for them."""
+
+    def __init__(self, *layout):
+        super().__init__(waves(*layout))
+        spec = RoutesCheck(kind="routes", settle=0, within=4)
+        self.check = Check(name="kept", spec=spec, origin=Origin("config/checks/a.yaml", 1))
+        self.looks = []
+        for device in self.devices.values():
+            device.look = self.tells
+
+    def tells(self, device, _question):
+        up = sum(state.up for state in self._sessions(device))
+        return Seen(routes=Routes(counts={"ipv4 bgp": up}))
+
+    def runtime(self, **changes):
+        return super().runtime(read_checks=lambda _: (self.check,), **changes)
+
+
+@pytest.fixture
+def looks(monkeypatch):
+    """device → (status, detail), of each look."""
+    every, look = [], Suite.look
+
+    def kept(suite, *arguments, **named):
+        results = look(suite, *arguments, **named)
+        every.append({result.device: (result.status, result.detail) for result in results})
+        return results
+
+    monkeypatch.setattr(Suite, "look", kept)
+    return every
+
+
+def test_between_waves_what_a_later_wave_puts_right_is_pending(looks):
+    ring = Checked(3, 3, 2)
+    result = ring.deploy()
+    assert result.outcome == "applied"
+    lost = "ipv4 bgp: 1 routes, 2 before (at most 0 lost) (a later wave changes"
+    waiting = ("pending", "its wave is still to come")
+    assert looks[0] == {
+        "r1": ("pending", f"{lost} r8)"),
+        "r2": ("passed", "ipv4 bgp 2"),
+        "r3": ("pending", f"{lost} r4)"),
+        **dict.fromkeys(("r4", "r5", "r6", "r7", "r8"), waiting),
+    }
+    assert looks[-1] == dict.fromkeys(RING, ("passed", "ipv4 bgp 2"))
+
+
+def test_a_failure_in_the_first_wave_leaves_the_later_ones_alone(looks):
+    ring = Checked(3, 3, 2)
+    ring.devices["r2"].faults["commit:after"] = lambda device: setattr(
+        device, "look", lambda *_: Seen(routes=Routes(counts={}))
+    )
+    result = ring.deploy()
+    assert result.outcome == "rolled_back"
+    assert {d.device: d.outcome for d in result.devices} == {
+        **dict.fromkeys(("r1", "r2", "r3"), "rolled_back"),
+        **dict.fromkeys(("r4", "r5", "r6", "r7", "r8"), "refused"),
+    }
+    assert looks[-1]["r2"] == ("failed", "ipv4 bgp: 0 routes, 2 before (at most 0 lost)")
+
+
+def test_each_wave_has_the_check_s_whole_time(looks):
+    ring = Checked(3, 3, 2)
+    ring.check = dataclasses.replace(ring.check, spec=RoutesCheck(kind="routes", settle=3))
+    assert ring.deploy(confirm_in=200).outcome == "applied"
+    unlooked = ("not_measured", "it is looked at 3 s after the commit, and that was not reached")
+    assert [look["r2"] == unlooked for look in looks].count(False) == 3
+    assert ring.clock.elapsed >= 9
+
+
+def test_a_warning_alone_does_not_outlast_the_timer(looks):
+    ring = Checked(8)
+    ring.check = dataclasses.replace(
+        ring.check, spec=RoutesCheck(kind="routes", settle=3000, severity="warn")
+    )
+    result = ring.deploy()
+    assert (result.outcome, {c.status for c in result.checks if c.name == "kept"}) == (
+        "applied",
+        {"not_measured"},
+    )
+
+
+def test_a_check_that_the_timer_leaves_no_time_for_takes_the_change_back():
+    ring = Checked(8)
+    ring.check = dataclasses.replace(ring.check, spec=RoutesCheck(kind="routes", settle=3000))
+    result = ring.deploy()
+    detail = "it is looked at 3000 s after the commit, and that was not reached"
+    assert result.outcome == "rolled_back"
+    assert {d.error for d in result.devices if d.device == "r5"} == {f"r5: check: kept: {detail}"}
+
+
+def test_interrupted_while_a_check_settles_everything_goes_back():
+    ring = Checked(8)
+    ring.check = dataclasses.replace(ring.check, spec=RoutesCheck(kind="routes", settle=20, severity="warn"))
+    ring.devices["r1"].faults["commit:after"] = lambda _: setattr(ring, "interrupted", True)
+    assert ring.deploy().outcome == "rolled_back"

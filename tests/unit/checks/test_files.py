@@ -80,7 +80,7 @@ def test_checks_of_all_files_in_their_order(checks):
     ]
     routes, loopbacks = made[0].spec, made[1].spec
     assert isinstance(routes, RoutesCheck)
-    assert (routes.lose_at_most, routes.settled, routes.within) == (Tolerance(percent=5), 6, 20)
+    assert (routes.lose_at_most, routes.settled, routes.within) == (Tolerance(percent=5), 8, 20)
     assert isinstance(loopbacks, ReachabilityCheck)
     assert (loopbacks.settled, loopbacks.wait) == (0, 2)
     assert isinstance(made[2].plugin, Plugin)
@@ -125,8 +125,8 @@ WRONG = [
     ),
     ("r: {kind: routes, severity: error}", "r: severity: must be 'fail' or 'warn'"),
     (
-        "r: {kind: routes, within: 6}",
-        "r: within is 6 s, but it settles for 6 s first; write a longer within or a shorter settle",
+        "r: {kind: routes, within: 8}",
+        "r: within is 8 s, but it settles for 8 s first; write a longer within or a shorter settle",
     ),
     ("r: {kind: lldp, clients: [amce]}", "r: no client amce; did you mean 'acme'?"),
     (
