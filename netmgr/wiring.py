@@ -161,6 +161,7 @@ class Wiring:
         """The ports of one command on one client and target."""
         from netmgr.adapters.git_revision import GitRevision
         from netmgr.adapters.nornir_fleet import NornirFleet
+        from netmgr.adapters.ssh_signatures import SshSignatures
         from netmgr.model.permission import may
         from netmgr.workflows.runtime import Runtime
 
@@ -177,6 +178,7 @@ class Wiring:
             templates=self.templates,
             revision=GitRevision(self.workspace),
             secrets=self.secrets,
+            signatures=SshSignatures(),
             locks=self.locks,
             snapshots=self.snapshots,
             plans=self.plans,

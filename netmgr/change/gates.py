@@ -36,13 +36,15 @@ class Case:
     timely: bool
     ticket: str | None
     takeover: frozenset[str]
+    approval: tuple[Refusal, ...] = ()
+    """What stands against it of the second person's approval."""
 
 
 def refusals(case: Case) -> tuple[Refusal, ...]:
     """Everything that stands against the change; what no waiting and nobody's word helps comes first."""
     if not case.plan.changed:
         return ()
-    return (*_takeover(case), *_content(case), *_ticket(case), *_calendar(case))
+    return (*_takeover(case), *_content(case), *_ticket(case), *_calendar(case), *case.approval)
 
 
 def warnings(case: Case) -> dict[str, str]:

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 _YES = option("-y", "--yes", is_flag=True, lingers=False, help="Do not ask.")
 _REASON = option("-m", "--reason", metavar="TEXT", help="Why, for the log and the client's report.")
+_BREAK_GLASS = option(
+    "--break-glass",
+    metavar="REASON",
+    lingers=False,
+    help="Pass windows, freezes and approval; logged, and told in the client's report.",
+)
 _TICKET = option("--ticket", metavar="ID", help="The ticket that the change belongs to.")
 _CONFIRM_IN = option(
     "--confirm-in",
@@ -46,6 +52,7 @@ _CONFIRM_IN = option(
     metavar="DEVICE",
     help="Replace what others configured on DEVICE.",
 )
+@_BREAK_GLASS
 @gates_option()
 @option("--max-fail", default="0", metavar="N|%", help="Devices that may be left out before the commit.")
 @diff_option()
@@ -61,6 +68,7 @@ def deploy(
     hold: bool,
     dry_run: bool,
     takeover: tuple[str, ...],
+    break_glass: str | None,
     gates: bool,
     max_fail: str,
     diff_style: "Style",
@@ -70,7 +78,7 @@ def deploy(
     from netmgr.workflows.gates import DeployRequest
 
     with change_runtime(context) as (runtime, progress):
-        given = _given_plan(context, plan_file)
+        given = given_plan(context, plan_file) if plan_file is not None else None
         request = DeployRequest(
             reason=reason,
             ticket=ticket,
@@ -78,6 +86,7 @@ def deploy(
             canary=canary,
             takeover=frozenset(takeover),
             gates=gates,
+            break_glass=_said(break_glass),
             max_fail=_allowance(max_fail, len(given.limit) if given else None, context),
             hold=hold,
             dry_run=dry_run,
@@ -109,7 +118,11 @@ def confirm(context: Context, change: str) -> int:
 @_REASON
 @_TICKET
 @_CONFIRM_IN
+@_BREAK_GLASS
 @gates_option()
+@option(
+    "--plan", "plan_file", metavar="PLAN", lingers=False, help="The rollback's plan, once it is approved."
+)
 @click.pass_obj
 def rollback(
     context: Context,
@@ -118,16 +131,27 @@ def rollback(
     reason: str | None,
     ticket: str | None,
     confirm_in: int | None,
+    break_glass: str | None,
     gates: bool,
+    plan_file: str | None,
 ) -> int:
     """Bring the devices back to before CHANGE, as a new change."""
     from netmgr.workflows import rollback as workflow
     from netmgr.workflows.gates import DeployRequest
 
     with change_runtime(context) as (runtime, progress):
-        request = DeployRequest(reason=reason, ticket=ticket, confirm_in=confirm_in, gates=gates)
+        given = given_plan(context, plan_file) if plan_file is not None else None
+        request = DeployRequest(
+            reason=reason,
+            ticket=ticket,
+            confirm_in=confirm_in,
+            gates=gates,
+            break_glass=_said(break_glass),
+        )
         asked = _Approval(context, progress, yes=yes, ticket=ticket, seen=False)
-        result = _attempt(context, lambda: workflow.rollback(runtime, change, request, approve=asked))
+        result = _attempt(
+            context, lambda: workflow.rollback(runtime, change, request, given=given, approve=asked)
+        )
     click.echo(f"note: the inventory still intends {change}; edit it before the next deploy", err=True)
     return _finish(context, result)
 
@@ -169,13 +193,11 @@ class _Approval:
         return bool(click.prompt(question, default="", show_default=False, err=True) == self._context.client)
 
 
-def _given_plan(context: Context, plan: str | None) -> Plan | None:
+def given_plan(context: Context, plan: str) -> Plan:
     """The plan named on the command line: a file, or the id of a saved one."""
     from netmgr.errors import InputError
     from netmgr.workflows.deploy import parse_plan
 
-    if plan is None:
-        return None
     document = context.wiring.plans.load(context.client, plan)
     if document is None:
         try:
@@ -183,6 +205,13 @@ def _given_plan(context: Context, plan: str | None) -> Plan | None:
         except OSError as error:
             raise InputError([f"{plan}: no such plan file, and no saved plan of {context.client}"]) from error
     return parse_plan(document, plan)
+
+
+def _said(break_glass: str | None) -> str | None:
+    """The reason for breaking the glass: without one nobody could judge it afterwards."""
+    if break_glass is not None and not break_glass.strip():
+        raise UsageError("--break-glass needs a reason; say why it cannot wait")
+    return break_glass
 
 
 def _allowance(text: str, devices: int | None, context: Context) -> int:

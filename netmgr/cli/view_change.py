@@ -6,6 +6,7 @@ from rich.text import Text
 
 from netmgr.cli.view_diff import Style, print_diff
 from netmgr.cli.views import console, print_json, print_table, printable, table
+from netmgr.model.approval import Approved
 from netmgr.model.change import DeployResult, DeviceOutcome, Plan
 
 _COLOURS = {
@@ -127,3 +128,13 @@ def show_result(result: DeployResult, *, output: str) -> None:
         out.print(
             f"run `netmgr confirm {result.change} -c {result.client}` before the timers end, or it goes back"
         )
+
+
+def show_approved(approved: Approved, *, output: str) -> None:
+    """Who approved what, and until when it holds."""
+    if output == "json":
+        print_json("approval", approved.model_dump(mode="json"))
+        return
+    console().print(
+        f"{approved.by} approved plan {approved.plan} of {approved.client} ({approved.target}) until {approved.expires}"
+    )

@@ -209,6 +209,9 @@ class IntentFacts(Frozen):
     waves: tuple[tuple[str, ...], ...] = ()
     """The devices in the order of their commits; empty in entries of versions that committed all at once."""
     rollback_of: str | None = None
+    break_glass: tuple[str, ...] | None = None
+    """The gates that --break-glass passed; None where it was not given."""
+    approved_by: str | None = None
 
     @classmethod
     def parse(cls, facts: Mapping[str, object]) -> Self:

@@ -5,12 +5,13 @@ from typing import Literal
 
 from netmgr.model.people import People, Role
 
-Action = Literal["read", "change", "log"]
+Action = Literal["read", "change", "approve", "log"]
 
 #: Any one of these roles for the client is enough.
 _ENOUGH: dict[Action, frozenset[Role]] = {
     "read": frozenset({"viewer", "engineer", "approver", "auditor", "manager", "administrator"}),
     "change": frozenset({"engineer"}),
+    "approve": frozenset({"approver"}),
     "log": frozenset({"auditor", "manager", "administrator"}),
 }
 

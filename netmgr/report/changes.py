@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from netmgr.model.entry import Entry
 from netmgr.ports.store import Gone
-from netmgr.report.facts import happened, whole
+from netmgr.report.facts import happened, whole, words
 
 KINDS = ("change", "recover")
 
@@ -51,6 +51,9 @@ class ChangeRecord:
     later: bool
     milliseconds: int | None
     undoes: str | None
+    broken_glass: tuple[str, ...] | None = None
+    """The gates that --break-glass passed; None where it was not given."""
+    approved_by: str | None = None
 
 
 def change_records(entries: Iterable[Entry], bodies: Bodies) -> tuple[ChangeRecord, ...]:
@@ -88,6 +91,7 @@ def _record(change: str, entries: Sequence[Entry], bodies: Bodies) -> ChangeReco
     added, removed = _size(parts, diff)
     open_word = "pending" if decisions and decisions[-1] == "hold" else "open"
     undoes = None if intent is None else intent.facts.get("rollback_of")
+    passed, approver = (intent.facts.get(key) if intent else None for key in ("break_glass", "approved_by"))
     return ChangeRecord(
         change=change,
         seq=first.seq,
@@ -107,6 +111,8 @@ def _record(change: str, entries: Sequence[Entry], bodies: Bodies) -> ChangeReco
         later=end is not None and end.request != first.request,
         milliseconds=None if end is None else whole(end.facts.get("milliseconds")),
         undoes=undoes if isinstance(undoes, str) else None,
+        broken_glass=None if not isinstance(passed, list) else words(passed),
+        approved_by=approver if isinstance(approver, str) else None,
     )
 
 

@@ -103,6 +103,11 @@ def _notes(change: ChangeRecord, entries: dict[str, str], undone: dict[str, str]
         notes.append(f"brings back what was before {entries.get(change.undoes, change.undoes)}")
     if change.change in undone:
         notes.append(f"rolled back later, by {undone[change.change]}")
+    if change.approved_by is not None:
+        notes.append(f"approved by {change.approved_by}")
+    if change.broken_glass is not None:
+        passed = ", ".join(change.broken_glass) or "nothing, for nothing stood against it"
+        notes.append(f"broke the glass: passed {passed}")
     if change.held and change.later:
         notes.append("held, then ended by a later command")
     elif change.later:

@@ -96,7 +96,7 @@ def _log(history: History) -> Figure:
 
 
 def _attention(history: History) -> tuple[Paragraph, ...]:
-    found = [*_open_changes(history), *_drifted(history), *_unread(history)]
+    found = [*_open_changes(history), *_broken_glass(history), *_drifted(history), *_unread(history)]
     if history.proof.problems:
         found.append(
             Paragraph("The service log does not verify: see the last section before you rely on it.", "bad")
@@ -120,6 +120,16 @@ def _ending(change: ChangeRecord, history: History) -> str:
         "in_doubt": "ended with devices that could not be read",
     }[change.outcome]
     return f"The change of {clock(change.began, history.period)} ({change.change}) {meaning}."
+
+
+def _broken_glass(history: History) -> list[Paragraph]:
+    broken = [change for change in history.changes if change.broken_glass is not None]
+    if not broken:
+        return []
+    what = counted(len(broken), "change")
+    return [
+        Paragraph(f"{what} broke the glass: the table of changes tells what each one passed.", "attention")
+    ]
 
 
 def _drifted(history: History) -> list[Paragraph]:

@@ -63,6 +63,8 @@ class Change:
             return self._stop(unreachable, "connect")
         if not plan.changed:
             return self._stop(unreachable, "compare")
+        for passed in self.prepared.passed:
+            self.runtime.progress(f"break-glass passes {passed.gate}: {passed.reason}")
         if not approve(plan):
             raise Refused("approval", "the plan was not approved", "nothing was changed")
         # The question may have stood open for an hour: the gates are those of now.
@@ -105,7 +107,7 @@ class Change:
     def _judged(self) -> Plan:
         """The plan with what refuses it now. Gates judge new changes: what brings one to its end passes them."""
         if self.action in GATED:
-            self.prepared = judged(self.runtime, self.prepared, self.request)
+            self.prepared = judged(self.runtime, self.prepared, self.request, undoes=self.of)
         return self.prepared.plan
 
     def _waves(self, left_out: Container[str]) -> tuple[tuple[str, ...], ...]:
@@ -151,9 +153,11 @@ class Change:
             plan=self.prepared.plan,
             orders=self.orders,
             snapshots=snapshots,
-            reason=self.request.reason,
+            reason=self.request.why,
             ticket=self.request.ticket,
             of=self.of,
+            passed=None if self.request.break_glass is None else [each.gate for each in self.prepared.passed],
+            approved_by=self.prepared.approved_by,
         )
 
     def _stop(self, failed: Mapping[str, str], phase: str) -> DeployResult:
@@ -183,7 +187,7 @@ class Change:
             self.runtime,
             result,
             self.action,
-            reason=None if begun else self.request.reason,
+            reason=None if begun else self.request.why,
             ticket=None if begun else self.request.ticket,
         )
 

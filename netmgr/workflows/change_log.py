@@ -1,7 +1,7 @@
 """What a change writes to the service log, in the order of its life: intent, decision, results."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from netmgr.errors import Refused, StoreError
 from netmgr.model.change import CommitOrder, Decision, DeployResult, IntentDevice, IntentFacts, Plan, Refusal
@@ -19,11 +19,13 @@ def intent(
     reason: str | None,
     ticket: str | None,
     of: str | None,
+    passed: Sequence[str] | None = None,
+    approved_by: str | None = None,
 ) -> None:
     """Durable before any device is touched; raises Refused(log) where it cannot be.
 
     The facts are enough for `recover` to finish or undo the change without the plan. ``of`` is the change that a
-    rollback undoes.
+    rollback undoes, ``passed`` names the gates that --break-glass passed (None: it was not given).
     """
     change = next(iter(orders.values())).change
     planned = {device.device: device for device in plan.devices}
@@ -46,6 +48,8 @@ def intent(
         ),
         waves=plan.waves,
         rollback_of=of,
+        break_glass=None if passed is None else tuple(dict.fromkeys(passed)),
+        approved_by=approved_by,
     )
     text = "".join(f"# {device.device}\n{device.diff}" for device in plan.changed)
     if reason:

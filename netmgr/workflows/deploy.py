@@ -37,7 +37,7 @@ def deploy(
         if earlier := first_result(runtime):
             return earlier
         if given:
-            _refuse_foreign(runtime, given)
+            refuse_foreign(runtime, given)
             selection = Selection(names=given.limit)
         drawn = design(runtime, selection)
         with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
@@ -45,7 +45,7 @@ def deploy(
             canary = request.canary or (given.canary if given else None)
             prepared = prepare(runtime, session, drawn, confirm_in=asked, canary=canary)
             if given:
-                prepared = _as_given(given, prepared)
+                prepared = as_given(given, prepared)
             prepared = judged(runtime, prepared, request)
             if not given:
                 runtime.plans.save(runtime.client, prepared.plan.id, saved(prepared.plan))
@@ -92,7 +92,8 @@ def parse_plan(document: bytes, where: str) -> Plan:
         raise InputError([f"{where}:1: not a plan: {' '.join(str(error).split())[:200]}"]) from error
 
 
-def _refuse_foreign(runtime: Runtime, given: Plan) -> None:
+def refuse_foreign(runtime: Runtime, given: Plan) -> None:
+    """Raise Refused(stale_plan) for the plan of another client or target, and for one that has run."""
     if given.client != runtime.client:
         raise Refused("stale_plan", f"the plan is for {given.client}, not {runtime.client}", "plan again")
     if given.target != runtime.target:
@@ -102,7 +103,7 @@ def _refuse_foreign(runtime: Runtime, given: Plan) -> None:
         raise Refused("stale_plan", f"plan {given.id} has run already", "plan again")
 
 
-def _as_given(given: Plan, prepared: Prepared) -> Prepared:
+def as_given(given: Plan, prepared: Prepared) -> Prepared:
     """The fresh plan under the given one's name, if nothing has changed in between; Refused(stale_plan) otherwise."""
     if prepared.plan.unreachable and not given.unreachable:
         reason = "; ".join(prepared.plan.unreachable.values())
@@ -110,9 +111,16 @@ def _as_given(given: Plan, prepared: Prepared) -> Prepared:
     reasons = stale(given.basis, prepared.plan.basis)
     if reasons:
         raise Refused("stale_plan", "; ".join(reasons), "plan again")
+    if _content(given) != _content(prepared.plan):
+        raise Refused("stale_plan", "it would change something else now", "plan again")
     if given.canary == prepared.plan.canary and given.waves != prepared.plan.waves:
         raise Refused(
             "stale_plan", "the change would go in other waves now: a policy has changed", "plan again"
         )
     same = prepared.plan.model_copy(update={"id": given.id, "created": given.created, "author": given.author})
-    return dataclasses.replace(prepared, plan=same)
+    return dataclasses.replace(prepared, plan=same, given=given)
+
+
+def _content(plan: Plan) -> dict[str, tuple[str, str]]:
+    """What the plan would do, device by device: what was looked at, and approved, is what runs."""
+    return {device.device: (device.action, device.diff) for device in plan.changed}

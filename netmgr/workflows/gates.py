@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from netmgr.change.gates import Case, refusals, warnings
+from netmgr.change.gates import BREAKABLE, Case, refusals, warnings
+from netmgr.change.gates_approval import approval_refusals, needs_approval, objection
 from netmgr.errors import UsageError
 from netmgr.model.change import PlannedDevice
+from netmgr.workflows.approving import given_approvals
 from netmgr.workflows.planning import Prepared
 from netmgr.workflows.runtime import Runtime
 
@@ -16,8 +18,8 @@ from netmgr.workflows.runtime import Runtime
 class DeployRequest:
     """What the engineer asked for. ``max_fail`` devices may be left out before the commit.
 
-    ``gates`` lets windows and approvals bind the lab too. ``at`` is the time that a plan is judged for (None: now);
-    without a zone it is the client's.
+    ``gates`` lets windows and approvals bind the lab too, ``break_glass`` says why they are passed. ``at`` is the time
+    that a plan is judged for (None: now); without a zone it is the client's.
     """
 
     reason: str | None = None
@@ -29,19 +31,33 @@ class DeployRequest:
     hold: bool = False
     dry_run: bool = False
     gates: bool = False
+    break_glass: str | None = None
     at: datetime | None = None
 
+    @property
+    def why(self) -> str | None:
+        """The reason for the log, with that of breaking the glass."""
+        if self.break_glass is None:
+            return self.reason
+        return "\n".join(filter(None, (self.reason, f"break-glass: {self.break_glass}")))
 
-def judged(runtime: Runtime, prepared: Prepared, request: DeployRequest) -> Prepared:
+
+def judged(
+    runtime: Runtime, prepared: Prepared, request: DeployRequest, *, undoes: str | None = None
+) -> Prepared:
     """The plan with everything that a deploy would refuse, as of ``request.at`` or now.
 
-    Raises InputError for policies that are wrong, UsageError for a time that the client's clocks do not show.
+    ``undoes`` is the change that it rolls back. Raises InputError for policies that are wrong, UsageError for a
+    time that the client's clocks do not show.
     """
     at = _moment(request.at, prepared.inventory.client.timezone) if request.at else runtime.clock.now()
     plan = prepared.plan
     changed = {device.device for device in plan.changed}
     devices = [device for device in prepared.inventory.devices if device.name in changed]
     forms = {device.name: runtime.forms[device.platform] for device in devices}
+    timely = not request.dry_run and (runtime.target == "network" or request.gates)
+    why = needs_approval(runtime.policy.approval, plan, prepared.inventory.by_name()) if timely else ()
+    approvals = given_approvals(runtime, prepared.given) if why and prepared.given else ()
     timerless = [device for device in devices if not forms[device.name].commit_confirm]
     case = Case(
         plan=plan,
@@ -53,19 +69,35 @@ def judged(runtime: Runtime, prepared: Prepared, request: DeployRequest) -> Prep
         secrets=prepared.secrets,
         addresses={e.device: e.hostname for e in runtime.endpoints(timerless)} if timerless else {},
         at=at,
-        timely=not request.dry_run and (runtime.target == "network" or request.gates),
+        timely=timely,
         ticket=request.ticket,
         takeover=request.takeover,
+        approval=approval_refusals(
+            why,
+            prepared.given or plan,
+            approvals,
+            saved=bool(prepared.given),
+            undoes=undoes,
+            deploys=runtime.actor.id,
+            at=at,
+        ),
     )
+    found = refusals(case)
+    passed = tuple(each for each in found if request.break_glass and each.gate in BREAKABLE)
     warned = warnings(case)
     made = plan.model_copy(
         update={
             "devices": tuple(_warned(device, warned.get(device.device)) for device in plan.devices),
-            "refused": refusals(case),
+            "refused": tuple(each for each in found if each not in passed),
             "at": at.isoformat(timespec="seconds"),
         }
     )
-    return dataclasses.replace(prepared, plan=made)
+    holds = (
+        a.by
+        for a in approvals
+        if objection(a, prepared.given or plan, deploys=runtime.actor.id, at=at) is None
+    )
+    return dataclasses.replace(prepared, plan=made, passed=passed, approved_by=next(holds, None))
 
 
 def _warned(device: PlannedDevice, warning: str | None) -> PlannedDevice:

@@ -12,7 +12,7 @@ from netmgr.errors import DeviceError, SecretError, UsageError
 from netmgr.intent.adjacency import adjacencies, known_adjacencies
 from netmgr.intent.render import Renderer
 from netmgr.intent.resolve import resolve
-from netmgr.model.change import Basis, GitState, Plan
+from netmgr.model.change import Basis, GitState, Plan, Refusal
 from netmgr.model.difference import hide_values
 from netmgr.model.digest import sha256_hex
 from netmgr.model.intended import Intended
@@ -58,6 +58,11 @@ class Prepared:
     intent: NetworkIntent
     checks: tuple[Check, ...]
     secrets: Mapping[str, str] = field(repr=False)
+    given: Plan | None = None
+    """The document that was saved, and perhaps approved, where the plan is carried out of one."""
+    passed: tuple[Refusal, ...] = ()
+    """What stood against it and is passed by breaking the glass."""
+    approved_by: str | None = None
 
     def hide(self, text: str) -> str:
         """``text``, which a device may have said, without the secrets of this plan."""

@@ -3,13 +3,13 @@
 import dataclasses
 
 from netmgr.errors import Refused, UsageError
-from netmgr.model.change import DeployResult, IntentFacts
+from netmgr.model.change import DeployResult, IntentFacts, Plan
 from netmgr.model.entry import Entry
 from netmgr.model.intended import Intended
 from netmgr.model.selection import Selection
 from netmgr.workflows.change import Approve, Change
-from netmgr.workflows.deploy import refuse_if_open, writing
-from netmgr.workflows.gates import DeployRequest
+from netmgr.workflows.deploy import as_given, refuse_foreign, refuse_if_open, saved, writing
+from netmgr.workflows.gates import DeployRequest, judged
 from netmgr.workflows.history import first_result
 from netmgr.workflows.planning import design, prepare
 from netmgr.workflows.runtime import Runtime
@@ -18,8 +18,13 @@ from netmgr.workflows.runtime import Runtime
 _TOUCHED = ("applied", "in_doubt")
 
 
-def rollback(runtime: Runtime, change: str, request: DeployRequest, *, approve: Approve) -> DeployResult:
-    """Undo ``change``. Raises UsageError for an unknown change, Refused when later changes touched its devices."""
+def rollback(
+    runtime: Runtime, change: str, request: DeployRequest, *, approve: Approve, given: Plan | None = None
+) -> DeployResult:
+    """Undo ``change``; with its plan ``given`` where one had to be approved.
+
+    Raises UsageError for an unknown change, Refused when later changes touched its devices or a gate refuses.
+    """
     started = runtime.clock.monotonic()
     with writing(runtime) as lease:
         refuse_if_open(runtime)
@@ -53,6 +58,12 @@ def rollback(runtime: Runtime, change: str, request: DeployRequest, *, approve: 
         drawn = dataclasses.replace(drawn, intended=before)
         with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
             prepared = prepare(runtime, session, drawn, confirm_in=request.confirm_in)
+            if given:
+                refuse_foreign(runtime, given)
+                prepared = as_given(given, prepared)
+            else:
+                prepared = judged(runtime, prepared, request, undoes=change)
+                runtime.plans.save(runtime.client, prepared.plan.id, saved(prepared.plan))
             undo = Change(
                 runtime, session, lease, prepared, request, action="rollback", started=started, of=change
             )

@@ -21,6 +21,7 @@ from netmgr.ports.inventory import Inventories
 from netmgr.ports.locks import Locks
 from netmgr.ports.progress import Progress
 from netmgr.ports.secrets import Secrets
+from netmgr.ports.signatures import NOBODY, Signatures
 from netmgr.ports.store import ServiceLog
 from netmgr.ports.templates import Revision, Templates
 
@@ -53,6 +54,7 @@ class Runtime:
     """Whether the actor may do this for the client (config/people.yaml)."""
     interrupted: Callable[[], bool]
     """Whether the user asked to stop (Ctrl-C): a running change goes back, nothing is left half done."""
+    signatures: Signatures = NOBODY
     read_policy: Callable[[], ChangePolicy] = ChangePolicy
     """Read when it is asked for: a mistake in a policy must not keep a change from being brought to its end."""
     read_checks: Callable[[Inventory], tuple[Check, ...]] = lambda _: ()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from netmgr.cli.main import COMMANDS, run
+from netmgr.model.approval import Approved
 from netmgr.model.audit import Audit, AuditedDevice
 from netmgr.model.change import DeployResult, Plan, PlannedDevice
 from netmgr.model.checkup import Check, Checkup
@@ -39,9 +40,11 @@ def test_the_json_reference_names_exactly_the_keys_of_the_documents():
     shown = {name for name, field in PlannedDevice.model_fields.items() if not field.exclude}
     assert table_keys(plan) == set(Plan.model_fields)
     assert table_keys(device) == shown
-    deploy, rest = deploy.split("## netmgr.audit/1")
+    deploy, rest = deploy.split("## netmgr.approval/1")
+    approval, rest = rest.split("## netmgr.audit/1")
     audit, rest = rest.split("A device of an audit:")
     assert table_keys(deploy) == set(DeployResult.model_fields)
+    assert table_keys(approval) == set(Approved.model_fields)
     assert table_keys(audit) == set(Audit.model_fields)
     assert table_keys(rest.split("| `check` | it")[0]) == set(AuditedDevice.model_fields)
     status, standing = rest.split("## netmgr.status/1")[1].split("A device of a status:")

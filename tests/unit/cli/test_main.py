@@ -75,6 +75,8 @@ WITHOUT_TWIN = {
     "--yes",
     "--takeover",
     "--at",
+    "--break-glass",
+    "rollback --plan",
     "doctor --enrol",
     "inventory ansible --list",
     "inventory ansible --host",

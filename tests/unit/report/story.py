@@ -75,6 +75,7 @@ class Story:
         milliseconds: int = 8400,
         ended: str | None = None,
         counted: bool = True,
+        intent: dict[str, Any] | None = None,
         **fields: Any,
     ) -> str:
         """A change of ``devices`` (name → lines added, removed). ``outcome`` None leaves it open. Returns its id."""
@@ -104,7 +105,7 @@ class Story:
             self.draft(
                 phase="intent",
                 ticket=ticket,
-                facts=facts | ({"rollback_of": of} if of else {}),
+                facts=facts | ({"rollback_of": of} if of else {}) | (intent or {}),
                 body=Body(text.encode(), "text/x-diff"),
                 **same,
             ),

@@ -349,3 +349,32 @@ def test_a_cut_that_cannot_be_is_refused(desk):
     ):
         desk.make(cut=1)
     assert desk.log.head("acme").seq == head
+
+
+def test_a_broken_glass_and_an_approval_are_told(desk):
+    story = desk.story()
+    story.change(
+        "2026-11-03 21:30",
+        {"core1": (1, 0)},
+        reason="it cannot wait\nbreak-glass: the line is down",
+        intent={"break_glass": ["freeze", "window"], "approved_by": None},
+    )
+    story.change("2026-11-04 21:30", {"core1": (1, 0)}, intent={"break_glass": []})
+    story.change("2026-11-05 21:30", {"core1": (1, 0)}, intent={"approved_by": "p-2"})
+    story.change("2026-11-06 21:30", {"core1": (1, 0)}, intent={"approved_by": 7, "break_glass": "window"})
+    made = desk.make()
+    assert [row["note"] for row in rows(made, "changes")] == [
+        "broke the glass: passed freeze, window",
+        "broke the glass: passed nothing, for nothing stood against it",
+        "approved by p-2",
+        None,
+    ]
+    assert rows(made, "changes")[0]["reason"] == "it cannot wait\nbreak-glass: the line is down"
+    said = "2 changes broke the glass: the table of changes tells what each one passed."
+    assert all(said in artefact(made, format_) for format_ in ("md", "json"))
+    assert said in Page(artefact(made, "html")).text
+
+
+def test_no_broken_glass_is_not_spoken_of(desk):
+    november(desk.story())
+    assert "broke the glass" not in artefact(desk.make(), "md")
