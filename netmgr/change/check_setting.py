@@ -1,7 +1,7 @@
 """What the judgements know of a change: what it shuts and adds on purpose, and who is next to whom."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from netmgr.model.intended import Intended
 from netmgr.model.intent import Adjacency, DeviceIntent, NetworkIntent
@@ -20,13 +20,12 @@ class Setting:
     each device's by link or session.
     """
 
-    devices: Mapping[str, DeviceIntent]
-    loopbacks: Mapping[str, tuple[str, ...]]
-    links: Mapping[End, End]
-    shut: frozenset[End]
-    fresh: frozenset[tuple[str, str]]
-    neighbors: Mapping[str, frozenset[str]]
-    changed: frozenset[str]
+    devices: Mapping[str, DeviceIntent] = field(default_factory=dict)
+    loopbacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: Mapping[End, End] = field(default_factory=dict)
+    shut: frozenset[End] = frozenset()
+    fresh: frozenset[tuple[str, str]] = frozenset()
+    neighbors: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def setting(
@@ -35,7 +34,6 @@ def setting(
     running: Mapping[str, str],
     *,
     expected: Iterable[Adjacency],
-    changed: frozenset[str],
     forms: Mapping[str, PlatformForm],
 ) -> Setting:
     """``intended`` is what each planned device shall run, ``running`` the canonical text of what it runs."""
@@ -74,7 +72,6 @@ def setting(
             for address in _addresses(after[name]) - _addresses(before[name])
         ),
         neighbors=_neighbors(links, expected),
-        changed=changed,
     )
 
 

@@ -44,12 +44,13 @@ class Suite:
             for name in prepared.readings
             if (chosen := tuple(check for check in prepared.checks if check.spec.selects(devices[name])))
         }
+        if not checks:
+            return cls.of_nothing(runtime)
         around = setting(
             prepared.intent,
             prepared.intended,
             {name: reading.running for name, reading in prepared.readings.items()},
             expected=prepared.expected,
-            changed=frozenset(device.device for device in prepared.plan.changed),
             forms=runtime.forms,
         )
         return cls(runtime, checks, around, prepared.hide)
@@ -57,7 +58,7 @@ class Suite:
     @classmethod
     def of_nothing(cls, runtime: Runtime) -> Self:
         """Nothing to check: what is decided already is only carried out."""
-        return cls(runtime, {}, Setting({}, {}, {}, frozenset(), frozenset(), {}, frozenset()), str)
+        return cls(runtime, {}, Setting(), str)
 
     def before(self, session: FleetSession) -> None:
         """Read the state that the later ones are compared with."""

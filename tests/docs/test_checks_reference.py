@@ -17,7 +17,7 @@ from netmgr.model.check_state import Getter, Seen
 from netmgr.platforms import FORMS
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/checks.md").read_text()
-NOWHERE = Setting({}, {}, {}, frozenset(), frozenset(), {}, frozenset())
+NOWHERE = Setting()
 
 
 def blocks(language):
