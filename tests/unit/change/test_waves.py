@@ -1,6 +1,6 @@
 """Waves: each one allowed by a check of its own that knows nothing of the planner, in order, every device once."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -273,6 +273,49 @@ def test_out_of_band_there_is_no_order_but_redundancy():
     ]
 
 
+def test_the_order_is_kept_where_it_costs_waves():
+    names = ("r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8")
+    ring = Topology(devices=names, links=(*pairwise(names), ("r8", "r1")), entry=("r1",))
+    changed = [name for name in names if name != "r5"]
+    assert [row[0] for row in planned(ring, changed)] == ["r4", "r6 r7", "r2 r3", "r8", "r1"]
+
+
+def test_only_what_is_out_of_band_may_join_an_earlier_wave():
+    links = (("e", "a"), ("e", "b"), ("a", "x"), ("b", "x"), ("a", "y"), ("b", "y"))
+    devices, redundancy = ("e", "a", "b", "x", "y"), (("x", "y"), ("y", "a"))
+    inband = Topology(devices=devices, links=links, redundancy=redundancy, entry=("e",))
+    oob = Topology(devices=devices, links=links, redundancy=redundancy, entry=("e",), oob=frozenset({"a"}))
+    assert [row[0] for row in planned(inband, "axy")] == ["x", "y", "a"]
+    assert [row[0] for row in planned(oob, "axy")] == ["a x", "y"]
+
+
+def test_what_the_inventory_makes_of_it():
+    hosts = """
+e: {}
+new: {data: {lifecycle: planned}}
+isp: {data: {lifecycle: external}}
+far: {data: {lifecycle: maintenance, management: oob}}
+"""
+    links = "".join(
+        f'  - {{endpoints: ["{a}", "{b}"]}}\n'
+        for a, b in (("e:eth1", "isp:eth1"), ("e:eth2", "new:eth1"), ("isp:eth2", "far:eth1"))
+    )
+    files = {
+        "client.yaml": "id: acme\n",
+        "defaults.yaml": "platform: frr\n",
+        "hosts.yaml": hosts,
+        "topology.yaml": f"links:\n{links}redundancy: [[e, far]]\nentry: [e, new]\n",
+    }
+    assert Topology.of(MemoryInventories({"acme": files}, FORMS).load("acme")) == Topology(
+        devices=("e", "isp", "far"),
+        links=(("e", "isp"), ("isp", "far")),
+        redundancy=(("e", "far"),),
+        entry=("e",),
+        oob=frozenset({"far"}),
+        external=frozenset({"isp"}),
+    )
+
+
 def test_a_policy_s_parts_come_one_after_the_other():
     parts = [Part("site hq", frozenset({*EDGES, *CORES})), Part("site north", frozenset({"north"}))]
     assert [row[:2] for row in planned(OFFICE, (*CORES, *BRANCHES), parts=parts)] == [
@@ -282,7 +325,10 @@ def test_a_policy_s_parts_come_one_after_the_other():
         ("south", "the others; 2 links from edge1"),
     ]
     linked = planned(OFFICE, ("core1", "north", "south"), parts=parts, together=[("core1", "north")])
-    assert [row[0] for row in linked] == ["core1 north", "south"], "a unit waits for its last part"
+    assert [(row[0], row[1].split("; ")[0]) for row in linked] == [
+        ("core1 north", "site north"),
+        ("south", "the others"),
+    ], "a unit waits for its last part"
 
 
 HQ = "{data: {site: hq, role: core}}"
@@ -330,6 +376,9 @@ def test_a_canary_harms_nobody_if_it_can():
     ]
     assert [row[0] for row in planned(CHAIN, "ab", canary=1)] == ["b", "a"]
     assert [row[0] for row in planned(CHAIN, "ac", canary=1)] == ["c", "a"]
+    fork = Topology(devices=tuple("eabc"), links=(("e", "a"), ("a", "b"), ("e", "c")), entry=("e",))
+    assert [row[0] for row in planned(fork, "ac")] == ["a", "c"]
+    assert [row[0] for row in planned(fork, "ac", canary=1)] == ["c", "a"], "nearer, but it cuts nobody off"
     assert planned(OFFICE, BRANCHES, canary=2) == planned(OFFICE, BRANCHES), "small enough already"
 
 
