@@ -18,9 +18,9 @@ def needs_approval(policy: ApprovalPolicy, plan: Plan, devices: Mapping[str, Dev
 def _needs(policy: ApprovalPolicy, plan: Plan, devices: Mapping[str, Device]) -> Iterator[str]:
     count, lines = len(plan.changed), sum(device.added + device.removed for device in plan.changed)
     if policy.devices is not None and count > policy.devices:
-        yield f"{count} devices are more than {policy.devices}"
+        yield f"{count} device{'s are' if count > 1 else ' is'} more than {policy.devices}"
     if policy.lines is not None and lines > policy.lines:
-        yield f"{lines} lines are more than {policy.lines}"
+        yield f"{lines} line{'s are' if lines > 1 else ' is'} more than {policy.lines}"
     names = [device.device for device in plan.changed]
     for name in names:
         if any(fnmatchcase(name, glob) for glob in policy.touching):

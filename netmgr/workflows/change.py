@@ -67,8 +67,9 @@ class Change:
             self.runtime.progress(f"break-glass passes {passed.gate}: {passed.reason}")
         if not approve(plan):
             raise Refused("approval", "the plan was not approved", "nothing was changed")
-        # The question may have stood open for an hour: the gates are those of now.
-        if refused := self._judged().refused:
+        # The question may have stood open for an hour: the gates are those of now. What was refused when the plan was
+        # shown was not asked about, so it stays refused.
+        if refused := plan.refused or self._judged().refused:
             first, *others = (Refused(each.gate, each.reason, each.remedy) for each in refused)
             raise first.also(others)
         suite, before = Suite.of(self.runtime, self.prepared), self._state_before()

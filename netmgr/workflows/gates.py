@@ -1,6 +1,7 @@
 """Judging a plan by the gates: what they ask for is read here, what they say is pure."""
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 from netmgr.change.gates import BREAKABLE, Case, refusals, warnings
 from netmgr.change.gates_approval import approval_refusals, needs_approval, objection
 from netmgr.errors import UsageError
+from netmgr.model.canonical import WORD
 from netmgr.model.change import PlannedDevice
 from netmgr.workflows.approving import given_approvals
 from netmgr.workflows.planning import Prepared
@@ -33,6 +35,13 @@ class DeployRequest:
     gates: bool = False
     break_glass: str | None = None
     at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for a ticket that the log could not hold: better now than with the change half done."""
+        if self.ticket is not None and not re.fullmatch(WORD, self.ticket):
+            raise UsageError(
+                f"--ticket {self.ticket!r}: an id is visible ASCII without spaces, quotes and backslashes"
+            )
 
     @property
     def why(self) -> str | None:

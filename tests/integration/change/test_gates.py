@@ -127,6 +127,18 @@ def test_a_window_that_closes_while_the_question_stands_is_closed(world):
     assert refusal(world, approve=hesitate).gate == "window"
 
 
+def test_a_window_that_opens_while_a_refused_plan_is_shown_does_not_deploy_it_unasked(world):
+    windows(world, WEEKEND)
+    world.clock.elapsed += TO_SATURDAY - 1
+
+    def look(shown):
+        assert gates(shown.refused) == ["window"]
+        world.clock.elapsed += 1
+        return True
+
+    assert refusal(world, approve=look).gate == "window"
+
+
 def test_a_site_has_its_own_windows(world):
     world.edit(
         "inventory/square/hosts.yaml",
@@ -197,6 +209,12 @@ def test_a_ticket_that_the_policy_asks_for(world):
     assert refusal(world).gate == "ticket"
     assert run(world, ticket="T-1").outcome == "applied"
     assert run(world).outcome == "unchanged", "no change, no gate"
+
+
+@pytest.mark.parametrize("ticket", ["", "T 1", "T\n1", "T-Ä", 'T"1'])
+def test_a_ticket_that_the_log_could_not_hold(ticket):
+    with pytest.raises(UsageError, match="--ticket "):
+        DeployRequest(ticket=ticket)
 
 
 def test_protected_lines_are_never_removed(world):

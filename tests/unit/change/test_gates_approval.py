@@ -56,7 +56,7 @@ NEEDS = {
     "no rule": ({}, plan(*EDGES), []),
     "as many devices as may be": ({"devices": 2}, plan(*EDGES), []),
     "one more": ({"devices": 1}, plan(*EDGES), ["2 devices are more than 1"]),
-    "every change": ({"devices": 0}, plan("edge1"), ["1 devices are more than 0"]),
+    "every change": ({"devices": 0}, plan("edge1"), ["1 device is more than 0"]),
     "but not of nothing": ({"devices": 0}, plan(), []),
     "as many lines as may be": ({"lines": 10}, plan(*EDGES, lines=(3, 2)), []),
     "added and removed lines of all devices": (
