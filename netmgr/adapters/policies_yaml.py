@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
 from netmgr.adapters.inventory_files import read_file
 from netmgr.adapters.schema_problems import validated
 from netmgr.adapters.yaml_lines import parse
 from netmgr.errors import InputError
-from netmgr.model.change_policy import ChangePolicies, ChangePolicy
+from netmgr.model.change_policy import ChangePolicies, ChangePolicy, Named
 from netmgr.model.origins import LocatedDict, Origin, Problem, locate
 from netmgr.model.people import EVERY_CLIENT
 from netmgr.model.suggest import did_you_mean
@@ -54,7 +55,8 @@ def read_policies(files: Mapping[str, bytes | Problem], *, clients: Collection[s
             if policy is not None:
                 written[name], policies[name] = raw, policy
                 problems += _unknown_clients(raw, policy, clients)
-    every = ChangePolicies(files=policies)
+    named = tuple(each for name, raw in written.items() for each in _named(raw, policies[name]))
+    every = ChangePolicies(files=policies, named=named)
     problems += _contradictions(every, written, clients)
     if problems:
         raise InputError([str(problem) for problem in sorted(set(problems))])
@@ -68,6 +70,23 @@ def _unknown_clients(raw: LocatedDict, policy: ChangePolicy, clients: Collection
                 locate(raw, ("clients", index), raw.origin),
                 f"no client {client}; {did_you_mean(client, clients)}",
             )
+
+
+def _named(raw: LocatedDict, policy: ChangePolicy) -> Iterator[Named]:
+    """The devices, roles and sites that a policy names: one that fits nothing protects nothing."""
+
+    def at(kind: Literal["device", "role", "site"], name: str, *path: str | int) -> Named:
+        return Named(place=str(locate(raw, path, raw.origin)), clients=policy.clients, kind=kind, name=name)
+
+    for index, glob in enumerate(policy.approval.touching):
+        yield at("device", glob, "approval", "touching", index)
+    for index, role in enumerate(policy.approval.roles):
+        yield at("role", role, "approval", "roles", index)
+    for number, rule in enumerate(policy.protected):
+        for index, glob in enumerate(rule.devices):
+            yield at("device", glob, "protected", number, "devices", index)
+    for index, name in enumerate(policy.waves.order if policy.waves.by != "topology" else ()):
+        yield at("role" if policy.waves.by == "role" else "site", name, "waves", "order", index)
 
 
 def _contradictions(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 from netmgr.model.base import Frozen
 from netmgr.model.fields import Items, Name, OneOrMore, Text, at_least_one, matching, shown
 from netmgr.model.people import EVERY_CLIENT, ClientOrEvery
+from netmgr.model.selection import Selectable
 
 T = TypeVar("T")
 
@@ -101,10 +103,29 @@ class ChangePolicy(Frozen):
         return EVERY_CLIENT in self.clients or client in self.clients
 
 
+class Named(Frozen):
+    """A name or glob in a policy that should fit something of its clients; ``place`` is its file and line."""
+
+    place: str
+    clients: tuple[str, ...]
+    kind: Literal["device", "role", "site"]
+    name: str
+
+    def fits(self, devices: Iterable[Selectable]) -> bool:
+        """Whether it is, or matches, that of one of the devices."""
+        return any(
+            fnmatchcase(device.name, self.name)
+            if self.kind == "device"
+            else getattr(device, self.kind) == self.name
+            for device in devices
+        )
+
+
 class ChangePolicies(Frozen):
-    """Every policy file of the workspace: its name → what it says."""
+    """Every policy file of the workspace: its name → what it says, and what they name."""
 
     files: Mapping[str, ChangePolicy] = {}
+    named: tuple[Named, ...] = ()
 
     def of(self, client: str) -> ChangePolicy:
         """What holds for the client. Raises ValueError where its policies contradict each other."""

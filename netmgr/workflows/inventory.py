@@ -12,6 +12,7 @@ from netmgr.intent.wiring import wire
 from netmgr.model.checked import Checked
 from netmgr.model.inventory import Device, Inventory
 from netmgr.model.origins import LocatedDict, LocatedList, Origin
+from netmgr.model.people import EVERY_CLIENT
 from netmgr.model.selection import Selection
 from netmgr.model.suggest import did_you_mean
 from netmgr.model.topology import PublishedTopology
@@ -77,7 +78,41 @@ def validate(
         problems += _wrong_checks(checks, inventories, {one.client for one in checked}, overlay)
     if problems:
         raise InputError(problems)
-    return tuple(checked)
+    return _with_policies(inventories, tuple(checked), whole=client is None)
+
+
+_NOTHING = {
+    "device": "no device is or fits {!r}",
+    "role": "no device has the role {!r}",
+    "site": "no device stands at the site {!r}",
+}
+
+
+def _with_policies(
+    inventories: Inventories, checked: tuple[Checked, ...], *, whole: bool
+) -> tuple[Checked, ...]:
+    """Warns of what a policy names and no device has: it protects nothing. Only such names cost a look at devices.
+
+    What a policy for every client names has to fit one of them, which is known once the ``whole`` workspace was looked
+    at.
+    """
+    warnings: dict[str, list[str]] = {one.client: [] for one in checked}
+    for named in inventories.policies().named:
+        everybody = EVERY_CLIENT in named.clients
+        if everybody and not whole:
+            continue
+        clients = [client for client in warnings if everybody or client in named.clients]
+        fits = (named.fits(inventories.load(client).devices) for client in clients)
+        if everybody:
+            empty = clients[:1] if not any(fits) else []
+        else:
+            empty = [client for client, fit in zip(clients, fits, strict=True) if not fit]
+        for client in empty:
+            whose = "every client" if everybody else client
+            warnings[client].append(f"{named.place}: {whose}: {_NOTHING[named.kind].format(named.name)}")
+    return tuple(
+        one.model_copy(update={"warnings": (*one.warnings, *warnings[one.client])}) for one in checked
+    )
 
 
 def _wrong_checks(

@@ -203,6 +203,12 @@ NEXT = {
         "2026-03-28T12:00+01:00",
         "2026-03-29T03:00+02:00",
     ),
+    "a window within an hour that comes again opens again": (
+        [window("sunday", "02:15", "02:30")],
+        [],
+        "2026-10-25T02:45+02:00",
+        "2026-10-25T02:15+01:00",
+    ),
     "an hour that comes again opens again": (
         [window("sunday", "01:00", "02:30")],
         [],

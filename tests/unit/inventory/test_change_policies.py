@@ -317,3 +317,44 @@ def test_validate_covers_them(workspace, client, capsys):
     )
     with pytest.raises(InputError):
         validate(YamlInventories(workspace, FORMS), client)
+
+
+HOSTS = "core1: {data: {role: core, site: hq}}\nedge1: {data: {role: edge}}\n"
+
+
+def warned(*texts, clients=("acme", "other"), client=None, hosts=HOSTS):
+    files = {"client.yaml": "sites: {hq: {}}\n", "defaults.yaml": "platform: frr\n", "hosts.yaml": hosts}
+    named = {f"config/policies/{index}.yaml": text for index, text in enumerate(texts)}
+    every = {name: files | {"client.yaml": f"id: {name}\n{files['client.yaml']}"} for name in clients}
+    checked = validate(MemoryInventories(every, FORMS, policies=named), client)
+    return [(one.client, warning) for one in checked for warning in one.warnings]
+
+
+def test_names_that_fit_a_device_are_fine():
+    assert (
+        warned(
+            "approval: {touching: [core1, 'e*'], roles: [edge]}\n"
+            "protected: [{line: x}, {line: z, devices: core?}]\nwaves: {by: site, order: [hq]}\n"
+        )
+        == []
+    )
+
+
+def test_a_name_that_no_device_of_its_client_has_is_warned_of_with_its_line():
+    text = (
+        "clients: acme\napproval:\n  touching:\n    - core1\n    - cor\n  roles: [coer]\n"
+        "protected:\n  - {line: x, devices: [edge9]}\nwaves: {by: role, order: [core, spine]}\n"
+    )
+    assert warned(text) == [
+        ("acme", "config/policies/0.yaml:5: acme: no device is or fits 'cor'"),
+        ("acme", "config/policies/0.yaml:6: acme: no device has the role 'coer'"),
+        ("acme", "config/policies/0.yaml:8: acme: no device is or fits 'edge9'"),
+        ("acme", "config/policies/0.yaml:9: acme: no device has the role 'spine'"),
+    ]
+    assert warned(text, client="other") == []
+
+
+def test_a_name_for_every_client_has_to_fit_one_of_them():
+    text = "approval: {touching: [core1, 'x*']}\n"
+    assert warned(text) == [("acme", "config/policies/0.yaml:1: every client: no device is or fits 'x*'")]
+    assert warned(text, client="acme") == [], "the others were not looked at"
