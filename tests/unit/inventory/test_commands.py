@@ -167,7 +167,7 @@ def test_show_a_device_of_the_lab_explained(netmgr):
     assert ["data.lifecycle", "external", place("groups.yaml", "external")] in rows
     assert ["data.static_routes[3].discard", "true", place("groups.yaml", "discard")] in rows
     assert ["data.bgp.asn", "64500", place("hosts.yaml", "64500")] in rows
-    assert [row[2].split(":")[0] for row in rows if row[:2] == ["data.bgp.hold_time", "5"]] == [
+    assert [row[2].split(":")[0] for row in rows if row[:2] == ["data.bgp.hold_time", "15"]] == [
         "config/netmgr.yaml"
     ]
     assert rows[-1] == [
