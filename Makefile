@@ -1,6 +1,6 @@
 # Everything that a fresh clone needs is done here: `make demo`, `make test`. Given are git, make and Python 3.11 with venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup lab demo test faults check bench clean
+.PHONY: help setup lab postgresql demo test faults check bench clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -28,13 +28,16 @@ setup: $(VENV)/.installed ## Install netmgr and its development tools into .venv
 lab: setup ## Fetch FRRouting for the lab into the user's cache
 	@$(BIN)/netmgr lab setup
 
+postgresql: setup ## Fetch PostgreSQL for the tests of shared stores, where none is installed
+	@$(BIN)/python -m tests.postgresql
+
 demo: lab ## The main job on a real, embedded network: eleven FRR routers
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/demo.sh
 
-test: lab check ## All checks and tests
+test: lab postgresql check ## All checks and tests
 	$(BIN)/pytest -n 2 --dist loadfile
 
-faults: lab ## Every injected fault: crashes, full disks, dead routers; `make test` has a selection of them
+faults: lab postgresql ## Every injected fault: crashes, full disks, dead routers; `make test` has a selection of them
 	$(BIN)/pytest -n 2 --dist loadfile -m "" tests/faults
 
 check: setup ## ruff, mypy --strict, import-linter

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from netmgr.workflows.doctor import Instruments
     from netmgr.workflows.runtime import Runtime
 
+OURS = "_workspace"
+"""In a client's place where a secret is the workspace's own. No client's id begins so."""
+
 
 class Wiring:
     """The adapters of one workspace."""
@@ -90,11 +93,22 @@ class Wiring:
         from netmgr.adapters.store_sql import open_store
 
         private_directory(self.state)
-        return open_store(self.settings.store or f"sqlite:///{self.state / 'store.db'}", self.clock)
+        url = self.settings.store or f"sqlite:///{self.state / 'store.db'}"
+        return open_store(url, self.clock, password=self._store_password)
+
+    @cached_property
+    def _store_password(self) -> str | None:
+        """Of nobody's network but ours: kept where no client's secret can be."""
+        reference = self.settings.store_password
+        return self.secrets.credential(OURS, reference) if reference else None
 
     @cached_property
     def locks(self) -> Locks:
-        """Who may write."""
+        """Who may write: among everybody who shares the store, else among the commands in this workspace."""
+        if url := self.settings.shared_store:
+            from netmgr.adapters.store_sql.leases import SqlLocks
+
+            return SqlLocks(url, self._store_password, self.settings.deploy.lease)
         from netmgr.adapters.locks_file import FileLocks
 
         return FileLocks(self.state / "locks", self.clock, self.settings.deploy.lease)

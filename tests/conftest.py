@@ -1,4 +1,4 @@
-"""The line of denominators at the end of a run; here, because only this file is read by whoever prints it."""
+"""What all tests share, and the line of denominators at the end of a run, which is printed from here alone."""
 
 from tests.faults.tally import (  # noqa: F401 - hooks
     cases,
@@ -6,3 +6,4 @@ from tests.faults.tally import (  # noqa: F401 - hooks
     pytest_runtest_makereport,
     pytest_terminal_summary,
 )
+from tests.postgresql import postgresql  # noqa: F401

@@ -1,11 +1,31 @@
 """config/netmgr.yaml: the workspace's settings, each with its default."""
 
-from typing import Annotated, Any
+import re
+from typing import Annotated, Any, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from netmgr.model.base import Frozen
 from netmgr.model.lease import SECONDS
+from netmgr.model.names import SecretRef
+
+SHARED = ("postgresql://", "postgres://")
+"""How the URL of a store begins that several engineers share."""
+
+_STORE = r"^(sqlite:///.|postgres(ql)?://)"
+#: libpq's connection URI (PostgreSQL's manual, 34.1.1.2): a password before the first @, or as a parameter.
+_PASSWORD = re.compile(r"^[a-z]+://[^@]*:[^@]*@|[?&](ssl)?password=", re.IGNORECASE)
+
+
+def _store(value: str) -> str:
+    """Messages never quote the value: it may hold a password."""
+    if not re.match(_STORE, value):
+        raise ValueError("is not a store; write sqlite:///PATH or postgresql://USER@HOST:PORT/DATABASE")
+    if _PASSWORD.search(value):
+        raise ValueError(
+            "must not hold a password; write store_password: secret://…, or use libpq's passfile or service"
+        )
+    return value
 
 
 class LabSettings(Frozen):
@@ -31,7 +51,25 @@ class DeploySettings(Frozen):
 class Settings(Frozen):
     """The whole file."""
 
-    store: Annotated[str, StringConstraints(pattern=r"^sqlite:///.")] | None = None
-    """Where the service log lives: ``sqlite:///PATH``; None is ``.netmgr/store.db`` in the workspace."""
+    store: (
+        Annotated[str, AfterValidator(_store), WithJsonSchema({"type": "string", "pattern": _STORE})] | None
+    ) = None
+    """Where the service log lives: ``sqlite:///PATH``, or a libpq URI for a store that several engineers share.
+
+    None is ``.netmgr/store.db`` in the workspace.
+    """
+    store_password: SecretRef | None = None
+    """The database's password; None leaves it to libpq (passfile, service, peer authentication)."""
     deploy: DeploySettings = DeploySettings()
     lab: LabSettings = LabSettings()
+
+    @property
+    def shared_store(self) -> str | None:
+        """The URL of a store that several engineers share, if it is one."""
+        return self.store if self.store and self.store.startswith(SHARED) else None
+
+    @model_validator(mode="after")
+    def _password_fits(self) -> Self:
+        if self.store_password and not self.shared_store:
+            raise ValueError("store_password is for a store postgresql://…; remove it, or name that store")
+        return self

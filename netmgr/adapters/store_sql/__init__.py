@@ -1,6 +1,6 @@
 """The service log in SQL: SQLAlchemy Core, and Alembic for the schema.
 
-What SQLite does in its own way is in ``sqlite`` alone; another database brings a module like it.
+What a database does in its own way is in ``sqlite`` and ``postgresql`` alone; another one brings a module like them.
 """
 
 from pathlib import Path
@@ -9,16 +9,24 @@ from netmgr.adapters.store_sql.log import SqlServiceLog
 from netmgr.adapters.store_sql.sqlite import open_sqlite
 from netmgr.errors import StoreError
 from netmgr.model.chain import Redact
+from netmgr.model.settings import SHARED
 from netmgr.ports.clock import Clock
 
 __all__ = ["SqlServiceLog", "open_sqlite", "open_store"]
 
 
-def open_store(url: str, clock: Clock, redact: Redact = bytes) -> SqlServiceLog:
-    """The service log at ``sqlite:///PATH``, made at first use. ``redact`` is applied to every body before it is kept.
+def open_store(
+    url: str, clock: Clock, redact: Redact = bytes, *, password: str | None = None
+) -> SqlServiceLog:
+    """The service log at ``sqlite:///PATH`` or ``postgresql://…``, made at first use.
 
-    Raises StoreError, in one line, when it cannot be made, read or written, or has a newer schema than this program.
+    ``redact`` is applied to every body before it is kept. Raises StoreError, in one line, when it cannot be made, read
+    or written, or has a newer schema than this program.
     """
+    if url.startswith(SHARED):
+        from netmgr.adapters.store_sql.postgresql import open_postgresql
+
+        return open_postgresql(url, clock, redact, password=password)
     prefix, separator, path = url.partition("sqlite:///")
     if prefix or not separator or not path:
         scheme = url.partition(":")[0]  # no more of it: a URL may hold a password

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from sqlalchemy import Connection, Engine, Select, delete, insert
+from sqlalchemy.exc import DBAPIError
 
 from netmgr.adapters.store_sql import queries
 from netmgr.adapters.store_sql.failures import explained
@@ -22,6 +23,8 @@ from netmgr.ports.store import Gone, Snapshot
 
 PAGE: Final = 500
 FIRST_PAGE: Final = 8
+SETTLED_WITHIN: Final = 30.0
+"""How long, in seconds, a database that went away in a commit is asked whether the commit is there."""
 
 _NEW_ENTRIES: Final = insert(entries)
 _NEW_BODIES: Final = insert(bodies)
@@ -41,15 +44,17 @@ class SqlServiceLog:
         redact: Redact,
         scrub: Callable[[Engine, str], None],
         durability: Callable[[Engine], str],
+        queue: Callable[[Connection, str, str], None] = lambda *_: None,
     ) -> None:
         """Reading transactions must be repeatable, writing ones see what others have committed before their lock.
 
-        ``where`` names the store in errors; ``scrub`` removes what a deletion leaves behind in the database.
+        ``where`` names the store in errors; ``scrub`` removes what a deletion leaves behind in the database; ``queue``
+        makes a transaction wait for the others that append to a client's stream, where beginning it does not.
         """
         self._reader, self._writer = reader, writer
         self._where, self._identity = where, identity
         self._clock, self._redact, self._scrub = clock, redact, scrub
-        self._durability = durability
+        self._durability, self._queue = durability, queue
 
     def __enter__(self) -> Self:
         return self
@@ -76,8 +81,16 @@ class SqlServiceLog:
 
     def append(self, client: str, drafts: Sequence[Draft], *, stream: str = MAIN) -> tuple[Entry, ...]:
         """One transaction: the chain's head is read under the write lock, so that no two entries get one seq."""
-        with explained(self._where), self._writer.begin() as connection:
-            return self._append(connection, client, drafts, stream)
+        made: tuple[Entry, ...] = ()
+        with explained(self._where):
+            try:
+                with self._writer.begin() as connection:
+                    made = self._append(connection, client, drafts, stream)
+            except DBAPIError as error:
+                # A connection that broke in the commit itself has left unsaid how that ended.
+                if not (made and error.connection_invalidated and self._is_there(client, stream, made[0].id)):
+                    raise
+        return made
 
     def head(self, client: str, *, stream: str = MAIN) -> Head | None:
         """One look-up in the primary key."""
@@ -157,7 +170,7 @@ class SqlServiceLog:
                 if not deleted.rowcount:
                     raise StoreError(self._why_gone(connection, client, digest))
                 (entry,) = self._append(connection, client, [order], stream)
-            self._scrub(self._reader, self._where)
+            self._scrub(self._writer, self._where)
         return entry
 
     @contextmanager
@@ -185,7 +198,7 @@ class SqlServiceLog:
     def _append(
         self, connection: Connection, client: str, drafts: Sequence[Draft], stream: str
     ) -> tuple[Entry, ...]:
-        connection.execute(queries.LOCK)
+        self._queue(connection, client, stream)
         head = self._head(connection, client, stream) or GENESIS
         links = seal(
             client, stream, head, drafts, now=self._clock.now(), random=os.urandom, redact=self._redact
@@ -196,6 +209,26 @@ class SqlServiceLog:
         if kept := [{"client": client} | link.body._asdict() for link in links if link.body]:
             connection.execute(_NEW_BODIES, kept)
         return tuple(link.entry for link in links)
+
+    def _is_there(self, client: str, stream: str, entry_id: str) -> bool:
+        """Ask, over new connections, until the database answers. Raises StoreError where it does not."""
+        until = self._clock.monotonic() + SETTLED_WITHIN
+        while True:
+            try:
+                with self._writer.begin() as connection:
+                    self._queue(
+                        connection, client, stream
+                    )  # behind the transaction, should it still be at work
+                    line = connection.execute(queries.lines(client).where(entries.c.id == entry_id)).scalar()
+                    return line is not None
+            except DBAPIError as error:
+                if self._clock.monotonic() > until:
+                    raise StoreError(
+                        f"{self._where}: service log: the connection broke while entries were written, and the "
+                        f"database has not answered for {SETTLED_WITHIN:.0f} s: whether they are there is not known; "
+                        "start it, then look with `netmgr log list`"
+                    ) from error
+                self._clock.sleep(0.2)
 
     def _head(self, connection: Connection, client: str, stream: str) -> Head | None:
         line = connection.execute(queries.HEAD, {"client": client, "stream": stream}).scalar()
@@ -249,6 +282,8 @@ class _SqlSnapshot:
     def checkpoints(self) -> Sequence[Checkpoint]:
         documents = self._connection.execute(queries.issued(self._client, self._stream)).scalars()
         try:
-            return tuple(Checkpoint.parse(document) for document in documents)
+            found = (Checkpoint.parse(document) for document in documents)
+            # By their bytes: how a database sorts text depends on its locale.
+            return tuple(sorted(found, key=lambda checkpoint: (checkpoint.seq, checkpoint.signature)))
         except ValueError as error:
             raise StoreError(f"{self._where}: service log: a kept checkpoint is damaged: {error}") from error

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, literal, select
 
-from netmgr.adapters.store_sql.schema import bodies, checkpoints, entries, store
+from netmgr.adapters.store_sql.schema import bodies, checkpoints, entries
 from netmgr.model.chain import Stored
 from netmgr.model.names import Target
 
@@ -13,10 +13,6 @@ _c = entries.c
 
 #: `Stored` in its own order.
 STORED = [entries.c[name] for name in Stored._fields]
-
-
-#: Databases with row locks queue here before they append; SQLite has queued at BEGIN.
-LOCK = select(store.c.id).with_for_update()
 
 
 def lines(client: str) -> Select[bytes]:

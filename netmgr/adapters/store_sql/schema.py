@@ -2,9 +2,20 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+)
 
-REVISIONS: Final = ("0001",)
+REVISIONS: Final = ("0001", "0002")
 """Alembic's revisions that this program knows, oldest first. A store at any other was made by a newer netmgr."""
 
 metadata = MetaData()
@@ -15,7 +26,7 @@ store = Table(
     Column("id", String(36), primary_key=True),
     Column("created", String(27), nullable=False),
 )
-"""One row: the store's identity. An append locks it, where the database locks rows."""
+"""One row: the store's identity."""
 
 entries = Table(
     "entries",
@@ -74,3 +85,22 @@ checkpoints = Table(
     Column("document", LargeBinary, nullable=False),
     PrimaryKeyConstraint("client", "stream", "seq", "signature", name="checkpoints_pk"),
 )
+
+shared = MetaData()
+"""What only a database has that several engineers share."""
+
+leases = Table(
+    "leases",
+    shared,
+    Column("client", String(63), nullable=False),
+    Column("target", String(7), nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("holder", String, nullable=False),
+    Column("key", BigInteger, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+    Column("heard", DateTime(timezone=True), nullable=False),
+    Column("until", DateTime(timezone=True), nullable=False),
+    Column("released", Boolean, nullable=False),
+    PrimaryKeyConstraint("client", "target", name="leases_pk"),
+)
+"""The last lease for each client and target, by the database's clock. ``key`` is an advisory lock of its session."""

@@ -1,19 +1,25 @@
 """The contract of leases: one holder at a time, free at its death, overdue after a silence, epochs that only grow."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 
 from netmgr.adapters.locks_file import FileLocks
+from netmgr.adapters.store_sql import open_store
+from netmgr.adapters.store_sql.leases import SqlLocks
+from netmgr.adapters.system_clock import SystemClock
 from netmgr.errors import LeaseLost, Refused
 from netmgr.ports.locks import Locks
 from tests.clock import ManualClock
+from tests.postgresql import PASSWORD
 from tests.waiting import wait_until
 
 SECONDS = 60
@@ -27,9 +33,10 @@ class World:
     elsewhere: str
     """Python that makes ``locks`` for another process."""
     silence: Callable[[float], None]
+    now: Callable[[], datetime]
 
 
-@pytest.fixture(params=["file"])
+@pytest.fixture(params=["file", "postgresql"])
 def world(request, tmp_path) -> World:
     return request.getfixturevalue(f"{request.param}_world")
 
@@ -44,7 +51,23 @@ def file_world(tmp_path) -> World:
         "from tests.clock import ManualClock\n"
         f"locks = FileLocks(Path({str(directory)!r}), ManualClock(), {SECONDS})"
     )
-    return World(FileLocks(directory, clock, SECONDS), elsewhere, clock.sleep)
+    return World(FileLocks(directory, clock, SECONDS), elsewhere, clock.sleep, clock.now)
+
+
+@pytest.fixture
+def postgresql_world(postgresql) -> World:
+    """By the server's clock, which no test can move: a silence is a lease whose time was over earlier."""
+    url = postgresql.database()
+    open_store(url, SystemClock(), password=PASSWORD).close()
+
+    def silence(seconds: float) -> None:
+        postgresql.execute(
+            f"UPDATE leases SET until = until - interval '{seconds} seconds'", url.rpartition("/")[2]
+        )
+
+    arguments = f"({url!r}, {PASSWORD!r}, {SECONDS})"
+    elsewhere = f"from netmgr.adapters.store_sql.leases import SqlLocks\nlocks = SqlLocks{arguments}"
+    return World(SqlLocks(url, PASSWORD, SECONDS), elsewhere, silence, SystemClock().now)
 
 
 def process(world: World, program: str) -> subprocess.Popen[str]:
@@ -77,23 +100,26 @@ def refused(world: World, holder: str = "p-2 on ops2") -> str | None:
 
 
 def test_epochs_grow_with_every_lease_and_begin_with_the_time(world):
-    found = []
+    found, began = [], int(world.now().timestamp())
     for target in ("lab", "lab", "network"):
         with world.locks.hold("acme", target, "p-1 on ops1") as lease:
             found.append(lease.epoch)
             assert world.locks.held("acme", target).epoch == lease.epoch
     first, second, other = found
-    assert second > first >= ManualClock().now().timestamp()
-    assert other >= ManualClock().now().timestamp()
+    assert second > first >= began
+    assert other >= began
 
 
 def test_a_second_holder_is_told_who_and_since_when(world):
     with world.locks.hold("acme", "lab", "p-1 on ops1"):
         since = world.locks.held("acme", "lab").since
-        assert refused(world) == (
+        assert datetime.fromisoformat(since).utcoffset() == timedelta(0)
+        said, left = re.fullmatch(r"(.*?)(\d+) s", refused(world)).groups()
+        assert said == (
             f"refused (lock): p-1 on ops1 is changing acme (lab) since {since}; "
-            f"wait until that command ends; if it has stopped, its lease ends in {SECONDS} s"
+            "wait until that command ends; if it has stopped, its lease ends in "
         )
+        assert SECONDS - 20 < int(left) <= SECONDS
         for client, target in (("globex", "lab"), ("acme", "network")):
             with world.locks.hold(client, target, "p-2 on ops2"):
                 assert world.locks.held(client, target).holder == "p-2 on ops2"
@@ -110,7 +136,7 @@ def test_looking_takes_nothing_from_anybody(world):
             "p-1 on ops1",
             lease.epoch,
         )
-        assert SECONDS - 5 < seen.left <= SECONDS
+        assert SECONDS - 20 < seen.left <= SECONDS
         assert world.locks.held("acme", "network") is None
         lease.ensure()
     assert world.locks.held("acme", "lab") is None
@@ -128,10 +154,10 @@ def test_a_dead_process_s_lease_is_free_at_once(world):
 
 def test_who_is_silent_for_too_long_loses_the_lease_to_who_wants_it(world):
     with world.locks.hold("acme", "lab", "p-1 on ops1") as old:
-        world.silence(SECONDS - 5)
+        world.silence(SECONDS - 20)
         assert "p-1 on ops1 is changing" in refused(world)
-        world.silence(6)
-        assert -5 < world.locks.held("acme", "lab").left < 0
+        world.silence(21)
+        assert -20 < world.locks.held("acme", "lab").left < 0
         with world.locks.hold("acme", "lab", "p-2 on ops2") as new:
             assert new.epoch > old.epoch
             assert (new.taken_from.holder, new.taken_from.epoch) == ("p-1 on ops1", old.epoch)

@@ -1,4 +1,4 @@
-"""The ServiceLog contract: every store is held to it, the one in memory as the one in SQL."""
+"""The ServiceLog contract: every store is held to it, the one in memory as those in SQLite and PostgreSQL."""
 
 import json
 from base64 import b64encode
@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from netmgr.adapters.store_memory import MemoryServiceLog
-from netmgr.adapters.store_sql import open_sqlite
+from netmgr.adapters.store_sql import open_sqlite, open_store
 from netmgr.errors import StoreError
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import Body
 from netmgr.model.verification import ChainVerifier
 from netmgr.ports.store import Gone
 from tests.clock import ManualClock
+from tests.postgresql import PASSWORD
 from tests.unit.log.drafts import draft, erasure, intent, result
 
 
@@ -22,7 +23,7 @@ def clock():
     return ManualClock()
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def make(request, tmp_path, clock):
     """Make a store; ``redact`` is its only option."""
     opened = []
@@ -30,7 +31,11 @@ def make(request, tmp_path, clock):
     def make_store(**options):
         if request.param == "memory":
             return MemoryServiceLog(clock, **options)
-        opened.append(open_sqlite(tmp_path / f"log{len(opened)}.db", clock, **options))
+        if request.param == "sqlite":
+            opened.append(open_sqlite(tmp_path / f"log{len(opened)}.db", clock, **options))
+        else:
+            url = request.getfixturevalue("postgresql").database()
+            opened.append(open_store(url, clock, password=PASSWORD, **options))
         return opened[-1]
 
     yield make_store

@@ -47,10 +47,10 @@ def test_migrations_make_exactly_the_indexes_with_their_conditions(log, path, tm
 
 
 def test_a_store_behind_is_migrated_when_it_is_opened(path, monkeypatch):
-    """There is one revision so far: one that this program does not have stands for the next."""
+    """A revision that this program does not have stands for the next."""
     open_sqlite(path, SystemClock()).close()
     upgraded = []
-    monkeypatch.setattr(migrate, "REVISIONS", ("0001", "0002"))
+    monkeypatch.setattr(migrate, "REVISIONS", (*schema.REVISIONS, "9999"))
     monkeypatch.setattr(migrate, "upgrade", upgraded.append)
     open_sqlite(path, SystemClock()).close()
     assert len(upgraded) == 1
