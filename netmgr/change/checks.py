@@ -34,6 +34,7 @@ def requirements(
     sides: Mapping[str, frozenset[tuple[str, str]]],
     configured: Mapping[str, frozenset[tuple[str, str]]],
     before: Mapping[str, Iterable[AdjacencyState]],
+    now: Mapping[str, Iterable[AdjacencyState]] | None = None,
 ) -> tuple[Requirements, ...]:
     """Decide before the first commit what must hold after each wave.
 
@@ -43,9 +44,11 @@ def requirements(
 
     ``known`` are all adjacencies that the inventory speaks of, expected up or not, and ``configured`` what the planned
     configuration of each changed device asks for: an adjacency that the change removes or shuts on purpose is not
-    required. ``sides`` are each changed device's adjacencies of which the plan changes this end's side.
+    required. ``sides`` are each changed device's adjacencies of which the plan changes this end's side. ``now`` is what
+    is there as the change begins, where that is not the state ``before`` that shall be there again after it.
     """
-    up: set[Key] = {(device, s.protocol, s.peer) for device, states in before.items() for s in states if s.up}
+    up = _up(before)
+    standing = up if now is None else _up(now)
     wanted = tuple(expected)
     # Not expected by the inventory: kept if the plan keeps it by hand (extra_config), let go if the inventory
     # knows it and wants it down.
@@ -55,7 +58,7 @@ def requirements(
         if key not in known and (key[0] not in configured or key[1:] in configured[key[0]])
     }
     return tuple(
-        _after(number, waves, wanted, by_hand, sides=sides, configured=configured, up=up)
+        _after(number, waves, wanted, by_hand, sides=sides, configured=configured, up=up, standing=standing)
         for number in range(1, len(waves) + 1)
     )
 
@@ -69,6 +72,7 @@ def _after(
     sides: Mapping[str, frozenset[tuple[str, str]]],
     configured: Mapping[str, frozenset[tuple[str, str]]],
     up: set[Key],
+    standing: set[Key],
 ) -> Requirements:
     """What must hold after the ``number``-th wave."""
     changed = {name for wave in waves[:number] for name in wave}
@@ -82,7 +86,9 @@ def _after(
             continue
         here, there = (end in changed for end in ends)
         if late := [end for end in ends if end in later]:
-            if key in up and not any(end in changed and (end, *_link(adjacency)) in touched for end in ends):
+            if key in standing and not any(
+                end in changed and (end, *_link(adjacency)) in touched for end in ends
+            ):
                 required.add(key)
             elif here or there:
                 pending[key] = f"{late[0]} comes in wave {later[late[0]]}"
@@ -91,7 +97,8 @@ def _after(
         elif here:
             other = adjacency.other or "the other end"
             pending[key] = f"{other} is not part of this change, and it was down before"
-    return Requirements(required=frozenset(required), standing=frozenset(required & up), pending=pending)
+    heard = frozenset(required & (up | standing))
+    return Requirements(required=frozenset(required), standing=heard, pending=pending)
 
 
 def waiting(
@@ -110,6 +117,15 @@ def waiting(
             text = f"{adjacency.protocol} {adjacency.peer}: {adjacency.other} comes in wave {other}"
             found.setdefault(adjacency.device, []).append(text)
     return {name: tuple(texts) for name, texts in found.items()}
+
+
+def _up(states: Mapping[str, Iterable[AdjacencyState]]) -> set[Key]:
+    return {
+        (device, state.protocol, state.peer)
+        for device, found in states.items()
+        for state in found
+        if state.up
+    }
 
 
 def _key(adjacency: Adjacency) -> Key:

@@ -1,9 +1,9 @@
 """Outcomes: what a reader of the device would say, folded into one word for the change and one exit code."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from netmgr.errors import Exit
-from netmgr.model.change import ChangeOutcome, DeviceOutcome
+from netmgr.model.change import ChangeOutcome, DeviceOutcome, Split
 
 
 def device_outcome(*, running: str | None, before: str, after: str, committed: bool) -> DeviceOutcome:
@@ -41,6 +41,15 @@ def change_outcome(
     if "applied" in everybody:
         return "applied"
     return "failed" if "failed" in everybody else "refused" if "refused" in everybody else "unchanged"
+
+
+def mixture(devices: Mapping[str, DeviceOutcome]) -> Split | None:
+    """Who of those that were to be committed is as planned and who as before; None unless it is some and some."""
+    as_planned = tuple(sorted(name for name, word in devices.items() if word == "applied"))
+    as_before = tuple(
+        sorted(name for name, word in devices.items() if word in ("rolled_back", "failed", "refused"))
+    )
+    return Split(as_planned=as_planned, as_before=as_before) if as_planned and as_before else None
 
 
 def exit_code(outcome: ChangeOutcome, *, left_out: bool = False) -> Exit:

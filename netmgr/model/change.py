@@ -170,6 +170,13 @@ class DeviceResult(Frozen):
     error: str | None = None
 
 
+class Split(Frozen):
+    """A mixed network: who reads as planned and who as before. Who cannot be read is in neither."""
+
+    as_planned: tuple[str, ...]
+    as_before: tuple[str, ...]
+
+
 class DeployResult(Frozen):
     """The document that deploy, confirm, rollback and recover print."""
 
@@ -182,6 +189,9 @@ class DeployResult(Frozen):
     devices: tuple[DeviceResult, ...] = ()
     checks: tuple[CheckResult, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    split: Split | None = None
+    compensation: str | None = None
+    """The change that took back what of this one had been confirmed."""
 
 
 class IntentDevice(Frozen):
@@ -212,6 +222,8 @@ class IntentFacts(Frozen):
     break_glass: tuple[str, ...] | None = None
     """The gates that --break-glass passed; None where it was not given."""
     approved_by: str | None = None
+    answers: str | None = None
+    """The change that ended mixed or in doubt and that this one answers, as compensation or as recovery."""
 
     @classmethod
     def parse(cls, facts: Mapping[str, object]) -> Self:

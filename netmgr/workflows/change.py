@@ -14,10 +14,13 @@ from netmgr.workflows.checking import Suite
 from netmgr.workflows.gates import DeployRequest, judged
 from netmgr.workflows.planning import Prepared
 from netmgr.workflows.runtime import Runtime
-from netmgr.workflows.transaction import Transaction
+from netmgr.workflows.transaction import Compensate, Transaction
 
 #: The actions that begin something new.
 GATED = frozenset({"deploy", "rollback"})
+
+Before = Mapping[str, tuple[AdjacencyState, ...]]
+"""Device → its adjacencies before the change."""
 
 Approve = Callable[[Plan], bool]
 """Shown the plan; says whether to go on. The CLI asks, the workflow decides what happens then."""
@@ -37,9 +40,11 @@ class Change:
         action: str,
         started: float,
         of: str | None = None,
+        answers: str | None = None,
     ) -> None:
         self.runtime, self.session, self.prepared, self.request = runtime, session, prepared, request
         self.action, self.started, self.of, self.lease = action, started, of, lease
+        self.answers = answers
         self.id = runtime.clock.new_id()
         self.orders = {
             device.device: self._order(device.device, device.after, lease) for device in prepared.plan.changed
@@ -72,7 +77,15 @@ class Change:
         if refused := plan.refused or self._judged().refused:
             first, *others = (Refused(each.gate, each.reason, each.remedy) for each in refused)
             raise first.also(others)
-        suite, before = Suite.of(self.runtime, self.prepared), self._state_before()
+        if self.request.hold and plan.atomic == "wave" and len(plan.waves) > 1:
+            remedy = "deploy without --hold, or make the plan atomic: network"
+            raise Refused("hold", "each wave of this plan is confirmed before the next one begins", remedy)
+        return self.carry_out()
+
+    def carry_out(self) -> DeployResult:
+        """From the state before to the end; every gate is behind."""
+        plan, unreachable = self.prepared.plan, dict(self.prepared.plan.unreachable)
+        suite, before = self._suite(), self._state_before()
         suite.before(self.session)
         if not self.request.dry_run:
             self._log_intent()
@@ -102,6 +115,8 @@ class Change:
             started=self.started,
             suite=suite,
             action=self.action,
+            atomic=plan.atomic,
+            compensate=self.compensation(before),
         )
         return transaction.run(hold=self.request.hold)
 
@@ -111,20 +126,28 @@ class Change:
             self.prepared = judged(self.runtime, self.prepared, self.request, undoes=self.of)
         return self.prepared.plan
 
+    def _suite(self) -> Suite:
+        """The checks of config/checks."""
+        return Suite.of(self.runtime, self.prepared)
+
+    def compensation(self, before: Before) -> Compensate | None:
+        """How devices that were confirmed are brought back."""
+        from netmgr.workflows.compensation import compensate
+
+        return lambda waves, doubtful: compensate(self, waves, before, doubtful=doubtful)
+
     def _waves(self, left_out: Container[str]) -> tuple[tuple[str, ...], ...]:
         """The plan's waves without what is left out."""
         kept = (tuple(name for name in wave if name not in left_out) for wave in self.prepared.plan.waves)
         return tuple(wave for wave in kept if wave)
 
-    def _state_before(self) -> Mapping[str, tuple[AdjacencyState, ...]]:
+    def _state_before(self) -> Before:
         """Every adjacency that the devices know before anything is touched."""
         self.runtime.progress("state before: adjacencies")
         answers = self.session.adjacencies(self.prepared.readings)
         return {name: answer for name, answer in answers.items() if not isinstance(answer, DeviceError)}
 
-    def _requirements(
-        self, waves: tuple[tuple[str, ...], ...], before: Mapping[str, tuple[AdjacencyState, ...]]
-    ) -> tuple[Requirements, ...]:
+    def _requirements(self, waves: tuple[tuple[str, ...], ...], before: Before) -> tuple[Requirements, ...]:
         """What must hold after each wave, from the intent and from the state before."""
         prepared = self.prepared
         return requirements(
@@ -159,6 +182,7 @@ class Change:
             of=self.of,
             passed=None if self.request.break_glass is None else [each.gate for each in self.prepared.passed],
             approved_by=self.prepared.approved_by,
+            answers=self.answers,
         )
 
     def _stop(self, failed: Mapping[str, str], phase: str) -> DeployResult:

@@ -21,11 +21,13 @@ def intent(
     of: str | None,
     passed: Sequence[str] | None = None,
     approved_by: str | None = None,
+    answers: str | None = None,
 ) -> None:
     """Durable before any device is touched; raises Refused(log) where it cannot be.
 
     The facts are enough for `recover` to finish or undo the change without the plan. ``of`` is the change that a
-    rollback undoes, ``passed`` names the gates that --break-glass passed (None: it was not given).
+    rollback undoes, ``answers`` one that ended mixed or in doubt. ``passed`` names the gates that --break-glass passed
+    (None: it was not given).
     """
     change = next(iter(orders.values())).change
     planned = {device.device: device for device in plan.devices}
@@ -50,6 +52,7 @@ def intent(
         rollback_of=of,
         break_glass=None if passed is None else tuple(dict.fromkeys(passed)),
         approved_by=approved_by,
+        answers=answers,
     )
     text = "".join(f"# {device.device}\n{device.diff}" for device in plan.changed)
     if reason:
@@ -69,15 +72,12 @@ def intent(
         raise Refused("log", str(error), "a change that cannot be logged first is not made") from error
 
 
-def decision(runtime: Runtime, change: str, word: Decision, action: str) -> None:
-    """Durable before the first confirm. Raises StoreError."""
+def decision(runtime: Runtime, change: str, word: Decision, action: str, *, wave: int | None = None) -> None:
+    """Durable before the first confirm; of one wave, where each is decided by itself. Raises StoreError."""
+    facts = {"decision": word} if wave is None else {"decision": word, "wave": wave}
     runtime.log.append(
         runtime.client,
-        [
-            runtime.draft(
-                kind="change", action=action, phase="decision", change=change, facts={"decision": word}
-            )
-        ],
+        [runtime.draft(kind="change", action=action, phase="decision", change=change, facts=facts)],
     )
 
 

@@ -13,10 +13,13 @@ from netmgr.workflows.transaction import Transaction
 
 
 def recover(runtime: Runtime) -> tuple[DeployResult, ...]:
-    """Close every open change of the client and target. Sends no configuration."""
+    """Close every open change of the client and target, the newest first: a compensation before what it answers.
+
+    Sends no configuration.
+    """
     with writing(runtime) as lease:
         intents = runtime.log.open_intents(runtime.client, runtime.target)
-        return tuple(_close(runtime, entry, lease, decision=None) for entry in intents)
+        return tuple(_close(runtime, entry, lease) for entry in reversed(intents))
 
 
 def confirm(runtime: Runtime, change: str) -> DeployResult:
@@ -29,29 +32,32 @@ def confirm(runtime: Runtime, change: str) -> DeployResult:
             raise Refused(
                 "confirm", f"change {change} is not held", f"run `netmgr recover -c {runtime.client}`"
             )
-        return _close(runtime, intents[change], lease, decision="confirm")
+        lease.ensure()
+        change_log.decision(runtime, change, "confirm", intents[change].action)
+        return _close(runtime, intents[change], lease)
 
 
 def decided(runtime: Runtime, change: str) -> Decision | None:
     """The last decision that the log holds for a change."""
-    words = [
-        entry.facts["decision"]
+    return next(reversed(_decisions(runtime, change)), (0, None))[1]
+
+
+def _decisions(runtime: Runtime, change: str) -> list[tuple[int, Decision]]:
+    """(wave, decision) of a change, in their order; wave 0 stands for all that were not decided by themselves."""
+    return [
+        (entry.facts.get("wave", 0), entry.facts["decision"])
         for entry in runtime.log.entries(runtime.client, change=change)
         if entry.phase == "decision"
     ]
-    return words[-1] if words else None
 
 
-def _close(runtime: Runtime, intent: Entry, lease: Lease, *, decision: Decision | None) -> DeployResult:
-    """Carry out a new decision, or the logged one; where none was made, log the abort first."""
+def _close(runtime: Runtime, intent: Entry, lease: Lease) -> DeployResult:
+    """Carry out what the log says was decided; where nothing was, log the abort first."""
     started = runtime.clock.monotonic()
-    change = str(intent.change)
-    logged = decided(runtime, change)
+    change, facts = str(intent.change), IntentFacts.parse(intent.facts)
+    waves = facts.waves or (tuple(item.device for item in facts.devices),)
     lease.ensure()
-    word = decision or (logged if logged in ("confirm", "abort") else "abort")
-    if word != logged:
-        change_log.decision(runtime, change, word, intent.action)
-    facts = IntentFacts.parse(intent.facts)
+    words = _words(runtime, change, len(waves), intent.action)
     orders = {
         item.device: CommitOrder(
             change=change,
@@ -75,14 +81,15 @@ def _close(runtime: Runtime, intent: Entry, lease: Lease, *, decision: Decision 
             "put it back into hosts.yaml, so that it can be read",
         )
     with runtime.fleet.session(runtime.endpoints(devices)) as session:
-        runtime.progress(f"recover {change}: {word} on {len(orders)} devices")
+        said = ", ".join(sorted(set(words)))
+        runtime.progress(f"recover {change}: {said} on {len(orders)} devices")
         logins = session.connect(orders)
         transaction = Transaction(
             runtime,
             session,
             lease,
             orders=orders,
-            waves=facts.waves or (tuple(orders),),
+            waves=waves,
             needed=(),
             candidates={},
             others=(),
@@ -96,4 +103,13 @@ def _close(runtime: Runtime, intent: Entry, lease: Lease, *, decision: Decision 
         transaction.resume(
             {name: answer for name, answer in logins.items() if isinstance(answer, DeviceError)}
         )
-        return transaction.finish(word)
+        return transaction.conclude(words)
+
+
+def _words(runtime: Runtime, change: str, waves: int, action: str) -> tuple[Decision, ...]:
+    """What becomes of each wave. Nobody decided: it is taken back, and the log says so first."""
+    logged: dict[int, Decision] = {w: word for w, word in _decisions(runtime, change) if word != "hold"}
+    words = [logged.get(number, logged.get(0)) for number in range(1, waves + 1)]
+    if None in words:
+        change_log.decision(runtime, change, "abort", action)
+    return tuple(word or "abort" for word in words)

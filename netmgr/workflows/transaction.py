@@ -1,16 +1,18 @@
 """One network-wide change: wave by wave commit with a timer on each device and check; decide, finish, read back.
 
-Nothing is sent before the service log holds the intent; the decision is in the log before the first confirm. Nothing is
-confirmed before the last wave's checks pass. Whatever happens, each device ends with one outcome, judged by the
-configuration that it reads back.
+Nothing is sent before the service log holds the intent; the decision is in the log before the first confirm. With
+``atomic: network`` nothing is confirmed before the last wave's checks pass; with ``atomic: wave`` each wave is decided
+by itself. What was confirmed and cannot stay alone is compensated. Whatever happens, each device ends with one outcome,
+judged by the configuration that it reads back.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 from netmgr.change.checks import Hearing, Requirements, judge
-from netmgr.change.outcome import change_outcome
-from netmgr.change.timing import GRACE, SHORTEST_PAUSE, pause, reserve
-from netmgr.errors import DeviceError, LeaseLost, StoreError
+from netmgr.change.outcome import change_outcome, mixture
+from netmgr.change.timing import SHORTEST_PAUSE, pause, reserve
+from netmgr.errors import DeviceError, LeaseLost, Refused, StoreError
 from netmgr.model.change import (
     CheckResult,
     CheckStatus,
@@ -28,6 +30,7 @@ from netmgr.ports.locks import Lease
 from netmgr.workflows import change_log
 from netmgr.workflows.account import Account
 from netmgr.workflows.checking import Suite
+from netmgr.workflows.finishing import finish, said_of_themselves
 from netmgr.workflows.runtime import Runtime
 
 #: Seconds that a device may take to tell of its neighbors right after its commit. The change may have cut the way to
@@ -35,12 +38,16 @@ from netmgr.workflows.runtime import Runtime
 FIRST_LISTEN = 1.0
 
 
+Compensate = Callable[[list[list[str]], set[str]], DeployResult]
+"""Brings the devices of these waves back; of the other devices nothing is known. A change of its own."""
+
+
 class Transaction:
     """A change in progress. ``run`` takes it from the loaded candidates to its end; every method is one phase.
 
     ``waves`` are the devices in the order of their commits, ``needed`` the adjacencies that must hold after each wave,
     ``suite`` what else must. ``candidates`` are loaded already; they are loaded again where a connection is lost before
-    its device's wave.
+    its device's wave. ``compensate`` makes a change of its own that brings devices, in waves, back to before this one.
     """
 
     def __init__(
@@ -59,6 +66,8 @@ class Transaction:
         started: float,
         suite: Suite,
         action: str = "deploy",
+        atomic: Literal["network", "wave"] = "network",
+        compensate: Compensate | None = None,
     ) -> None:
         self.runtime, self.session, self.lease = runtime, session, lease
         self.waves, self.needed, self.candidates = [set(wave) for wave in waves], needed, candidates
@@ -66,7 +75,10 @@ class Transaction:
         self.account = Account(orders, hide)
         self.plan, self.action, self.others, self.started = plan, action, others, started
         self.change = next(iter(orders.values())).change
+        self.atomic, self.compensate = atomic, compensate
+        self.compensation: DeployResult | None = None
         self.checks: tuple[CheckResult, ...] = ()
+        self._confirmed: set[str] = set()
         self.refused: list[Refusal] = []
         self._lost: set[str] = set()
         """Devices of later waves whose connection, and with it their candidate, is gone."""
@@ -81,11 +93,30 @@ class Transaction:
             return self._left_to_others(lost)
 
     def _run(self, *, hold: bool) -> DeployResult:
-        passed = all(self.commit(number) and self.check(number) for number in range(1, len(self.waves) + 1))
-        decision: Decision = ("hold" if hold else "confirm") if passed else "abort"
+        for unit in self._units():
+            passed = all(self.commit(number) and self.check(number, last=unit[-1]) for number in unit)
+            self._still_ours()
+            decision = self._decide(("hold" if hold else "confirm") if passed else "abort", unit)
+            if decision == "hold":
+                return self.result(held=True)
+            if not self.finish(decision, unit):
+                break
+        self._leave_alone()
+        if self.compensate and (waves := self._alone()):
+            self._take_back(waves, self.compensate)
         self._still_ours()
+        return self.result()
+
+    def _units(self) -> list[list[int]]:
+        """The waves that are decided together."""
+        numbers = list(range(1, len(self.waves) + 1))
+        return [numbers] if self.atomic == "network" else [[number] for number in numbers]
+
+    def _decide(self, decision: Decision, unit: Sequence[int]) -> Decision:
+        """The decision, durable before it is carried out; one that cannot be is an abort."""
+        wave = unit[0] if self.atomic == "wave" and len(self.waves) > 1 else None
         try:
-            change_log.decision(self.runtime, self.change, decision, self.action)
+            change_log.decision(self.runtime, self.change, decision, self.action, wave=wave)
         except StoreError as error:
             decision = "abort"
             self.refused.append(
@@ -93,10 +124,7 @@ class Transaction:
                     gate="log", reason=str(error), remedy="make the store writable, then run `netmgr recover`"
                 )
             )
-        if decision == "hold":
-            return self.result(held=True)
-        self._leave_alone()
-        return self.finish(decision)
+        return decision
 
     def commit(self, number: int) -> bool:
         """Commit a wave with its timers. False when a device refused or an interruption came in."""
@@ -127,25 +155,26 @@ class Transaction:
             for answer in answers.values()
         )
 
-    def check(self, number: int) -> bool:
+    def check(self, number: int, *, last: int) -> bool:
         """Wait until every check passes; False at the limit, at an interruption, or when a device went back.
 
-        Everything that was committed is read; who was committed last logs in anew, and after the last wave everybody.
+        Everything that is not decided yet is read; who was committed last logs in anew, and all of them after the
+        ``last`` wave before the decision.
         """
         account, clock, hearing = self.account, self.runtime.clock, Hearing()
-        needed, last = self.needed[number - 1], number == len(self.waves)
-        account.enter("check", account.committed)
-        begun, limit = clock.monotonic(), self._limit(number)
+        needed, undecided = self.needed[number - 1], account.committed - set(account.ends)
+        account.enter("check", undecided)
+        begun, limit = clock.monotonic(), self._limit(undecided, waves=last - number + 1)
         # Neighbors send hellos while everybody logs in anew and reads back: what grows from now on was heard.
         self._listen(hearing, self.waves[number - 1] & account.answered, within=FIRST_LISTEN)
-        unproved = set(account.committed) if last else set(self.waves[number - 1])
+        unproved = undecided if number == last else set(self.waves[number - 1])
         asked = {key[0] for key in (*needed.required, *needed.pending)}
         while True:
             self._still_ours()
             logins = self.session.relogin(unproved)
             unproved = {name for name, answer in logins.items() if isinstance(answer, DeviceError)}
-            states = self.session.commit_state(account.only(account.committed - unproved))
-            management = self._management(logins, states)
+            states = self.session.commit_state(account.only(undecided - unproved))
+            management = self._management(undecided, logins, states)
             seen, unread = self._listen(hearing, asked - unproved)
             silent = hearing.silent(needed.standing)
             # A connection that broke since its login proves nothing: that device logs in again.
@@ -173,11 +202,10 @@ class Transaction:
                 return not failing and not self.runtime.interrupted()
             clock.sleep(min(pause(clock.monotonic() - begun), left))
 
-    def _limit(self, number: int) -> float:
+    def _limit(self, devices: set[str], *, waves: int) -> float:
         """Until when a wave's checks may wait: its share of what is left until the first timer, less the reserve."""
         account, now = self.account, self.runtime.clock.monotonic()
-        left = account.expiry(account.committed) - reserve(len(account.orders)) / 2 - now
-        return now + left / (len(self.waves) - number + 1)
+        return now + (account.expiry(devices) - reserve(len(account.orders)) / 2 - now) / waves
 
     def _load_again(self, devices: set[str]) -> None:
         """New logins and candidates for devices whose connection broke; what fails is seen at their commit."""
@@ -209,10 +237,12 @@ class Transaction:
         hearing.listen(begun, seen, until=self.runtime.clock.monotonic())
         return seen, unread
 
-    def _management(self, logins: Answers[None], states: Answers[CommitState]) -> tuple[CheckResult, ...]:
-        """A new login, and the configuration read back over it equals the plan: everything committed so far."""
+    def _management(
+        self, devices: set[str], logins: Answers[None], states: Answers[CommitState]
+    ) -> tuple[CheckResult, ...]:
+        """A new login, and the configuration read back over it equals the plan."""
         results = []
-        for name, order in sorted(self.account.only(self.account.committed).items()):
+        for name, order in sorted(self.account.only(devices).items()):
             state = states.get(name)
             if state is None:
                 login = logins[name]
@@ -233,47 +263,70 @@ class Transaction:
         self.account.arm(self.account.orders, begun=now, answered=now)
         self.account.note(errors)
 
+    def conclude(self, words: Sequence[Decision]) -> DeployResult:
+        """Carry out what was decided of each wave by another process; nothing is compensated."""
+        try:
+            word: Decision
+            for word in ("abort", "confirm"):
+                unit = [number for number, said in enumerate(words, 1) if said == word]
+                if unit:
+                    self.finish(word, unit)
+            self._still_ours()
+            return self.result()
+        except LeaseLost as lost:
+            return self._left_to_others(lost)
+
     # -- from a decision to the end ---------------------------------------------------------------------------------
 
-    def finish(self, decision: Decision) -> DeployResult:
-        """Carry the decision out on every device and judge the end by what is read."""
-        account, confirm = self.account, decision == "confirm"
-        self.runtime.progress(f"decision: {decision}")
-        account.enter("confirm" if confirm else "rollback", account.committed)
-        left, begun = set(account.committed), self.runtime.clock.monotonic()
-        while left:
-            # Back in the opposite order, so that what a wave spared is spared again; confirmed all at once.
-            groups = [left] if confirm else [left & wave for wave in reversed(self.waves) if left & wave]
-            answers: dict[str, CommitState | DeviceError] = {}
-            for group in groups:
-                answers |= self._send(decision, account.only(group))
-            lost = {name for name, answer in answers.items() if isinstance(answer, DeviceError)}
-            if lost:
-                # What the device says of itself decides, over a new login where the old one is gone.
-                logins = self.session.relogin(lost)
-                alive = {name for name in lost if not isinstance(logins[name], DeviceError)}
-                answers |= self.session.commit_state(account.only(alive))
-            account.note(answers)
-            account.ends |= {
-                name: answer
-                for name, answer in answers.items()
-                if isinstance(answer, CommitState) and answer.state != "pending"
-            }
-            left -= set(account.ends)
-            if left and self.runtime.clock.monotonic() > account.deadline(left) + GRACE:
-                break
-            if left:
-                self.runtime.progress(f"{decision}: waiting for {', '.join(sorted(left))}")
-                self.runtime.clock.sleep(pause(self.runtime.clock.monotonic() - begun))
-        self._still_ours()
-        return self.result(held=False)
+    def finish(self, decision: Decision, unit: Sequence[int]) -> bool:
+        """Carry the decision out on these waves. Whether all of them are confirmed and read as planned."""
+        account, waves = self.account, [self.waves[number - 1] for number in unit]
+        self.runtime.progress(f"decision{self._of(unit[0]) if len(unit) == 1 else ''}: {decision}")
+        finish(self.runtime, self.session, account, decision, waves, ours=self._still_ours)
+        self._confirmed |= set().union(*waves) if decision == "confirm" else set()
+        outcomes = account.outcomes()
+        return decision == "confirm" and all(outcomes[name] == "applied" for wave in waves for name in wave)
 
-    def _send(self, decision: Decision, orders: Mapping[str, CommitOrder]) -> Answers[CommitState]:
-        # An abort is never wrong. A confirm that is not known to be in time is not sent: the timers bring it back.
-        ours = self._still_ours()
-        if decision == "abort":
-            return self.session.abort(orders)
-        return self.session.confirm(orders) if ours else self.session.commit_state(orders)
+    def _alone(self) -> list[list[str]]:
+        """Who was confirmed and must go back, for others did not come along; those confirmed last come first.
+
+        Nobody while a confirmed device cannot be read: then it is not known which way is back to one network.
+        """
+        outcomes = self.account.outcomes()
+        if all(word == "applied" for word in outcomes.values()):
+            return []
+        if any(outcomes[name] == "in_doubt" for name in self._confirmed):
+            return []
+        applied = {name for name in self._confirmed if outcomes[name] == "applied"}
+        return [sorted(wave & applied) for wave in reversed(self.waves) if wave & applied]
+
+    def _take_back(self, waves: list[list[str]], compensate: Compensate) -> None:
+        doubtful = {name for name, word in self.account.outcomes().items() if word == "in_doubt"}
+        try:
+            self.compensation = compensate(waves, doubtful)
+        except LeaseLost:
+            raise
+        except Refused as error:
+            self.refused.append(Refusal(gate=error.gate, reason=error.reason, remedy=error.remedy))
+        except StoreError as error:
+            remedy = f"make the store writable, then run `netmgr recover -c {self.runtime.client}`"
+            self.refused.append(Refusal(gate="log", reason=str(error), remedy=remedy))
+        else:
+            self._read_again(self.compensation)
+
+    def _read_again(self, compensation: DeployResult) -> None:
+        """What the compensated devices read now, whatever was said of them."""
+        account = self.account
+        for device in compensation.devices:
+            account.phase[device.device] = "compensation"
+            taken_back = f"taken back by change {compensation.change}"
+            account.errors[device.device] = device.error or taken_back
+            account.ends.pop(device.device, None)
+        names = [device.device for device in compensation.devices if device.outcome != "in_doubt"]
+        answers = dict(self.session.commit_state(account.only(names)))
+        lost = {name for name, answer in answers.items() if isinstance(answer, DeviceError)}
+        answers |= said_of_themselves(self.session, account, lost)
+        account.ends |= {name: answer for name, answer in answers.items() if isinstance(answer, CommitState)}
 
     def _left_to_others(self, lost: LeaseLost) -> DeployResult:
         """Nothing is sent or logged any more: whoever took over ends what is pending, or its timer brings it back."""
@@ -285,7 +338,7 @@ class Transaction:
             {name: "in_doubt" if name in account.committed else "refused" for name in account.orders}
         )
 
-    def result(self, *, held: bool) -> DeployResult:
+    def result(self, *, held: bool = False) -> DeployResult:
         """Each device's outcome by its digest; logged, then returned."""
         result = self._document({} if held else self.account.outcomes(), held=held)
         return result if held else change_log.results(self.runtime, result, self.action)
@@ -299,7 +352,9 @@ class Transaction:
                 outcome=outcome,
                 phase=account.phase[name],
                 seconds=elapsed,
-                error=None if outcome == "applied" else account.errors.get(name),
+                error=account.errors.get(name)
+                if outcome != "applied" or account.phase[name] == "compensation"
+                else None,
             )
             for name, outcome in outcomes.items()
         )
@@ -314,6 +369,8 @@ class Transaction:
             devices=() if held else tuple(sorted((*devices, *self.others), key=lambda device: device.device)),
             checks=self.checks,
             refused=tuple(self.refused),
+            split=mixture(outcomes),
+            compensation=self.compensation.change if self.compensation else None,
         )
 
     def _still_ours(self) -> bool:

@@ -168,7 +168,7 @@ class Ring:
         }
         for name, device in self.devices.items():
             device.journal = Journal(name, self.journal)
-            device.adjacencies = self._sessions
+            device.adjacencies = self.sessions
         self.fleet = MemoryFleet(self.devices.values())
 
     def runtime(self, **changes: object) -> Runtime:
@@ -240,7 +240,7 @@ class Ring:
             for name, d in self.devices.items()
         }
 
-    def _sessions(self, device: MemoryDevice) -> tuple[AdjacencyState, ...]:
+    def sessions(self, device: MemoryDevice) -> tuple[AdjacencyState, ...]:
         """Up where each end names the other's AS number."""
         number, found = int(device.name[1:]), []
         for own, other, net in ((0, number % 8 + 1, number), (1, (number - 2) % 8 + 1, (number - 2) % 8 + 1)):

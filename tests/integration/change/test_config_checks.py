@@ -281,7 +281,7 @@ class Checked(Ring):
             device.look = self.tells
 
     def tells(self, device, _question):
-        up = sum(state.up for state in self._sessions(device))
+        up = sum(state.up for state in self.sessions(device))
         return Seen(routes=Routes(counts={"ipv4 bgp": up}))
 
     def runtime(self, **changes):
