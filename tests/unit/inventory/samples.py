@@ -41,7 +41,10 @@ timezone: Europe/Berlin
 locale: en
 contacts: [{name: Desk, email: desk@acme.example, phone: "+44 20 7946 0123", roles: [report]}]
 sites:
-  hq: {name: Head office, address: 1 Example Street, country: Germany, timezone: UTC, latitude: 52.5, longitude: "13.4"}
+  hq:
+    {name: Head office, address: 1 Example Street, country: Germany, timezone: UTC, latitude: 52.5, longitude: "13.4",
+    maintenance_windows: [{name: night, days: [monday], start: "01:00", end: "03:00"}],
+    freezes: [{from: "2026-11-27", to: "2026-11-27", reason: Stocktaking}]}
 maintenance_windows: [{name: weekend, days: [saturday], start: "22:00", end: "04:00"}]
 freezes: [{from: "2026-12-18", to: "2027-01-04", reason: Year end}]
 access:

@@ -25,6 +25,7 @@ FREE_TEXT = {
     "sites.hq.address",
     "sites.hq.country",
     "freezes.0.reason",
+    "sites.hq.freezes.0.reason",
     "access.ssh_config",
     "access.known_hosts",
     "r1.connection_options.netmiko.extras.note",
