@@ -77,10 +77,7 @@ def _content(case: Case) -> tuple[Refusal, ...]:
         shown = {line: redacted(line[1], case.secrets, form.redact) for line in gone}
         found += protected_refusals(policy.protected, name, gone, shown)
     active = sum(device.lifecycle == "active" for device in case.inventory.devices)
-    lines = {
-        name: 0 if case.forms[name].is_empty(config) else len(config.splitlines())
-        for name, config in case.running.items()
-    }
+    lines = {name: _lines(case.forms[name], config) for name, config in case.running.items()}
     found += share_refusals(policy.largest_share, changed, active=active, lines=lines)
     if policy.lockout == "refuse":
         found += [
@@ -92,6 +89,10 @@ def _content(case: Case) -> tuple[Refusal, ...]:
             for name in _locked_out(case)
         ]
     return tuple(found)
+
+
+def _lines(form: PlatformForm, config: str) -> int:
+    return 0 if form.is_empty(config) else config.count("\n")
 
 
 _LOCKOUT = "changes the way that it is managed through"

@@ -1,5 +1,6 @@
 """Gates: shown in the plan, enforced by deploy and rollback, judged by the clock of then. It is Monday, 08:00 UTC."""
 
+import dataclasses
 import json
 from datetime import datetime
 
@@ -8,7 +9,9 @@ import pytest
 from netmgr.cli import main
 from netmgr.cli import plan as plan_command
 from netmgr.errors import Refused, UsageError
+from netmgr.model.endpoint import Endpoint
 from netmgr.model.selection import Selection
+from netmgr.platforms import FORMS
 from netmgr.workflows.deploy import deploy, plan
 from netmgr.workflows.gates import DeployRequest
 from netmgr.workflows.recover import confirm, recover
@@ -249,6 +252,49 @@ def test_shares_of_the_network_and_of_a_device(world):
     assert run(world, selection=Selection(names=("r2",))).outcome == "rolled_back", (
         "one end alone, but allowed"
     )
+
+
+def managed_by_loopback(world):
+    """A runtime whose devices have no timer, and are reached at their loopback: no platform here is so today."""
+
+    def endpoints(devices):
+        return tuple(
+            Endpoint(
+                device=d.name,
+                platform=d.platform,
+                hostname=f"10.255.0.{d.name[1]}",
+                port=22,
+                username="",
+                known_hosts="",
+            )
+            for d in devices
+        )
+
+    forms = {"frr": dataclasses.replace(FORMS["frr"], commit_confirm=None)}
+    return dataclasses.replace(world.runtime(forms=forms), endpoints=endpoints)
+
+
+def test_a_device_that_nothing_would_bring_back_is_not_locked_out(world):
+    run(world)
+    world.edit("inventory/square/hosts.yaml", lambda text: text.replace("10.255.0.2", "10.254.0.2"))
+    world.edit("inventory/square/hosts.yaml", lambda text: text.replace("asn: 65003", "asn: 65093"))
+    refused = planned(world, runtime=managed_by_loopback(world)).refused
+    assert [each.model_dump() for each in refused] == [
+        {
+            "gate": "lockout",
+            "reason": "r2: changes the way that it is managed through, and nothing on the device would bring it back",
+            "remedy": "make this part from its console, or let a policy say lockout: warn",
+        }
+    ]
+    with pytest.raises(Refused) as raised:
+        run(world, runtime=managed_by_loopback(world), break_glass="now")
+    assert raised.value.gate == "lockout"
+    assert planned(world).refused == (), "FRR has a timer"
+    policy(world, "lockout: warn\n")
+    made = planned(world, runtime=managed_by_loopback(world))
+    assert made.refused == ()
+    warned = [d.device for d in made.devices if any(w.startswith("changes the way") for w in d.warnings)]
+    assert warned == ["r2"]
 
 
 def test_takeover_stands_in_the_same_list(world):
