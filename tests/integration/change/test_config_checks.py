@@ -217,6 +217,17 @@ def test_a_state_that_cannot_be_read_is_never_passed(square):
     assert facts["checks"]["not_measured"] == 1
 
 
+def test_lldp_that_does_not_run_is_told_and_stops_nothing(square):
+    write(square, "cabling: {kind: lldp, devices: [r2]}\n")
+    square.fleet.devices["r2"].look = lambda *_: Seen(unanswered={"lldp": "lldpd does not answer"})
+    statics(square, 4)
+    result = run(square, confirm_in=60)
+    assert (result.outcome, told(result)) == (
+        "applied",
+        [("cabling", "r2", "not_measured", "lldpd does not answer")],
+    )
+
+
 def test_a_napalm_validate_file(square):
     rules = square.workspace / "config/checks/napalm"
     rules.mkdir(parents=True)

@@ -12,7 +12,8 @@ SUMMARY4 = """{"routes":[
 SUMMARY6 = """{"routes":[{"fib":3,"rib":3,"type":"ospf6"}],"routesTotal":3,"routesTotalFib":3}"""
 USED = """{"10.255.0.2/32":[{"prefix":"10.255.0.2/32","protocol":"ospf","distance":110},
  {"prefix":"10.255.0.2/32","protocol":"bgp","selected":true,"destSelected":true,"installed":true}]}"""
-UNUSED = """{"192.0.2.0/24":[{"prefix":"192.0.2.0/24","protocol":"static"}]}"""
+UNUSED = """{"192.0.2.0/24":[{"prefix":"192.0.2.0/24","protocol":"static","selected":true},
+ {"prefix":"192.0.2.0/24","protocol":"bgp","installed":true}]}"""
 COVERING = """{"0.0.0.0/0":[{"prefix":"0.0.0.0/0","protocol":"bgp","selected":true,"installed":true}]}"""
 
 
