@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import pwd
 import secrets
 import socket
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,9 +27,11 @@ if TYPE_CHECKING:
     from netmgr.adapters.ssh_host_keys import SshHostKeys
     from netmgr.adapters.template_source import TemplateDirectory
     from netmgr.lab.frr.lab import FrrLab
+    from netmgr.lab.frr.twins import FrrTwin
     from netmgr.lab.kit import LabKit
     from netmgr.model.endpoint import Endpoint
     from netmgr.model.inventory import Device, Inventory
+    from netmgr.model.lab import LabNetwork
     from netmgr.model.names import Target
     from netmgr.model.people import People
     from netmgr.model.reach import Reach
@@ -148,6 +152,34 @@ class Wiring:
 
         private_directory(self.state)
         return FrrLab(self.state / "lab", self.lab_kit)
+
+    @contextmanager
+    def twin(
+        self, outside: Runtime, network: LabNetwork, progress: Progress
+    ) -> Iterator[tuple[FrrTwin, Runtime]]:
+        """A twin, and the runtime of a change on it: its log, leases and snapshots are the twin's and go with it."""
+        from netmgr.adapters.blobs_dir import EncryptedBlobs, PlanFiles
+        from netmgr.adapters.endpoints import lab_endpoints
+        from netmgr.adapters.locks_file import FileLocks
+        from netmgr.adapters.store_memory import MemoryServiceLog
+        from netmgr.lab.frr.twins import FrrTwins
+
+        private_directory(self.state)
+        with FrrTwins(self.state / "twins", self.lab_kit).boot(network, progress) as twin:
+            own = twin.directory
+            yield (
+                twin,
+                dataclasses.replace(
+                    outside,
+                    target="lab",
+                    log=MemoryServiceLog(self.clock),
+                    locks=FileLocks(own / "locks", self.clock, self.settings.deploy.lease),
+                    snapshots=EncryptedBlobs(own / "snapshots", own / "snapshots.age"),
+                    plans=PlanFiles(own / "plans"),
+                    endpoints=lambda devices: lab_endpoints(twin.lab, outside.client, tuple(devices)),
+                    permitted=lambda _: True,
+                ),
+            )
 
     @cached_property
     def people(self) -> People:

@@ -1,13 +1,16 @@
 """``netmgr lab``: a twin of the client's network made of real routers."""
 
 import os
+from typing import Literal
 
 import click
 
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
 from netmgr.cli.names import devices
+from netmgr.cli.options import option
 from netmgr.cli.progress import TerminalProgress
+from netmgr.cli.runtime import reading_runtime
 from netmgr.cli.views import print_json, print_table, table
 from netmgr.errors import Exit, LabError
 from netmgr.model.lab import LabStatus
@@ -31,22 +34,39 @@ def setup() -> int:
 
 
 @lab.command()
+@option(
+    "--from",
+    "source",
+    type=click.Choice(["running", "intended"]),
+    help="Boot with what the network runs now, or with what the inventory intends (default: empty).",
+)
 @click.pass_obj
-def up(context: Context) -> int:
+def up(context: Context, source: Literal["running", "intended"] | None) -> int:
     """Boot the client's devices; returns when every one is ready."""
-    from netmgr.workflows.lab import lab_network
+    from netmgr.workflows.lab import lab_network, network_from
 
-    wiring = context.wiring
-    network = lab_network(
-        wiring.inventories,
-        wiring.templates,
-        wiring.forms,
-        context.client,
-        overlay=context.settings.lab.overlay,
-        lldp=context.settings.lab.lldp,
-    )
-    progress = TerminalProgress()
-    status = wiring.lab.up(network, progress)
+    wiring, lldp = context.wiring, context.settings.lab.lldp
+    if source is None:
+        network = lab_network(
+            wiring.inventories,
+            wiring.templates,
+            wiring.forms,
+            context.client,
+            overlay=context.settings.lab.overlay,
+            lldp=lldp,
+        )
+        progress = TerminalProgress()
+        status = wiring.lab.up(network, progress)
+    else:
+        # What runs is the network's, whatever the lab runs; what is intended for the lab has the lab's overlay.
+        with reading_runtime(context, "network" if source == "running" else "lab") as (runtime, progress):
+            network, now = network_from(runtime, source, lldp=lldp)
+            for line in now.notes:
+                progress.say(line)
+            try:
+                status = wiring.lab.up(network, progress)
+            except LabError as error:
+                raise now.hidden(runtime, error) from None
     progress.done()
     _show(status, output=context.output)
     return Exit.OK

@@ -20,6 +20,7 @@ COMMANDS = {
     "render": ("netmgr.cli.render:render", "Print the configuration that the inventory intends."),
     "plan": ("netmgr.cli.plan:plan", "Show what a deploy would change."),
     "approve": ("netmgr.cli.approve:approve", "Sign for somebody else's plan."),
+    "rehearse": ("netmgr.cli.rehearse:rehearse", "Make a change on a twin of the network, and judge it."),
     "deploy": ("netmgr.cli.deploy:deploy", "Change the network, all or nothing."),
     "confirm": ("netmgr.cli.deploy:confirm", "Confirm a change that `deploy --hold` left pending."),
     "rollback": ("netmgr.cli.deploy:rollback", "Bring the devices back to before a change."),

@@ -9,6 +9,7 @@ import click
 from netmgr.cli.context import Context
 from netmgr.cli.progress import TerminalProgress
 from netmgr.errors import Refused, StoreError
+from netmgr.model.names import Target
 from netmgr.workflows.runtime import Runtime
 
 
@@ -34,16 +35,24 @@ def change_runtime(context: Context) -> Iterator[tuple[Runtime, TerminalProgress
 
 
 @contextmanager
-def reading_runtime(context: Context) -> Iterator[tuple[Runtime, TerminalProgress]]:
-    """The runtime of a command that reads devices and changes none: Ctrl-C ends it, and leaves nothing behind."""
-    with _runtime(context, lambda: False) as made:
+def reading_runtime(
+    context: Context, target: Target | None = None
+) -> Iterator[tuple[Runtime, TerminalProgress]]:
+    """The runtime of a command that reads devices and changes none: Ctrl-C ends it, and leaves nothing behind.
+
+    ``target`` is for a command whose target is no option.
+    """
+    with _runtime(context, lambda: False, target) as made:
         yield made
 
 
 @contextmanager
-def _runtime(context: Context, interrupted: Callable[[], bool]) -> Iterator[tuple[Runtime, TerminalProgress]]:
+def _runtime(
+    context: Context, interrupted: Callable[[], bool], target: Target | None = None
+) -> Iterator[tuple[Runtime, TerminalProgress]]:
     """Names the target first: nobody should have to guess which network a command is aimed at."""
-    click.echo(f"target: {context.target} of {context.client}", err=True)
+    target = target or context.target
+    click.echo(f"target: {target} of {context.client}", err=True)
     progress = TerminalProgress()
     try:
         context.wiring.service_log.identity  # noqa: B018 - opens the store: what cannot be logged is not begun
@@ -51,7 +60,7 @@ def _runtime(context: Context, interrupted: Callable[[], bool]) -> Iterator[tupl
         raise Refused("log", str(error), "a command that cannot be logged is not begun") from error
     runtime = context.wiring.runtime(
         client=context.client,
-        target=context.target,
+        target=target,
         actor=context.actor,
         request=context.request,
         progress=progress,

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from netmgr.model.base import Frozen
+from netmgr.model.digest import sha256_hex
 from netmgr.model.names import Identifier
 
 
@@ -38,8 +39,8 @@ class LabNode(Frozen):
     interfaces: tuple[LabInterface, ...] = ()
     routes: tuple[LabRoute, ...] = ()
     """Platform ``linux`` only: a router's routes are part of its configuration."""
-    startup: str = ""
-    """Configuration lines that the device boots with, beyond those of a fresh installation."""
+    startup: str = Field(default="", repr=False)
+    """Configuration lines that the device boots with, beyond those of a fresh installation. May hold secrets."""
     daemons: tuple[str, ...] = ("bgpd", "ospfd", "ospf6d")
     """FRR daemons to run besides zebra, staticd and watchfrr, which always run. Platform ``frr`` only."""
     lldp: bool = False
@@ -59,6 +60,16 @@ class LabNetwork(Frozen):
     client: Identifier
     nodes: tuple[LabNode, ...]
     links: tuple[LabLink, ...] = ()
+
+    def without_configurations(self) -> "LabNetwork":
+        """The same network, of which everything may be written down: configurations hold secrets."""
+        nodes = tuple(node.model_copy(update={"startup": ""}) for node in self.nodes)
+        return self.model_copy(update={"nodes": nodes})
+
+    @property
+    def configurations(self) -> str:
+        """SHA-256 of what the devices boot with."""
+        return sha256_hex(repr([(node.device, node.startup) for node in self.nodes]))
 
 
 class LabDevice(Frozen):

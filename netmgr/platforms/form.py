@@ -95,6 +95,10 @@ Sides = Mapping[tuple[str, str], frozenset[str]]
 """(protocol, peer) of an adjacency → the lines of a configuration that make its side. To be compared."""
 
 
+def _as_it_is(config: str) -> str:
+    return config
+
+
 def _no_sides(_config: str) -> Sides:
     return {}
 
@@ -110,7 +114,8 @@ class PlatformForm:
     ``driver`` is NAPALM's name, None for a host that NAPALM does not configure. ``canonical`` gives the text on which
     configurations are compared, ``redact`` hides every secret in such a text, ``is_empty`` tells whether a canonical
     text holds nothing but what a fresh installation has. ``configured`` gives the adjacencies that a configuration
-    asks for, as (protocol, peer). ``subject`` names what a line at the top level is about, so that two settings of the
+    asks for, as (protocol, peer). ``startup`` gives the lines that a fresh device boots with to run a canonical text.
+    ``subject`` names what a line at the top level is about, so that two settings of the
     same thing have the same subject. ``redact`` works line by line. ``reads`` are the commands that may be run to look.
     ``verbatim`` judges verbatim lines by the section that they shall stand in and themselves. ``link_data`` gives what
     a canonical text says of its ends of links, ``sides`` for each adjacency the lines that the other end may have to
@@ -130,6 +135,7 @@ class PlatformForm:
     redact: Callable[[str], str]
     is_empty: Callable[[str], bool]
     configured: Callable[[str], frozenset[tuple[str, str]]]
+    startup: Callable[[str], str] = _as_it_is
     verbatim: Callable[[tuple[str, ...], tuple[str, ...]], Iterable[VerbatimProblem]] = _anything
     link_data: Callable[[str], LinkData] = _no_link_data
     sides: Callable[[str], Sides] = _no_sides

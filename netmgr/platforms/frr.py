@@ -3,6 +3,7 @@
 import re
 
 from napalm_frr.device.canonical import parse, render
+from napalm_frr.device.delta import delta, script
 from napalm_frr.sanitize import sanitized
 from netmgr.platforms.form import (
     InterfaceRequest,
@@ -82,6 +83,11 @@ def _is_empty(canonical: str) -> bool:
     return all(_FRESH.fullmatch(line) for line in canonical.splitlines())
 
 
+def _startup(canonical: str) -> str:
+    """In the order in which FRR must be told, every section closed: the canonical order is one for readers."""
+    return script(delta({}, parse(canonical)))[0]
+
+
 FRR = PlatformForm(
     name="frr",
     driver="frr",
@@ -97,6 +103,7 @@ FRR = PlatformForm(
     redact=sanitized,
     is_empty=_is_empty,
     configured=configured,
+    startup=_startup,
     link_data=link_data,
     sides=sides,
     verbatim=verbatim_problems,

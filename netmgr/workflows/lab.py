@@ -1,6 +1,7 @@
 """What the lab boots: the client's devices with their cables, and what each of them has from the start."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from netmgr.errors import LabError
 from netmgr.intent.render import Renderer
@@ -11,6 +12,8 @@ from netmgr.model.lab import LabInterface, LabLink, LabNetwork, LabNode, LabRout
 from netmgr.platforms.form import PlatformForm
 from netmgr.ports.inventory import Inventories
 from netmgr.ports.templates import Templates
+from netmgr.workflows.running import NetworkNow, every_device, intended, network_now, ours
+from netmgr.workflows.runtime import Runtime
 
 #: The lab's own management interface, addressed from outside the routing daemons.
 MANAGEMENT = "eth0"
@@ -26,10 +29,12 @@ def lab_network(
     *,
     overlay: Mapping[str, object] | None,
     lldp: bool = False,
+    startups: Mapping[str, str] | None = None,
 ) -> LabNetwork:
     """The client's inventory as a lab.
 
-    Routers start empty, ``external`` ones with what the links say of them. Hosts start with their addresses and static
+    Routers start with what ``startups`` says, and empty without it, ``external`` ones with what the links say of them.
+    Hosts start with their addresses and static
     routes: they are never rendered, so nobody else would set them. ``lldp`` has lldpd run on all of them. Raises
     InputError, RenderError, and LabError for a platform that the lab cannot boot.
     """
@@ -45,6 +50,7 @@ def lab_network(
                 f"{device.name}: the lab boots {' and '.join(_REAL)} devices, not {device.platform}, "
                 "which it cannot emulate yet; leave the device out or give it another platform"
             )
+    given = startups or {}
     rendered = {d.name for d in intent.devices if d.lifecycle == "external" and forms[d.platform].driver}
     platforms = frozenset(d.platform for d in intent.devices if d.name in rendered)
     renderer = Renderer(templates.sources(client, platforms))
@@ -61,12 +67,47 @@ def lab_network(
             device=device.name,
             platform=device.platform,
             interfaces=_interfaces(device, mtu, forms[device.platform].loopback),
-            startup=renderer.render(device) if device.name in rendered else "",
+            startup=given[device.name]
+            if device.name in given
+            else renderer.render(device)
+            if device.name in rendered
+            else "",
         )
         for device in intent.devices
     )
     nodes = tuple(node.model_copy(update={"lldp": lldp}) for node in nodes)
     return LabNetwork(client=client, nodes=nodes, links=tuple(_cable(link) for link in inventory.links))
+
+
+def network_from(
+    runtime: Runtime, source: Literal["running", "intended"], *, lldp: bool = False
+) -> tuple[LabNetwork, NetworkNow]:
+    """The client's inventory as a lab that boots with what the runtime's target runs now, or with what is intended.
+
+    Raises what ``lab_network`` does, and where a device cannot be read takes what it may have instead: the second
+    answer says so.
+    """
+    runtime.require("read")
+    drawn = every_device(runtime)
+    if source == "running":
+        with runtime.fleet.session(runtime.endpoints(ours(drawn))) as session:
+            now = network_now(runtime, session, drawn)
+    else:
+        now = intended(drawn)
+    return twin_network(runtime, now, lldp=lldp), now
+
+
+def twin_network(runtime: Runtime, now: NetworkNow, *, lldp: bool) -> LabNetwork:
+    """The lab in which every device boots with its configuration of ``now``. Raises what ``lab_network`` does."""
+    return lab_network(
+        runtime.inventories,
+        runtime.templates,
+        runtime.forms,
+        runtime.client,
+        overlay=runtime.overlay,
+        lldp=lldp,
+        startups=now.startups(runtime),
+    )
 
 
 def _interfaces(

@@ -10,6 +10,7 @@ from netmgr.model.approval import Approved
 from netmgr.model.audit import Audit, AuditedDevice
 from netmgr.model.change import DeployResult, Plan, PlannedDevice
 from netmgr.model.checkup import Check, Checkup
+from netmgr.model.rehearsal import Rehearsal
 from netmgr.model.shown import Shown, ShownDevice
 from netmgr.model.status import DeviceStanding, Status
 
@@ -60,6 +61,12 @@ def test_the_documents_of_looking_at_devices():
     checkup, check = text.split("## netmgr.doctor/1")[1].split("\n## ")[0].split("A check of a self-test:")
     assert table_keys(checkup) == set(Checkup.model_fields)
     assert table_keys(check) == set(Check.model_fields)
+
+
+def test_the_document_of_a_rehearsal():
+    text = (ROOT / "docs/reference/json.md").read_text()
+    section = text.split("## netmgr.rehearsal/1")[1].split("\n## ")[0]
+    assert table_keys(section) == set(Rehearsal.model_fields)
 
 
 def test_every_document_that_a_command_prints_is_in_the_reference():

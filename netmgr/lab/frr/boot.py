@@ -2,8 +2,9 @@
 
 import socket
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -29,8 +30,19 @@ _LOGIN_PAUSE = 0.1
 _FIRST_ADDRESS = 10
 
 
-def boot(state: LabState, network: LabNetwork, kit: Path | None, lock: int, progress: Progress) -> LabRecord:
-    """Boot ``network`` in the absent directory of ``state`` and return when all of it answers.
+@dataclass(frozen=True, slots=True)
+class Booted:
+    """A lab that runs for as long as this process lets it. ``stay`` lets it outlive the process."""
+
+    record: LabRecord
+    stay: Callable[[], None]
+
+
+@contextmanager
+def boot(
+    state: LabState, network: LabNetwork, kit: Path | None, lock: int, progress: Progress
+) -> Iterator[Booted]:
+    """Boot ``network`` in the absent directory of ``state``; gives the lab when all of it answers.
 
     ``lock`` is the descriptor of the lab's lock. Raises LabError, and nothing runs any more, if a device fails.
     """
@@ -48,15 +60,19 @@ def boot(state: LabState, network: LabNetwork, kit: Path | None, lock: int, prog
         order = _order(state, network, kit, login, host_keys)
         with Launch(state, order, listeners, lock) as launch:
             launch.boot(progress)
-            record = LabRecord(network=network, devices=_devices(state, network, ports), pids=launch.pids())
+            record = LabRecord(
+                network=network.without_configurations(),
+                configurations=network.configurations,
+                devices=_devices(state, network, ports),
+                pids=launch.pids(),
+            )
             deadline = time.monotonic() + _LOGIN_LIMIT
             while silent := sorted(record.pids.keys() - answering(record)):
                 if time.monotonic() > deadline:
                     raise LabError(launch.explain(silent[0], "does not answer a login through its forwarder"))
                 time.sleep(_LOGIN_PAUSE)
             state.write(record)
-            launch.stay()
-    return record
+            yield Booted(record, launch.stay)
 
 
 def _order(

@@ -1,8 +1,9 @@
 """The adapter behind the port Lab: boots, shows, enters and removes a client's lab of FRR routers."""
 
+import contextlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from netmgr.errors import LabError
@@ -33,7 +34,7 @@ class FrrLab:
         state = LabState(self._base, network.client)
         with state.locked() as lock:
             record = state.record()
-            if record and record.network != network:
+            if record and not record.describes(network):
                 raise LabError(
                     f"the lab of {network.client} is up with another network; "
                     f"run `netmgr lab down -c {network.client}` first"
@@ -42,11 +43,30 @@ class FrrLab:
                 kit = self._kit.locate()
                 state.remove()  # what an interrupted command left
                 try:
-                    record = boot(state, network, kit.root, lock, progress)
+                    with boot(state, network, kit.root, lock, progress) as booted:
+                        record = booted.record
+                        booted.stay()
                 except BaseException:
                     state.remove()
                     raise
         return _status(record)
+
+    @contextlib.contextmanager
+    def passing(self, network: LabNetwork, progress: Progress) -> Iterator[LabRecord]:
+        """A lab for as long as the context lasts, and never longer than this process: the kernel ends it.
+
+        Raises LabError, as ``up`` does, and for a lab of the client's that is here already.
+        """
+        validate(network)
+        state = LabState(self._base, network.client)
+        with state.locked() as lock:
+            if state.path.exists():
+                raise LabError(f"the lab of {network.client} in {self._base} is there already")
+            try:
+                with boot(state, network, self._kit.locate().root, lock, progress) as booted:
+                    yield booted.record
+            finally:
+                state.remove()
 
     def down(self, client: str) -> bool:
         """See ``netmgr.ports.lab.Lab.down``."""

@@ -131,4 +131,4 @@ def _mount_devices(dev: Path) -> None:
 
 def _write(path: Path, text: str, mode: int) -> None:
     path.touch(mode)
-    path.write_text(text, "utf-8")
+    path.write_text(text, "utf-8", "surrogateescape")  # a device's configuration may hold any byte

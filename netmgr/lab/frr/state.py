@@ -29,11 +29,22 @@ _LOCK_PAUSE = 0.05
 
 
 class LabRecord(Frozen):
-    """``lab.json``: what was booted. ``pids`` are the routers' first processes, as this machine numbers them."""
+    """``lab.json``: what was booted. ``pids`` are the routers' first processes, as this machine numbers them.
+
+    What the devices booted with is known by its digest alone: no file of a lab holds a device's configuration.
+    """
 
     network: LabNetwork
+    configurations: str
     devices: tuple[LabDevice, ...]
     pids: dict[str, int]
+
+    def describes(self, network: LabNetwork) -> bool:
+        """Whether this is the lab that ``network`` would boot."""
+        return (self.network, self.configurations) == (
+            network.without_configurations(),
+            network.configurations,
+        )
 
 
 @dataclass(frozen=True, slots=True)
