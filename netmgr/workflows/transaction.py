@@ -11,11 +11,11 @@ from typing import Literal
 
 from netmgr.change.checks import Hearing, Requirements, judge
 from netmgr.change.outcome import change_outcome, mixture
+from netmgr.change.readback import management
 from netmgr.change.timing import SHORTEST_PAUSE, pause, reserve
 from netmgr.errors import DeviceError, LeaseLost, Refused, StoreError
 from netmgr.model.change import (
     CheckResult,
-    CheckStatus,
     CommitOrder,
     CommitState,
     Decision,
@@ -174,7 +174,7 @@ class Transaction:
             logins = self.session.relogin(unproved)
             unproved = {name for name, answer in logins.items() if isinstance(answer, DeviceError)}
             states = self.session.commit_state(account.only(undecided - unproved))
-            management = self._management(undecided, logins, states)
+            proved = management(account.only(undecided), logins, states)
             seen, unread = self._listen(hearing, asked - unproved)
             silent = hearing.silent(needed.standing)
             # A connection that broke since its login proves nothing: that device logs in again.
@@ -184,7 +184,7 @@ class Transaction:
             later = set(account.orders) - account.committed
             left = limit - clock.monotonic()
             looked = self.suite.look(self.session, waiting=later, unread=unproved, left=left)
-            self.checks = (*management, *adjacencies, *looked)
+            self.checks = (*proved, *adjacencies, *looked)
             unproved |= broken
             self._lost |= unproved - account.committed
             failing = [check for check in self.checks if check.stops]
@@ -236,26 +236,6 @@ class Transaction:
         seen, unread = _split(self.session.adjacencies(devices, within=within))
         hearing.listen(begun, seen, until=self.runtime.clock.monotonic())
         return seen, unread
-
-    def _management(
-        self, devices: set[str], logins: Answers[None], states: Answers[CommitState]
-    ) -> tuple[CheckResult, ...]:
-        """A new login, and the configuration read back over it equals the plan."""
-        results = []
-        for name, order in sorted(self.account.only(devices).items()):
-            state = states.get(name)
-            if state is None:
-                login = logins[name]
-                detail = login.message if login is not None else "no answer"
-                results.append(CheckResult(name="management", device=name, status="failed", detail=detail))
-                continue
-            results.append(CheckResult(name="management", device=name, status="passed", detail="new login"))
-            fault = _fault(state, order)
-            status: CheckStatus = "failed" if fault else "passed"
-            results.append(
-                CheckResult(name="read_back", device=name, status=status, detail=fault or "as planned")
-            )
-        return tuple(results)
 
     def resume(self, errors: Mapping[str, DeviceError]) -> None:
         """Take up a change that another process began: any device may have been committed, timers may still run."""
@@ -385,15 +365,6 @@ class Transaction:
 def _ended(answer: object) -> bool:
     """Whether the device says that its commit is over already, before anybody decided."""
     return isinstance(answer, CommitState) and answer.state != "pending"
-
-
-def _fault(state: CommitState | DeviceError, order: CommitOrder) -> str | None:
-    """What keeps a device from being pending with exactly the planned configuration."""
-    if isinstance(state, DeviceError):
-        return state.message
-    if state.state != "pending":
-        return state.state
-    return None if state.running == order.after else "the configuration read back is not the planned one"
 
 
 def _split(
