@@ -20,8 +20,8 @@ _COLOURS = {
     "in_doubt": "bold red",
 }
 
-#: Names that a table's cell lists in full.
-_NAMED = 20
+#: Names that a table's cell lists in full, and adjacencies that a plan does.
+_NAMED = 12
 
 
 def show_plan(plan: Plan, *, output: str, to_stderr: bool = False, style: Style = "unified") -> None:
@@ -70,9 +70,11 @@ def _show_waves(plan: Plan, *, to_stderr: bool) -> None:
         )
     print_table(rows, stderr=to_stderr)
     out = console(stderr=to_stderr)
+    in_full = sum(len(device.pending) for device in plan.changed) <= _NAMED
     for device in plan.changed:
-        for line in device.pending:
-            out.print(Text(f"pending until then: {device.device}: {printable(line)}", "yellow"))
+        count = f"{len(device.pending)} adjacencies wait for a later wave; -o json names them"
+        for line in device.pending if in_full else [count] if device.pending else ():
+            out.print(Text(f"pending: {device.device}: {printable(line)}", "yellow"))
 
 
 def _names(names: tuple[str, ...]) -> str:

@@ -139,3 +139,29 @@ def test_the_table_fits_the_page(square, capsys):
     shown = capsys.readouterr().out
     assert shown[shown.index("WAVE") : shown.index("plan ")] == TABLE
     assert max(map(len, shown.splitlines())) <= 100
+
+
+def test_what_waits_is_named_or_counted_if_it_is_much(square, capsys):
+    square.edit(HOSTS, lambda text: text.replace("asn: 65001", "asn: 65099"))
+    made = planned(square)
+    show_plan(made, output="table")
+    assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("pending")] == [
+        "pending: r4: bgp 10.0.0.7: r1 comes in wave 2"
+    ]
+    many = tuple(f"bgp 10.0.0.{number}: r1 comes in wave 2" for number in range(13))
+    devices = tuple(d.model_copy(update={"pending": many if d.pending else ()}) for d in made.devices)
+    show_plan(made.model_copy(update={"devices": devices}), output="table")
+    assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("pending")] == [
+        "pending: r4: 13 adjacencies wait for a later wave; -o json names them"
+    ]
+
+
+def test_a_wave_of_very_many_devices_is_a_short_row(square, capsys):
+    new_loopbacks(square)
+    made = planned(square)
+    names = tuple(f"router{number}" for number in range(1000))
+    long = made.model_copy(update={"waves": (names, *made.waves[1:]), "why": (made.why[0], *made.why[1:])})
+    show_plan(long, output="table")
+    shown = capsys.readouterr().out
+    assert "and 988 more" in " ".join(shown.split())
+    assert "router12" not in shown
