@@ -311,6 +311,7 @@ def test_a_rollback_is_approved_like_any_change(desk, keys):
     assert refused.gate == "approval"
     document = desk.wiring.plans.load("square", refused.remedy.split("--plan ")[1].split("`")[0])
     undo = parse_plan(document, "plan")
+    assert refusal(lambda: back(given=undo), desk).gate == "approval"
     signed(desk, keys, undo)
     assert refusal(lambda: back(given=made), desk).gate == "stale_plan"
     assert back(given=undo).outcome == "applied"

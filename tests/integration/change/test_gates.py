@@ -12,7 +12,7 @@ from netmgr.errors import Refused, UsageError
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.selection import Selection
 from netmgr.platforms import FORMS
-from netmgr.workflows.deploy import deploy, plan
+from netmgr.workflows.deploy import deploy, plan, saved
 from netmgr.workflows.gates import DeployRequest
 from netmgr.workflows.recover import confirm, recover
 from netmgr.workflows.rollback import rollback
@@ -211,7 +211,9 @@ def test_a_ticket_that_the_policy_asks_for(world):
     ]
     assert refusal(world).gate == "ticket"
     assert run(world, ticket="T-1").outcome == "applied"
-    assert run(world).outcome == "unchanged", "no change, no gate"
+    windows(world, WEEKEND)
+    assert planned(world).refused == (), "no change, no gate"
+    assert run(world).outcome == "unchanged"
 
 
 @pytest.mark.parametrize("ticket", ["", "T 1", "T\n1", "T-Ä", 'T"1'])
@@ -240,6 +242,20 @@ def test_a_protected_line_is_not_removed_by_a_rollback_either(world):
     assert raised.value.gate == "protected"
 
 
+def test_a_protected_line_is_shown_without_its_secret(world):
+    run(world)
+    device, line = world.fleet.devices["r1"], " neighbor 10.0.0.1 remote-as 65002\n"
+    assert line in device.running
+    device.running = device.canonical(
+        device.running.replace(line, f"{line} neighbor 10.0.0.1 password hunter2\n")
+    )
+    policy(world, "protected: [{line: password}]\n")
+    (refused,) = planned(world).refused
+    assert refused.gate == "protected"
+    assert "neighbor 10.0.0.1 password <" in refused.reason
+    assert "hunter2" not in saved(planned(world)).decode()
+
+
 def test_shares_of_the_network_and_of_a_device(world):
     run(world)
     policy(world, "largest_share: {devices: 50, lines: 10}\n")
@@ -249,6 +265,12 @@ def test_shares_of_the_network_and_of_a_device(world):
     assert refused[0].reason == "changes 3 of 4 active devices, more than 50 %"
     assert refused[1].reason.startswith("r1: touches ")
     assert gates(planned(world, Selection(names=("r1", "r2"))).refused) == ["share"]
+    world.edit(
+        "inventory/square/hosts.yaml",
+        lambda text: text.replace("r4:\n  data:\n", "r4:\n  data:\n    lifecycle: maintenance\n"),
+    )
+    assert planned(world).refused[0].reason == "changes 2 of 3 active devices, more than 50 %"
+    world.edit("inventory/square/hosts.yaml", lambda text: text.replace("    lifecycle: maintenance\n", ""))
     assert run(world, selection=Selection(names=("r2",))).outcome == "rolled_back", (
         "one end alone, but allowed"
     )
