@@ -7,14 +7,16 @@ from netmgr.workflows.runtime import Runtime
 
 def first_result(runtime: Runtime) -> DeployResult | None:
     """The result of an earlier command with the same request id: repeating a command changes nothing twice."""
-    entries = [
+    mine = [
         e for e in runtime.log.entries(runtime.client, request=runtime.request) if e.target == runtime.target
     ]
+    intent = next((e for e in mine if e.kind == "change" and e.phase == "intent"), None)
+    # A change that the command began and could not end was ended by `recover`, under that one's request.
+    entries = list(runtime.log.entries(runtime.client, change=intent.change)) if intent else mine
     ends = [e for e in entries if e.kind == "change" and e.phase == "result" and e.device is None]
     if not ends:
         return None
     end = ends[0]
-    intent = next((e for e in entries if e.phase == "intent" and e.change == end.change), None)
     devices = [e for e in entries if e.phase == "result" and e.device and e.change == end.change]
     return DeployResult.model_validate(
         {

@@ -78,6 +78,9 @@ def _create(path: Path, clock: Clock) -> None:
                     migrate.upgrade(connection)
                     created = {"id": str(uuid.uuid4()), "created": rfc3339(clock.now())}
                     connection.execute(insert(store).values(created))
+                # Closing would do it too, and tell nobody that the disk is full: then the name of a store that has
+                # nothing in it would stand in the way for good.
+                _pragma(engine, "wal_checkpoint(TRUNCATE)")
         finally:
             engine.dispose()
         unfinished.rename(path)

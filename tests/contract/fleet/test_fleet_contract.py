@@ -16,6 +16,7 @@ from netmgr.model.endpoint import Endpoint
 from netmgr.model.state import InterfaceState
 from netmgr.platforms import FORMS
 from netmgr.ports.fleet import Fleet
+from tests.faults.file_fleet import FileFleet
 from tests.waiting import wait_until
 
 DEVICES = ("r1", "r2")
@@ -33,9 +34,24 @@ class World:
     clock: SystemClock
 
 
-@pytest.fixture(params=["memory", pytest.param("frr", marks=pytest.mark.lab)])
-def world(request) -> Iterator[World]:
+@pytest.fixture(params=["memory", "files", pytest.param("frr", marks=pytest.mark.lab)])
+def world(request, tmp_path) -> Iterator[World]:
     clock = SystemClock()
+    endpoints = tuple(
+        Endpoint(device=name, platform="frr", hostname="", port=0, username="", known_hosts="")
+        for name in DEVICES
+    )
+    if request.param == "files":
+        files = FileFleet(tmp_path / "devices", clock, canonical)
+        files.look = tells
+
+        def cut_off(name: str, isolated: bool) -> None:
+            device = files.device(name)
+            device.reachable = not isolated
+            files.keep(device)
+
+        yield World(files, endpoints, cut_off, clock)
+        return
     if request.param == "memory":
         devices = [MemoryDevice(name, clock, canonical, look=tells) for name in DEVICES]
         fleet = MemoryFleet(devices)
@@ -43,10 +59,6 @@ def world(request) -> Iterator[World]:
         def cut(name: str, isolated: bool) -> None:
             fleet.devices[name].reachable = not isolated
 
-        endpoints = tuple(
-            Endpoint(device=name, platform="frr", hostname="", port=0, username="", known_hosts="")
-            for name in DEVICES
-        )
         yield World(fleet, endpoints, cut, clock)
         return
     yield request.getfixturevalue("frr_world")(World, clock)

@@ -399,3 +399,28 @@ def test_a_decision_that_cannot_be_logged_is_an_abort(world):
     assert [r.outcome for r in recover(world.runtime())] == ["rolled_back"], (
         "recover closes it once the disk has room"
     )
+
+
+class Died(BaseException):
+    """The command ended here, at once."""
+
+
+def test_a_command_that_died_and_was_recovered_is_not_made_again_by_repeating_it(world):
+    run(world)
+    before = world.running()
+    other_as(world)
+
+    def die(_device):
+        raise Died
+
+    world.fleet.devices["r1"].faults["relogin"] = die
+    request = world.clock.new_id()
+    with pytest.raises(Died):
+        run(world, request=request)
+    world.fleet.devices["r1"].faults.clear()
+    (ended,) = recover(world.runtime())
+    journal = world.journal()
+    again = run(world, request=request)
+    assert (again.change, again.outcome, again.plan) == (ended.change, "rolled_back", ended.plan)
+    assert outcomes(again) == outcomes(ended)
+    assert (world.journal(), world.running()) == (journal, before)
