@@ -19,16 +19,16 @@ from netmgr.model.change import DeployResult, Plan, Refusal
 if TYPE_CHECKING:
     from netmgr.cli.view_diff import Style
 
-_YES = option("-y", "--yes", is_flag=True, lingers=False, help="Do not ask.")
-_REASON = option("-m", "--reason", metavar="TEXT", help="Why, for the log and the client's report.")
+YES = option("-y", "--yes", is_flag=True, lingers=False, help="Do not ask.")
+REASON = option("-m", "--reason", metavar="TEXT", help="Why, for the log and the client's report.")
 _BREAK_GLASS = option(
     "--break-glass",
     metavar="REASON",
     lingers=False,
     help="Pass windows, freezes and approval; logged, and told in the client's report.",
 )
-_TICKET = option("--ticket", metavar="ID", help="The ticket that the change belongs to.")
-_CONFIRM_IN = option(
+TICKET = option("--ticket", metavar="ID", help="The ticket that the change belongs to.")
+CONFIRM_IN = option(
     "--confirm-in",
     type=click.IntRange(min=1),
     metavar="S",
@@ -38,10 +38,10 @@ _CONFIRM_IN = option(
 
 @click.command(cls=Command, writes_devices=True)
 @click.argument("plan_file", metavar="[PLAN]", required=False)
-@_YES
-@_REASON
-@_TICKET
-@_CONFIRM_IN
+@YES
+@REASON
+@TICKET
+@CONFIRM_IN
 @canary_option()
 @option("--hold", is_flag=True, help="Leave the checked change pending for `netmgr confirm`.")
 @option("--dry-run", is_flag=True, help="Load and compare on every device, commit nothing.")
@@ -91,13 +91,13 @@ def deploy(
             hold=hold,
             dry_run=dry_run,
         )
-        asked = _Approval(
+        asked = Approval(
             context, progress, yes=yes or dry_run, ticket=ticket, seen=given is not None, style=diff_style
         )
-        result = _attempt(
+        result = attempt(
             context, lambda: workflow.deploy(runtime, context.selection, request, given=given, approve=asked)
         )
-    return _finish(context, result)
+    return finish(context, result)
 
 
 @click.command(cls=Command, writes_devices=True)
@@ -108,16 +108,16 @@ def confirm(context: Context, change: str) -> int:
     from netmgr.workflows import recover as workflow
 
     with change_runtime(context) as (runtime, _):
-        result = _attempt(context, lambda: workflow.confirm(runtime, change))
-    return _finish(context, result)
+        result = attempt(context, lambda: workflow.confirm(runtime, change))
+    return finish(context, result)
 
 
 @click.command(cls=Command, writes_devices=True)
 @click.argument("change", shell_complete=changes)
-@_YES
-@_REASON
-@_TICKET
-@_CONFIRM_IN
+@YES
+@REASON
+@TICKET
+@CONFIRM_IN
 @_BREAK_GLASS
 @gates_option()
 @option(
@@ -148,15 +148,15 @@ def rollback(
             gates=gates,
             break_glass=_said(break_glass),
         )
-        asked = _Approval(context, progress, yes=yes, ticket=ticket, seen=False)
-        result = _attempt(
+        asked = Approval(context, progress, yes=yes, ticket=ticket, seen=False)
+        result = attempt(
             context, lambda: workflow.rollback(runtime, change, request, given=given, approve=asked)
         )
     click.echo(f"note: the inventory still intends {change}; edit it before the next deploy", err=True)
-    return _finish(context, result)
+    return finish(context, result)
 
 
-class _Approval:
+class Approval:
     """Shows the plan and asks the engineer: the client's id is typed, so that no habit says yes to the wrong one."""
 
     def __init__(
@@ -179,6 +179,7 @@ class _Approval:
         self._style = style
 
     def __call__(self, plan: Plan) -> bool:
+        """Show and ask, once. Raises Refused where nobody can be asked."""
         from netmgr.cli.view_change import show_plan
 
         self._progress.done()
@@ -226,7 +227,7 @@ def _allowance(text: str, devices: int | None, context: Context) -> int:
     raise UsageError(f"--max-fail {text}: give a number of devices, or a share like 10%")
 
 
-def _attempt(context: Context, change: Callable[[], DeployResult]) -> DeployResult:
+def attempt(context: Context, change: Callable[[], DeployResult]) -> DeployResult:
     """Run the change; with JSON output a gate's refusal is a result like any other, with the same document."""
     try:
         return change()
@@ -244,7 +245,8 @@ def _attempt(context: Context, change: Callable[[], DeployResult]) -> DeployResu
         )
 
 
-def _finish(context: Context, result: DeployResult) -> int:
+def finish(context: Context, result: DeployResult) -> int:
+    """Show how it ended; the exit code."""
     from netmgr.cli.view_change import show_result
 
     show_result(result, output=context.output)

@@ -1,6 +1,7 @@
 """Plans and results for people: a table that fits 100 columns, a coloured diff, one last line that says it all."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from rich.text import Text
 
@@ -124,12 +125,25 @@ def show_result(result: DeployResult, *, output: str) -> None:
     if result.change:
         last.append(f" (change {result.change})", "dim")
     out.print(last)
-    if result.outcome in ("in_doubt", "split"):
-        out.print(Text(f"run `netmgr recover -c {result.client}` when the devices can be read", "bold red"))
+    for line, style in _afterwards(result):
+        out.print(Text(line, style), soft_wrap=True)
+
+
+def _afterwards(result: DeployResult) -> Iterator[tuple[str, str]]:
+    """What else is to be known, and what to run; each with its style."""
+    command = f"netmgr recover -c {result.client}"
+    if result.compensation:
+        yield f"what had been confirmed was taken back by change {result.compensation}", "yellow"
+    if result.split:
+        yield f"as planned: {', '.join(result.split.as_planned)}", "bold red"
+        yield f"as before:  {', '.join(result.split.as_before)}", "bold red"
+    if result.outcome == "in_doubt":
+        yield f"run `{command}` when the devices can be read", "bold red"
+    if result.outcome == "split":
+        yield f"run `{command} --back {result.change}` or, to finish the change, `--forward`", "bold red"
     if result.outcome == "pending":
-        out.print(
-            f"run `netmgr confirm {result.change} -c {result.client}` before the timers end, or it goes back"
-        )
+        end = "before the timers end, or it goes back"
+        yield f"run `netmgr confirm {result.change} -c {result.client}` {end}", ""
 
 
 def show_approved(approved: Approved, *, output: str) -> None:

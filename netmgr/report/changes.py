@@ -78,7 +78,8 @@ def _record(change: str, entries: Sequence[Entry], bodies: Bodies) -> ChangeReco
     first = entries[0]
     intent = next((e for e in entries if e.phase == "intent" and e.device is None), None)
     ends = [e for e in entries if e.phase == "result" and e.device is None]
-    end = ends[0] if ends else None
+    # A change that ended in doubt may be read again: what was found last holds.
+    end = ends[-1] if ends else None
     decisions = [e.facts.get("decision") for e in entries if e.phase == "decision"]
     outcomes = {e.device: e.outcome or "" for e in entries if e.phase == "result" and e.device is not None}
     stopped = {

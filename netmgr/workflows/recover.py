@@ -10,16 +10,20 @@ from netmgr.workflows.checking import Suite
 from netmgr.workflows.deploy import writing
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.transaction import Transaction
+from netmgr.workflows.unresolved import unresolved
 
 
 def recover(runtime: Runtime) -> tuple[DeployResult, ...]:
     """Close every open change of the client and target, the newest first: a compensation before what it answers.
 
-    Sends no configuration.
+    What ended in doubt, or mixed, is read again. Sends no configuration.
     """
     with writing(runtime) as lease:
         intents = runtime.log.open_intents(runtime.client, runtime.target)
-        return tuple(_close(runtime, entry, lease) for entry in reversed(intents))
+        closed = tuple(_close(runtime, entry, lease) for entry in reversed(intents))
+        ended = {result.change for result in closed}
+        again = (entry for entry in unresolved(runtime) if entry.change not in ended)
+        return (*closed, *(_close(runtime, entry, lease, over=True) for entry in again))
 
 
 def confirm(runtime: Runtime, change: str) -> DeployResult:
@@ -51,8 +55,11 @@ def _decisions(runtime: Runtime, change: str) -> list[tuple[int, Decision]]:
     ]
 
 
-def _close(runtime: Runtime, intent: Entry, lease: Lease) -> DeployResult:
-    """Carry out what the log says was decided; where nothing was, log the abort first."""
+def _close(runtime: Runtime, intent: Entry, lease: Lease, *, over: bool = False) -> DeployResult:
+    """Carry out what the log says was decided; where nothing was, log the abort first.
+
+    ``over``: it was carried out before as far as it could be, and every timer has ended since.
+    """
     started = runtime.clock.monotonic()
     change, facts = str(intent.change), IntentFacts.parse(intent.facts)
     waves = facts.waves or (tuple(item.device for item in facts.devices),)
@@ -65,7 +72,7 @@ def _close(runtime: Runtime, intent: Entry, lease: Lease) -> DeployResult:
             epoch=lease.epoch,
             expected=item.before,
             after=item.after,
-            seconds=facts.confirm_in,
+            seconds=0 if over else facts.confirm_in,
             message="recover",
         )
         for item in facts.devices

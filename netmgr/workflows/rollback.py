@@ -1,6 +1,7 @@
 """Rollback: push each device's snapshot from before a change, as a new change of its own."""
 
 import dataclasses
+from collections.abc import Iterable, Mapping
 
 from netmgr.errors import Refused, UsageError
 from netmgr.model.change import DeployResult, IntentFacts, Plan
@@ -11,7 +12,7 @@ from netmgr.workflows.change import Approve, Change
 from netmgr.workflows.deploy import as_given, refuse_foreign, refuse_if_open, saved, writing
 from netmgr.workflows.gates import DeployRequest, judged
 from netmgr.workflows.history import first_result
-from netmgr.workflows.planning import design, prepare
+from netmgr.workflows.planning import Design, design, prepare
 from netmgr.workflows.runtime import Runtime
 
 #: Outcomes after which a device may run what the change intended.
@@ -31,31 +32,10 @@ def rollback(
         if earlier := first_result(runtime):
             return earlier
         intent, applied = _what_it_did(runtime, change)
-        _refuse_overtaken(runtime, intent, applied)
-        digests = {item.device: item.snapshot for item in IntentFacts.parse(intent.facts).devices}
-        drawn = design(runtime, Selection(names=tuple(applied)))
-        missing = sorted(set(applied) - {device.name for device in drawn.devices})
-        if missing:
-            raise Refused(
-                "inventory", f"{', '.join(missing)} is not an active device any more", "restore it by hand"
-            )
-        snapshots = {
-            name: runtime.snapshots.get(runtime.client, digests[name]).decode("utf-8", "surrogateescape")
-            for name in applied
-        }
-        before = {
-            name: Intended(
-                device=name,
-                platform=drawn.intended[name].platform,
-                candidate=snapshots[name],
-                config=snapshots[name],
-                warnings=(
-                    f"the inventory still intends change {change}: the next deploy would make it again",
-                ),
-            )
-            for name in applied
-        }
-        drawn = dataclasses.replace(drawn, intended=before)
+        refuse_overtaken(runtime, intent, applied)
+        digests = {name: digest for name, digest in snapshots_of(intent).items() if name in applied}
+        note = f"the inventory still intends change {change}: the next deploy would make it again"
+        drawn = from_snapshots(runtime, design(runtime, Selection(names=tuple(applied))), digests, note)
         with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
             prepared = prepare(runtime, session, drawn, confirm_in=request.confirm_in)
             if given:
@@ -70,6 +50,29 @@ def rollback(
             return undo.run(approve)
 
 
+def snapshots_of(intent: Entry) -> dict[str, str]:
+    """Device → digest of its snapshot from before a change."""
+    return {item.device: item.snapshot for item in IntentFacts.parse(intent.facts).devices}
+
+
+def from_snapshots(runtime: Runtime, drawn: Design, digests: Mapping[str, str], note: str) -> Design:
+    """The design with these snapshots in place of what the inventory intends; ``note`` warns of it.
+
+    Raises Refused for a device that the inventory does not have active any more, StoreError for a lost snapshot.
+    """
+    missing = sorted(digests.keys() - {device.name for device in drawn.devices})
+    if missing:
+        raise Refused(
+            "inventory", f"{', '.join(missing)} is not an active device any more", "restore it by hand"
+        )
+    before = {}
+    for name, digest in digests.items():
+        text = runtime.snapshots.get(runtime.client, digest).decode("utf-8", "surrogateescape")
+        platform = drawn.intended[name].platform
+        before[name] = Intended(device=name, platform=platform, candidate=text, config=text, warnings=(note,))
+    return dataclasses.replace(drawn, intended=before)
+
+
 def _what_it_did(runtime: Runtime, change: str) -> tuple[Entry, list[str]]:
     """The change's intent, and the devices that it left changed."""
     entries = tuple(runtime.log.entries(runtime.client, change=change))
@@ -78,13 +81,18 @@ def _what_it_did(runtime: Runtime, change: str) -> tuple[Entry, list[str]]:
         raise UsageError(
             f"no change {change} of {runtime.client} on the {runtime.target}; `netmgr log list` shows them"
         )
-    applied = sorted(e.device for e in entries if e.phase == "result" and e.device and e.outcome in _TOUCHED)
+    ends = {e.device: e.outcome for e in entries if e.phase == "result" and e.device}
+    applied = sorted(name for name, outcome in ends.items() if name and outcome in _TOUCHED)
     if not applied:
         raise Refused("rollback", f"change {change} left no device changed", "there is nothing to bring back")
     return intents[0], applied
 
 
-def _refuse_overtaken(runtime: Runtime, intent: Entry, devices: list[str]) -> None:
+def refuse_overtaken(runtime: Runtime, intent: Entry, devices: Iterable[str]) -> None:
+    """Raise Refused(rollback) where other changes left one of the devices changed since.
+
+    A compensation has only taken back what another change did.
+    """
     later = {
         entry.change
         for name in devices
@@ -92,6 +100,7 @@ def _refuse_overtaken(runtime: Runtime, intent: Entry, devices: list[str]) -> No
         if entry.phase == "result"
         and entry.outcome in _TOUCHED
         and entry.change != intent.change
+        and entry.action != "compensation"
         and entry.target == runtime.target
     }
     if later:

@@ -230,6 +230,14 @@ class Ring:
             if e.device is None
         ]
 
+    def runs(self, word: str, device: str) -> str:
+        """What a device runs that is old or new."""
+        return rendered({"old": 64600, "new": 64700}[word])[device]
+
+    def files_of(self, base: int) -> dict[str, str]:
+        """The client's files with other AS numbers."""
+        return inventory(base)
+
     def reads(self) -> dict[str, str]:
         """What each device runs, once every timer has had its time: old, new or neither."""
         old, new = rendered(64600), rendered(64700)
