@@ -164,6 +164,8 @@ def explained(login: Login, error: Exception) -> Exception:
             meaning = ConnectAuthError(f"{where}: login as {login.username} refused: {error}")
         case TimeoutError():
             meaning = ConnectTimeoutError(f"{where}: no answer within {login.timeout:g} s")
-        case paramiko.SSHException() | OSError() | EOFError() | ValueError():
+        case EOFError():
+            meaning = ConnectionException(f"{where}: the device closed the connection during the login")
+        case paramiko.SSHException() | OSError() | ValueError():
             meaning = ConnectionException(f"{where}: cannot connect: {str(error) or type(error).__name__}")
     return meaning

@@ -11,7 +11,7 @@ import os
 from .canonical import digest, parse
 from .converge import UnreachedError, converge
 from .delta import merge
-from .frr import boots_from_one_file, memory_of, read_running, rejected_lines, save_startup
+from .frr import boots_from_one_file, memory_of, read_running, rejected_lines, save_startup, stage_startup
 from .records import ACTIVE, BusyError
 from .rollback import added_addresses, preserve, roll_back
 from .system import RouterError, boottime, detach
@@ -84,6 +84,7 @@ def commit(records: Records, order: Answer) -> Answer:
         record = _begin(records, order, now, target)
         try:
             after = converge(now, target, either)
+            stage_startup(_startup_of(after))
             memory = memory_of(after)
             if memory is not None:
                 records.save(record["commit"], memory, "after")
@@ -220,7 +221,7 @@ def _keep(records: Records, record: Record, now: Running) -> Answer:
     record["confirming"] = True
     records.save(record["commit"], record)
     try:
-        save_startup(now.text.encode("utf-8", "surrogateescape"))
+        save_startup(_startup_of(now))
     except RouterError:
         record["confirming"] = False
         records.save(record["commit"], record)
@@ -231,6 +232,10 @@ def _keep(records: Records, record: Record, now: Running) -> Answer:
     disarm(records, record["commit"])
     records.forget(record["commit"])
     return record
+
+
+def _startup_of(running: Running) -> bytes:
+    return running.text.encode("utf-8", "surrogateescape")
 
 
 def _undo(records: Records, record: Record, cause: str) -> Record:

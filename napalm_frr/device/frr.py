@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -10,7 +11,7 @@ import stat
 from .canonical import check, digest, parse, unite
 from .daemons import PIDS, ask_owners, configurations, sources
 from .delta import delta, script
-from .system import RouterError, read, run, wait_for, write
+from .system import RouterError, read, remove, run, sync_directory, wait_for, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ ETC = "/etc/frr"
 STARTUP = ETC + "/frr.conf"
 DAEMONS = ETC + "/daemons"
 INIT_SCRIPTS = ("/usr/lib/frr/frrinit.sh", "/usr/libexec/frr/frrinit.sh")
+_STAGED = ".netmgr"  # behind the startup configuration's name
 SYSTEMD = "/run/systemd/system"  # exists where systemd is process 1
 SHOW_LIMIT = 30.0  # seconds for vtysh to show something; a frozen daemon makes it wait for ever
 PUSH_LIMIT = 120.0
@@ -212,6 +214,24 @@ def show_commands(commands: list[str]) -> list[str]:
     return outputs
 
 
+def stage_startup(content: bytes) -> None:
+    """Write beside the startup configuration what is to take its place: a disk that fills later cannot stop it then.
+
+    Raises ``RouterError`` where it cannot be written.
+    """
+    place = os.path.realpath(STARTUP)
+    try:
+        _write_like_startup(place + _STAGED, content)
+    except OSError as error:
+        raise RouterError(f"cannot write {STARTUP}: {error.strerror}") from None
+
+
+def unstage_startup() -> None:
+    """Forget what was staged. It takes no part in anything: where it cannot be removed, it may stay."""
+    with contextlib.suppress(OSError):
+        remove(os.path.realpath(STARTUP) + _STAGED)
+
+
 def save_startup(content: bytes | None) -> None:
     """Replace the startup configuration as a whole, keeping owner and mode, and read it back; None removes it.
 
@@ -223,13 +243,22 @@ def save_startup(content: bytes | None) -> None:
         if content is None:
             os.unlink(place)
             return
-        known = os.path.exists(place)
-        like = os.stat(place if known else ETC)
-        write(place, content, stat.S_IMODE(like.st_mode) if known else 0o640, (like.st_uid, like.st_gid))
+        if read(place + _STAGED) == content:
+            os.rename(place + _STAGED, place)
+            sync_directory(place)
+        else:
+            _write_like_startup(place, content)
     except OSError as error:
         raise RouterError(f"cannot write {STARTUP}: {error.strerror}") from None
     if read(place) != content:
         raise RouterError(f"{STARTUP} does not read back as written")
+
+
+def _write_like_startup(place: str, content: bytes) -> None:
+    startup = os.path.realpath(STARTUP)
+    known = os.path.exists(startup)
+    like = os.stat(startup if known else ETC)
+    write(place, content, stat.S_IMODE(like.st_mode) if known else 0o640, (like.st_uid, like.st_gid))
 
 
 def restart_frr() -> None:

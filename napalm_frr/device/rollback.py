@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from .canonical import digest, parse
 from .converge import UnreachedError, converge
-from .frr import STARTUP, await_daemons, read_running, restart_frr, save_startup, wake_daemons
+from .frr import (
+    STARTUP,
+    await_daemons,
+    read_running,
+    restart_frr,
+    save_startup,
+    unstage_startup,
+    wake_daemons,
+)
 from .kernel import kernel_state, restore_kernel
 from .system import RouterError, read, wait_for, write
 
@@ -35,6 +43,7 @@ def roll_back(records: Records, record: Record, cause: str) -> Record:
     record.update(state="rolling_back", reason=cause)
     records.note(record)
     records.journal(commit_id, "rolling_back")
+    unstage_startup()
     wake_daemons()
     state, trouble = "rolled_back", []
     try:

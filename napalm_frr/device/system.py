@@ -105,6 +105,11 @@ def write(path: str, content: bytes, mode: int = 0o600, owner: tuple[int, int] |
     except OSError:
         os.unlink(beside)
         raise
+    sync_directory(path)
+
+
+def sync_directory(path: str) -> None:
+    """Let the names in the directory of ``path`` survive a power cut."""
     directory = os.open(os.path.dirname(path), os.O_RDONLY)
     try:
         os.fsync(directory)

@@ -183,14 +183,14 @@ exec /run/vtysh.real "$@"
 """
 
 
-def test_hard_rollback_to_unsaved_configuration_with_a_full_disk(r1):
+def test_hard_rollback_to_unsaved_configuration_with_a_read_only_disk(r1):
     r1.vtysh("configure terminal", "ip route 198.18.5.0/24 blackhole")
     before = r1.state()
     commit(r1, LINE, 3)
-    fill(r1)
+    make_read_only(r1)
     kill_for_good(r1, "bgpd")
     wait_until(lambda: record(r1)["state"] == "rolled_back_hard", seconds=20)
-    r1.console("rm", "/etc/frr/filler")
+    r1.console(*MAKE_WRITABLE)
     wait_until(lambda: r1.state() == before, seconds=10)
     assert ("commit-1", "startup_not_borrowed") in r1.journal()
 
@@ -266,24 +266,25 @@ def make_read_only(router):
     router.console("mount", "-o", "remount,bind,ro,nodev", "/etc/frr")
 
 
+MAKE_WRITABLE = ("mount", "-o", "remount,bind,rw,nodev", "/etc/frr")
+
+
 @pytest.mark.parametrize(
     ("obstacle", "cure", "message"),
     [
         (fill, ("rm", "/etc/frr/filler"), "No space left on device"),
-        (make_read_only, ("mount", "-o", "remount,bind,rw,nodev", "/etc/frr"), "Read-only file system"),
+        (make_read_only, MAKE_WRITABLE, "Read-only file system"),
     ],
     ids=["full", "read-only"],
 )
 class TestStartupThatCannotBeWritten:
-    def test_is_not_confirmed_and_comes_back(self, r1, obstacle, cure, message):
-        before = r1.state()
-        driver = commit(r1, LINE, 3)
+    def test_is_known_before_anything_is_pending(self, r1, obstacle, cure, message):
+        before, driver = r1.state(), r1.open()
+        driver.load_merge_candidate(config=LINE)
         obstacle(r1)
-        with pytest.raises(NotConfirmedError, match=f"cannot write /etc/frr/frr.conf: {message}"):
-            driver.confirm_commit()
-        assert driver.has_pending_commit()
-        assert r1.startup() == before["startup"]
-        wait_until(lambda: record(r1)["state"] == "rolled_back", seconds=8)
+        with pytest.raises(CommitRolledBackError, match=f"cannot write /etc/frr/frr.conf: {message}"):
+            driver.commit_config(revert_in=60)
+        assert not driver.has_pending_commit()
         r1.console(*cure)
         assert r1.state() == before
         assert r1.console("ls", "/etc/frr").split() == sorted(STARTUP_FILES)
@@ -297,14 +298,37 @@ class TestStartupThatCannotBeWritten:
         r1.console(*cure)
         assert r1.state() == before
 
-    def test_can_be_confirmed_once_it_can(self, r1, obstacle, cure, message):
-        driver = commit(r1, LINE, 60)
-        obstacle(r1)
-        with pytest.raises(NotConfirmedError):
-            driver.confirm_commit()
-        r1.console(*cure)
+
+def test_a_disk_that_fills_meanwhile_keeps_nothing_from_being_confirmed(r1):
+    driver = commit(r1, LINE, 60)
+    fill(r1)
+    driver.confirm_commit()
+    r1.console("rm", "/etc/frr/filler")
+    assert FRRDriver.canonical(r1.startup()) == r1.running()
+    assert r1.console("ls", "/etc/frr").split() == sorted(STARTUP_FILES)
+
+
+def test_a_startup_that_cannot_be_replaced_meanwhile_is_not_confirmed_and_comes_back(r1):
+    before = r1.state()
+    driver = commit(r1, LINE, 3)
+    make_read_only(r1)
+    with pytest.raises(NotConfirmedError, match=r"cannot write /etc/frr/frr\.conf: Read-only file system"):
         driver.confirm_commit()
-        assert FRRDriver.canonical(r1.startup()) == r1.running()
+    assert driver.has_pending_commit()
+    assert r1.startup() == before["startup"]
+    wait_until(lambda: record(r1)["state"] == "rolled_back", seconds=8)
+    r1.console(*MAKE_WRITABLE)
+    assert r1.state() == before
+
+
+def test_it_can_be_confirmed_once_it_can_be_replaced(r1):
+    driver = commit(r1, LINE, 60)
+    make_read_only(r1)
+    with pytest.raises(NotConfirmedError):
+        driver.confirm_commit()
+    r1.console(*MAKE_WRITABLE)
+    driver.confirm_commit()
+    assert FRRDriver.canonical(r1.startup()) == r1.running()
 
 
 STARTUP_FILES = ("daemons", "frr.conf", "support_bundle_commands.conf", "vtysh.conf")
