@@ -1,7 +1,7 @@
 """What a change writes to the service log, in the order of its life: intent, decision, results."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from netmgr.errors import Refused, StoreError
 from netmgr.model.change import CommitOrder, Decision, DeployResult, IntentDevice, IntentFacts, Plan, Refusal
@@ -88,11 +88,9 @@ def results(
     *,
     reason: str | None = None,
     ticket: str | None = None,
-    unread: Collection[str] = (),
 ) -> DeployResult:
     """Each device's outcome, then the change's, in one transaction: it closes the intent.
 
-    Where devices are ``unread`` the change has no end yet: it stays open until `recover` has read them.
     ``reason`` and ``ticket`` are those of a change that stopped before it had an intent to carry them.
     Where the log cannot be written the change stays open for `recover`, and the result says so.
     """
@@ -114,19 +112,18 @@ def results(
     checks = {status: counts[status] for status in ("passed", "failed", "pending")}
     if counts["not_measured"]:
         checks["not_measured"] = counts["not_measured"]
-    if not unread:
-        drafts.append(
-            runtime.draft(
-                kind="change",
-                action=action,
-                phase="result",
-                outcome=result.outcome,
-                change=result.change,
-                ticket=ticket,
-                facts={"milliseconds": round(result.seconds * 1000), "checks": checks},
-                body=Body(f"reason: {reason}\n".encode(), "text/plain") if reason else None,
-            )
+    drafts.append(
+        runtime.draft(
+            kind="change",
+            action=action,
+            phase="result",
+            outcome=result.outcome,
+            change=result.change,
+            ticket=ticket,
+            facts={"milliseconds": round(result.seconds * 1000), "checks": checks},
+            body=Body(f"reason: {reason}\n".encode(), "text/plain") if reason else None,
         )
+    )
     try:
         runtime.log.append(runtime.client, drafts)
     except StoreError as error:

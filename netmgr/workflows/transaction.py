@@ -321,10 +321,7 @@ class Transaction:
     def result(self, *, held: bool = False) -> DeployResult:
         """Each device's outcome by its digest; logged, then returned."""
         result = self._document({} if held else self.account.outcomes(), held=held)
-        if held:
-            return result
-        unread = self.account.committed - set(self.account.ends)
-        return change_log.results(self.runtime, result, self.action, unread=unread)
+        return result if held else change_log.results(self.runtime, result, self.action)
 
     def _document(self, outcomes: Mapping[str, DeviceOutcome], *, held: bool = False) -> DeployResult:
         account = self.account

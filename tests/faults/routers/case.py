@@ -45,7 +45,8 @@ class Case:
 
     ``strike`` returns what shows that the fault is there; ``fired`` is asked for more before ``cure``.
     Moments: before · armed (r1 is being changed) · pending (r1 waits for confirmation), or what netmgr says just then,
-    which is held still meanwhile. ``until``: end (of the command) · back (r1 has ended its commit) · a number of seconds.
+    which is held still meanwhile. ``until``: end (of the command) · back (r1 has ended its commit) · a number of
+    seconds.
     """
 
     name: str
@@ -68,6 +69,8 @@ class Play:
 
     name: str
     act: Callable[[Pair], None]
+    ends: str
+    """How it ends, in words."""
     quick: bool = False
 
 
@@ -167,7 +170,8 @@ def play(case: Case, pair: Pair) -> None:
     assert "\n" not in error
     if "in_doubt" in words.values():
         assert case.then, "a case that ends in doubt says how recover ends it"
-        (recovered,) = pair.document("recover", code=case.then.code)["changes"]
+        changes = pair.document("recover", code=case.then.code)["changes"]
+        recovered = next(each for each in changes if each["change"] == document["change"])
         words = {device["device"]: device["outcome"] for device in recovered["devices"]}
         assert (words["r1"], words["r2"]) == (case.then.r1, case.then.r2)
     judge(pair, words, before, after)

@@ -299,7 +299,6 @@ CASES: tuple[Case | Play | Elsewhere, ...] = (
         fired=is_stopped("sshd"),
         cure=thaw("sshd"),
         timeout=4,
-        quick=True,
     ),
     Case(
         "sshd frozen in the confirm window",
@@ -312,7 +311,11 @@ CASES: tuple[Case | Play | Elsewhere, ...] = (
         timer=12,
         timeout=5,
     ),
-    Play("bgpd frozen: audit, plan and deploy", a_frozen_daemon_is_no_deletion),
+    Play(
+        "bgpd frozen: audit, plan and deploy",
+        a_frozen_daemon_is_no_deletion,
+        "audit error (1), plan without r1 (3), deploy: r1 failed, r2 refused (1)",
+    ),
     Case(
         "bgpd frozen while the change is applied",
         freeze("bgpd"),
@@ -331,7 +334,12 @@ CASES: tuple[Case | Play | Elsewhere, ...] = (
         timeout=8,
         fired=lambda r1: r1.commit() == "rolled_back",
     ),
-    Play("bgpd dead: audit, plan and deploy", a_dead_daemon_is_no_deletion, quick=True),
+    Play(
+        "bgpd dead: audit, plan and deploy",
+        a_dead_daemon_is_no_deletion,
+        "audit error (1), plan without r1 (3), deploy: r1 failed, r2 refused (1)",
+        quick=True,
+    ),
     Case(
         "bgpd killed for good in the confirm window",
         kill("watchfrr", "bgpd"),
@@ -386,7 +394,6 @@ CASES: tuple[Case | Play | Elsewhere, ...] = (
         fired=hits,
         cure=pass_all,
         timeout=4,
-        quick=True,
     ),
     Case(
         "black hole from the commit on",
@@ -515,7 +522,11 @@ CASES: tuple[Case | Play | Elsewhere, ...] = (
         quick=True,
     ),
     Case("disk full in the confirm window", fill, (APPLIED,), at="pending", cure=empty, timer=20),
-    Play("disk full: write memory says [OK] and leaves nothing", write_memory_lies, quick=True),
+    Play(
+        "disk full: write memory says [OK] and leaves nothing",
+        write_memory_lies,
+        "audit warns (0): a reboot would lose it",
+    ),
     Case(
         "configuration directory read-only before the push",
         read_only,
@@ -531,15 +542,20 @@ CASES: tuple[Case | Play | Elsewhere, ...] = (
         cure=writable,
         timer=12,
     ),
-    Play("a line that the device normalises", a_normalised_line),
-    Play("a line that the device salts", a_salted_line),
-    Play("a line that the device ignores", an_ignored_line),
+    Play("a line that the device normalises", a_normalised_line, "applied (0), and the next plan is empty"),
+    Play("a line that the device salts", a_salted_line, "rolled_back (4), the line named"),
+    Play("a line that the device ignores", an_ignored_line, "rolled_back (4), the line named"),
     Elsewhere(
         "a bad line in the middle",
         "tests/lab/change/test_transaction.py::test_a_rejected_line_stops_the_change_on_every_device",
     ),
     # others at work
-    Play("drift between plan and deploy", drift_between_plan_and_deploy, quick=True),
+    Play(
+        "drift between plan and deploy",
+        drift_between_plan_and_deploy,
+        "stale plan refused (5), nothing touched",
+        quick=True,
+    ),
     Case(
         "drift between reading and commit",
         meddle,

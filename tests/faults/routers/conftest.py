@@ -14,7 +14,10 @@ def booted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Pair]]:
     up: list[Pair] = []
     yield up
     for pair in up:
-        remove(pair)
+        try:
+            assert pair.deploy()["outcome"] == "unchanged", "no case leaves a change open or a router behind"
+        finally:
+            remove(pair)
 
 
 @pytest.fixture
@@ -23,13 +26,16 @@ def pair(booted: list[Pair], tmp_path_factory: pytest.TempPathFactory) -> Iterat
     if not booted:
         booted.append(boot(tmp_path_factory.mktemp("pair")))
     pair = booted[0]
+    before, number = pair.state(), pair.number
     try:
         yield pair
         assert clean(pair) == []
         pair.settled()
-        plan = pair.document("plan", "--detailed-exitcode")
-        assert plan["waves"] == [], "a case leaves both routers as the inventory intends them"
-        assert pair.document("recover")["changes"] == [], "a case leaves no change open"
+        renamed = (f"description link {number}\n", f"description link {pair.number}\n")
+        for name, state in pair.state().items():
+            assert state.running == before[name].running.replace(*renamed), f"{name}: the case left something"
+            assert state.startup == before[name].startup.replace(*renamed), f"{name}: the case left something"
+            assert state.kernel == before[name].kernel, f"{name}: the case left something"
     except BaseException:
         booted.clear()
         remove(pair)

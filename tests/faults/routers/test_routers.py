@@ -7,6 +7,7 @@ import pytest
 
 from tests.faults.routers.case import Case, Elsewhere, Play, play
 from tests.faults.routers.cases import CASES
+from tests.faults.routers.page import rows
 
 ROOT = Path(__file__).parents[3]
 HERE = [case for case in CASES if not isinstance(case, Elsewhere)]
@@ -41,3 +42,8 @@ def test_a_case_that_is_elsewhere_is_there_and_counted(case):
 def test_no_case_is_there_twice():
     names = [case.name for case in CASES]
     assert len(set(names)) == len(names)
+
+
+def test_the_documentation_lists_the_cases():
+    page = (ROOT / "docs/explanation/faults.md").read_text()
+    assert [line for line in page.splitlines() if line.startswith("| ")][2:] == rows()

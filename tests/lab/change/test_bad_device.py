@@ -84,6 +84,7 @@ def test_an_unreachable_device(changed):
     assert document["unreachable"]["r2"].startswith(f"r2: connect: 127.0.0.1:{port}: ")
 
 
+@pytest.mark.tally("faults")
 def test_a_wrong_host_key(changed):
     site = changed
     device = lab_device(site, "r2")
@@ -108,6 +109,7 @@ def test_an_unknown_host_key(changed):
     assert "unknown host key: it offers ssh-ed25519 SHA256:" in error
 
 
+@pytest.mark.tally("faults")
 def test_wrong_credentials(changed):
     site = changed
     path = Path(lab_device(site, "r2")["identity"])

@@ -129,6 +129,7 @@ def test_interrupted_in_the_checks_everything_goes_back_at_once(edited, number):
     assert site.document("recover")["changes"] == []
 
 
+@pytest.mark.tally("faults")
 def test_a_second_deploy_is_refused_while_one_runs(edited):
     site = edited
     with site.start("deploy", "--yes", "--hold", "--confirm-in", str(LONG_TIMER)) as first:

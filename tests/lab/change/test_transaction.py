@@ -104,6 +104,7 @@ CUTS = {
 
 
 @pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.tally("faults")
 def test_a_router_that_cuts_its_own_management_comes_back_by_itself(site, cut):
     before = site.everything()
     with site.with_data("r3", CUTS[cut]), Watch(port(site, "r3")) as watch:
@@ -132,6 +133,7 @@ def test_the_same_number_on_both_sides_is_applied(site):
     assert outcomes(site.deploy())["r2"] == "applied"
 
 
+@pytest.mark.tally("faults")
 def test_a_rejected_line_stops_the_change_on_every_device(site):
     before = site.everything()
     with (
