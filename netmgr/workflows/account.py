@@ -72,6 +72,6 @@ class Account:
             running=end.running if end else None,
             before=order.expected,
             after=order.after,
-            # A device that knows nothing of the commit was never changed by it.
-            committed=end is None or end.state != "unknown",
+            # A device that knows nothing of the commit was never changed by it, or has booted since it said so.
+            committed=end is None or end.state != "unknown" or name in self.answered,
         )

@@ -176,6 +176,20 @@ def test_a_device_that_reads_otherwise_than_planned_takes_everything_back(world)
     assert world.running() == before
 
 
+def test_a_device_that_boots_while_its_commit_is_pending_has_gone_back(world):
+    run(world)
+    before = world.running()
+    world.edit("inventory/square/hosts.yaml", lambda text: text.replace("10.255.0.", "10.254.0."))
+
+    def reboot(device):
+        device.running, device.pending = device.startup, None  # and nothing is known of any commit
+
+    world.fleet.devices["r2"].faults["relogin"] = reboot
+    result = run(world, confirm_in=20)
+    assert (result.outcome, outcomes(result)) == ("rolled_back", dict.fromkeys(NAMES, "rolled_back"))
+    assert world.running() == before
+
+
 def test_a_change_that_cuts_its_own_management_comes_back_by_the_timer(world):
     run(world)
     before = world.running()
