@@ -80,6 +80,11 @@ class Pair(Site):
         text = self.console(device, "vtysh", "-c", "show bgp ipv4 unicast summary json")
         return {peer: state["state"] for peer, state in json.loads(text)["peers"].items()}
 
+    def begun(self) -> dict[str, int]:
+        """How often the sessions of a with each member of the pair have come up."""
+        text = self.console("a", "vtysh", "-c", "show bgp neighbors json")
+        return {peer: state["connectionsEstablished"] for peer, state in json.loads(text).items()}
+
     @contextmanager
     def probe(self) -> Iterator["Loss"]:
         """Pings from a to b, one every 50 ms, while the body runs; afterwards what of them was lost."""
