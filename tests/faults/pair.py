@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,23 @@ FILES = {
     "inventory/pair/groups.yaml": "{}\n",
     "inventory/pair/topology.yaml": 'links: [{endpoints: ["r1:eth1", "r2:eth1"], subnet: 10.0.0.0/31}]\n',
 }
+
+
+STOPPING = textwrap.dedent("""
+    import os, signal, sys
+    from netmgr.cli import main, progress
+    say, line = progress.TerminalProgress.__call__, sys.argv.pop(1)
+
+    def stopping(self, message):
+        global line
+        if line and message.startswith(line):
+            line = None
+            os.kill(os.getpid(), signal.SIGSTOP)
+        say(self, message)
+
+    progress.TerminalProgress.__call__ = stopping
+    main.main()
+""")
 
 
 @dataclass
@@ -68,11 +86,12 @@ class Engineer:
             )
         )
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """A command in the background."""
+    def start(self, *arguments: str, stop_at: str | None = None) -> subprocess.Popen[str]:
+        """A command in the background; it stops itself (SIGSTOP) when it is about to say a line that begins so."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("NETMGR_")} | self.secrets
+        program = [sys.executable, "-c", STOPPING, stop_at] if stop_at else [NETMGR]
         return subprocess.Popen(
-            [NETMGR, "-w", str(self.workspace), "--lab", "-c", "pair", *arguments],
+            [*program, "-w", str(self.workspace), "--lab", "-c", "pair", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -64,12 +64,11 @@ def test_who_was_replaced_is_not_heard_of_again(
     for engineer in two:
         engineer.intends(1000 + list(MOMENTS).index(moment))
     before = old.running()
-    process = old.start(*DEPLOY, "--confirm-in", "60")
+    process = old.start(*DEPLOY, "--confirm-in", "60", stop_at=moment)
+    state = Path(f"/proc/{process.pid}/stat")
     try:
-        for line in process.stderr:
-            if line.startswith(moment):
-                break
-        process.send_signal(signal.SIGSTOP)
+        wait_until(lambda: state.read_text().rpartition(")")[2].split()[0] in "TZ", seconds=LIMIT)
+        assert process.poll() is None, process.communicate()
         ends: list[dict[str, object]] = []
 
         def taken_over() -> bool:
@@ -87,7 +86,7 @@ def test_who_was_replaced_is_not_heard_of_again(
         out, err = process.communicate(timeout=LIMIT)
     finally:
         process.kill()
-        process.wait()
+        process.communicate()
     outcome = str(ends[0]["outcome"]) if ends else "nothing"
     assert outcome in MOMENTS[moment]
     assert process.returncode == (
