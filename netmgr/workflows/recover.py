@@ -115,7 +115,11 @@ def _close(runtime: Runtime, intent: Entry, lease: Lease, *, over: bool = False)
 
 def _words(runtime: Runtime, change: str, waves: int, action: str) -> tuple[Decision, ...]:
     """What becomes of each wave. Nobody decided: it is taken back, and the log says so first."""
-    logged: dict[int, Decision] = {w: word for w, word in _decisions(runtime, change) if word != "hold"}
+    logged: dict[int, Decision] = {}
+    for wave, word in _decisions(runtime, change):
+        # The first word stands, and after one for all no other: a later one is by somebody who was replaced meanwhile.
+        if word != "hold" and 0 not in logged:
+            logged.setdefault(wave, word)
     words = [logged.get(number, logged.get(0)) for number in range(1, waves + 1)]
     if None in words:
         change_log.decision(runtime, change, "abort", action)

@@ -62,6 +62,7 @@ def test_of_two_at_once_one_wins(
         running = [engineer.start(*DEPLOY, "--confirm-in", "30") for engineer in both]
         told = [process.communicate(timeout=LIMIT) for process in running]
         results = [json.loads(out) for out, _ in told]
+        assert all("outcome" in result for result in results), told
         said = [(r["outcome"], [refusal["gate"] for refusal in r["refused"]]) for r in results]
         new = {
             name: {commit: events for commit, events in commits(lines).items() if commit not in before[name]}

@@ -3,6 +3,7 @@
 import pytest
 
 from netmgr.errors import Refused, StoreError
+from netmgr.workflows import change_log
 from netmgr.workflows.deploy import writing
 from netmgr.workflows.recover import recover
 from tests.integration.change.test_deploy import NAMES, deploy_everything, other_as, outcomes, run
@@ -146,3 +147,12 @@ def test_where_the_lease_cannot_be_asked_nothing_is_committed(world):
     result = deploy_everything(world.runtime(locks=Unknown(world.wiring.locks, 1)))
     assert outcomes(result) == dict.fromkeys(NAMES, "refused")
     assert world.journal() == dict.fromkeys(NAMES, [])
+
+
+def test_a_late_word_of_who_was_replaced_does_not_undo_what_was_decided(world):
+    """Stopped between its last look at the lease and the log; whoever took over logged an abort and died."""
+    held = run(world, hold=True)
+    for word in ("abort", "confirm"):
+        change_log.decision(world.runtime(), held.change, word, "deploy")
+    assert [end.outcome for end in recover(world.runtime())] == ["rolled_back"]
+    assert world.running() == dict.fromkeys(NAMES, "")
