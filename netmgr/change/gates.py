@@ -38,13 +38,22 @@ class Case:
     takeover: frozenset[str]
     approval: tuple[Refusal, ...] = ()
     """What stands against it of the second person's approval."""
+    rehearsal: tuple[Refusal, ...] = ()
+    """What stands against it of having to be rehearsed."""
 
 
 def refusals(case: Case) -> tuple[Refusal, ...]:
     """Everything that stands against the change; what no waiting and nobody's word helps comes first."""
     if not case.plan.changed:
         return ()
-    return (*_takeover(case), *_content(case), *_ticket(case), *_calendar(case), *case.approval)
+    return (
+        *_takeover(case),
+        *_content(case),
+        *_ticket(case),
+        *case.rehearsal,
+        *_calendar(case),
+        *case.approval,
+    )
 
 
 def warnings(case: Case) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from netmgr.change.checks import Key
 from netmgr.model.addresses import InterfaceAddress
+from netmgr.model.canonical import canonical
 from netmgr.model.change import ChangeOutcome, Plan
 from netmgr.model.digest import sha256_hex
 from netmgr.model.intent import NetworkIntent
@@ -23,8 +24,8 @@ def rehearsed_digest(plan: Plan) -> str:
 
     Plans of one digest do the same to the same network, whatever their ids; a rehearsal holds for all of them.
     """
-    parts = (plan.client, plan.basis.model_dump_json(), plan.limit, plan.waves, plan.atomic, plan.confirm_in)
-    return sha256_hex(repr(parts))
+    parts = {"client", "target", "basis", "limit", "waves", "atomic", "confirm_in"}
+    return sha256_hex(canonical(plan.model_dump(mode="json", include=parts)))
 
 
 def loopbacks(intent: NetworkIntent, forms: Mapping[str, PlatformForm]) -> dict[str, tuple[str, ...]]:

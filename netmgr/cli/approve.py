@@ -31,6 +31,7 @@ def approve(context: Context, plan_file: str, key: str | None, yes: bool) -> int
     from netmgr.cli.view_change import show_approved, show_plan
     from netmgr.workflows.approving import approve as sign
     from netmgr.workflows.deploy import parse_plan, refuse_foreign
+    from netmgr.workflows.rehearsed import attached
 
     if context.client_or_none is None and Path(plan_file).is_file():
         context.set("client", parse_plan(Path(plan_file).read_bytes(), plan_file).client, environment=False)
@@ -42,7 +43,8 @@ def approve(context: Context, plan_file: str, key: str | None, yes: bool) -> int
             progress.done()
             if yes:
                 return True
-            show_plan(plan, output="table", to_stderr=True)
+            known = plan.model_copy(update={"rehearsal": attached(runtime, plan)})
+            show_plan(known, output="table", to_stderr=True)
             if not sys.stdin.isatty():
                 raise Refused(
                     "approval", "there is no terminal to ask on", "look at the plan, then add --yes"

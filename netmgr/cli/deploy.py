@@ -180,11 +180,13 @@ class Approval:
 
     def __call__(self, plan: Plan) -> bool:
         """Show and ask, once. Raises Refused where nobody can be asked."""
-        from netmgr.cli.view_change import show_plan
+        from netmgr.cli.view_change import show_attached, show_plan
 
         self._progress.done()
         if not self._seen:
             show_plan(plan, output="table", to_stderr=True, style=self._style)
+        elif plan.rehearsal:
+            show_attached(plan.rehearsal, to_stderr=True)
         if self._yes or plan.refused:
             return True
         if not sys.stdin.isatty():

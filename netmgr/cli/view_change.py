@@ -9,6 +9,7 @@ from netmgr.cli.view_diff import Style, print_diff
 from netmgr.cli.views import console, print_json, print_table, printable, table
 from netmgr.model.approval import Approved
 from netmgr.model.change import DeployResult, DeviceOutcome, Plan
+from netmgr.model.rehearsal import AttachedRehearsal
 
 _COLOURS = {
     "applied": "green",
@@ -46,6 +47,8 @@ def show_plan(plan: Plan, *, output: str, to_stderr: bool = False, style: Style 
         out.print(
             Text(f"deploy would be refused ({refusal.gate}): {refusal.reason}; {refusal.remedy}", "yellow")
         )
+    if plan.rehearsal:
+        show_attached(plan.rehearsal, to_stderr=to_stderr)
     changed = plan.changed
     if not changed:
         unread = f", {len(plan.unreachable)} could not be read" if plan.unreachable else ""
@@ -60,6 +63,20 @@ def show_plan(plan: Plan, *, output: str, to_stderr: bool = False, style: Style 
         f"plan {plan.id}: {len(changed)} to change (+{added} -{removed} lines), "
         f"{len(plan.devices) - len(changed)} unchanged\n{_guarantee(plan)}"
     )
+
+
+def show_attached(rehearsal: AttachedRehearsal, *, to_stderr: bool) -> None:
+    """What became of the plan when it was rehearsed, in a line."""
+    marked = f", {rehearsal.emulated} devices EMULATED" if rehearsal.emulated else ""
+    if not rehearsal.exact:
+        text, colour = f"the rehearsal at {rehearsal.time} was of what is out of date", "yellow"
+    elif rehearsal.outcome == "failed":
+        cut = f": {rehearsal.partitions} pairs of loopbacks lost each other" if rehearsal.partitions else ""
+        text, colour = f"rehearsed at {rehearsal.time}, failed{cut}{marked}", "red"
+    else:
+        lost = f"at worst {rehearsal.seconds_lost:.2f} s without connectivity"
+        text, colour = f"rehearsed at {rehearsal.time}, passed: {lost}{marked}", "green"
+    console(stderr=to_stderr).print(Text(text, colour), soft_wrap=True)
 
 
 def _show_waves(plan: Plan, *, to_stderr: bool) -> None:

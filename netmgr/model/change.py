@@ -7,6 +7,7 @@ from pydantic import Field
 
 from netmgr.model.base import Frozen
 from netmgr.model.names import Target
+from netmgr.model.rehearsal import AttachedRehearsal
 
 DeviceOutcome = Literal["applied", "unchanged", "rolled_back", "refused", "failed", "in_doubt"]
 ChangeOutcome = Literal[
@@ -108,6 +109,8 @@ class Plan(Frozen):
     refused: tuple[Refusal, ...] = ()
     at: str | None = None
     """The time that ``refused`` was judged for."""
+    rehearsal: AttachedRehearsal | None = None
+    """The newest rehearsal of it, as of when the plan was made or judged again."""
     limit: tuple[str, ...] = ()
     """The devices that were selected, so that a saved plan deploys exactly these."""
     unreachable: Mapping[str, str] = {}

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from netmgr.change.gates import BREAKABLE, Case, refusals, warnings
 from netmgr.change.gates_approval import approval_refusals, needs_approval, objection
+from netmgr.change.gates_rehearsal import rehearsal_refusals
 from netmgr.errors import UsageError
 from netmgr.model.canonical import WORD
 from netmgr.model.change import PlannedDevice
 from netmgr.workflows.approving import given_approvals
 from netmgr.workflows.planning import Prepared
+from netmgr.workflows.rehearsed import attached
 from netmgr.workflows.runtime import Runtime
 
 
@@ -67,6 +69,7 @@ def judged(
     timely = not request.dry_run and (runtime.target == "network" or request.gates)
     why = needs_approval(runtime.policy.approval, plan, prepared.inventory.by_name()) if timely else ()
     approvals = given_approvals(runtime, prepared.given) if why and prepared.given else ()
+    rehearsal = attached(runtime, plan) if plan.changed and undoes is None else None
     timerless = [device for device in devices if not forms[device.name].commit_confirm]
     case = Case(
         plan=plan,
@@ -90,6 +93,10 @@ def judged(
             deploys=runtime.actor.id,
             at=at,
         ),
+        # What brings a change back is not made to wait for a twin.
+        rehearsal=rehearsal_refusals(runtime.policy.rehearsal, plan, rehearsal)
+        if timely and undoes is None
+        else (),
     )
     found = refusals(case)
     passed = tuple(each for each in found if request.break_glass and each.gate in BREAKABLE)
@@ -99,6 +106,7 @@ def judged(
             "devices": tuple(_warned(device, warned.get(device.device)) for device in plan.devices),
             "refused": tuple(each for each in found if each not in passed),
             "at": at.isoformat(timespec="seconds"),
+            "rehearsal": rehearsal,
         }
     )
     holds = (

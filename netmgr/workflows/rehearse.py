@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from netmgr.change import rehearsal as judging
 from netmgr.change.checks import Key
-from netmgr.errors import DeviceError, LabError, Refused, StoreError
+from netmgr.errors import DeviceError, LabError
 from netmgr.intent.adjacency import adjacencies
 from netmgr.model.change import DeployResult, Plan
 from netmgr.model.check_state import Question, Routes
-from netmgr.model.entry import Body
 from netmgr.model.lab import LabNetwork, LabStatus
-from netmgr.model.rehearsal import Rehearsal, RehearsalFacts, RehearsedDevice
+from netmgr.model.rehearsal import Rehearsal, RehearsedDevice
 from netmgr.model.selection import Selection
 from netmgr.ports.fleet import FleetSession
 from netmgr.ports.lab import Twin
@@ -24,6 +23,7 @@ from netmgr.workflows.gates import DeployRequest
 from netmgr.workflows.lab import twin_network
 from netmgr.workflows.planning import Design, Prepared, design, prepare
 from netmgr.workflows.rehearsal_watch import State, Watch
+from netmgr.workflows.rehearsed import note
 from netmgr.workflows.running import NetworkNow, every_device, network_now, ours
 from netmgr.workflows.runtime import Runtime
 
@@ -84,7 +84,7 @@ def rehearse(
     seconds = {"read": read - started, "boot": booted - read, **made.seconds}
     seconds["all"] = runtime.clock.monotonic() - started
     made = made.model_copy(update={"seconds": {name: round(value, 1) for name, value in seconds.items()}})
-    _log(runtime, made)
+    note(runtime, made)
     return made
 
 
@@ -281,35 +281,3 @@ def _devices(twin: Twin, now: NetworkNow, client: str) -> tuple[RehearsedDevice,
         )
         for device in status.devices
     )
-
-
-def _log(runtime: Runtime, made: Rehearsal) -> None:
-    """The one entry of a rehearsal: what is attached to its plan. Raises Refused(log)."""
-    facts = RehearsalFacts(
-        plan=made.plan,
-        basis=made.basis,
-        rehearsal=made.id,
-        change=made.change,
-        devices=len(made.devices),
-        emulated=sum(device.kind == "emulated" for device in made.devices),
-        adjacencies_lost=len(made.adjacencies_lost),
-        adjacencies_gained=len(made.adjacencies_gained),
-        routes_lost=sum(len(device.lost) for device in made.routes),
-        routes_gained=sum(len(device.gained) for device in made.routes),
-        partitions=len(made.partitions),
-        milliseconds_lost=round(1000 * max((outage.seconds for outage in made.outages), default=0)),
-    )
-    draft = runtime.draft(
-        kind="rehearsal",
-        action="rehearse",
-        phase="result",
-        outcome=made.outcome,
-        facts=facts.model_dump(),
-        body=Body(made.model_dump_json(indent=2).encode(), "application/json"),
-    )
-    try:
-        runtime.log.append(runtime.client, [draft])
-    except StoreError as error:
-        raise Refused(
-            "log", str(error), "make the store writable: a rehearsal counts by its entry"
-        ) from error
