@@ -33,4 +33,6 @@ def lines():
 def test_one_network_whoever_fails_and_when(ring, phase, device):
     end, outcome, document = play(ring, phase, device)
     table[phase][device] = end
-    assert (end, outcome in WORDS[end]) == (f"all {PHASES[phase][1]}", True), json.dumps(document, indent=1)
+    assert (end, outcome in WORDS.get(end, ())) == (f"all {PHASES[phase][1]}", True), json.dumps(
+        document, indent=1
+    )
