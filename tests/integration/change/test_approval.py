@@ -6,11 +6,13 @@ import subprocess
 
 import pytest
 
+from netmgr.adapters.ssh_signatures import SshSignatures
 from netmgr.cli import approve as approve_command
 from netmgr.cli import deploy as deploy_command
 from netmgr.cli import main
 from netmgr.cli import plan as plan_command
 from netmgr.errors import Refused, StoreError
+from netmgr.model.access import Actor
 from netmgr.model.selection import Selection
 from netmgr.workflows.approving import approve
 from netmgr.workflows.deploy import deploy, parse_plan, plan, saved
@@ -145,13 +147,25 @@ def test_a_file_that_was_altered_after_the_approval_is_another_plan(desk, keys):
 def test_an_approval_is_for_one_plan_of_one_target(desk, keys):
     made, other = planned(desk), planned(desk)
     signed(desk, keys, made)
-    assert refusal(lambda: run(desk, given=other), desk).gate == "approval"
+    refused = refusal(lambda: run(desk, given=other), desk)
+    assert refused.reason == "a second person has to approve: 4 devices are more than 1", (
+        "nothing is said of others"
+    )
     in_lab = plan(desk.runtime(target="lab"), EVERYTHING, DeployRequest(gates=True))
     signed(desk, keys, in_lab, runtime=desk.runtime(target="lab"))
     forged = made.model_copy(update={"id": in_lab.id})
     assert refusal(lambda: run(desk, given=forged), desk).gate == "approval"
     lab = lambda: desk.runtime(target="lab")  # noqa: E731
     assert run(desk, given=in_lab, runtime=lab(), gates=True).outcome == "applied"
+
+
+def test_whoever_deploys_it_the_author_stays_who_made_the_plan(desk, keys):
+    made = planned(desk)
+    signed(desk, keys, made)
+    shown = []
+    other = dataclasses.replace(desk.runtime(), actor=Actor(id="p-3", auth="os", on="ops1"))
+    deploy(other, EVERYTHING, DeployRequest(), given=made, approve=lambda plan: shown.append(plan) or True)
+    assert [(plan.author, plan.created) for plan in shown] == [("p-1", made.created)]
 
 
 def test_a_lab_needs_no_approval_unless_asked(desk):
@@ -188,14 +202,15 @@ def test_who_may_not_approve(desk, keys, person, gate, reason):
     assert (refused.gate, refused.reason) == (gate, reason.format(keys=keys))
 
 
-def test_a_key_that_signs_for_somebody_else_s_public_key_is_found_out(desk, keys, tmp_path):
-    mixed = tmp_path / "mixed"
-    mixed.write_bytes((keys / "p-3").read_bytes())
-    mixed.chmod(0o600)
-    mixed.with_name("mixed.pub").write_text((keys / "p-2.pub").read_text())
+def test_a_key_that_signs_for_somebody_else_s_public_key_is_found_out(desk, keys):
+    class Mixed(SshSignatures):
+        def public_key(self, key):
+            return super().public_key(str(keys / "p-2"))
+
     made = planned(desk)
-    refused = refusal(lambda: approve(desk.runtime(), made, key=str(mixed), ask=yes), desk)
-    assert refused.reason.startswith(("the signature is by no key of p-2", f"{mixed} does not sign"))
+    runtime = dataclasses.replace(desk.runtime(), signatures=Mixed())
+    refused = refusal(lambda: signed(desk, keys, made, "p-3", runtime), desk)
+    assert (refused.gate, refused.reason) == ("approval", "the signature is by no key of p-2")
 
 
 def test_nothing_is_signed_without_a_yes(desk, keys):

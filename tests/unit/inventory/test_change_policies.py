@@ -103,6 +103,11 @@ MERGED = {
         "{approval: {devices: 0, lines: 7, expires_hours: 200}, waves: {largest: 2}}",
         {"approval": ApprovalPolicy(devices=0, lines=7, expires_hours=100), "waves": WavePolicy(largest=2)},
     ),
+    "hours that one says and the other leaves at their default": (
+        "approval: {expires_hours: 100}",
+        "approval: {devices: 1}",
+        {"approval": ApprovalPolicy(devices=1, expires_hours=100)},
+    ),
     "lists": (
         '{approval: {touching: [a, b], roles: [x]}, protected: [{line: "1"}]}',
         '{approval: {touching: [b, c], roles: [z]}, protected: [{line: "2"}, {line: "1"}]}',
