@@ -7,11 +7,15 @@ from netmgr.errors import StoreError
 
 
 def private_directory(path: Path) -> None:
-    """Make ``path`` and its parents below the workspace, mode 0700. Raises StoreError when that is not possible."""
+    """Make ``path`` and its parents below the workspace, mode 0700. Raises StoreError when that is not possible.
+
+    Their names are durable: a file that is synced in a directory whose name is lost would be lost with it.
+    """
     try:
         missing = [p for p in (path, *path.parents) if not p.exists()]
         for directory in reversed(missing):
             directory.mkdir(mode=0o700, exist_ok=True)
+            synced(directory.parent)
     except OSError as error:
         raise StoreError(f"{path}: cannot be made: {error.strerror}; make it writable for you") from error
 

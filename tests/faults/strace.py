@@ -88,6 +88,24 @@ def calls(trace: Path, below: Path, names: str = CHANGES) -> list[Call]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A call of a clean run with the files it has to do with."""
+
+    name: str
+    paths: tuple[str, ...]
+
+
+def events(trace: Path) -> list[Event]:
+    """Every call of the trace that succeeded, in their order."""
+    found = []
+    for line in trace.read_text(errors="replace").splitlines():
+        match = _CALL.match(line)
+        if match and " = -1 " not in line:
+            found.append(Event(match[2], tuple(re.findall(r'[<"](/[^">]*)[">]', match[3]))))
+    return found
+
+
 def everything() -> tuple[str, ...]:
     """The options of a run that is only watched, with all its threads and processes."""
     return ("-f", "-e", f"trace=/^({CHANGES}|{OPENS})$")
