@@ -63,9 +63,11 @@ class Compensation(Change):
     def _requirements(self, waves: tuple[tuple[str, ...], ...], before: Before) -> tuple[Requirements, ...]:
         """What was up before the original change, as far as both ends are back."""
         prepared = self.prepared
+        expected = [a for a in prepared.expected if not {a.device, a.other} & self._doubtful]
         needed = requirements(
-            expected=[adjacency for adjacency in prepared.expected if adjacency.other not in self._doubtful],
-            known=frozenset(),
+            expected=expected,
+            # Nothing else is asked for, whatever the configurations say.
+            known=frozenset((a.device, a.protocol, a.peer) for a in prepared.expected),
             waves=waves,
             sides=prepared.sides,
             configured={
@@ -76,7 +78,7 @@ class Compensation(Change):
             now=before,
         )
         # Whose other end is not known can be asked for only when everybody is back.
-        known = {(a.device, a.protocol, a.peer) for a in prepared.expected if a.other}
+        known = {(a.device, a.protocol, a.peer) for a in expected if a.other}
         return (
             *(
                 part.model_copy(update={"required": part.required & known, "standing": part.standing & known})

@@ -22,7 +22,8 @@ LIMIT = 240  # seconds that one change may take on a slow machine
 
 #: Every session ends, and nobody can log in until it is mended.
 _STRIKE = (
-    "mount --bind /dev/null /root/.ssh/authorized_keys && pkill -KILL -f '^sshd: admin' && touch /run/struck"
+    "mount --bind /dev/null /root/.ssh/authorized_keys"
+    " && { pkill -KILL -f '^sshd: admin'; touch /run/struck; }"
 )
 _MEND = "until ! umount /root/.ssh/authorized_keys 2>/dev/null; do :; done"
 _RECORD = "/run/netmgr-frr/$(cat /run/netmgr-frr/active).record"
@@ -34,7 +35,7 @@ def _state(word: str) -> str:
 
 #: On the router: as soon as a commit has begun, or as its confirmation has, nobody can log in any more.
 _IN = {
-    "commit": f"until grep -qs '{_state('applying')}' {_RECORD}; do :; done",
+    "commit": f"""until grep -Eqs '"state": "(armed|applying|pending)"' {_RECORD}; do :; done""",
     "confirm": f"until grep -qs '{_state('pending')}' {_RECORD}; do :; done;"
     f""" until grep -qs '"confirming": true' {_RECORD}; do :; done""",
 }
@@ -213,13 +214,14 @@ PHASES: dict[str, tuple[Callable[[Run], None], str]] = {
 
 def strike(run: Run, phase: str) -> dict[str, object]:
     """Let it happen; the document. It has happened, or this fails."""
-    run.on("rm -f /run/struck")
-    try:
-        PHASES[phase][0](run)
-        document = run.end()
-    finally:
-        run.process.kill()
-        run.on(_MEND)
+    with run.process:
+        run.on("rm -f /run/struck")
+        try:
+            PHASES[phase][0](run)
+            document = run.end()
+        finally:
+            run.process.kill()
+            run.on(_MEND)
     assert run.on("ls /run/struck").split() == ["/run/struck"], f"{phase}: nothing happened to {run.device}"
     return document
 

@@ -72,6 +72,14 @@ def test_whatever_happens_to_one_device_the_network_is_one_or_it_is_said(layout,
     assert wrong == {}
 
 
+def test_a_device_that_died_in_a_later_wave_keeps_no_other_from_going_back():
+    ring, result = play("3 + 3 + 2", "wave", "commit: dies", "r7")
+    assert (result.outcome, result.compensation is not None) == ("in_doubt", True)
+    said = {device.device: device.outcome for device in result.devices}
+    assert said == dict.fromkeys(NAMES, "rolled_back") | {"r7": "in_doubt"}
+    assert ring.reads() == dict.fromkeys(NAMES, "old")
+
+
 def test_what_cannot_go_back_is_split_and_both_lists_are_named():
     ring = Ring(LAYOUTS["3 + 3 + 2"], atomic="wave")
     BEFORE["check: its sessions stay down"](Case(ring.devices["r7"]))
