@@ -5,7 +5,8 @@ The environment says where the devices are, which descriptor hears what netmgr m
     FAULTS_DEVICES       the devices' directory
     FAULTS_ACKNOWLEDGED  a descriptor: a line for each entry, plan and snapshot whose writing has returned
     FAULTS_DIE_AT        PHASE: killed at the first device that reaches it
-    FAULTS_AHEAD         seconds that this machine's clock is ahead of the others'
+    FAULTS_AHEAD         seconds that this machine's clocks are ahead of the others'
+    FAULTS_JUMPS         seconds that the wall clock is ahead, another number each time that it is asked: 0,3600,-60
 """
 
 import dataclasses
@@ -15,6 +16,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +37,11 @@ Say = Callable[[str], None]
 class AheadClock(SystemClock):
     """A clock that is ahead of others, and passes by whatever time somebody would wait."""
 
-    def __init__(self, ahead: float = 0.0) -> None:
-        self.ahead = ahead
+    def __init__(self, ahead: float = 0.0, jumps: Iterable[float] = (0.0,)) -> None:
+        self.ahead, self._jumps = ahead, cycle(jumps)
 
     def now(self) -> datetime:
-        return super().now() + timedelta(seconds=self.ahead)
+        return super().now() + timedelta(seconds=self.ahead + next(self._jumps))
 
     def monotonic(self) -> float:
         return super().monotonic() + self.ahead
@@ -103,7 +105,8 @@ def endpoints(devices: Iterable[Device]) -> tuple[Endpoint, ...]:
 
 def on_files(environment: Mapping[str, str], arguments: list[str]) -> int:
     """Run one command; its exit code."""
-    clock = AheadClock(float(environment.get("FAULTS_AHEAD", "0")))
+    jumps = [float(seconds) for seconds in environment.get("FAULTS_JUMPS", "0").split(",")]
+    clock = AheadClock(float(environment.get("FAULTS_AHEAD", "0")), jumps)
     fleet = fleet_in(Path(environment["FAULTS_DEVICES"]), clock, environment.get("FAULTS_DIE_AT", ""))
     descriptor = int(environment.get("FAULTS_ACKNOWLEDGED", "-1"))
 
