@@ -42,3 +42,12 @@ def test_people_yaml_decides_who_may_change(world, capsys):
         " may not change square; config/people.yaml says who may; ask somebody with the role"
     )
     assert err.splitlines()[-1].startswith("error: refused (access): uid-")
+
+
+def test_what_shall_become_of_a_mixed_network_is_said_once(world, capsys):
+    assert command(world, "recover", "--back", "--forward") == 64
+    assert command(world, "recover", "0198") == 64
+    assert capsys.readouterr().err.splitlines() == [
+        "error: --back and --forward exclude each other",
+        "error: what shall become of 0198? add --back or --forward",
+    ]

@@ -2,8 +2,9 @@
 
 import pytest
 
-from netmgr.errors import ConfigRejected, Fenced
+from netmgr.errors import ConfigRejected, Fenced, Refused
 from netmgr.model.change import IntentFacts
+from netmgr.workflows.recover import confirm
 from tests.integration.change.ring import NAMES, Ring, waves
 
 THREE = waves(3, 3, 2)
@@ -123,6 +124,21 @@ def alone(ring, name):
         s.model_copy(update={"up": False, "detail": "Active"}) if s.peer in peers else s
         for s in sessions(device)
     )
+
+
+def test_waves_that_are_confirmed_one_by_one_cannot_be_held():
+    ring = Ring(THREE, atomic="wave")
+    with pytest.raises(Refused) as refusal:
+        ring.deploy(hold=True)
+    assert (refusal.value.gate, ring.journal) == ("hold", [])
+
+
+def test_waves_of_a_held_change_are_confirmed_together():
+    ring = Ring(THREE)
+    held = ring.deploy(hold=True)
+    assert (held.outcome, held.devices, ring.entries()[-1]) == ("pending", (), ("deploy", "decision", "hold"))
+    result = confirm(ring.runtime(), held.change)
+    assert (outcomes(result), ring.reads()) == (dict.fromkeys(NAMES, "applied"), dict.fromkeys(NAMES, "new"))
 
 
 def test_interrupted_between_two_waves_everything_goes_back():
