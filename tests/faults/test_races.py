@@ -41,11 +41,13 @@ def engineers(kind: str, first: Engineer, tmp_path: Path, postgresql: Server) ->
 
 #: Each workspace intends something new in each round: whoever wins has something to commit.
 ROUTES = itertools.count(1)
-KINDS = {"one workspace": (1, 18), "one PostgreSQL store": (1, 16), "two stores": (1, 16)}
 CASES = [
-    pytest.param(kind, pairs[many], marks=[pytest.mark.faults] if many else [], id=f"{kind}-{pairs[many]}")
-    for kind, pairs in KINDS.items()
-    for many in (0, 1)
+    ("one PostgreSQL store", 1),
+    ("two stores", 1),
+    *(
+        pytest.param(kind, pairs, marks=pytest.mark.faults)
+        for kind, pairs in (("one workspace", 18), ("one PostgreSQL store", 16), ("two stores", 16))
+    ),
 ]
 
 
@@ -81,12 +83,13 @@ def test_of_two_at_once_one_wins(
         people = {engineer.person for engineer in both}
         assert all(any(f"{person} on " in r["reason"] for person in people) for r in refused)
         assert all(" is changing pair (lab) since " in r["reason"] for r in refused)
-        _settle(both)
+        if any(result["outcome"] in ("in_doubt", "split") for result in results):
+            _settle(both)
         cases.hold()
 
 
 def _settle(both: list[Engineer]) -> None:
-    """Whoever was fenced by a router may have left a change whose end is to be read."""
+    """Read how it ended, so that the next pair may begin."""
     for engineer in both:
         code, out, err = engineer.run("recover")
         assert code in (0, 1, 4), out + err
