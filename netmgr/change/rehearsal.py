@@ -145,7 +145,7 @@ def reasons(
             + _named(f"{pair.source} and {pair.destination} ({pair.family})" for pair in cut)
         )
     if moving := _named(unsettled):
-        found.append(f"the twin did not come to rest after the change: {moving}")
+        found.append(f"not as expected after the change: {moving}")
     return tuple(found)
 
 

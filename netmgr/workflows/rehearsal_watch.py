@@ -22,6 +22,8 @@ QUIET = 6.0
 QUIET_AND_WHOLE = 2.0
 #: The same where an adjacency to somebody else's router is still missing, which may never come.
 QUIET_BUT_PARTIAL = 30.0
+#: The same where an adjacency that the inventory expects, and that was up before, is missing after the change.
+QUIET_WITHOUT = 60.0
 _PAUSE = 0.5
 #: How often a ping without an answer is tried again: a busy machine loses some.
 _TRIES = 3
@@ -79,7 +81,7 @@ class Watch:
     def comes_to_rest(self, wanted: Collection[Key], probing: Probing) -> tuple[str, ...]:
         """Wait until nothing moves any more, and no neighbor is up only because nobody has noticed its silence.
 
-        ``wanted`` adjacencies are waited for. The answer names what was still missing or silent at the limit.
+        ``wanted`` adjacencies are waited for. The answer names what was still missing or silent in the end.
         """
         deadline = self._runtime.clock.monotonic() + LIMIT
         self._hearing, self._since = Hearing(), self._runtime.clock.monotonic()
@@ -91,7 +93,8 @@ class Watch:
             quiet = self._quiet()
             if not missing and not silent and quiet >= (QUIET_AND_WHOLE if whole else QUIET):
                 return ()
-            if self._runtime.clock.monotonic() > deadline:
+            given_up = not silent and quiet >= QUIET_WITHOUT
+            if given_up or self._runtime.clock.monotonic() > deadline:
                 return (
                     *(f"{' '.join(key)} is down" for key in sorted(missing)),
                     *(f"{' '.join(key)} is silent" for key in sorted(silent)),

@@ -189,6 +189,7 @@ def _on_the_twin(
         reasons=why,
         warnings=(
             *wanted.now.warnings,
+            *(f"{name} is no part of the plan: it could not be read" for name in plan.unreachable),
             *(
                 f"not in the twin: {' '.join(key)} (up in the network, with a router that is not ours)"
                 for key in sorted(unlike)

@@ -106,7 +106,7 @@ CUT = [LostPair(source=name, destination="z", family="ipv4") for name in "abcde"
         ({"unlike": ["a ospf eth1"]}, ("the twin did not become like the network: a ospf eth1",)),
         (
             {"unsettled": ["a bgp 10.0.0.2 is down"]},
-            ("the twin did not come to rest after the change: a bgp 10.0.0.2 is down",),
+            ("not as expected after the change: a bgp 10.0.0.2 is down",),
         ),
     ],
 )
