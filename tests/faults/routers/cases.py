@@ -314,7 +314,7 @@ CASES: tuple[Case | Play | Elsewhere, ...] = (
     Play(
         "bgpd frozen: audit, plan and deploy",
         a_frozen_daemon_is_no_deletion,
-        "audit error (1), plan without r1 (3), deploy: r1 failed, r2 refused (1)",
+        "audit unreachable (3), plan without r1 (3), deploy: r1 failed, r2 refused (1)",
     ),
     Case(
         "bgpd frozen while the change is applied",
