@@ -11,7 +11,9 @@ from typing import Any
 
 from tests.faults.routers.pair import (
     ENDED,
+    KEYS,
     NAMES,
+    RC,
     SETTINGS,
     TIMEOUT,
     Pair,
@@ -205,17 +207,18 @@ def deploy(case: Case, pair: Pair, r1: Router) -> tuple[dict[str, Any], int]:
 
     listener = threading.Thread(target=listen)
     listener.start()
-    assert process.stdout
-    try:
+    limit = threading.Timer(ONE_COMMAND, process.kill)
+    limit.start()
+    with process:
+        assert process.stdout
         out = process.stdout.read()
-        code = process.wait(timeout=ONE_COMMAND)
         listener.join()
-    finally:
-        process.kill()
+    limit.cancel()
+    code = process.returncode
+    try:
         struck.over()
-        process.stdout.close()
-        if process.stderr:
-            process.stderr.close()
+    except AssertionError as error:
+        raise AssertionError(f"{error}\n{code}\n{out}\n{''.join(said)}") from error
     assert "Traceback" not in "".join(said), "".join(said)
     assert out, "".join(said)
     return json.loads(out), code
@@ -247,13 +250,26 @@ def _one_word_each(pair: Pair, change: str, words: dict[str, str]) -> None:
     assert {name: logged[name] for name in words} == words
 
 
-def clean(pair: Pair) -> list[str]:
+def left_clean(pair: Pair, before: dict[str, State], number: int) -> None:
+    """A case leaves nothing behind, and both routers as the inventory intends them."""
+    assert _dirt(pair) == []
+    pair.settled()
+    renamed = (f"description link {number}\n", f"description link {pair.number}\n")
+    for name, state in pair.state().items():
+        assert state.running == before[name].running.replace(*renamed), f"{name}: the case left something"
+        assert state.startup == before[name].startup.replace(*renamed), f"{name}: the case left something"
+        assert state.kernel == before[name].kernel, f"{name}: the case left something"
+
+
+def _dirt(pair: Pair) -> list[str]:
     """What a case has left behind on the routers."""
     left = []
     for name, router in pair.routers.items():
         left += [f"{name}: {process} is stopped" for process in router.stopped()]
         if router.packets.filtered():
             left.append(f"{name}: packets are filtered")
+        if not (router.root / KEYS).read_text() or (router.root / RC).exists():
+            left.append(f"{name}: its logins are not as usual")
         if not router.processes("sshd"):
             left.append(f"{name}: no sshd")
         if router.commit() not in ("none", *ENDED):

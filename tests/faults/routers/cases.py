@@ -4,7 +4,7 @@ import random
 import signal
 
 from tests.faults.routers.case import Case, Elsewhere, End, Play
-from tests.faults.routers.pair import SSHD, Router
+from tests.faults.routers.pair import KEYS, RC, SSHD, Router
 from tests.faults.routers.plays import (
     a_dead_daemon_is_no_deletion,
     a_frozen_daemon_is_no_deletion,
@@ -19,7 +19,6 @@ SEED = 20261123
 _random = random.Random(SEED)
 
 FRR = "/usr/lib/frr/frrinit.sh"
-KEYS = "/root/.ssh/authorized_keys"
 
 APPLIED = End(0, "applied", "applied")
 BACK = End(4, "rolled_back", "rolled_back")
@@ -188,17 +187,17 @@ def usual_sshd(r1: Router) -> object:
 
 
 def change_key(r1: Router) -> object:
-    r1.shell(f"mv {KEYS} {KEYS}.old; : > {KEYS}; for p in $(pgrep -f 'sshd: admin'); do kill -KILL $p; done")
-    return not (r1.root / KEYS[1:]).read_text()
+    r1.shell(f"mv /{KEYS} /{KEYS}.old; : > /{KEYS}")
+    return not (r1.root / KEYS).read_text()
 
 
 def old_key(r1: Router) -> None:
-    r1.console("mv", f"{KEYS}.old", KEYS)
+    r1.console("mv", f"/{KEYS}.old", f"/{KEYS}")
 
 
 def slow_login(seconds: int):
     def strike(r1: Router) -> bool:
-        r1.shell(f"echo 'echo x >> /run/slow; sleep {seconds}' > /root/.ssh/rc")
+        r1.shell(f"echo 'echo x >> /run/slow; sleep {seconds}' > /{RC}")
         return True
 
     return strike
@@ -209,7 +208,7 @@ def logged_in_slowly(r1: Router) -> bool:
 
 
 def quick_login(r1: Router) -> None:
-    r1.shell("rm -f /root/.ssh/rc /run/slow; pkill -x sleep; true")
+    r1.shell(f"rm -f /{RC} /run/slow; pkill -x sleep; true")
 
 
 def fill(r1: Router) -> bool:

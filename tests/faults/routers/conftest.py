@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.routers.case import clean
 from tests.faults.routers.pair import Pair, boot, remove
 
 
@@ -22,21 +21,11 @@ def booted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Pair]]:
 
 @pytest.fixture
 def pair(booted: list[Pair], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    """Two routers as the inventory intends them, and verified to be so afterwards."""
+    """Two routers as the inventory intends them; after a case that failed, the next one gets others."""
     if not booted:
         booted.append(boot(tmp_path_factory.mktemp("pair")))
     pair = booted[0]
-    before, number = pair.state(), pair.number
-    try:
-        yield pair
-        assert clean(pair) == []
-        pair.settled()
-        renamed = (f"description link {number}\n", f"description link {pair.number}\n")
-        for name, state in pair.state().items():
-            assert state.running == before[name].running.replace(*renamed), f"{name}: the case left something"
-            assert state.startup == before[name].startup.replace(*renamed), f"{name}: the case left something"
-            assert state.kernel == before[name].kernel, f"{name}: the case left something"
-    except BaseException:
+    yield pair
+    if pair.broken:
         booted.clear()
         remove(pair)
-        raise

@@ -28,6 +28,7 @@ TOPOLOGY = "inventory/pair/topology.yaml"
 SETTINGS = "config/netmgr.yaml"
 TIMEOUT = "timeout: 30"
 SSHD = ("/usr/sbin/sshd", "-E", "/var/log/sshd.log")
+KEYS, RC = "root/.ssh/authorized_keys", "root/.ssh/rc"
 RECORDS, JOURNAL = "run/netmgr-frr", "var/lib/netmgr-frr/journal"
 ENDED = ("confirmed", "rolled_back", "rolled_back_hard", "failed")
 
@@ -174,6 +175,8 @@ class Pair(Site):
     routers: dict[str, Router] = field(default_factory=dict)
     number: int = 0
     """Of the description that both ends of the link have now."""
+    broken: bool = False
+    """A case has failed: whatever it has left, nobody shall meet it."""
 
     def command(self, *arguments: str) -> list[str]:
         """The words of a command for the client's network: what the lab offers, at the proxies' addresses."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.routers.case import Case, Elsewhere, Play, play
+from tests.faults.routers.case import Case, Elsewhere, Play, left_clean, play
 from tests.faults.routers.cases import CASES
 from tests.faults.routers.page import rows
 
@@ -20,11 +20,15 @@ def _marked(case):
 
 @pytest.mark.parametrize("case", [_marked(case) for case in HERE])
 def test_case(pair, case):
+    pair.broken = True
+    before = pair.state(), pair.number
     if isinstance(case, Play):
         case.act(pair)
     else:
         assert isinstance(case, Case)
         play(case, pair)
+    left_clean(pair, *before)
+    pair.broken = False
 
 
 @pytest.mark.parametrize(
