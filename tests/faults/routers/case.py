@@ -180,7 +180,11 @@ def play(case: Case, pair: Pair) -> None:
     applied = [name for name, word in words.items() if word == "applied"]
     _one_word_each(pair, document["change"], words)
     for name, router in pair.routers.items():
-        armed = [entry for entry in router.journal()[journals[name] :] if entry["event"] == "armed"]
+        armed = [
+            entry
+            for entry in router.journal()[journals[name] :]
+            if entry["event"] == "armed" and entry["change"] == document["change"]
+        ]
         assert len(armed) <= 1, f"{name} was committed more than once: {armed}"
     if applied:
         pair.keep()

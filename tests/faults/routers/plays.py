@@ -99,14 +99,15 @@ def _line(pair: Pair, data: str, judged: Callable[[Router], None]) -> None:
     _back(pair, before)
 
 
-def _back_or_planned(pair: Pair, missing: str) -> Callable[[Router], None]:
-    """The line is refused or taken back with an error that names it; never called applied without being there."""
+def _taken_back(pair: Pair, missing: str) -> Callable[[Router], None]:
+    """The change goes back with an error that names the line; it is never called applied without being there."""
 
     def judged(r1: Router) -> None:
         before = r1.state()
         document = pair.deploy("-l", "r1", code=4, confirm_in=20)
         assert [(d["device"], d["outcome"]) for d in document["devices"]] == [("r1", "rolled_back")]
         assert missing in _error(document, "r1")
+        assert "canary" not in _error(document, "r1")
         assert "\n" not in _error(document, "r1")
         assert r1.state() == before
 
@@ -114,24 +115,21 @@ def _back_or_planned(pair: Pair, missing: str) -> Callable[[Router], None]:
 
 
 def a_normalised_line(pair: Pair) -> None:
-    def judged(r1: Router) -> None:
-        document = pair.deploy("-l", "r1", confirm_in=60)
-        assert [(d["device"], d["outcome"]) for d in document["devices"]] == [("r1", "applied")]
-        assert "ip route 10.0.0.0/8 blackhole\n" in r1.state().running
-        assert "ip route 10.0.0.0/8 blackhole\n" in r1.state().startup
-        assert pair.document("plan", "-l", "r1", "--detailed-exitcode")["waves"] == []
-
-    _line(pair, 'extra_config: ["ip route 10.1.2.3/8 blackhole"]', judged)
+    told = "missing: ip route 10.1.2.3/8 blackhole; unexpected: ip route 10.0.0.0/8 blackhole"
+    _line(pair, 'extra_config: ["ip route 10.1.2.3/8 blackhole"]', _taken_back(pair, told))
 
 
 def a_salted_line(pair: Pair) -> None:
-    lines = '["password open-sesame", "service password-encryption"]'
-    _line(pair, f"extra_config: {lines}", _back_or_planned(pair, "password"))
+    secret = pair.workspace / "secrets/pair/vty"
+    secret.touch(0o600)
+    secret.write_text("canary-4711")
+    lines = '["password secret://file/vty", "service password-encryption"]'
+    _line(pair, f"extra_config: {lines}", _taken_back(pair, "missing: password "))
 
 
 def an_ignored_line(pair: Pair) -> None:
     lines = "[{section: router bgp 65001, lines: [bgp default ipv4-unicast]}]"
-    _line(pair, f"extra_config: {lines}", _back_or_planned(pair, "bgp default ipv4-unicast"))
+    _line(pair, f"extra_config: {lines}", _taken_back(pair, "bgp default ipv4-unicast"))
 
 
 def drift_between_plan_and_deploy(pair: Pair) -> None:
