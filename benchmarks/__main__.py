@@ -1,7 +1,7 @@
 """All benchmarks, or those named: `python -m benchmarks [--quick] [--write] [NAME…]`; `make bench` writes.
 
 ``--quick`` runs each with sizes of seconds, to see that it works; its figures mean nothing. ``--write`` puts the tables
-into docs/performance.md, between its markers, with the machine and the date.
+into docs/performance.md, between its markers, with the machine and the date: all of them, as one machine measured them.
 """
 
 import os
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import audit, command_line, commit, earlier, intent, lab, render
+from benchmarks import audit, command_line, commit, earlier, intent, lab, render, transaction
 from benchmarks.figures import Work
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -27,6 +27,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], list[Work]], Callable[[], list[Work]]]]
     "service_log": (earlier.of_service_log, lambda: earlier.of_service_log(600)),
     "lab": (lab.measured, lambda: lab.measured(2, rounds=1)),
     "commit": (commit.measured, lambda: commit.measured(3, 1)),
+    "transaction": (transaction.measured, lambda: transaction.measured(3, 1)),
     "audit": (audit.measured, lambda: audit.measured(3, 1)),
 }
 
@@ -52,8 +53,12 @@ def write(tables: str) -> None:
 
 def main() -> None:
     words = sys.argv[1:]
-    names = [word for word in words if not word.startswith("--")] or list(BENCHMARKS)
-    quick = "--quick" in words
+    named = [word for word in words if not word.startswith("--")]
+    names, quick = named or list(BENCHMARKS), "--quick" in words
+    if unknown := [name for name in names if name not in BENCHMARKS]:
+        raise SystemExit(f"{', '.join(unknown)}: no such benchmark; there are {', '.join(BENCHMARKS)}")
+    if "--write" in words and set(names) != set(BENCHMARKS):
+        raise SystemExit("--write replaces every table of the page: name all benchmarks or none")
     print(machine())
     tables = []
     for name in names:

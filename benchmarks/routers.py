@@ -1,13 +1,15 @@
 """Real FRR routers: a workspace with a ring of them, booted and deployed; and how netmgr and its peers reach them."""
 
 import json
+import os
 import random
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from benchmarks.figures import Spent, spend
@@ -73,6 +75,33 @@ class Ring:
         subprocess.run(
             [NETMGR, "lab", "down", "-c", CLIENT], cwd=self.workspace, check=True, capture_output=True
         )
+
+    def logins(self) -> Counter[str]:
+        """How often each router's sshd has let somebody in."""
+        logs = self.workspace / ".netmgr" / "lab" / CLIENT / "log"
+        return Counter(
+            {
+                device["device"]: (logs / device["device"] / "sshd.log")
+                .read_text()
+                .count("Accepted publickey")
+                for device in self.devices
+            }
+        )
+
+    def cpu(self) -> float:
+        """CPU seconds of every process of the lab so far, of those that have ended too."""
+        supervisor = json.loads((self.workspace / ".netmgr" / "lab" / CLIENT / "supervisor.json").read_text())
+        parents, ticks = {}, {}
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                fields = path.read_text("utf-8", "replace").rpartition(")")[2].split()
+                number = int(path.parent.name)
+                parents[number] = int(fields[1])
+                ticks[number] = sum(map(int, fields[11:15]))  # with the children that it has waited for
+        ours = {supervisor["pid"]}
+        while more := {child for child, parent in parents.items() if parent in ours} - ours:
+            ours |= more
+        return sum(ticks.get(number, 0) for number in ours) / os.sysconf("SC_CLK_TCK")
 
     # How others reach them: the lab's own key and known_hosts, host keys checked, the cheapest key exchange.
 

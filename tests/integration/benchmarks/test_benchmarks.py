@@ -1,9 +1,12 @@
-"""The benchmarks that need no routers run, and say what the page needs; their figures are not judged here."""
+"""The benchmarks run, and say what the page needs; their figures are not judged here."""
+
+import sys
 
 import pytest
 
-from benchmarks import command_line, earlier, intent
-from benchmarks.__main__ import BEGIN, BENCHMARKS, END, PAGE
+from benchmarks import command_line, earlier, intent, transaction
+from benchmarks.__main__ import BEGIN, BENCHMARKS, END, PAGE, main
+from benchmarks.at_work import ORDERS, Record, covered
 from benchmarks.figures import Contender, Work
 
 
@@ -32,6 +35,54 @@ def test_it_runs_and_measures_every_contender(work, names):
     assert all(one.values and one.median > 0 for one in found)
 
 
+@pytest.mark.lab
+def test_a_change_on_routers_is_taken_apart():
+    run, overhead = transaction.measured(2, 1)
+    wall, working, committing, waiting, *others = (one.median for one in run.contenders)
+    assert wall > working > committing > 0 <= waiting
+    assert len(others) == 2
+    share, most = (one.median for one in overhead.contenders)
+    assert share == pytest.approx(100 * (1 - working / wall))
+    assert share < most <= 100
+
+
+@pytest.mark.parametrize(
+    ("spans", "seconds"),
+    [
+        ([], 0),
+        ([(1, 2), (4, 6)], 3),
+        ([(4, 6), (1, 5)], 5),
+        ([(1, 9), (2, 3)], 8),
+        ([(-5, 1), (9, 20)], 2),
+        ([(-5, -1), (11, 20)], 0),
+        ([(-5, 20)], 10),
+    ],
+)
+def test_time_is_covered_once_and_only_inside_the_run(spans, seconds):
+    assert covered(spans, 0, 10) == seconds
+
+
+def test_the_orders_of_a_commit_are_told_from_questions():
+    record = Record([("login", (0, 2)), ("commit", (2, 5)), ("status", (4, 6)), ("confirm", (8, 9))])
+    assert (record.time(0, 10), record.time(0, 10, ORDERS)) == (7, 4)
+    assert (record.count("login"), record.count("fence")) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--write", "drift"], "--write replaces every table of the page: name all benchmarks or none"),
+        (["drfit"], f"drfit: no such benchmark; there are {', '.join(BENCHMARKS)}"),
+    ],
+)
+def test_part_of_the_page_is_not_written(monkeypatch, words, said):
+    before = PAGE.read_text()
+    monkeypatch.setattr(sys, "argv", ["benchmarks", *words])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert (stopped.value.code, PAGE.read_text()) == (said, before)
+
+
 def test_the_page_has_a_place_for_the_figures():
     page = PAGE.read_text()
     assert (page.count(BEGIN), page.count(END)) == (1, 1)
@@ -39,5 +90,5 @@ def test_the_page_has_a_place_for_the_figures():
 
 def test_the_modules_of_the_directory_are_all_run():
     directory = PAGE.parent.parent / "benchmarks"
-    parts = {"__main__", "earlier", "figures", "routers"}
+    parts = {"__main__", "at_work", "earlier", "figures", "routers"}
     assert {path.stem for path in directory.glob("*.py")} - parts == set(BENCHMARKS)
