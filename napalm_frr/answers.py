@@ -61,6 +61,8 @@ def confirmed(host: str, answer: Answer) -> str:
 
 def aborted(host: str, answer: Answer) -> None:
     """Nothing, if the device reads as before again. Raises ``CommitError`` or ``RollbackFailedError``."""
+    if answer.get("refused") == "epoch":
+        raise CommitRefusedError(host, "epoch", answer["reason"], [])
     if "refused" in answer:
         raise CommitError(f"{host}: rollback refused ({answer['refused']}): {answer['reason']}")
     _judge_end(host, answer)

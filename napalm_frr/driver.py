@@ -201,12 +201,13 @@ class FRRDriver(StateGetters, NetworkDriver):  # type: ignore[misc]  # NAPALM pu
             raise
         self._candidate = None
 
-    def shut_out(self, epoch: int) -> None:
+    def shut_out(self, change: str, epoch: int) -> None:
         """From now on the device refuses orders of every lease before ``epoch``; one under way ends before.
 
+        Not while a commit of another change than ``change`` is pending: that one may end first.
         Raises ``CommitRefusedError`` where a later lease has been here.
         """
-        answer = self._order("fence", _WORK, epoch=epoch)
+        answer = self._order("fence", _WORK, change=change, epoch=epoch)
         if "refused" in answer:
             raise CommitRefusedError(self.hostname, answer["refused"], answer["reason"], [])
         answers.value(self.hostname, "fence", answer)

@@ -146,11 +146,17 @@ def abort(records: Records, order: Answer) -> Answer:
 
 
 def fence(records: Records, order: Answer) -> Answer:
-    """From now on refuse whoever is older than {epoch}. An order that is under way ends before."""
+    """From now on refuse whoever is older than {epoch}, unless another {change} is pending.
+
+    An order that is under way ends first. The writer of another change may be of another workspace, and lives: it
+    must be able to finish what it has begun.
+    """
     lock = records.lock(LOCK_WAIT_LONG)
     try:
         _fence(records, order["epoch"])
-        records.raise_epoch(order["epoch"])
+        active = records.active()
+        if active is None or active["change"] == order["change"]:
+            records.raise_epoch(order["epoch"])
         return {"highest_epoch": records.epoch()}
     finally:
         os.close(lock)

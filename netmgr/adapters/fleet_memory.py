@@ -40,6 +40,7 @@ class MemoryDevice:
     before: str = ""
     deadline: float = 0.0
     pending: str | None = None
+    change: str | None = None
     ends: dict[str, str] = field(default_factory=dict)
     journal: list[tuple[str, str]] = field(default_factory=list)
     faults: dict[str, Fault] = field(default_factory=dict)
@@ -181,6 +182,7 @@ class MemorySession:
             if order.epoch < device.epoch or order.expected != sha256_hex(device.running):
                 raise Fenced(device.name, "commit", "the device is not in the state the order was made for")
             device.epoch, device.before, device.pending = order.epoch, device.running, order.commit
+            device.change = order.change
             device.deadline = device.clock.monotonic() + order.seconds
             device.running = self._candidates.pop(device.name)
             device.journal.append(("committed", order.commit))
@@ -212,8 +214,8 @@ class MemorySession:
         """End the commit as it is, startup written."""
 
         def step(device: MemoryDevice) -> CommitState:
-            device.shut_out("confirm", orders[device.name].epoch)
             if device.pending == orders[device.name].commit:
+                device.shut_out("confirm", orders[device.name].epoch)
                 device.startup = device.running
                 device.end("confirmed", device.running)
             return device.state(orders[device.name].commit)
@@ -224,8 +226,11 @@ class MemorySession:
         """End the commit as it was before."""
 
         def step(device: MemoryDevice) -> CommitState:
-            device.shut_out("rollback", orders[device.name].epoch)
-            if device.pending == orders[device.name].commit:
+            order = orders[device.name]
+            takes_over = order.takes_over and (device.pending is None or device.change == order.change)
+            if takes_over or device.pending == order.commit:
+                device.shut_out("rollback", order.epoch)
+            if device.pending == order.commit:
                 device.end("rolled_back", device.before)
             return device.state(orders[device.name].commit)
 

@@ -164,7 +164,8 @@ class NapalmSession:
 
         with self._speaking("rollback") as driver:
             detail = ""
-            driver.shut_out(order.epoch)
+            if order.takes_over:
+                driver.shut_out(order.change, order.epoch)
             if _state(driver.commit_status(order.commit)) == "pending":
                 driver.adopt(order.commit, order.epoch)
                 try:

@@ -136,6 +136,8 @@ class CommitOrder(Frozen):
     after: str
     seconds: int
     message: str
+    takes_over: bool = False
+    """By whoever took over from the change's writer, whose commit may be on its way: an abort shuts that one out."""
 
 
 class CommitState(Frozen):

@@ -74,6 +74,7 @@ def _close(runtime: Runtime, intent: Entry, lease: Lease, *, over: bool = False)
             after=item.after,
             seconds=0 if over else facts.confirm_in,
             message="recover",
+            takes_over=True,
         )
         for item in facts.devices
     }

@@ -13,7 +13,7 @@ from netmgr.adapters.fleet_memory import MemoryDevice, MemorySession
 from netmgr.model.endpoint import Endpoint
 from netmgr.ports.clock import Clock
 
-KEPT = ("running", "startup", "epoch", "before", "deadline", "pending", "ends", "journal")
+KEPT = ("running", "startup", "epoch", "before", "deadline", "pending", "change", "ends", "journal")
 Meet = Callable[[str, str], None]
 
 

@@ -208,7 +208,14 @@ def fenced(answers) -> bool:
 def test_once_a_later_lease_gave_an_order_the_earlier_one_can_neither_commit_nor_confirm_nor_abort(world):
     with world.fleet.session(world.endpoints) as session:
         orders = begin(world, session, NEXT)
-        unknown = {name: order(world, NEXT, NEXT, epoch=7) for name in DEVICES}
+        # Another change's writer may live, and is let end what it has begun; so is who only gives up its own.
+        for stranger in ({"takes_over": True}, {}):
+            theirs = {name: order(world, NEXT, NEXT, epoch=7).model_copy(update=stranger) for name in DEVICES}
+            assert {n: s.state for n, s in session.abort(theirs).items()} == dict.fromkeys(DEVICES, "unknown")
+        unknown = {
+            name: made.model_copy(update={"commit": world.clock.new_id(), "epoch": 7, "takes_over": True})
+            for name, made in of(orders, 1).items()
+        }
         assert {n: s.state for n, s in session.abort(unknown).items()} == dict.fromkeys(DEVICES, "unknown")
         assert fenced(session.confirm(of(orders, 6)))
         assert fenced(session.abort(of(orders, 6)))
