@@ -20,11 +20,9 @@ from tests.waiting import wait_until
 TIMER = 36
 LIMIT = 240  # seconds that one change may take on a slow machine
 
-#: Every session ends, and nobody can log in until it is mended.
-_STRIKE = (
-    "mount --bind /dev/null /root/.ssh/authorized_keys"
-    " && { pkill -KILL -f '^sshd: admin'; touch /run/struck; }"
-)
+#: Nobody can log in until it is mended; and every session ends.
+_BAR = "mount --bind /dev/null /root/.ssh/authorized_keys && touch /run/struck"
+_STRIKE = f"{_BAR}; pkill -KILL -f '^sshd: admin'; :"
 _MEND = "until ! umount /root/.ssh/authorized_keys 2>/dev/null; do :; done"
 _RECORD = "/run/netmgr-frr/$(cat /run/netmgr-frr/active).record"
 
@@ -122,9 +120,9 @@ class Run:
         """What a script on the router says."""
         return self.site.console(self.device, "sh", "-c", script)
 
-    def lie_in_wait(self, moment: str) -> None:
+    def lie_in_wait(self, moment: str, strike: str = _STRIKE) -> None:
         """A process on the router that strikes in this moment."""
-        self.on(f"setsid sh -c {shlex.quote(f'{_IN[moment]}; {_STRIKE}')} >/dev/null 2>&1 &")
+        self.on(f"setsid sh -c {shlex.quote(f'{_IN[moment]}; {strike}')} >/dev/null 2>&1 &")
 
     def back_when(self, held: Callable[[], object]) -> None:
         """Logins are taken again as soon as this holds."""
@@ -159,8 +157,7 @@ def _lost_in_commit_until_its_timer(run: Run) -> None:
 
 
 def _no_login_in_check(run: Run) -> None:
-    run.until(f"check wave {1 + NAMES.index(run.device) // 3}", "check: ")
-    run.on(_STRIKE)
+    run.lie_in_wait("commit", _BAR)
     run.until("abort: waiting")
     run.on(_MEND)
 
