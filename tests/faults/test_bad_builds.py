@@ -16,11 +16,11 @@ ROOT = HERE.parents[1]
 #: What every test run tries of crashes and of what a change, a log, a lease and a redactor must do; the quickest first.
 QUICK = (
     "tests/unit/model/test_difference.py",
+    "tests/faults/test_durable.py",
     "tests/contract/locks/test_locks_contract.py",
     "tests/contract/store/test_service_log.py",
     "tests/integration/change/test_every_fault.py",
     "tests/integration/change/test_killed.py",
-    "tests/faults/test_durable.py",
     "tests/faults/test_crash_points.py",
 )
 SECONDS = 900
