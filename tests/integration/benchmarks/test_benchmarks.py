@@ -41,7 +41,8 @@ def test_a_change_on_routers_is_taken_apart():
     wall, working, committing, waiting, *others = (one.median for one in run.contenders)
     assert wall > working > committing > 0 <= waiting
     assert len(others) == 2
-    share, most = (one.median for one in overhead.contenders)
+    share, most, strict = (one.median for one in overhead.contenders)
+    assert strict == pytest.approx(100 * (1 - committing / wall))
     assert share == pytest.approx(100 * (1 - working / wall))
     assert share < most <= 100
 
