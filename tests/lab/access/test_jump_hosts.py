@@ -88,7 +88,8 @@ def test_the_agent_s_keys_for_every_hop(network, agent):
 def test_the_key_in_a_private_file_and_the_client_s_ssh_config(network):
     """The jump host, its port and the user from ssh_config; the key is a secret of the engineer's own."""
     secrets = network.field.workspace / "secrets/field"
-    secrets.mkdir(parents=True, exist_ok=True)
+    for directory in (secrets.parent, secrets):  # doctor, which sees the same workspace, wants them private
+        directory.mkdir(mode=0o700, exist_ok=True)
     (secrets / "key").touch(0o600)
     (secrets / "key").write_text(network.key)
     (network.field.workspace / "field.ssh").write_text(

@@ -32,7 +32,7 @@ LINKS = (
 
 FILES = {
     "config/netmgr.yaml": (
-        "lab:\n  overlay:\n    bgp: {keepalive_interval: 1, hold_time: 5, connect_retry: 1}\n"
+        "lab:\n  overlay:\n    bgp: {keepalive_interval: 1, hold_time: 15, connect_retry: 1}\n"
     ),
     "inventory/pair/client.yaml": "id: pair\n",
     "inventory/pair/defaults.yaml": "platform: frr\n",

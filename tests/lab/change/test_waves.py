@@ -31,9 +31,9 @@ def test_the_traffic_through_a_pair_goes_on_while_both_its_members_change(site):
     with site.probe() as loss:
         document = site.deploy(plan["id"], "-m", "new loopbacks of the pair")
     assert outcomes(document) == {"a": "unchanged", "b": "unchanged", "p1": "applied", "p2": "applied"}
-    assert site.begun() == {peer: times + 1 for peer, times in before.items()}, (
-        "each member was away for a moment"
-    )
+    # At least once: a session that both ends open at the same time may need another attempt.
+    anew = {peer for peer, times in site.begun().items() if times > before[peer]}
+    assert anew == set(before), "each member was away for a moment"
     assert loss.received > 0
     assert loss.seconds < 3
     site.settled()

@@ -6,6 +6,7 @@ Each fault is a real one: links that go down, processes that are killed or stopp
 import json
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 from napalm.base.exceptions import CommitError, ConnectionClosedException
@@ -61,10 +62,12 @@ def test_a_push_that_cuts_management_comes_back_by_itself(r1, lines):
     driver.load_merge_candidate(config=lines)
     driver.fence("change-1", "commit-1", 1, FRRDriver.digest(before["running"]))
     started = time.monotonic()
-    with pytest.raises(ConnectionClosedException):
+    # The answer may be faster than what FRR does about a route: it is no proof of anything.
+    with suppress(ConnectionClosedException):
         _commit_impatiently(driver)
     wait_until(lambda: record(r1)["state"] == "pending", seconds=5)
-    assert r1.kernel() != {name: before[name] for name in ("links", "addresses", "routes")}
+    kernel = {name: before[name] for name in ("links", "addresses", "routes")}
+    wait_until(lambda: r1.kernel() != kernel, seconds=1)
     assert not answers(r1)
     wait_until(lambda: record(r1)["state"] == "rolled_back", seconds=8)
     assert time.monotonic() - started < 2 + 10
