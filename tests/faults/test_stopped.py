@@ -48,7 +48,7 @@ def two(request: pytest.FixtureRequest, lab: Engineer, tmp_path: Path) -> tuple[
     )
 
 
-QUICK = [("commit:", "file"), ("check:", "postgresql")]
+QUICK = [("commit:", "postgresql")]
 CASES = [
     pytest.param(moment, store, marks=[] if (moment, store) in QUICK else [pytest.mark.faults])
     for moment in MOMENTS
