@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
-from typing import Annotated, ClassVar, Literal, Protocol, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, JsonValue, WithJsonSchema, model_validator
 
@@ -18,6 +18,7 @@ from netmgr.model.fields import (
     matching,
     shown,
 )
+from netmgr.model.selection import Placed
 
 Severity = Literal["fail", "warn"]
 """``fail``: the change goes back unless the check holds. ``warn``: it is only told."""
@@ -30,22 +31,6 @@ ClientPattern = Annotated[
 ]
 Glob = Annotated[str, matching(r"[a-z0-9*?\[\]!-]{1,63}", "a device's name or a glob", "core*")]
 RouteProtocol = Literal["connected", "static", "ospf", "bgp", "kernel"]
-
-
-class Placed(Protocol):
-    """What a device must tell to be selected."""
-
-    @property
-    def name(self) -> str:
-        """Its id."""
-
-    @property
-    def role(self) -> str | None:
-        """What it is for."""
-
-    @property
-    def site(self) -> str | None:
-        """Where it stands."""
 
 
 class Tolerance(Frozen):

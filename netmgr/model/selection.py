@@ -7,8 +7,8 @@ from typing import Protocol
 from netmgr.model.base import Frozen
 
 
-class Selectable(Protocol):
-    """What a device must tell to be selected."""
+class Placed(Protocol):
+    """What a device must tell to be selected by name, role or site."""
 
     @property
     def name(self) -> str:
@@ -21,6 +21,10 @@ class Selectable(Protocol):
     @property
     def site(self) -> str | None:
         """Where it stands."""
+
+
+class Selectable(Placed, Protocol):
+    """What a device must tell to be selected by any of its attributes."""
 
     @property
     def platform(self) -> str:
