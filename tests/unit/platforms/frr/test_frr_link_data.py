@@ -4,7 +4,7 @@ import pytest
 
 from netmgr.change.links import changed_ends
 from netmgr.platforms import FORMS
-from netmgr.platforms.frr_link_data import link_data
+from netmgr.platforms.frr.link_data import link_data
 
 CONFIG = FORMS["frr"].canonical("""
 interface eth1

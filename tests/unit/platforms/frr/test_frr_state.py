@@ -4,7 +4,7 @@ import pytest
 
 from netmgr.model.state import AdjacencyState
 from netmgr.platforms import FORMS
-from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
+from netmgr.platforms.frr.state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
 
 OSPF = """{
   "neighbors":{

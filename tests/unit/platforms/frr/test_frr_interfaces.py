@@ -6,7 +6,7 @@ import pytest
 
 from netmgr.model.state import InterfaceState
 from netmgr.platforms import FORMS
-from netmgr.platforms.frr_interfaces import configured_interfaces, interfaces
+from netmgr.platforms.frr.interfaces import configured_interfaces, interfaces
 
 #: As FRR 8.4.4 printed it, without what is not read.
 SHOWN = {

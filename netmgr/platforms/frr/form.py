@@ -15,12 +15,12 @@ from netmgr.platforms.form import (
     Support,
     TimerLimits,
 )
-from netmgr.platforms.frr_interfaces import configured_interfaces, interfaces
-from netmgr.platforms.frr_link_data import link_data
-from netmgr.platforms.frr_routes import route_commands, routes
-from netmgr.platforms.frr_sides import sides
-from netmgr.platforms.frr_state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
-from netmgr.platforms.frr_verbatim import verbatim_problems
+from netmgr.platforms.frr.interfaces import configured_interfaces, interfaces
+from netmgr.platforms.frr.link_data import link_data
+from netmgr.platforms.frr.routes import route_commands, routes
+from netmgr.platforms.frr.sides import sides
+from netmgr.platforms.frr.state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
+from netmgr.platforms.frr.verbatim import verbatim_problems
 
 _FEATURES: dict[str, Support] = {
     "interfaces": "rendered",

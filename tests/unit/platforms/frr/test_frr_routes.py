@@ -1,7 +1,7 @@
 """FRR's tables of routes, as FRR 8.4.4 printed them."""
 
 from netmgr.model.check_state import Routes
-from netmgr.platforms.frr_routes import route_commands, routes
+from netmgr.platforms.frr.routes import route_commands, routes
 
 SUMMARY4 = """{"routes":[
  {"fib":4,"rib":4,"fibOffLoaded":0,"fibTrapped":0,"type":"connected"},

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_address, ip_interface
 
 from netmgr.platforms.form import Sides
-from netmgr.platforms.frr_state import configured
+from netmgr.platforms.frr.state import configured
 
 Sections = Mapping[str, tuple[str, ...]]
 
