@@ -99,6 +99,10 @@ def _as_it_is(config: str) -> str:
     return config
 
 
+def _canonical_itself(config: str, _shown: str) -> str:
+    return config
+
+
 def _no_sides(_config: str) -> Sides:
     return {}
 
@@ -115,6 +119,8 @@ class PlatformForm:
     configurations are compared, ``redact`` hides every secret in such a text, ``is_empty`` tells whether a canonical
     text holds nothing but what a fresh installation has. ``configured`` gives the adjacencies that a configuration
     asks for, as (protocol, peer). ``startup`` gives the lines that a fresh device boots with to run a canonical text.
+    ``candidate`` gives what is loaded to replace a device's configuration with a canonical text; its second argument is
+    the running configuration as the device shows it, from which come lines that the canonical form leaves out.
     ``subject`` names what a line at the top level is about, so that two settings of the
     same thing have the same subject. ``redact`` works line by line. ``reads`` are the commands that may be run to look.
     ``verbatim`` judges verbatim lines by the section that they shall stand in and themselves. ``link_data`` gives what
@@ -136,6 +142,7 @@ class PlatformForm:
     is_empty: Callable[[str], bool]
     configured: Callable[[str], frozenset[tuple[str, str]]]
     startup: Callable[[str], str] = _as_it_is
+    candidate: Callable[[str, str], str] = _canonical_itself
     verbatim: Callable[[tuple[str, ...], tuple[str, ...]], Iterable[VerbatimProblem]] = _anything
     link_data: Callable[[str], LinkData] = _no_link_data
     sides: Callable[[str], Sides] = _no_sides

@@ -1,0 +1,138 @@
+"""Configuration text of the industry-standard CLI as an ordered tree, and back.
+
+Indentation says which section a line stands in. What differs between systems of this family (comments, lines that end a
+section, banners, certificates) is data: a ``Dialect``.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Line:
+    """One line, without the blanks around it, and what stands in its section.
+
+    ``block`` are the verbatim lines that follow it and are no configuration lines by themselves, the one that ends them
+    included: a banner's text, a certificate.
+    """
+
+    text: str
+    children: list["Line"] = field(default_factory=list)
+    block: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Verbatim text begins after a line that ``opens`` matches as a whole.
+
+    It ends with the line that is ``end`` but for blanks; or, where ``opens`` has a group ``mark``, with the first line
+    that holds what this group matched.
+    """
+
+    opens: re.Pattern[str]
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one system writes its configuration. ``indent`` is in blanks for each level.
+
+    Lines that begin with one of ``comments`` are dropped. ``ends`` maps a pattern for a line that opens a section to
+    the line that ends it, at the opener's own indentation: such lines are dropped, and written again.
+    """
+
+    indent: int
+    comments: tuple[str, ...] = ("!",)
+    ends: Mapping[re.Pattern[str], str] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
+
+
+def read(text: str, dialect: Dialect) -> list[Line]:
+    """The tree of a text. What stands in one section is put together, wherever the section is opened again."""
+    root = Line("")
+    around: list[tuple[int, Line]] = [(-1, root)]
+    ends, comments = frozenset(dialect.ends.values()), dialect.comments
+    starts = tuple(block.opens.pattern.split("(", 1)[0].split(" ", 1)[0] for block in dialect.blocks)
+    rows = iter(text.rstrip().split("\n"))
+    for raw in rows:
+        stripped = raw.strip()
+        if not stripped or stripped.startswith(comments) or stripped in ends:
+            continue
+        indent = 0 if raw[0] not in " \t" else _indent(raw)
+        while around[-1][0] >= indent:
+            around.pop()
+        line = Line(stripped)
+        if stripped.startswith(starts):
+            line.block = tuple(_block(stripped, rows, dialect.blocks))
+        around[-1][1].children.append(line)
+        around.append((indent, line))
+    return _united(root.children)
+
+
+def _indent(raw: str) -> int:
+    row = raw.expandtabs()
+    return len(row) - len(row.lstrip())
+
+
+def _block(opener: str, rows: Iterator[str], blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        match = block.opens.fullmatch(opener)
+        if match is None:
+            continue
+        mark = match.groupdict().get("mark")
+        if mark is not None and mark in opener[match.end("mark") :]:
+            return  # begun and ended on one line
+        for raw in rows:
+            row = raw.rstrip()
+            yield row
+            if row.strip() == block.end if mark is None else mark in row:
+                return
+        yield block.end if mark is None else mark  # cut off: what is written again must not grow
+
+
+def _united(lines: list[Line]) -> list[Line]:
+    """A line that is a section anywhere among its siblings is one section: all its occurrences are put together."""
+    for line in lines:
+        if len(line.children) > 1:
+            line.children = _united(line.children)
+    first: dict[str, Line] = {}
+    if len({line.text for line in lines}) == len(lines):
+        return lines
+    sections = {line.text for line in lines if line.children}
+    kept = []
+    for line in lines:
+        known = first.setdefault(line.text, line) if line.text in sections else line
+        if known is line:
+            kept.append(line)
+        elif line.children:
+            known.children = _united([*known.children, *line.children])
+    return kept
+
+
+def write(lines: Iterable[Line], dialect: Dialect) -> str:
+    """The text of a tree: one line for each, sections indented, verbatim text as it was."""
+    return "".join(f"{row}\n" for row in _rows(lines, dialect, ""))
+
+
+def _rows(lines: Iterable[Line], dialect: Dialect, blanks: str) -> Iterator[str]:
+    for line in lines:
+        yield blanks + line.text
+        yield from line.block
+        if line.children:
+            yield from _rows(line.children, dialect, blanks + " " * dialect.indent)
+        for opener, end in dialect.ends.items():
+            if opener.fullmatch(line.text):
+                yield blanks + end
+
+
+Path = tuple[str, ...]
+"""A line with the lines that open the sections around it, from the outside in."""
+
+
+def walk(lines: Iterable[Line], above: Path = ()) -> Iterator[tuple[Path, Line]]:
+    """Every line with its path, in the order of the text."""
+    for line in lines:
+        path = (*above, line.text)
+        yield path, line
+        yield from walk(line.children, path)
