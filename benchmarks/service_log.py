@@ -28,6 +28,8 @@ from netmgr.workflows.log import verify
 ROUNDS = 3
 SINGLES = 500
 BATCH = 100
+REPEATED = 5
+"""Times that what only computes is run in a round; its fastest counts, because others only ever make it slower."""
 
 
 def drafts(clock: SystemClock, count: int) -> list[Draft]:
@@ -127,8 +129,8 @@ def rounds(directory: Path, count: int) -> Iterator[dict[str, tuple[float, float
                     rate(SINGLES, wall, partial(append_raw, floor, lines[:SINGLES], 1)),
                 ),
                 "verify the stored bytes (CPU)": (
-                    rate(count, cpu, partial(verify_pages, pages)),
-                    rate(count, cpu, partial(verify_naively, pages)),
+                    max(rate(count, cpu, partial(verify_pages, pages)) for _ in range(REPEATED)),
+                    max(rate(count, cpu, partial(verify_naively, pages)) for _ in range(REPEATED)),
                 ),
             }
             signer = SigningKey(directory / "log-ed25519")
