@@ -117,7 +117,8 @@ class PlatformForm:
 
     ``driver`` is NAPALM's name, None for a host that NAPALM does not configure. ``canonical`` gives the text on which
     configurations are compared, ``redact`` hides every secret in such a text, ``is_empty`` tells whether a canonical
-    text holds nothing but what a fresh installation has. ``configured`` gives the adjacencies that a configuration
+    text holds nothing but what a fresh installation has. ``commit_control`` names how its driver's commits are armed
+    and ended (netmgr/adapters/commit_controls.py). ``configured`` gives the adjacencies that a configuration
     asks for, as (protocol, peer). ``startup`` gives the lines that a fresh device boots with to run a canonical text.
     ``candidate`` gives what is loaded to replace a device's configuration with a canonical text; its second argument is
     the running configuration as the device shows it, from which come lines that the canonical form leaves out.
@@ -141,6 +142,7 @@ class PlatformForm:
     redact: Callable[[str], str]
     is_empty: Callable[[str], bool]
     configured: Callable[[str], frozenset[tuple[str, str]]]
+    commit_control: str = "snapshot"
     startup: Callable[[str], str] = _as_it_is
     candidate: Callable[[str, str], str] = _canonical_itself
     verbatim: Callable[[tuple[str, ...], tuple[str, ...]], Iterable[VerbatimProblem]] = _anything

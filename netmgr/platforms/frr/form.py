@@ -99,6 +99,7 @@ FRR = PlatformForm(
     commit_confirm=TimerLimits(minimum=1, maximum=86_400),
     commit_message=True,
     fenced=True,
+    commit_control="frr",
     canonical=_canonical,
     redact=sanitized,
     is_empty=_is_empty,

@@ -1,0 +1,118 @@
+"""What differs between families of NAPALM drivers: who is trusted at login, and how a commit is armed and ended.
+
+One control belongs to one device's session (``napalm_session``). Its methods get the open driver and may raise whatever
+the driver raises: the session makes one of our errors of it. A device whose commits leave no memory of their ids is
+judged by what it runs (``judged``).
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from netmgr.adapters.vendor_errors import vendor_error
+from netmgr.errors import DeviceError, Fenced
+from netmgr.model.change import CommitOrder, CommitState
+from netmgr.model.digest import sha256_hex
+from netmgr.model.endpoint import Endpoint
+from netmgr.model.status import Probe
+from netmgr.platforms.form import PlatformForm
+
+
+class CommitControl(ABC):
+    """One family of drivers, for one device. ``form`` is the platform's, ``endpoint`` says whom to trust."""
+
+    def __init__(self, endpoint: Endpoint, form: PlatformForm) -> None:
+        self.endpoint, self.form = endpoint, form
+
+    @abstractmethod
+    def options(self, sock: Any) -> Mapping[str, object]:
+        """The driver's options for a login that verifies whom it speaks to. ``sock`` leads through jump hosts.
+
+        Raises DeviceError where nobody is trusted: then nobody is contacted.
+        """
+
+    def prepare(self, driver: Any) -> None:  # noqa: B027 - most drivers take everything as options
+        """Set what the driver takes no option for, before it opens."""
+
+    def close(self, driver: Any) -> None:
+        """Close the connection; a pending commit stays pending on the device."""
+        driver.close()
+
+    def patience(self, driver: Any, seconds: float) -> None:
+        """From now on an answer may take so many seconds."""
+        driver.timeout = seconds
+
+    @abstractmethod
+    def pending(self, driver: Any) -> Probe:
+        """Whether somebody's commit is pending, and the seconds until its timer ends."""
+
+    def load(self, driver: Any, candidate: str) -> str:
+        """Load a complete configuration; the answer is the driver's diff. A refused line raises."""
+        driver.load_replace_candidate(config=candidate)
+        return str(driver.compare_config())
+
+    def discard(self, driver: Any) -> None:
+        """Forget the candidate."""
+        driver.discard_config()
+
+    @abstractmethod
+    def commit(self, driver: Any, order: CommitOrder) -> CommitState:
+        """Commit the candidate with the device's own timer. Raises Fenced unless the device is as the order expects."""
+
+    @abstractmethod
+    def state(self, driver: Any, order: CommitOrder) -> CommitState:
+        """What becomes of the commit, and the digest that runs now."""
+
+    @abstractmethod
+    def confirm(self, driver: Any, order: CommitOrder) -> CommitState:
+        """Confirm the commit, whichever process made it; where that fails the state says why."""
+
+    @abstractmethod
+    def abort(self, driver: Any, order: CommitOrder) -> CommitState:
+        """Bring the device back to before the commit, if it is pending."""
+
+    def explain(self, error: Exception, phase: str) -> DeviceError | None:
+        """An exception that this family's libraries raise, as ours; None for any other."""
+        return vendor_error(error, self.endpoint.device, phase)
+
+    # -- for families whose devices do not remember a commit's id ---------------------------------------------------
+
+    def running(self, driver: Any) -> str:
+        """The running configuration in canonical form."""
+        return self.form.canonical(driver.get_config(retrieve="running")["running"])
+
+    def fence(self, driver: Any, order: CommitOrder) -> str:
+        """The running configuration, if the device is as the order expects it: nothing pending, nothing changed."""
+        if (probe := self.pending(driver)).pending:
+            raise Fenced(self.endpoint.device, "commit", f"commit {probe.pending} is pending on the device")
+        running = self.running(driver)
+        if sha256_hex(running) != order.expected:
+            raise Fenced(
+                self.endpoint.device,
+                "commit",
+                "the running configuration has changed since the plan was made",
+            )
+        return running
+
+    def judged(
+        self,
+        driver: Any,
+        order: CommitOrder,
+        *,
+        pending: bool,
+        remaining: float | None = None,
+        detail: str = "",
+    ) -> CommitState:
+        """The state as the running configuration tells it. ``pending`` is to be asked first, the rest after it.
+
+        In this order a timer that ends in between is seen: what was over before the configuration was read stays over.
+        """
+        running = sha256_hex(self.running(driver))
+        if pending:
+            return CommitState(state="pending", running=running, remaining=remaining, detail=detail)
+        if running == order.after:
+            return CommitState(state="confirmed", running=running, detail=detail)
+        if running == order.expected:
+            return CommitState(state="rolled_back", running=running, detail=detail or "the device went back")
+        neither = "the device runs neither what was planned nor what it ran before"
+        return CommitState(state="failed", running=running, detail=detail or neither)

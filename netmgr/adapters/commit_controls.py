@@ -1,0 +1,20 @@
+"""Platform form → its drivers' commit control. Each is imported on first use: with it come its vendor's libraries."""
+
+from importlib import import_module
+
+from netmgr.adapters.commit_control import CommitControl
+from netmgr.model.endpoint import Endpoint
+from netmgr.platforms.form import PlatformForm
+
+#: ``PlatformForm.commit_control`` → module and class.
+CONTROLS = {
+    "frr": ("netmgr.adapters.napalm_frr", "FrrCommits"),
+    "snapshot": ("netmgr.adapters.napalm_snapshot", "SnapshotCommits"),
+}
+
+
+def control_for(endpoint: Endpoint, form: PlatformForm) -> CommitControl:
+    """The control of one device."""
+    module, name = CONTROLS[form.commit_control]
+    control: CommitControl = getattr(import_module(module), name)(endpoint, form)
+    return control
