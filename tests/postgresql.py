@@ -67,6 +67,7 @@ class Server:
 
     directory: Path
     port: int
+    _guard: "subprocess.Popen[bytes] | None" = None
 
     @classmethod
     def make(cls) -> "Server":
@@ -78,6 +79,7 @@ class Server:
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
             server = cls(directory, free.getsockname()[1])
+        server._guard = server._guarded()
         (directory / "password").write_text(PASSWORD)
         (directory / "password").chmod(0o644)
         options = (
@@ -136,6 +138,24 @@ class Server:
         with suppress(FileNotFoundError):  # it does not run
             self.kill()
         shutil.rmtree(self.directory)
+        if self._guard:
+            self._guard.kill()
+            self._guard.communicate()
+
+    def _guarded(self) -> "subprocess.Popen[bytes]":
+        """A process that removes the server when its input ends: when this process has, however it ended."""
+        pidfile = self.directory / "data/postmaster.pid"
+        script = (
+            f'read -r _; pid=$(head -n 1 "{pidfile}") && kill -QUIT "$pid" && '
+            f'while kill -0 "$pid"; do sleep 0.1; done; rm -rf "{self.directory}"'
+        )
+        return subprocess.Popen(
+            ["/bin/sh", "-c", script],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # whoever kills this process with its group leaves that one
+        )
 
     def database(self) -> str:
         """A new, empty database; its URL, without the password."""
