@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from netmgr.model.adoption import Adopted
 from netmgr.model.check_state import Routes
 from netmgr.model.state import AdjacencyState, InterfaceState
 
@@ -156,6 +157,8 @@ class PlatformForm:
     management: ManagementPath | None = None
     """Which lines are the way to the device; None: any may be."""
     optional_args: Mapping[str, object] = field(default_factory=dict)
+    adopt: Callable[[str], Adopted] | None = None
+    """A canonical text, secrets inside, as device data; None: nobody can read it. See ``Adopted`` for the law."""
 
     def changed_sides(self, running: str, intended: str) -> frozenset[tuple[str, str]]:
         """(protocol, peer) of the adjacencies of which this end's side is another one in ``intended``."""
