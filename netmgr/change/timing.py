@@ -6,7 +6,7 @@ later ones: the first wave's runs longest, the last wave's as long as that of a 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, lcm
 from typing import Literal
 
 from netmgr.errors import UsageError
@@ -43,7 +43,9 @@ def strictest(limits: Iterable[TimerLimits]) -> TimerLimits | None:
     if not every:
         return None
     return TimerLimits(
-        minimum=max(limit.minimum for limit in every), maximum=min(limit.maximum for limit in every)
+        minimum=max(limit.minimum for limit in every),
+        maximum=min(limit.maximum for limit in every),
+        step=lcm(*(limit.step for limit in every)),
     )
 
 
@@ -113,7 +115,9 @@ def _each(
 
 
 def _timer(number: int, seconds: int, checks: int, limit: TimerLimits | None) -> WaveTimer:
-    return WaveTimer(wave=number, seconds=max(seconds, limit.minimum if limit else 0), checks=checks)
+    if limit:
+        seconds = -(-max(seconds, limit.minimum) // limit.step) * limit.step
+    return WaveTimer(wave=number, seconds=seconds, checks=checks)
 
 
 def _check_asked(asked: int, devices: int, limits: Iterable[TimerLimits | None]) -> None:

@@ -2,6 +2,7 @@
 
 from netmgr.platforms.form import PlatformForm
 from netmgr.platforms.frr import FRR
+from netmgr.platforms.junos import JUNOS
 from netmgr.platforms.linux import LINUX
 
-FORMS: dict[str, PlatformForm] = {form.name: form for form in (FRR, LINUX)}
+FORMS: dict[str, PlatformForm] = {form.name: form for form in (FRR, JUNOS, LINUX)}

@@ -14,10 +14,11 @@ Support = Literal["rendered", "host", "absent"]
 
 @dataclass(frozen=True, slots=True)
 class TimerLimits:
-    """The device-side commit timer: its range in seconds."""
+    """The device-side commit timer: its range in seconds, and of how many seconds it is a multiple."""
 
     minimum: int
     maximum: int
+    step: int = 1
 
 
 @dataclass(frozen=True, slots=True)

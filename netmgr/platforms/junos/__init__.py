@@ -1,0 +1,3 @@
+"""Junos: its form, and how it says what it runs."""
+
+from netmgr.platforms.junos.form import JUNOS as JUNOS

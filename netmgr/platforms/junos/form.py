@@ -1,0 +1,97 @@
+"""Junos (Juniper) through NAPALM's junos driver: NETCONF, exact replacement, commit-confirm in whole minutes."""
+
+import re
+
+from netmgr.platforms.form import (
+    InterfaceRequest,
+    ManagementPath,
+    PlatformForm,
+    ReadCommand,
+    RouteRequest,
+    StateRequest,
+    Support,
+    TimerLimits,
+)
+from netmgr.platforms.junos.candidate import candidate
+from netmgr.platforms.junos.canonical import canonical
+from netmgr.platforms.junos.interfaces import configured_interfaces, interfaces
+from netmgr.platforms.junos.routes import route_commands, routes
+from netmgr.platforms.junos.secrets import redacted
+from netmgr.platforms.junos.sides import link_data, sides
+from netmgr.platforms.junos.state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
+from netmgr.platforms.junos.verbatim import verbatim_problems
+
+_FEATURES: dict[str, Support] = {
+    "interfaces": "rendered",
+    "ipv6": "rendered",
+    "extra_config": "rendered",
+}
+
+#: What a device has before anybody configures it (factory-default), and what netmgr's own login needs.
+_FRESH = re.compile(
+    r"set system (?:host-name|root-authentication|services (?:ssh|netconf)|syslog|management-instance|license"
+    r"|processes|autoinstallation|commit factory-settings|login user)\b.*"
+    r"|set chassis auto-image-upgrade.*|set interfaces (?:fxp0|em0|me0|vme)\b.*"
+    r"|set protocols (?:lldp|igmp-snooping|rstp)\b.*"
+    r"|set vlans default\b.*|set forwarding-options storm-control-profiles default all"
+    r"|set routing-instances mgmt_junos\b.*"
+)
+
+#: How many words name the object of a line, where it is not two.
+_SUBJECTS = re.compile(
+    r"(?:set|deactivate|protect) (?P<path>system (?:login user|login class|services) \S+"
+    r"|policy-options \S+ \S+|firewall family \S+ filter \S+|firewall \S+ \S+|protocols bgp group \S+"
+    r"|routing-options (?:rib \S+ )?static route \S+|snmp (?:community|trap-group|v3 \S+) \S+|\S+(?: \S+)?)"
+)
+
+
+def _subject(line: str) -> str:
+    match = _SUBJECTS.match(line)
+    return match["path"] if match else line
+
+
+def _is_empty(config: str) -> bool:
+    return all(_FRESH.fullmatch(line) for line in config.splitlines())
+
+
+JUNOS = PlatformForm(
+    name="junos",
+    driver="junos",
+    loopback="lo0",
+    features=_FEATURES,
+    replace=True,
+    merge=True,
+    # `commit confirmed` takes 1 to 65,535 minutes (CLI Reference, commit).
+    commit_confirm=TimerLimits(minimum=60, maximum=65_535 * 60, step=60),
+    commit_message=True,
+    fenced=False,
+    canonical=canonical,
+    redact=redacted,
+    is_empty=_is_empty,
+    configured=configured,
+    candidate=candidate,
+    link_data=link_data,
+    sides=sides,
+    verbatim=verbatim_problems,
+    state_requests=(
+        StateRequest("show ospf neighbor instance all", ospf_neighbors),
+        StateRequest("show ospf3 neighbor instance all", ospf3_neighbors),
+        StateRequest("show bgp summary", bgp_neighbors),
+    ),
+    # Whatever begins with `show` only shows; of the pipes those that filter. No quote, no `save`.
+    reads=(
+        ReadCommand(
+            "show … [| display set] [| match WORD]",
+            r"show(?: [A-Za-z0-9_.,:/@*^$()+-]+)+"
+            r"(?: \| (?:display (?:set|inheritance|json|xml)|(?:match|except|find) [A-Za-z0-9_.:/-]+|count|no-more))*",
+        ),
+    ),
+    interfaces=InterfaceRequest("show interfaces terse", interfaces, configured_interfaces),
+    routes=RouteRequest(route_commands, routes),
+    subject=_subject,
+    management=ManagementPath(
+        address=r"(?!)",  # each line says its whole path: the address is one of the lines
+        lines=r"\w+ (?:system (?:services|management-instance|login)|interfaces (?:fxp|em|me|vme|lo)\d*|"
+        r"routing-instances mgmt_junos|routing-options)\b.*|\w+ interfaces .* address \S+",
+    ),
+)

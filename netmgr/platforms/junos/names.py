@@ -1,0 +1,18 @@
+"""Junos' interfaces by their names: ``ge-0/0/0`` is what an inventory calls unit 0 of ``ge-0/0/0``."""
+
+
+def short(logical: str) -> str:
+    """The inventory's name of a logical interface: without the unit where that is 0."""
+    return logical.removesuffix(".0")
+
+
+def logical(name: str) -> str:
+    """The logical interface that the inventory calls ``name``."""
+    physical, unit = parts(name)
+    return f"{physical}.{unit}"
+
+
+def parts(name: str) -> tuple[str, str]:
+    """(physical interface, unit) of an inventory's or a logical interface's name."""
+    physical, dot, unit = name.rpartition(".")
+    return (physical, unit) if dot and unit.isdecimal() else (name, "0")
