@@ -85,6 +85,10 @@ class LabDevice(Frozen):
     """Path of the private key's file."""
     known_hosts: str
     """Path of the file that holds the device's host key under ``[address]:port``."""
+    password_file: str | None = None
+    """Path of the file with the password, where the device takes one."""
+    certificates: str | None = None
+    """Path of the file with the certificates that are trusted over HTTPS."""
     ready: bool
     """Its daemons and its management login answered just now."""
 

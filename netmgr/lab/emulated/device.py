@@ -1,0 +1,109 @@
+"""An emulated device: what it runs, what it would boot, the commit that waits; no syntax, no transport.
+
+Everything that changes it is noted in its journal with the digest of what it runs then.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol, Self, TypeVar
+
+from netmgr.lab.emulated.faults import Fault, Faults, What
+from netmgr.lab.emulated.journal import Journal, Transcript
+
+
+class Configuration(Protocol):
+    """A configuration that can be copied and shown."""
+
+    def copy(self) -> Self:
+        """The same, to be changed by itself."""
+
+    def text(self) -> str:
+        """As the device shows it, without what changes by itself."""
+
+
+C = TypeVar("C", bound=Configuration)
+
+
+@dataclass(slots=True)
+class Pending(Generic[C]):
+    """A commit that waits. ``label`` is the device's name for it, ``until`` the device's uptime at the timer's end."""
+
+    label: str
+    before: C
+    until: float
+    timer: asyncio.TimerHandle
+
+
+class EmulatedDevice(Generic[C]):
+    """One device's state. ``scale`` is how much faster than the real one its clock runs."""
+
+    def __init__(self, name: str, configuration: C, journal: Journal, *, scale: float = 1.0) -> None:
+        self.name, self.scale = name, scale
+        self.running, self.startup = configuration, configuration.copy()
+        self.pending: Pending[C] | None = None
+        self.journal, self.transcript, self.faults = journal, Transcript(), Faults()
+        self.booted = time.time()
+        self.changed: list[Callable[[], None]] = []
+        """Called after every change of the running configuration."""
+        self._started = time.monotonic()
+        self.note("boot")
+
+    @property
+    def uptime(self) -> float:
+        """Seconds since boot, on the device's own clock."""
+        return (time.monotonic() - self._started) * self.scale
+
+    def note(self, event: str, **facts: object) -> None:
+        """A line of the journal, with the digests of what runs and what would boot."""
+        self.journal.note(
+            event, running=digest(self.running.text()), startup=digest(self.startup.text()), **facts
+        )
+
+    def run(self, configuration: C, event: str, **facts: object) -> None:
+        """From now on this is what runs."""
+        self.running = configuration
+        self.note(event, **facts)
+        for told in self.changed:
+            told()
+
+    def arm(self, label: str, seconds: float) -> None:
+        """What runs now is brought back after so many seconds of the device's clock, unless ``settle`` comes first."""
+        timer = asyncio.get_running_loop().call_later(seconds / self.scale, self.revert, "expired")
+        self.pending = Pending(label, self.running.copy(), self.uptime + seconds, timer)
+        self.note("armed", label=label, seconds=seconds)
+
+    def settle(self) -> None:
+        """The pending commit stays."""
+        if pending := self._disarm():
+            self.note("confirmed", label=pending.label)
+
+    def revert(self, why: str) -> None:
+        """The pending commit is brought back."""
+        if pending := self._disarm():
+            self.run(pending.before, "reverted", label=pending.label, why=why)
+
+    def save(self) -> None:
+        """From now on the running configuration is what boots."""
+        self.startup = self.running.copy()
+        self.note("saved")
+
+    def meet(self, command: str, *kinds: What) -> Fault | None:
+        """A fault that waits for the command, noted as fired."""
+        fault = self.faults.meet(command, *kinds)
+        if fault:
+            self.note("fault", what=fault.what, at=fault.at)
+        return fault
+
+    def _disarm(self) -> Pending[C] | None:
+        pending, self.pending = self.pending, None
+        if pending:
+            pending.timer.cancel()
+        return pending
+
+
+def digest(text: str) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()

@@ -1,0 +1,1 @@
+"""Emulated Arista EOS: eAPI over HTTPS, configuration sessions, commit timers."""

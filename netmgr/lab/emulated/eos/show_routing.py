@@ -1,0 +1,148 @@
+"""What EOS shows of OSPF, BGP and routes."""
+
+import time
+from collections.abc import Mapping
+from ipaddress import ip_network
+from typing import TYPE_CHECKING, Any
+
+from netmgr.lab.emulated.state import BgpSession, OspfNeighbor
+
+if TYPE_CHECKING:
+    from netmgr.lab.emulated.eos.engine import EosEngine
+
+_ROUTE_TYPES: Mapping[str, str] = {
+    "connected": "connected",
+    "static": "static",
+    "ospf": "ospfIntra",
+    "bgp": "eBGP",
+}
+
+
+def bgp_summary(engine: "EosEngine", version: int) -> dict[str, Any]:
+    """`show ip bgp summary vrf all`, or for IPv6."""
+    view = engine.view()
+    if view.asn is None:
+        return {"vrfs": {}}
+    found: dict[str, Any] = {}
+    for vrf, sessions in _by_vrf(engine, version).items():
+        found[vrf] = {
+            "vrf": vrf,
+            "routerId": view.router_id,
+            "asn": str(view.asn),
+            "peers": {
+                str(s.neighbor.address): {
+                    "version": 4,
+                    "asn": str(s.neighbor.remote_as),
+                    "peerState": _state(s),
+                    "msgReceived": 0,
+                    "msgSent": 0,
+                    "inMsgQueue": 0,
+                    "outMsgQueue": 0,
+                    "prefixReceived": s.received,
+                    "prefixAccepted": s.received,
+                    "upDownTime": s.since or engine.device.booted,
+                    "underMaintenance": False,
+                    **({"description": s.neighbor.description} if s.neighbor.description else {}),
+                    **({} if s.neighbor.enabled else {"peerStateIdleReason": "Admin"}),
+                }
+                for s in sessions
+            },
+        }
+    return {"vrfs": found}
+
+
+def bgp_peers(engine: "EosEngine", version: int) -> dict[str, Any]:
+    """`show ip bgp neighbors vrf all`, or for IPv6."""
+    view = engine.view()
+    found: dict[str, Any] = {}
+    if view.asn is None:
+        return {"vrfs": found}
+    for vrf, sessions in _by_vrf(engine, version).items():
+        found[vrf] = {"peerList": [_peer(s, vrf, view.asn, version) for s in sessions]}
+    return {"vrfs": found}
+
+
+def _peer(session: BgpSession, vrf: str, asn: int, version: int) -> dict[str, Any]:
+    neighbor, up = session.neighbor, session.since is not None
+    counts = {"prefixesReceived": 0, "prefixesSent": 0, "v6PrefixesReceived": 0, "v6PrefixesSent": 0}
+    prefix = "p" if version == 4 else "v6P"
+    counts |= {f"{prefix}refixesReceived": session.received, f"{prefix}refixesSent": session.sent}
+    return {
+        "peerAddress": str(neighbor.address),
+        "asn": str(neighbor.remote_as),
+        "localAsn": str(asn),
+        "linkType": "internal" if neighbor.remote_as == asn else "external",
+        "routerId": session.router_id if up else "0.0.0.0",  # noqa: S104 - EOS's word for none
+        "vrf": vrf,
+        "version": 4,
+        "state": _state(session),
+        **({"establishedTime": int(time.time() - session.since)} if session.since is not None else {}),
+        **({} if neighbor.enabled else {"idleReason": "Administratively shut down"}),
+        **({"description": neighbor.description} if neighbor.description else {}),
+        **counts,
+    }
+
+
+def _by_vrf(engine: "EosEngine", version: int) -> dict[str, list[BgpSession]]:
+    """EOS names every VRF that BGP runs in, with sessions of this family or without."""
+    sessions = engine.place.state.bgp(engine.device.name)
+    found: dict[str, list[BgpSession]] = {"default": []}
+    for session in sessions:
+        found.setdefault(session.neighbor.vrf, [])
+        if session.neighbor.address.version == version:
+            found[session.neighbor.vrf].append(session)
+    return found
+
+
+def _state(session: BgpSession) -> str:
+    return "Established" if session.since is not None else "Active" if session.neighbor.enabled else "Idle"
+
+
+def ospf_neighbors(engine: "EosEngine") -> dict[str, Any]:
+    """`show ip ospf neighbor`: per VRF and instance a list of neighbors."""
+    process = next(engine.device.running.root.starting("router", "ospf"), None)
+    if process is None:
+        return {"vrfs": {}}
+    entries = [_ospf(n) for n in engine.place.state.ospf(engine.device.name) if n.version == 2]
+    instance = process.line.split()[2]
+    return {"vrfs": {"default": {"instList": {instance: {"ospfNeighborEntries": entries}}}}}
+
+
+def ospf3_neighbors(engine: "EosEngine") -> dict[str, Any]:
+    """`show ospfv3 neighbor` and `show ipv6 ospf neighbor`: the same, of version 3."""
+    root = engine.device.running.root
+    process = next((*root.starting("ipv6", "router", "ospf"), *root.starting("router", "ospfv3")), None)  # type: ignore[call-overload]
+    if process is None:
+        return {"vrfs": {}}
+    entries = [_ospf(n) for n in engine.place.state.ospf(engine.device.name) if n.version == 3]
+    return {"vrfs": {"default": {"instList": {"1": {"ospf3NeighborEntries": entries}}}}}
+
+
+def _ospf(neighbor: OspfNeighbor) -> dict[str, Any]:
+    now = time.time()
+    heard = now - (now - neighbor.since) % neighbor.hello
+    return {
+        "routerId": neighbor.router_id,
+        "interfaceName": neighbor.interface,
+        "interfaceAddress": str(neighbor.address),
+        "adjacencyState": "full",
+        "drState": "DR",
+        "priority": 1,
+        "inactivity": heard + neighbor.dead,
+        "details": {"areaId": neighbor.area, "stateTime": neighbor.since, "inactivity": neighbor.dead},
+    }
+
+
+def routes(engine: "EosEngine", version: int, prefix: str | None = None) -> dict[str, Any]:
+    """`show ip route`, of all prefixes or of one."""
+    wanted = ip_network(prefix, strict=False) if prefix else None
+    found = {
+        str(network): {
+            "routeType": _ROUTE_TYPES[protocol],
+            "kernelProgrammed": True,
+            "hardwareProgrammed": True,
+        }
+        for network, protocol in engine.place.state.routes(engine.device.name).items()
+        if network.version == version and wanted in (None, network)
+    }
+    return {"vrfs": {"default": {"routes": found, "allRoutesProgrammedHardware": True}}}
