@@ -35,6 +35,12 @@ def sanitized(text: str) -> str:
     return "\n".join([_without_secret(line) if _may_hold_one(line) else line for line in text.split("\n")])
 
 
+def split(line: str) -> tuple[str, str] | None:
+    """A configuration line up to its secret, and the secret; None for a line without one."""
+    match = _SECRETS.match(line) if _may_hold_one(line) else None
+    return (f"{match['before']} ", match["secret"]) if match else None
+
+
 def _may_hold_one(line: str) -> bool:
     """Whether a line holds a word of some pattern: what most lines do not is not worth trying every pattern on."""
     return "pass" in line or "key" in line or "auth" in line or "md5" in line or "community" in line

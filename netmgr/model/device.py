@@ -148,8 +148,17 @@ _LITERAL_SECRET = re.compile(
 )
 
 
+def literal_secret(line: str) -> tuple[str, str, str] | None:
+    """(what stands before it, a word that a verbatim line must not hold because it is a secret, what follows it)."""
+    found = _LITERAL_SECRET.search(line)
+    if found is None:
+        return None
+    before, (word, *_) = line[: found.end() - 1], line[found.end() - 1 :].split(" ")
+    return before, word, line[len(before) + len(word) :]
+
+
 def _extra_line(line: str) -> str:
-    if _LITERAL_SECRET.search(line):
+    if literal_secret(line):
         raise ValueError(
             "a literal secret is not allowed in extra_config; write secret://… where the secret stands"
         )

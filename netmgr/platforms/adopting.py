@@ -2,8 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from netmgr.model.adoption import Adopted, AdoptedLine
+from netmgr.model.device import literal_secret
 
 Path = tuple[str, ...]
 """A line, preceded by the lines that open the sections around it."""
@@ -82,8 +87,24 @@ class Reading:
         return found
 
     def _hidden(self, line: str, secret: Callable[[str], tuple[str, str, str] | None]) -> str:
-        parts = secret(line)
-        if parts is None:
-            return line
-        before, value, after = parts
-        return f"{before}{self.secret(value, before)}{after}"
+        """The line without its secret; what the inventory would take for one is one."""
+        parts = secret(line) or literal_secret(line)
+        while parts is not None:
+            before, value, after = parts
+            line = f"{before}{self.secret(value, before)}{after}"
+            parts = literal_secret(line)
+        return line
+
+
+def fits(kind: Any, value: object) -> bool:
+    """Whether the inventory would take ``value`` as one of this kind: a model or an annotated type."""
+    try:
+        _adapter(kind).validate_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

@@ -5,6 +5,7 @@ import re
 from napalm_frr.device.canonical import parse, render
 from napalm_frr.device.delta import delta, script
 from napalm_frr.sanitize import sanitized
+from netmgr.model.adoption import Adopted
 from netmgr.platforms.form import (
     InterfaceRequest,
     ManagementPath,
@@ -88,6 +89,12 @@ def _startup(canonical: str) -> str:
     return script(delta({}, parse(canonical)))[0]
 
 
+def _adopt(config: str) -> Adopted:
+    from netmgr.platforms.frr.adopt import adopt  # one command in many reads configurations
+
+    return adopt(config)
+
+
 FRR = PlatformForm(
     name="frr",
     driver="frr",
@@ -123,4 +130,5 @@ FRR = PlatformForm(
         address=r"(?:ip|ipv6) address ADDRESS/\d+",
         lines=r"(?:ip|ipv6) route .*|(?:no )?(?:ip|ipv6) forwarding|line vty",
     ),
+    adopt=_adopt,
 )

@@ -1,5 +1,6 @@
 """The law of adoption, for every platform: what was read, resolved and rendered again is the same configuration."""
 
+from functools import cache
 from pathlib import Path
 
 from netmgr.adapters.inventory_memory import MemoryInventories
@@ -23,6 +24,11 @@ def canonical(platform, text):
     return FORMS[platform].canonical(text)
 
 
+@cache
+def renderer(platform):
+    return Renderer(TemplateDirectory(ROOT).sources("adopted", frozenset({platform})))
+
+
 def rendered(platform, data, secrets, *, name="r1"):
     """The canonical configuration of a device whose data is ``data``, as written to hosts.yaml and read again."""
     files = {
@@ -30,8 +36,7 @@ def rendered(platform, data, secrets, *, name="r1"):
         "hosts.yaml": written({name: {"platform": platform, "data": dict(data)}}, "adopted"),
     }
     intent = resolve(MemoryInventories({"adopted": files}, FORMS).load("adopted"), FORMS)
-    sources = TemplateDirectory(ROOT).sources("adopted", frozenset({platform}))
-    text = Renderer(sources).render(intent.devices[0])
+    text = renderer(platform).render(intent.devices[0])
     return canonical(platform, SECRET_REFERENCE.sub(lambda found: secrets[found[2]], text))
 
 
