@@ -9,6 +9,7 @@ from netmgr.model.difference import difference, encodable, hide_values, redacted
 from netmgr.model.intended import Intended
 from netmgr.model.state import InterfaceState, Observation
 from netmgr.platforms.form import PlatformForm
+from netmgr.platforms.owned import in_part, missing_sections
 
 
 def judge(
@@ -29,6 +30,7 @@ def judge(
         return _unread(intended.device, seen, secrets)
     hidden = {**secrets, **unresolved}
     running = seen.reading.running
+    intended = in_part(intended, running, form)
     compared, lines = set_aside(running, intended.config, unresolved, form.canonical)
     startup, _ = set_aside(seen.startup, intended.config, unresolved, form.canonical)
     diff = difference(compared, intended.config, secrets=hidden, redact=form.redact)
@@ -55,6 +57,7 @@ def judge(
         )
         for line in lines
     ]
+    findings += _in_part(intended, running, form)
     findings += _pending_or_unsaved(seen, intended.config, startup, drifted=compared != intended.config)
     findings += _below_it(seen, form)
     if features := sorted(host_features):
@@ -77,6 +80,17 @@ def _unread(device: str, error: DeviceError, secrets: Mapping[str, str]) -> Audi
     )
     status = "unreachable" if isinstance(error, Unreachable) else "error"
     return AuditedDevice.model_validate({"device": device, "status": status, "findings": (finding,)})
+
+
+def _in_part(intended: Intended, running: str, form: PlatformForm) -> Iterator[Finding]:
+    """What a reader should know of a device that is managed in part."""
+    if intended.owned is None:
+        return
+    detail = f"only these are compared: {', '.join(sorted(intended.owned))}"
+    yield Finding(check="owned_sections", status="not_measured", severity="info", detail=detail)
+    for path in missing_sections(intended, running, form):
+        detail = f"the device lacks {' / '.join(path)}, which is not owned and holds owned lines"
+        yield Finding(check="owned_sections", status="failed", severity="error", detail=detail)
 
 
 def _pending_or_unsaved(

@@ -27,11 +27,13 @@ def planned_device(
     warnings = list(intended.warnings)
     if changes and not form.commit_confirm:
         warnings.append("no device-side timer: nothing rescues the device if the change cuts its management")
+    if intended.owned is not None:
+        warnings.append(f"only {', '.join(sorted(intended.owned))}: all else stays as it is on the device")
     if reading.pending:
         warnings.append(f"commit {reading.pending} is pending on the device")
     return PlannedDevice(
         device=intended.device,
-        action="replace" if changes else "none",
+        action="none" if not changes else "replace" if intended.owned is None else "merge",
         strategy="commit_confirm" if form.commit_confirm else "snapshot",
         diff=diff.text,
         added=diff.added,
@@ -39,7 +41,7 @@ def planned_device(
         wave=None,
         warnings=tuple(warnings),
         after=sha256_hex(intended.config),
-        takeover=changes and not owned and not form.is_empty(reading.running),
+        takeover=changes and not owned and intended.owned is None and not form.is_empty(reading.running),
         ends=changed_ends(form.link_data(reading.running), form.link_data(intended.config))
         if changes
         else frozenset(),

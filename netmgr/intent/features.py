@@ -27,6 +27,10 @@ class Form(Protocol):
         """What is wrong with verbatim lines in the section that the first lines open."""
 
     @property
+    def ownable(self) -> frozenset[str]:
+        """The features that a device can have managed by themselves."""
+
+    @property
     def loopback(self) -> str | None:
         """Name of the loopback interface, None where the platform has none to configure."""
 
@@ -147,7 +151,20 @@ def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list
                     warnings.append(Problem(at(*path), f"{name}: {message}"))
             errors += _unknown_interfaces(inventory, one, form.loopback)
             errors += _misplaced_lines(inventory, one, form)
+            errors += _not_ownable(inventory, one, form)
     return errors, warnings
+
+
+def _not_ownable(inventory: Inventory, one: Wired, form: Form) -> Iterator[Problem]:
+    name, platform = one.device.name, one.device.platform
+    for index, feature in enumerate(one.device.data.owned_sections or ()):
+        if feature not in form.ownable:
+            advice = (
+                did_you_mean(feature, sorted(form.ownable)) if form.ownable else "manage the whole device"
+            )
+            message = f"{name}: owned_sections: {feature} cannot be managed by itself on {platform}; {advice}"
+            path = ("devices", name, "data", "owned_sections", index)
+            yield Problem(inventory.origins.at(*path), message)
 
 
 def _misplaced_lines(inventory: Inventory, one: Wired, form: Form) -> Iterator[Problem]:

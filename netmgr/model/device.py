@@ -190,12 +190,21 @@ def _sections(value: object) -> object:
     return value
 
 
+def _given(features: tuple[str, ...]) -> tuple[str, ...]:
+    if not features:
+        raise ValueError("names no feature; name those that are managed, or leave the key out to manage all")
+    return features
+
+
 T = TypeVar("T")
 Rules = Annotated[Items[T], AfterValidator(at_least_one)]
 
 
 class DeviceData(Frozen):
-    """Everything that the inventory says of one device, or one layer of it."""
+    """Everything that the inventory says of one device, or one layer of it.
+
+    ``owned_sections`` are the features that are managed here; without it the whole configuration is.
+    """
 
     uid: Name | None = None
     service: Service | None = None
@@ -216,6 +225,7 @@ class DeviceData(Frozen):
     route_maps: Mapping[Name, Rules[RouteStatement]] = {}
     acls: Mapping[Name, Acl] = {}
     vrfs: Mapping[Name, Vrf] = {}
+    owned_sections: Annotated[Items[Name], AfterValidator(_given)] | None = None
     extra_config: Annotated[
         Items[ExtraSection],
         BeforeValidator(_sections, json_schema_input_type=str | list[ExtraLine | ExtraSection]),

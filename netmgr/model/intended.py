@@ -9,7 +9,7 @@ class Intended(Frozen):
     """A device's complete configuration, secrets and all.
 
     ``candidate`` is what is sent, in the order in which it was written; ``config`` its canonical form, on which it
-    is compared.
+    is compared. ``owned`` are the features whose lines alone are netmgr's; None where all of the configuration is.
     """
 
     device: str
@@ -17,3 +17,4 @@ class Intended(Frozen):
     candidate: str = Field(repr=False)
     config: str = Field(repr=False)
     warnings: tuple[str, ...] = ()
+    owned: frozenset[str] | None = None

@@ -89,6 +89,28 @@ def _anything(_section: tuple[str, ...], _lines: tuple[str, ...]) -> Iterable[Ve
     return ()
 
 
+Path = tuple[str, ...]
+"""A line of a configuration, preceded by the lines that open the sections around it."""
+
+
+def indented_paths(config: str) -> tuple[Path, ...]:
+    """Every line of a canonical text in which indentation alone says which section a line stands in."""
+    paths: list[Path] = []
+    around: list[tuple[int, Path]] = [(-1, ())]
+    for row in config.splitlines():
+        line = row.lstrip(" ")
+        indent = len(row) - len(line)
+        while around[-1][0] >= indent:
+            around.pop()
+        paths.append((*around[-1][1], line))
+        around.append((indent, paths[-1]))
+    return tuple(paths)
+
+
+def _of_none(_path: Path) -> str | None:
+    return None
+
+
 LinkData = Mapping[tuple[str, str], tuple[str, ...]]
 """(``interface``, name) or (``bgp``, the neighbor's address) → what a configuration says of it. To be compared."""
 
@@ -128,7 +150,8 @@ class PlatformForm:
     same thing have the same subject. ``redact`` works line by line. ``reads`` are the commands that may be run to look.
     ``verbatim`` judges verbatim lines by the section that they shall stand in and themselves. ``link_data`` gives what
     a canonical text says of its ends of links, ``sides`` for each adjacency the lines that the other end may have to
-    match; one without counts as changed whenever the device is.
+    match; one without counts as changed whenever the device is. ``paths`` are a canonical text's lines, ``feature_of``
+    says which feature such a line is of; ``ownable`` are the features that a device can have managed by themselves.
     """
 
     name: str
@@ -150,6 +173,9 @@ class PlatformForm:
     verbatim: Callable[[tuple[str, ...], tuple[str, ...]], Iterable[VerbatimProblem]] = _anything
     link_data: Callable[[str], LinkData] = _no_link_data
     sides: Callable[[str], Sides] = _no_sides
+    paths: Callable[[str], tuple[Path, ...]] = indented_paths
+    feature_of: Callable[[Path], str | None] = _of_none
+    ownable: frozenset[str] = frozenset()
     state_requests: tuple[StateRequest, ...] = ()
     interfaces: InterfaceRequest | None = None
     routes: RouteRequest | None = None

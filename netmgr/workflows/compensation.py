@@ -15,6 +15,7 @@ from netmgr.model.change import DeployResult, Plan, PlannedDevice, WaveReason
 from netmgr.model.intended import Intended
 from netmgr.model.intent import Adjacency
 from netmgr.model.state import Reading
+from netmgr.platforms.owned import in_part
 from netmgr.workflows.change import Before, Change
 from netmgr.workflows.checking import Suite
 from netmgr.workflows.gates import DeployRequest
@@ -95,7 +96,7 @@ def compensate(
     runtime, names = change.runtime, [name for wave in waves for name in wave]
     runtime.progress(f"compensation: {len(names)} devices go back, those that were confirmed last first")
     readings, errors = _read(change, names)
-    intended = {name: _snapshot(change, name) for name in readings}
+    intended = {name: _snapshot(change, name, reading) for name, reading in readings.items()}
     devices = tuple(
         planned_device(
             intended[name],
@@ -138,11 +139,11 @@ def _read(change: Change, names: Sequence[str]) -> tuple[dict[str, Reading], dic
     }
 
 
-def _snapshot(change: Change, name: str) -> Intended:
-    """What the device ran before the change."""
-    running = change.prepared.readings[name].running
-    platform = change.prepared.intended[name].platform
-    return Intended(device=name, platform=platform, candidate=running, config=running, warnings=())
+def _snapshot(change: Change, name: str, now: Reading) -> Intended:
+    """What the device ran before the change, as far as it is ours."""
+    before, meant = change.prepared.readings[name].running, change.prepared.intended[name]
+    snapshot = meant.model_copy(update={"candidate": before, "config": before, "warnings": ()})
+    return in_part(snapshot, now.running, change.runtime.forms[meant.platform])
 
 
 def _expected(change: Change, before: Before) -> tuple[Adjacency, ...]:

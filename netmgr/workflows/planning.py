@@ -8,7 +8,7 @@ from typing import Literal
 
 from netmgr.change.checks import Key, waiting
 from netmgr.change.plan import make_plan, planned_device, with_pending
-from netmgr.errors import DeviceError, SecretError, UsageError
+from netmgr.errors import DeviceError, InputError, SecretError, UsageError
 from netmgr.intent.adjacency import adjacencies, known_adjacencies
 from netmgr.intent.render import Renderer
 from netmgr.intent.resolve import resolve
@@ -21,6 +21,8 @@ from netmgr.model.inventory import Device, Inventory
 from netmgr.model.names import SECRET_REFERENCE, Lifecycle
 from netmgr.model.selection import Selection
 from netmgr.model.state import Reading
+from netmgr.platforms.form import PlatformForm
+from netmgr.platforms.owned import in_part, missing_sections
 from netmgr.ports.checks import Check
 from netmgr.ports.fleet import FleetSession
 from netmgr.workflows.inventory_log import note_inventory
@@ -121,6 +123,7 @@ def design(
             candidate=candidate,
             config=runtime.forms[device.platform].canonical(candidate),
             warnings=tuple(w for w in intent.warnings if f" {device.name}: " in f" {w}"),
+            owned=owned_by(device),
         )
     fingerprint = hmac.new(
         runtime.fingerprint_key, repr(sorted(secrets.items())).encode(), "sha256"
@@ -158,11 +161,17 @@ def prepare(
     errors = {
         name: str(answer) for name, answer in {**logins, **answers}.items() if isinstance(answer, DeviceError)
     }
+    intended = {
+        name: targeted(item, readings[name].running, runtime.forms[item.platform])
+        if name in readings
+        else item
+        for name, item in drawn.intended.items()
+    }
     planned = tuple(
         planned_device(
-            drawn.intended[name],
+            intended[name],
             readings[name],
-            form=runtime.forms[drawn.intended[name].platform],
+            form=runtime.forms[intended[name].platform],
             secrets=drawn.secrets,
             owned=_owned(runtime, name),
         )
@@ -177,7 +186,7 @@ def prepare(
         target=runtime.target,
         basis=basis(runtime, drawn, readings),
         devices=planned,
-        forms={name: runtime.forms[intended.platform] for name, intended in drawn.intended.items()},
+        forms={name: runtime.forms[item.platform] for name, item in intended.items()},
         inventory=drawn.inventory,
         intent=drawn.intent,
         asked=confirm_in,
@@ -186,11 +195,11 @@ def prepare(
         unreachable=errors,
     )
     expected = adjacencies(drawn.intent)
-    sides = _changed_sides(runtime, drawn, readings) if len(plan.waves) > 1 else {}
+    sides = _changed_sides(runtime, intended, readings) if len(plan.waves) > 1 else {}
     return Prepared(
         plan=with_pending(plan, waiting(expected, plan.waves, sides)),
         inventory=drawn.inventory,
-        intended=drawn.intended,
+        intended=intended,
         readings=readings,
         expected=expected,
         sides=sides,
@@ -216,13 +225,32 @@ def basis(runtime: Runtime, drawn: Design, readings: Mapping[str, Reading]) -> B
 
 
 def _changed_sides(
-    runtime: Runtime, drawn: Design, readings: Mapping[str, Reading]
+    runtime: Runtime, intended: Mapping[str, Intended], readings: Mapping[str, Reading]
 ) -> dict[str, frozenset[tuple[str, str]]]:
     return {
         name: runtime.forms[item.platform].changed_sides(readings[name].running, item.config)
-        for name, item in drawn.intended.items()
+        for name, item in intended.items()
         if name in readings and readings[name].running != item.config
     }
+
+
+def owned_by(device: Device) -> frozenset[str] | None:
+    """The features of the device that are netmgr's; None where all of it is."""
+    return None if device.data.owned_sections is None else frozenset(device.data.owned_sections)
+
+
+def targeted(intended: Intended, running: str, form: PlatformForm) -> Intended:
+    """What the device shall run, as far as it is ours.
+
+    Raises InputError where owned lines stand in a section that the device lacks and that is not ours to make.
+    """
+    target = in_part(intended, running, form)
+    if missing := missing_sections(target, running, form):
+        sections, name = ", ".join(" / ".join(path) for path in missing), intended.device
+        raise InputError(
+            [f"{name}: owned_sections: the device lacks {sections}; own it too, or make it on the device"]
+        )
+    return target
 
 
 def _owned(runtime: Runtime, device: str) -> bool:

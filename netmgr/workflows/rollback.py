@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from netmgr.errors import Refused, UsageError
 from netmgr.model.change import DeployResult, IntentFacts, Plan
 from netmgr.model.entry import Entry
-from netmgr.model.intended import Intended
 from netmgr.model.selection import Selection
 from netmgr.workflows.change import Approve, Change
 from netmgr.workflows.deploy import as_given, refuse_foreign, refuse_if_open, saved, writing
@@ -68,8 +67,9 @@ def from_snapshots(runtime: Runtime, drawn: Design, digests: Mapping[str, str], 
     before = {}
     for name, digest in digests.items():
         text = runtime.snapshots.get(runtime.client, digest).decode("utf-8", "surrogateescape")
-        platform = drawn.intended[name].platform
-        before[name] = Intended(device=name, platform=platform, candidate=text, config=text, warnings=(note,))
+        before[name] = drawn.intended[name].model_copy(
+            update={"candidate": text, "config": text, "warnings": (note,)}
+        )
     return dataclasses.replace(drawn, intended=before)
 
 
