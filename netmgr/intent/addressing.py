@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from netmgr.intent.ordering import by_value
 from netmgr.model.addresses import InterfaceAddress, Network, interface_address
+from netmgr.model.ordering import by_value
 
 
 @lru_cache(maxsize=65536)

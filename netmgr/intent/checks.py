@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator
 
 from netmgr.intent.device_checks import device_problems
 from netmgr.intent.link_checks import link_problems, membership_problems, subnet_problems
-from netmgr.intent.ordering import natural
 from netmgr.intent.wiring import Wired, wire
 from netmgr.model.addresses import Address
 from netmgr.model.inventory import Inventory
+from netmgr.model.ordering import natural
 from netmgr.model.origins import Origin, Problem
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from netmgr.intent.ordering import natural
 from netmgr.model.device import DeviceData
+from netmgr.model.ordering import natural
 from netmgr.model.policy import Acl, PrefixRule, RouteStatement, community_number
 from netmgr.model.policy_intent import (
     Action,

@@ -7,7 +7,6 @@ from typing import TypeVar
 from netmgr.errors import InputError
 from netmgr.intent.addressing import is_point_to_point
 from netmgr.intent.features import Form, form_problems
-from netmgr.intent.ordering import by_value, natural
 from netmgr.intent.policies import policies_intent
 from netmgr.intent.routing_warnings import routing_warnings
 from netmgr.intent.sessions import Holders, bgp_intent, holders, redistributed
@@ -27,6 +26,7 @@ from netmgr.model.intent import (
     VrfIntent,
 )
 from netmgr.model.inventory import Inventory
+from netmgr.model.ordering import by_value, natural
 from netmgr.model.routing import StaticRoute
 
 A = TypeVar("A", IPv4Interface, IPv6Interface)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from netmgr.intent.ordering import by_value, natural
 from netmgr.intent.wiring import Wired
 from netmgr.model.addresses import Address
 from netmgr.model.intent import (
@@ -15,6 +14,7 @@ from netmgr.model.intent import (
     RedistributionIntent,
 )
 from netmgr.model.inventory import LinkEnd
+from netmgr.model.ordering import by_value, natural
 from netmgr.model.policy_intent import Family
 from netmgr.model.routing import AfiSafi, Bgp, BgpExchange, BgpNeighbor, BgpPeer, Redistribution
 

@@ -6,10 +6,10 @@ from functools import cached_property
 from ipaddress import IPv4Address, IPv4Interface, IPv6Interface
 
 from netmgr.intent.addressing import link_addresses
-from netmgr.intent.ordering import by_value, natural
 from netmgr.model.addresses import Address, InterfaceAddress
 from netmgr.model.device import Interface
 from netmgr.model.inventory import Device, Inventory, Link, LinkEnd
+from netmgr.model.ordering import by_value, natural
 from netmgr.model.routing import BgpNeighbor, OspfInterface
 
 _NO_SETTINGS = Interface()

@@ -184,6 +184,10 @@ class PlatformForm:
     management: ManagementPath | None = None
     """Which lines are the way to the device; None: any may be."""
     optional_args: Mapping[str, object] = field(default_factory=dict)
+    terminators: frozenset[str] = frozenset()
+    """Lines that leave a section or end a configuration: none may stand among others' lines."""
+    change_marker: str | None = None
+    """Pattern of a line, shown with the running configuration, that is another one after each change to it."""
     adopt: Callable[[str], Adopted] | None = None
     """A canonical text, secrets inside, as device data; None: nobody can read it. See ``Adopted`` for the law."""
 

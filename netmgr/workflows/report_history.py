@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 
-from netmgr.intent.ordering import natural
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import Entry, rfc3339
 from netmgr.model.inventory import Inventory
+from netmgr.model.ordering import natural
 from netmgr.ports.store import Signer
 from netmgr.report.changes import KINDS, ChangeRecord, change_records, reason_bodies
 from netmgr.report.facts import words

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netmgr.intent.addressing import is_point_to_point, link_addresses, overlaps
-from netmgr.intent.ordering import by_value, natural
+from netmgr.model.ordering import by_value, natural
 
 CASES = {
     "10.0.0.0/31": ("10.0.0.0/31", "10.0.0.1/31", True),

@@ -1,0 +1,151 @@
+"""The one text that equal IOS configurations share.
+
+What only the device says is left out, what it writes in several ways has one spelling, what has no order has one. The
+text can be read by IOS again: ``candidate`` adds what replacing a configuration needs beside it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from netmgr.platforms.cli_tree import Block, Dialect, Line, Path, read, write
+from netmgr.platforms.ios.bgp import complete
+from netmgr.platforms.ios.order import key_of
+from netmgr.platforms.ios.spelling import access_entry, addresses, clear, top
+
+DIALECT = Dialect(
+    indent=1,
+    ends={
+        re.compile(r"address-family .*"): "exit-address-family",
+        re.compile(r"af-interface .*"): "exit-af-interface",
+        re.compile(r"topology .*"): "exit-af-topology",
+        re.compile(r"service-family .*"): "exit-service-family",
+        re.compile(r"template peer-session .*"): "exit-peer-session",
+        re.compile(r"template peer-policy .*"): "exit-peer-policy",
+    },
+    blocks=(
+        Block(re.compile(r"banner \S+ (?P<mark>\^C|\x03|\S).*")),
+        Block(re.compile(r"certificate (?!.*nvram:).*"), "quit"),
+    ),
+)
+
+#: Lines at the top level that are not configuration, each with the reason.
+_NOT_CONFIGURATION = (
+    (r"Building configuration\.\.\.", "the command's own words"),
+    (r"Current configuration ?: \d+ bytes", "the command's own words"),
+    (r"Using \d+ out of \d+ bytes.*", "the words of show startup-config"),
+    (r"version \d\S*", "the software's version, which no command changes"),
+    (r"boot-(?:start|end)-marker", "marks around the boot commands, printed whether or not there are any"),
+    (r"license udi .*", "the chassis and its serial number"),
+    (r"ntp clock-period \d+", "measured by the device, another one each time"),
+    (r"end", "the end of the text"),
+)
+_SAID = re.compile("|".join(pattern for pattern, _ in _NOT_CONFIGURATION))
+
+#: What a section says without being told: IOS prints these lines, or not, by platform and release.
+_DEFAULTS: dict[str, dict[str, str]] = {
+    "interface": {
+        "no ip address": "stands where there is none",
+        "no shutdown": "never printed",
+        "negotiation auto": "the default of Ethernet on IOS-XE, printed all the same",
+        "no mop enabled": "the default on IOS-XE since 16.4, printed all the same",
+        "no mop sysid": "the default on IOS-XE since 16.4, printed all the same",
+    },
+    "router": {
+        "no auto-summary": "the default since 12.2(8)T, printed before 15.0",
+        "no synchronization": "the default since 12.2(8)T, printed before 15.0",
+    },
+    "": {"logging trap informational": "the default, never printed"},
+}
+
+#: Interfaces that exist because the configuration says so; without lines others say nothing.
+LOGICAL = re.compile(
+    r"interface (?:Loopback|Vlan|Port-channel|Tunnel|BDI|BVI|Dialer|nve|pseudowire|Virtual-Template|\S+\.)\S*"
+)
+_ALLOWED = "switchport trunk allowed vlan "
+
+
+def canonical(text: str) -> str:
+    """The canonical form of a configuration, as shown or as intended."""
+    return write(tree(text), DIALECT)
+
+
+def tree(text: str) -> list[Line]:
+    """The same as a tree."""
+    lines = read(text, DIALECT)
+    found = [each for line in lines if not not_configuration(line.text) for each in _spelled(line)]
+    found = [line for line in found if line.children or _says_something(line.text)]
+    _sort(found, ())
+    return found
+
+
+def not_configuration(line: str) -> bool:
+    """Whether a line at the top level is one that only the device says."""
+    return _SAID.fullmatch(line) is not None
+
+
+def hidden(section: str, line: str) -> bool:
+    """Whether the canonical form leaves a line out of the section that ``section`` opens ("" at the top level)."""
+    return line in _DEFAULTS.get(section.split(" ", 1)[0], ())
+
+
+def _says_something(line: str) -> bool:
+    if line.startswith("interface "):
+        return LOGICAL.fullmatch(line) is not None
+    return not hidden("", line)
+
+
+def _spelled(line: Line) -> Iterator[Line]:
+    """A line at the top level in its canonical spelling, with its section."""
+    for text in top(line.text):
+        found = Line(addresses(clear(text)), line.children, line.block)
+        if found.block or found.text.startswith("banner "):
+            _banner(found)
+        elif found.children:
+            _section(found, (found.text,))
+        yield found
+
+
+def _section(opener: Line, path: Path) -> None:
+    first = path[0].split(" ", 1)[0]
+    defaults = _DEFAULTS.get(first, {})
+    listing = first in ("ip", "ipv6") and " access-list " in path[0]
+    kept = [line for line in opener.children if line.text not in defaults]
+    for line in kept:
+        line.text = addresses(access_entry(line.text) if listing else clear(line.text))
+        if line.children:
+            _section(line, (*path, line.text))
+    opener.children = kept
+    if path[0].startswith("router bgp ") and len(path) == 1:
+        complete(opener)
+    elif first == "interface":
+        _join_vlans(opener)
+
+
+def _banner(line: Line) -> None:
+    """A banner has ^C around it, whatever it was typed with: IOS shows that."""
+    match = re.fullmatch(r"(banner \S+) (\^C|\x03|\S)(.*)", line.text)
+    if match is None:
+        return
+    start, mark, rest = match.groups()
+    rows = [rest, *line.block]
+    rows[-1] = rows[-1].split(mark, 1)[0]
+    line.text = f"{start} ^C{rows[0]}" + ("" if line.block else "^C")
+    line.block = (*rows[1:-1], f"{rows[-1]}^C") if line.block else ()
+
+
+def _join_vlans(interface: Line) -> None:
+    """IOS breaks a long list of VLANs into several lines."""
+    lists = [line for line in interface.children if line.text.startswith(_ALLOWED)]
+    if len(lists) > 1:
+        parts = (line.text.removeprefix(_ALLOWED).removeprefix("add ") for line in lists)
+        lists[0].text = _ALLOWED + ",".join(parts)
+        interface.children = [line for line in interface.children if line not in lists[1:]]
+
+
+def _sort(lines: list[Line], above: Path) -> None:
+    key = key_of(above)
+    if key is not None and len(lines) > 1:
+        lines.sort(key=lambda line: key(line.text))
+    for line in lines:
+        if line.children:
+            _sort(line.children, (*above, line.text))

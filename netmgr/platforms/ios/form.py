@@ -1,0 +1,112 @@
+"""Cisco IOS (15) and IOS-XE (16 and later) through NAPALM's ios driver: `configure replace`, and its revert timer.
+
+Source of the limits: Cisco IOS Configuration Fundamentals, "Configuration Rollback Confirmed Change": 1 to 120 minutes.
+"""
+
+import re
+
+from netmgr.platforms.form import (
+    InterfaceRequest,
+    ManagementPath,
+    PlatformForm,
+    ReadCommand,
+    RouteRequest,
+    StateRequest,
+    Support,
+    TimerLimits,
+)
+from netmgr.platforms.ios.adjacency import configured, link_data, sides
+from netmgr.platforms.ios.candidate import candidate
+from netmgr.platforms.ios.canonical import canonical
+from netmgr.platforms.ios.interfaces import configured_interfaces, interfaces
+from netmgr.platforms.ios.routes import route_commands, routes
+from netmgr.platforms.ios.secrets import sanitized
+from netmgr.platforms.ios.state import bgp_neighbors, ospf3_neighbors, ospf_neighbors
+from netmgr.platforms.ios.verbatim import TERMINATORS, verbatim_problems
+
+_FEATURES: dict[str, Support] = {
+    **dict.fromkeys(("interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "vrfs", "vrf_interfaces"), "rendered"),
+    **dict.fromkeys(("route_distinguishers", "ospf", "ospf3", "bgp", "static_routes", "prefix_lists"), "rendered"),
+    **dict.fromkeys(("community_lists", "as_path_lists", "route_maps", "acls", "packet_filters"), "rendered"),
+    **dict.fromkeys(("domain", "dns", "ntp", "syslog_level", "syslog_servers", "snmp", "banner", "users"), "rendered"),
+    "extra_config": "rendered",
+    # `clock timezone` and `clock summer-time` want the offsets and rules that an IANA name stands for.
+    "timezone": "absent",
+}  # fmt: skip
+
+#: What a fresh installation holds, and what it needs to be logged in to and replaced at all.
+_FRESH = re.compile(
+    r"(?:no )?(?:service|platform|aaa new-model|ip (?:http|ssh|scp|cef|domain|forward-protocol|source-route)|ipv6 cef"
+    r"|cdp|lldp|login|diagnostic|spanning-tree|switch|system mtu|vtp|memory|call-home|mmi)\b.*"
+    r"|hostname \S+|(?:username|enable) .*|subscriber templating|multilink bundle-name \S+|redundancy| mode \S+"
+    r"|virtual-service \S+|control-plane|crypto pki .*| (?:enrollment|subject-name|revocation-check|rsakeypair) .*"
+    r"|vrf definition Mgmt-\S+| (?:exit-)?address-family.*|interface \S+| shutdown| ip address dhcp"
+    r"|(?: vrf forwarding Mgmt-\S+)|archive| (?:path|maximum|write-memory).*"
+    r"|line .*| (?:login|transport|stopbits|exec-timeout|logging synchronous|privilege level|length|password)\b.*"
+)
+
+_WORD = r"[A-Za-z0-9_.,:/@*^$()+-]+"
+
+#: How many words name the object of a line at the top level, where it is not the first two.
+_SUBJECTS = re.compile(
+    r"ip (?:community-list|access-list) \S+ \S+|(?:ip|ipv6) prefix-list \S+|ip as-path access-list \S+"
+    r"|ipv6 access-list \S+|(?:ip|ipv6) route(?: vrf \S+)? \S+ \S+"
+    r"|aaa (?:authentication|authorization|accounting) \S+ \S+"
+    r"|snmp-server (?:community|host|user|group|view) \S+|(?:logging host|ntp server) \S+|router \S+ \S+|line \S+ \S+"
+    r"|\S+(?: \S+)?"
+)
+
+
+def _subject(line: str) -> str:
+    match = _SUBJECTS.match(line.removeprefix("no "))
+    return match[0] if match else line
+
+
+def _is_empty(config: str) -> bool:
+    return all(_FRESH.fullmatch(line) for line in config.splitlines())
+
+
+IOS = PlatformForm(
+    name="ios",
+    driver="ios",
+    loopback="Loopback0",
+    features=_FEATURES,
+    replace=True,
+    merge=True,
+    # `configure replace … force revert timer` counts whole minutes, and needs `archive` with a `path`.
+    commit_confirm=TimerLimits(minimum=60, maximum=7200),
+    commit_message=False,
+    fenced=False,
+    canonical=canonical,
+    candidate=candidate,
+    redact=sanitized,
+    is_empty=_is_empty,
+    configured=configured,
+    link_data=link_data,
+    sides=sides,
+    verbatim=verbatim_problems,
+    terminators=TERMINATORS,
+    change_marker=r"! Last configuration change at .*",
+    state_requests=(
+        StateRequest("show ip ospf neighbor", ospf_neighbors),
+        StateRequest("show ipv6 ospf neighbor", ospf3_neighbors),
+        StateRequest("show bgp all summary", bgp_neighbors),
+    ),
+    # Whatever begins with `show` only shows, unless a pipe writes it somewhere.
+    reads=(
+        ReadCommand(
+            "show … [| include|exclude|begin|section|count …]",
+            rf"show(?: {_WORD})+(?: \| (?:include|exclude|begin|section|count)(?: {_WORD})+)?",
+        ),
+        ReadCommand("dir [FILESYSTEM:]", r"dir(?: [A-Za-z0-9-]+:)?"),
+    ),
+    interfaces=InterfaceRequest("show ip interface", interfaces, configured_interfaces),
+    routes=RouteRequest(route_commands, routes),
+    subject=_subject,
+    management=ManagementPath(
+        address=r"ip address ADDRESS \d+\.\S+(?: secondary)?|(?i:ipv6 address ADDRESS/\d+)",
+        lines=r"(?:ip|ipv6) route .*|ip default-gateway .*|(?:no )?ip (?:routing|ssh|scp|domain) .*"
+        r"|ipv6 unicast-routing|line vty .*|(?:no )?aaa .*|username .*|(?:radius|tacacs) .*|crypto key .*"
+        r"|vrf definition .*",
+    ),
+)

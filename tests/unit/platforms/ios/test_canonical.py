@@ -1,0 +1,198 @@
+"""The canonical form of IOS: what the device adds, reorders and respells makes no difference, everything else does."""
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netmgr.platforms import FORMS
+from netmgr.platforms.ios.canonical import canonical
+
+CAPTURES = sorted((Path(__file__).parents[3] / "data" / "configs" / "ios").iterdir())
+TEXTS = [path.read_text() for path in CAPTURES]
+LINES = sorted({line for text in TEXTS for line in text.splitlines()})
+
+#: What is shown, and what it says.
+CASES = {
+    "only the device says it": (
+        "Building configuration...\n\nCurrent configuration : 12 bytes\n!\n! Last configuration change\nversion 16.4\n"
+        "boot-start-marker\nboot-end-marker\nlicense udi pid CSR1000V sn 9\nhostname r1\nend\n",
+        "hostname r1\n",
+    ),
+    "an interface that is there anyway": (
+        "interface GigabitEthernet1\n no ip address\n negotiation auto\n no mop enabled\ninterface Loopback0\n"
+        " no ip address\n",
+        "interface Loopback0\n",
+    ),
+    "one that is shut": (
+        "interface GigabitEthernet1\n no ip address\n shutdown\n",
+        "interface GigabitEthernet1\n shutdown\n",
+    ),
+    "an interface's order": (
+        "interface Vlan10\n shutdown\n ipv6 address 2001:db8:0::1/64\n ip address 10.0.0.1 255.255.255.0\n"
+        " ip address 10.0.1.1 255.255.255.0 secondary\n vrf forwarding a\n description b\n",
+        "interface Vlan10\n description b\n vrf forwarding a\n ip address 10.0.1.1 255.255.255.0 secondary\n"
+        " ip address 10.0.0.1 255.255.255.0\n shutdown\n ipv6 address 2001:DB8::1/64\n",
+    ),
+    "type 7": (
+        "username a password 7 0822455D0A16\nkey chain k\n key 1\n  key-string 7 0822455D0A16\n",
+        "key chain k\n key 1\n  key-string cisco\nusername a password 0 cisco\n",
+    ),
+    "no type 7": ("username a secret 9 $9$abc\n", "username a secret 9 $9$abc\n"),
+    "VLANs together": (
+        "vlan 10,20-21\nvlan 11\n name a\nvlan internal allocation policy ascending\n",
+        "vlan 10\nvlan 11\n name a\nvlan 20\nvlan 21\nvlan internal allocation policy ascending\n",
+    ),
+    "many VLANs on a trunk": (
+        "interface e1\n switchport trunk allowed vlan 1,2\n switchport trunk allowed vlan add 7-9\n",
+        "interface e1\n switchport trunk allowed vlan 1,2,7-9\n",
+    ),
+    "an access list keeps its order": (
+        "ip access-list extended a\n 20 permit tcp any any eq www\n 10 remark eq www\n"
+        " 30 permit udp any range snmp snmptrap any\n"
+        "ipv6 access-list b\n permit tcp any host 2001:db8::1 eq bgp sequence 10\n",
+        "ip access-list extended a\n permit tcp any any eq 80\n remark eq www\n permit udp any range 161 162 any\n"
+        "ipv6 access-list b\n permit tcp any host 2001:DB8::1 eq 179\n",
+    ),
+    "lists by name, rules by number": (
+        "ip prefix-list b10 seq 5 permit 0.0.0.0/0\nip prefix-list b9 seq 10 permit 0.0.0.0/0\n"
+        "ip prefix-list b9 seq 5 deny 10.0.0.0/8\nroute-map b permit 20\nroute-map a permit 10\nroute-map b deny 10\n",
+        "ip prefix-list b9 seq 5 deny 10.0.0.0/8\nip prefix-list b9 seq 10 permit 0.0.0.0/0\n"
+        "ip prefix-list b10 seq 5 permit 0.0.0.0/0\nroute-map a permit 10\nroute-map b deny 10\n"
+        "route-map b permit 20\n",
+    ),
+    "lists without numbers keep their order": (
+        "ip community-list standard b permit 2:2\nip community-list standard a permit 1:1\n"
+        "ip community-list standard b deny 1:1\n",
+        "ip community-list standard a permit 1:1\nip community-list standard b permit 2:2\n"
+        "ip community-list standard b deny 1:1\n",
+    ),
+    "static routes by destination": (
+        "ip route vrf a 0.0.0.0 0.0.0.0 10.0.0.1\nip route 10.0.0.0 255.0.0.0 Null0\nip route 9.0.0.0 255.0.0.0 Null0\n"
+        "ip route 0.0.0.0 0.0.0.0 10.0.0.1 250\n",
+        "ip route 0.0.0.0 0.0.0.0 10.0.0.1 250\nip route 9.0.0.0 255.0.0.0 Null0\nip route 10.0.0.0 255.0.0.0 Null0\n"
+        "ip route vrf a 0.0.0.0 0.0.0.0 10.0.0.1\n",
+    ),
+    "earlier words": (
+        "ip domain-name a.example\nip name-server 10.0.0.2 10.0.0.1\nlogging 10.0.0.3\nno ip domain-lookup\n",
+        "ip name-server 10.0.0.2\nip name-server 10.0.0.1\nno ip domain lookup\nip domain name a.example\n"
+        "logging host 10.0.0.3\n",
+    ),
+    "BGP without families": (
+        "router bgp 1\n no synchronization\n bgp log-neighbor-changes\n network 10.0.0.0\n neighbor g peer-group\n"
+        " neighbor 10.0.0.2 remote-as 2\n neighbor 10.0.0.2 route-map a out\n neighbor 10.0.0.1 peer-group g\n"
+        " no auto-summary\n",
+        "router bgp 1\n bgp log-neighbor-changes\n neighbor g peer-group\n neighbor 10.0.0.1 peer-group g\n"
+        " neighbor 10.0.0.2 remote-as 2\n address-family ipv4\n  network 10.0.0.0\n  neighbor 10.0.0.1 activate\n"
+        "  neighbor 10.0.0.2 activate\n  neighbor 10.0.0.2 route-map a out\n exit-address-family\n",
+    ),
+    "BGP in which nobody is active by himself": (
+        "router bgp 1\n no bgp default ipv4-unicast\n neighbor 2001:db8::2 remote-as 2\n"
+        " neighbor 10.0.0.2 remote-as 2\n"
+        " address-family ipv4 unicast\n  neighbor 10.0.0.2 activate\n exit-address-family\n address-family ipv6\n"
+        "  neighbor 2001:db8::2 activate\n exit-address-family\n",
+        "router bgp 1\n neighbor 10.0.0.2 remote-as 2\n neighbor 2001:DB8::2 remote-as 2\n address-family ipv4\n"
+        "  neighbor 10.0.0.2 activate\n  no neighbor 2001:DB8::2 activate\n exit-address-family\n address-family ipv6\n"
+        "  neighbor 2001:DB8::2 activate\n exit-address-family\n",
+    ),
+    "a banner's marks": (
+        "banner motd #\n!hi ^\n interface e1\n#\nbanner login \x03one line\x03\n",
+        "banner login ^Cone line^C\nbanner motd ^C\n!hi ^\n interface e1\n^C\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_canonical(name):
+    shown, said = CASES[name]
+    assert canonical(shown) == said
+    assert canonical(said) == said
+
+
+@pytest.mark.parametrize("path", CAPTURES, ids=lambda path: path.stem)
+def test_captures(path):
+    said = canonical(path.read_text())
+    assert canonical(said) == said
+    # Nothing is lost but what the rules name.
+    words = {line.strip() for line in path.read_text().splitlines()} - {
+        line.strip() for line in said.splitlines()
+    }
+    words -= {"interface GigabitEthernet4"}  # part of the device, without settings
+    assert {line for line in words if line and not line.startswith("!")} == {
+        *("Building configuration...", "version 16.4", "boot-start-marker", "boot-end-marker", "end"),
+        *("no ip address", "negotiation auto", "no mop enabled", "no mop sysid"),
+        *(
+            line
+            for line in words
+            if line.startswith(("Current configuration : ", "license udi pid CSR1000V sn "))
+        ),
+    }
+
+
+@given(st.sampled_from(TEXTS), st.randoms(use_true_random=False), st.integers(0, 12))
+def test_idempotent_whatever_stands_in_it(text, chance, changes):
+    rows = text.splitlines()
+    for _ in range(changes):
+        at = chance.randrange(len(rows))
+        match chance.randrange(4):
+            case 0:
+                del rows[at]
+            case 1:
+                rows.insert(at, chance.choice(LINES))
+            case 2:
+                rows[at] = " " * chance.randrange(4) + rows[at].strip()
+            case _:
+                rows[at] = chance.choice(
+                    ("banner motd ^C", "vlan 7-9,3", "ip name-server a b", f"no {rows[at].strip()}")
+                )
+    said = canonical("\n".join(rows))
+    assert canonical(said) == said
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_order_of_sections_and_of_an_interfaces_lines_says_nothing(text):
+    wanted = canonical(text)
+    sections, chance = [], random.Random(7)
+    for row in wanted.splitlines():
+        if row.startswith(" "):
+            sections[-1].append(row)
+        else:
+            sections.append([row])
+    for section in sections:
+        if section[0].startswith("interface "):
+            section[1:] = chance.sample(section[1:], len(section) - 1)
+    chance.shuffle(sections)
+    kept = [s for s in sections if s[0].split(" ", 1)[0] in ("subscriber", "multilink", "virtual-service")]
+    others = [s for s in sections if s not in kept]
+    kept.sort(key=lambda section: wanted.index(section[0]))  # of these IOS may mean the order
+    assert canonical("\n".join(row for section in (*others, *kept) for row in section)) == wanted
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_candidate_says_the_same_and_undoes_nothing_that_the_device_shows(text):
+    form = FORMS["ios"]
+    wanted = canonical(text)
+    loaded = form.candidate(wanted, text)
+    assert canonical(loaded) == wanted
+    shown = {line.rstrip() for line in text.splitlines() if not line.strip().startswith("!")}
+    missing = {line for line in shown - {*loaded.splitlines()} if line}
+    moved = {line for line in missing if line.startswith(" neighbor ")}  # BGP without families
+    assert missing - moved == {line for line in missing if line.startswith(("Building ", "Current "))}
+
+
+def test_an_interface_that_is_no_longer_named_is_reset():
+    running = (
+        "interface GigabitEthernet1\n ip address 10.0.0.1 255.0.0.0\n shutdown\n negotiation auto\nend\n"
+    )
+    loaded = FORMS["ios"].candidate("hostname r1\n", running)
+    assert loaded == "hostname r1\ninterface GigabitEthernet1\n negotiation auto\n no ip address\nend\n"
+
+
+def test_a_secret_that_stays_keeps_its_spelling_and_a_banner_has_its_control_characters():
+    running = "key chain k\n key 1\n  key-string 7 0822455D0A16\n"
+    wanted = "key chain k\n key 1\n  key-string cisco\nbanner motd ^C\nhi\n^C\n"
+    assert FORMS["ios"].candidate(wanted, running) == (
+        "key chain k\n key 1\n  key-string 7 0822455D0A16\nbanner motd \x03\nhi\n\x03\nend\n"
+    )
