@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from netmgr.adapters.signing_key import SigningKey
     from netmgr.adapters.ssh_host_keys import SshHostKeys
     from netmgr.adapters.template_source import TemplateDirectory
-    from netmgr.lab.frr.lab import FrrLab
     from netmgr.lab.frr.twins import FrrTwin
     from netmgr.lab.kit import LabKit
+    from netmgr.lab.mixed import MixedLab
     from netmgr.model.endpoint import Endpoint
     from netmgr.model.inventory import Device, Inventory
     from netmgr.model.lab import LabNetwork
@@ -146,12 +146,12 @@ class Wiring:
         return LabKit()
 
     @cached_property
-    def lab(self) -> FrrLab:
+    def lab(self) -> MixedLab:
         """The lab of this workspace."""
-        from netmgr.lab.frr.lab import FrrLab
+        from netmgr.lab.mixed import MixedLab
 
         private_directory(self.state)
-        return FrrLab(self.state / "lab", self.lab_kit)
+        return MixedLab(self.state / "lab", self.state / "emulated", self.lab_kit)
 
     @contextmanager
     def twin(

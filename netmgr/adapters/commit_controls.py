@@ -8,6 +8,7 @@ from netmgr.platforms.form import PlatformForm
 
 #: ``PlatformForm.commit_control`` → module and class.
 CONTROLS = {
+    "eos": ("netmgr.adapters.napalm_eos", "EosCommits"),
     "frr": ("netmgr.adapters.napalm_frr", "FrrCommits"),
     "snapshot": ("netmgr.adapters.napalm_snapshot", "SnapshotCommits"),
 }

@@ -10,6 +10,7 @@ from netmgr.errors import InputError, LabError
 from netmgr.model.client import jump_parts
 from netmgr.model.endpoint import Endpoint, Hop, Way
 from netmgr.model.inventory import ConnectionOptions, Device, Inventory
+from netmgr.model.lab import LabDevice
 from netmgr.model.names import SECRET_REFERENCE
 from netmgr.ports.lab import Lab
 from netmgr.ports.secrets import Secrets
@@ -44,9 +45,21 @@ def lab_endpoints(lab: Lab, client: str, devices: Iterable[Device]) -> tuple[End
             username=booted[device.name].user,
             known_hosts=booted[device.name].known_hosts,
             key_file=booted[device.name].identity,
+            password=_lab_password(booted[device.name]),
         )
         for device in devices
     )
+
+
+def _lab_password(device: LabDevice) -> str | None:
+    if device.password_file is None:
+        return None
+    try:
+        return Path(device.password_file).read_text("ascii")
+    except OSError as error:
+        raise LabError(
+            f"{device.device}: {error.strerror}: {error.filename}; is the lab still up?"
+        ) from error
 
 
 def known_hosts_file(inventory: Inventory, workspace: Path) -> Path:

@@ -110,8 +110,9 @@ def _show(state: LabStatus, *, output: str) -> None:
     if not state.devices:
         click.echo(f"no lab of {state.client} is running")
         return
-    rows = table("DEVICE", "PLATFORM", "KIND", "SSH", "READY")
+    rows = table("DEVICE", "PLATFORM", "KIND", "ACCESS", "READY")
     for device in state.devices:
-        address = f"{device.user}@{device.address} -p {device.port}"
+        https = f"https://{device.user}@{device.address}:{device.port}"
+        address = https if device.certificates else f"{device.user}@{device.address} -p {device.port}"
         rows.add_row(device.device, device.platform, device.kind, address, "yes" if device.ready else "no")
     print_table(rows)

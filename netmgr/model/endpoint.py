@@ -47,3 +47,8 @@ class Endpoint(Login):
     jump: Way = ()
     options: Mapping[str, object] = field(default_factory=dict, repr=False, hash=False)
     timeout: int | None = None
+
+    @property
+    def trusted_certificates(self) -> str:
+        """The file of certificates (PEM) that HTTPS is verified against: beside that of host keys, `.pem` behind."""
+        return f"{self.known_hosts}.pem"

@@ -17,7 +17,7 @@ from netmgr.workflows.runtime import Runtime
 
 #: The lab's own management interface, addressed from outside the routing daemons.
 MANAGEMENT = "eth0"
-#: What the lab boots as itself. The others wait for emulated devices.
+#: What the lab boots as itself. Of the others it emulates those that it can.
 _REAL = ("frr", "linux")
 
 
@@ -41,14 +41,9 @@ def lab_network(
     inventory = inventories.load(client, overlay=overlay)
     intent = resolve(inventory, forms)
     for device in inventory.devices:
-        if device.data.vrfs:
+        if device.data.vrfs and device.platform in _REAL:
             raise LabError(
                 f"{device.name}: the lab makes no VRFs, which many kernels lack; boot the network without them"
-            )
-        if device.platform not in _REAL:
-            raise LabError(
-                f"{device.name}: the lab boots {' and '.join(_REAL)} devices, not {device.platform}, "
-                "which it cannot emulate yet; leave the device out or give it another platform"
             )
     given = startups or {}
     rendered = {d.name for d in intent.devices if d.lifecycle == "external" and forms[d.platform].driver}

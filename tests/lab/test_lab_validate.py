@@ -20,7 +20,7 @@ LINK = LabLink(a=("a", "eth1"), b=("b", "eth1"))
 REFUSED = [
     ((), (), "x: nothing to boot: the network has no device"),
     ((A, A), (), "a: 2 devices of this name in one lab"),
-    ((node("a", platform="ios"),), (), "a: the lab boots frr and linux, not platform ios"),
+    ((node("a", platform="ios"),), (), "a: only frr and linux are booted as themselves, not platform ios"),
     (
         (node("a", "GigabitEthernet0"),),
         (),

@@ -8,13 +8,12 @@ import asyncio
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netmgr.lab.emulated.faults import Fault
-from netmgr.lab.emulated.pki import load_certificate
 
 if TYPE_CHECKING:
     from netmgr.lab.emulated.host import Host
@@ -42,36 +41,34 @@ async def serve_control(host: "Host") -> None:
 
 
 def _answer(host: "Host", question: dict[str, Any]) -> Any:
-    if question["ask"] == "devices":
+    what = question.pop("ask")
+    name = question.pop("device")
+    if what == "devices":
         return sorted(host.engines)
-    name = question["device"]
     if name not in host.engines:
         raise LookupError(f"no emulated device {name}")
-    engine = host.engines[name]
-    device = engine.device
-    match question["ask"]:
-        case "execute":
-            return engine.execute(question["line"])
-        case "fault":
-            device.faults.waiting.append(Fault.from_json(question["fault"]))
-        case "no faults":
-            device.faults.waiting.clear()
-        case "drift":
-            engine.drift(question["text"])
-        case "running":
-            return device.running.text()
-        case "startup":
-            return device.startup.text()
-        case "save":
-            device.save()
-        case "transcript":
-            return list(device.transcript.lines)
-        case "certificate":
-            certified = host.authority.certify(name, question["address"], question["kind"])
-            load_certificate(host.doors[name].tls, certified, host.directory)
-        case unknown:
-            raise LookupError(f"no question {unknown}")
-    return None
+    if what == "certificate":
+        from netmgr.lab.emulated.pki import load_certificate
+
+        certified = host.authority.certify(name, question["address"], question["kind"])
+        return load_certificate(host.doors[name].tls, certified, host.directory)
+    if what not in _ANSWERS:
+        raise LookupError(f"no question {what}")
+    return _ANSWERS[what](host.engines[name], **question)
+
+
+_ANSWERS: Mapping[str, Callable[..., Any]] = {
+    "execute": lambda engine, line: engine.execute(line),
+    "drift": lambda engine, text: engine.drift(text),
+    "reset": lambda engine, text: engine.reset(text),
+    "save": lambda engine: engine.device.save(),
+    "running": lambda engine: engine.device.running.text(),
+    "startup": lambda engine: engine.device.startup.text(),
+    "transcript": lambda engine: list(engine.device.transcript.lines),
+    "fault": lambda engine, fault: engine.device.faults.waiting.append(Fault.from_json(fault)),
+    "no faults": lambda engine: engine.device.faults.waiting.clear(),
+}
+"""What can be asked of an engine, with the names of what is asked with it."""
 
 
 class Control:

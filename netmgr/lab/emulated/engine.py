@@ -54,6 +54,9 @@ class Engine(Protocol):
     def drift(self, text: str) -> None:
         """Type these lines into the running configuration, as somebody else would."""
 
+    def reset(self, text: str) -> None:
+        """From now on the device runs and would boot exactly this; nothing is pending, no session is open."""
+
 
 @dataclass(frozen=True, slots=True)
 class OperatingSystem:
@@ -68,3 +71,5 @@ class OperatingSystem:
     calibrated: str
     boot: Callable[[Place, str], Engine]
     serve: Callable[[Engine, Door], Awaitable[int]]
+    https: bool = False
+    """Whether it is spoken to over HTTPS; else over SSH."""

@@ -19,20 +19,15 @@ from netmgr.lab.emulated.control import serve_control
 from netmgr.lab.emulated.engine import Door, Engine, Place
 from netmgr.lab.emulated.journal import Journal
 from netmgr.lab.emulated.pki import Authority, server_context
+from netmgr.lab.emulated.places import CERTIFICATES, IDENTITY, KNOWN_HOSTS, LOOPBACK, PASSWORD, RECORD, USER
 from netmgr.lab.emulated.state import LabState, cables
 from netmgr.lab.emulated.systems import SYSTEMS, system
 from netmgr.lab.frr.keys import new_key
 from netmgr.lab.frr.process import Process
 from netmgr.model.lab import LabNetwork, LabNode
 
-LOOPBACK = "127.0.0.1"
-USER = "admin"
-#: Files in a lab's directory; beside them each device's journal, ``DEVICE.journal``, and directory, ``DEVICE.files``.
-RECORD, KNOWN_HOSTS, IDENTITY, PASSWORD = "emulated.json", "known_hosts", "identity", "password"
 #: Seconds between two looks at whether the lab's directory is still there.
 _LOOK_EVERY = 1.0
-#: How the certificates that a device may have are trusted: beside the file of known host keys, with this ending.
-CERTIFICATES = ".pem"
 
 
 class Host:
@@ -98,7 +93,7 @@ async def _serve(directory: Path, order: Mapping[str, Any]) -> None:
     host = Host(directory, LabNetwork.model_validate_json(order["network"]), order["scale"])
     ports = await host.boot()
     Process.of(os.getpid()).write(directory / RECORD)
-    _tell(devices=ports)
+    _tell(devices=ports, pid=os.getpid())
     if await asyncio.to_thread(sys.stdin.readline) != "stay\n":
         return
     record = os.open(directory / RECORD, os.O_PATH)
@@ -109,6 +104,8 @@ async def _serve(directory: Path, order: Mapping[str, Any]) -> None:
 def main(directory: Path) -> None:
     """Boot, say so, stay as long as the lab is wanted."""
     os.umask(0o077)
+    if os.fork():  # the lab is nobody's child: whoever started it can end without waiting for it
+        os._exit(0)
     order = json.loads(sys.stdin.readline())
     try:
         asyncio.run(_serve(directory, order))

@@ -17,8 +17,8 @@ from pydantic import ValidationError
 
 from netmgr.errors import LabError
 from netmgr.lab.emulated.control import Control
-from netmgr.lab.emulated.host import CERTIFICATES, IDENTITY, KNOWN_HOSTS, LOOPBACK, PASSWORD, RECORD, USER
-from netmgr.lab.emulated.systems import SYSTEMS
+from netmgr.lab.emulated.places import CERTIFICATES, IDENTITY, KNOWN_HOSTS, LOOPBACK, PASSWORD, RECORD, USER
+from netmgr.lab.emulated.systems import system
 from netmgr.lab.frr.process import Process
 from netmgr.lab.frr.state import LabRecord
 from netmgr.model.lab import LabDevice, LabNetwork, LabStatus
@@ -71,6 +71,11 @@ class EmulatedLab:
         record = self._record(client)
         return self._status(record) if record else None
 
+    def network(self, client: str) -> LabNetwork | None:
+        """The network that the lab was booted for, real devices and all; ``None`` if it is not up."""
+        record = self._record(client)
+        return record.network if record else None
+
     def console(self, client: str, device: str, argv: Sequence[str]) -> list[str]:
         """See ``netmgr.ports.lab.Lab.console``. Each word of ``argv`` is a line of the device's own command line."""
         record = self._record(client)
@@ -104,8 +109,8 @@ class EmulatedLab:
             )  # fmt: skip
         finally:
             os.close(log)
-        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - pipes, as asked for
-        with process.stdin, process.stdout:
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - asked for above
+        with process, process.stdin, process.stdout:
             order = {"network": network.model_dump_json(), "scale": self._scale}
             process.stdin.write(json.dumps(order) + "\n")
             process.stdin.flush()
@@ -116,20 +121,23 @@ class EmulatedLab:
                 network=network.without_configurations(),
                 configurations=network.configurations,
                 devices=tuple(self._device(network, name, port) for name, port in said["devices"].items()),
-                pids=dict.fromkeys(said["devices"], process.pid),
+                pids=dict.fromkeys(said["devices"], said["pid"]),
             )
             path = directory / _DESCRIPTION
             path.touch(0o600)
             path.write_text(record.model_dump_json(), "utf-8")
             process.stdin.write("stay\n")
-        progress(f"{len(record.devices)} emulated devices answer")
+        for device in record.devices:
+            progress(f"{device.device} is emulated ({device.platform})")
         return record
 
     def _device(self, network: LabNetwork, name: str, port: int) -> LabDevice:
         directory = self.directory(network.client)
+        platform = next(node.platform for node in network.nodes if node.device == name)
+        https = system(platform).https
         return LabDevice(
             device=name,
-            platform=next(node.platform for node in network.nodes if node.device == name),
+            platform=platform,
             kind="emulated",
             address=LOOPBACK,
             port=port,
@@ -137,7 +145,7 @@ class EmulatedLab:
             identity=str(directory / IDENTITY),
             known_hosts=str(directory / KNOWN_HOSTS),
             password_file=str(directory / PASSWORD),
-            certificates=str(directory / (KNOWN_HOSTS + CERTIFICATES)),
+            certificates=str(directory / (KNOWN_HOSTS + CERTIFICATES)) if https else None,
             ready=False,
         )
 
@@ -187,8 +195,3 @@ class EmulatedLab:
             yield
         finally:
             os.close(lock)
-
-
-def emulated(network: LabNetwork) -> frozenset[str]:
-    """The devices of a network that are emulated."""
-    return frozenset(node.device for node in network.nodes if node.platform in SYSTEMS)

@@ -9,7 +9,9 @@ from netmgr.lab.frr.order import PREFIX_LENGTH
 from netmgr.lab.frr.syscalls import ARCHITECTURES
 from netmgr.model.lab import LabNetwork, LabNode
 
-_PLATFORMS = frozenset({"frr", "linux"})
+REAL = frozenset({"frr", "linux"})
+"""The platforms that are booted as themselves."""
+
 _MANAGEMENT = "eth0"
 # The kernel's dev_valid_name(): at most 15 bytes without slash, colon or space. Here only the usual characters.
 _INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}")
@@ -30,6 +32,11 @@ def validate(network: LabNetwork) -> None:
             raise LabError(f"{device}: {times} devices of this name in one lab")
     for node in network.nodes:
         _validate_node(node)
+    validate_cables(network)
+
+
+def validate_cables(network: LabNetwork) -> None:
+    """Raise LabError for the first cable that ends nowhere, or where another one does."""
     ends = {(node.device, interface.name) for node in network.nodes for interface in node.interfaces}
     used: set[tuple[str, str]] = set()
     for end in (end for link in network.links for end in (link.a, link.b)):
@@ -41,9 +48,9 @@ def validate(network: LabNetwork) -> None:
 
 
 def _validate_node(node: LabNode) -> None:
-    if node.platform not in _PLATFORMS:
+    if node.platform not in REAL:
         raise LabError(
-            f"{node.device}: the lab boots {' and '.join(sorted(_PLATFORMS))}, not platform {node.platform}"
+            f"{node.device}: only {' and '.join(sorted(REAL))} are booted as themselves, not platform {node.platform}"
         )
     seen: set[str] = set()
     for interface in node.interfaces:

@@ -76,6 +76,7 @@ EOS = PlatformForm(
     commit_confirm=TimerLimits(minimum=1, maximum=86_399),
     commit_message=False,
     fenced=False,
+    commit_control="eos",
     canonical=canonical,
     candidate=candidate,
     redact=redacted,

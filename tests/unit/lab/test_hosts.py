@@ -1,8 +1,5 @@
 """A host's addresses and routes, from the inventory to the commands that set them."""
 
-import pytest
-
-from netmgr.errors import LabError
 from netmgr.lab.frr.hosts import host_addressing
 from netmgr.model.lab import LabLink, LabNode
 from netmgr.model.settings import Settings
@@ -78,14 +75,3 @@ def test_lldpd_runs_on_all_of_them_or_on_none(tmp_path):
 
 def test_a_router_without_anything_asks_for_no_command():
     assert list(host_addressing(LabNode(device="r1", platform="frr"))) == []
-
-
-def test_another_platform_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setitem(FORMS, "ios", FORMS["linux"])
-    hosts = FILES["inventory/field/hosts.yaml"].replace("platform: linux", "platform: ios")
-    with pytest.raises(LabError) as refused:
-        network(tmp_path, **{"inventory/field/hosts.yaml": hosts})
-    assert str(refused.value) == (
-        "h1: the lab boots frr and linux devices, not ios, which it cannot emulate yet; "
-        "leave the device out or give it another platform"
-    )

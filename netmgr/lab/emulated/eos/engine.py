@@ -36,6 +36,8 @@ management api http-commands
    no shutdown
 """
 _MOST_SESSIONS = 5
+#: Interfaces that are there without configuration.
+_PORT = re.compile(r"(?:Ethernet|Management)[\d/]+")
 _SESSION = re.compile(
     r"configure session (?P<name>\S+)(?: (?P<act>abort|commit(?: timer (?P<h>\d+):(?P<m>\d+):(?P<s>\d+))?))?"
 )
@@ -62,6 +64,7 @@ class EosEngine:
 
     def __init__(self, place: Place, startup: str, version: str = VERSION) -> None:
         self.place, self.version = place, version
+        self.ports = tuple(name for name in place.interfaces if _PORT.fullmatch(name))
         self.sessions: dict[str, Session] = {}
         self.flash: dict[str, Store] = {}
         config = Store(EOS, FRESH + WAY_IN)
@@ -74,7 +77,7 @@ class EosEngine:
 
     def view(self) -> DeviceView:
         """What runs, whatever is in sessions."""
-        return device_view(self.device.running.root, self.place.interfaces, self.place.name)
+        return device_view(self.device.running.root, self.ports, self.place.name)
 
     @property
     def serves(self) -> bool:
@@ -97,6 +100,15 @@ class EosEngine:
         config = self.device.running.copy()
         config.merge(text)
         self.device.run(self._whole(config), "drift")
+
+    def reset(self, text: str) -> None:
+        """Runs and boots exactly this."""
+        self.device.revert("reset")
+        self.sessions.clear()
+        config = Store(EOS, FRESH)
+        config.merge(text)
+        self.device.run(self._whole(config), "reset")
+        self.device.save()
 
     def clean(self, config: Store) -> None:
         """`rollback clean-config`: as from the factory, the interfaces there."""
@@ -144,7 +156,7 @@ class EosEngine:
 
     def _whole(self, config: Store) -> Store:
         """Physical interfaces are always there."""
-        for port in self.place.interfaces:
+        for port in self.ports:
             if config.root.find(f"interface {port}") is None:
                 config.root.children.append(Node(f"interface {port}"))
         return config

@@ -9,4 +9,5 @@ SYSTEM = OperatingSystem(
     calibrated="configurations of EOS 4.23, NAPALM's recorded answers of EOS 4.15 to 4.32, its eos driver (5.2)",
     boot=EosEngine,
     serve=serve_eapi,
+    https=True,
 )

@@ -1,0 +1,241 @@
+"""EOS's commits: a configuration session named after the commit's id, so that any process can find and end it.
+
+NAPALM's driver aborts a pending commit when it is closed or garbage-collected: here it never holds one. It knows the
+session only while it sends one request about it, and is told its name again for the next.
+
+The device keeps no fence. What stands in for one: the session is opened, filled and committed at once, right after the
+running configuration was read and found as expected, and no commit is ever sent without a timer but to confirm one.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from netmgr.adapters.commit_control import CommitControl
+from netmgr.adapters.vendor_errors import words
+from netmgr.errors import (
+    AuthenticationFailed,
+    ConfigRejected,
+    DeviceError,
+    Fenced,
+    HostKeyRejected,
+    Unreachable,
+)
+from netmgr.model.change import CommitOrder, CommitState
+from netmgr.model.endpoint import Endpoint
+from netmgr.model.status import Probe
+from netmgr.platforms.form import PlatformForm
+
+#: Sessions of ours: `netmgr-COMMIT`, and for a look at the device's own comparison `netmgr-load-RANDOM`.
+_OURS = "netmgr-"
+#: What a session is that nobody has committed.
+_OPEN = "pending"
+
+
+class EosCommits(CommitControl):
+    """See ``CommitControl``."""
+
+    def __init__(self, endpoint: Endpoint, form: PlatformForm) -> None:
+        super().__init__(endpoint, form)
+        self._candidate: str | None = None
+        self._untouched: set[str] = set()
+        """Commits that the device refused before it did anything."""
+
+    def options(self, sock: Any) -> Mapping[str, object]:
+        """Certificates are verified against the client's own file, and the name in them; a password is needed."""
+        from netmgr.adapters.eapi import Eapi, trusting
+
+        end = self.endpoint
+        if sock is not None:
+            raise Unreachable(end.device, "connect", "eAPI through jump hosts is not possible yet")
+        if not Path(end.trusted_certificates).exists():
+            raise HostKeyRejected(
+                end.device,
+                "connect",
+                f"no certificate on record: there is no {end.trusted_certificates}; put the certificate of the "
+                "authority that signed the device's, or the device's own, into it (PEM)",
+            )
+        if end.password is None:
+            raise AuthenticationFailed(
+                end.device, "connect", "eAPI takes a password; name it as access.credentials"
+            )
+        try:
+            context = trusting(end.trusted_certificates)
+        except OSError as error:
+            raise HostKeyRejected(
+                end.device,
+                "connect",
+                f"{end.trusted_certificates} holds no certificate (PEM): {words(error)}",
+            ) from error
+        return {"transport": Eapi, "port": end.port, "context": context, "lock_disable": True}
+
+    def close(self, driver: Any) -> None:
+        """The driver knows no session here, so it aborts none."""
+        driver.config_session = None
+        driver.close()
+
+    def patience(self, driver: Any, seconds: float) -> None:
+        """A deadline for each request."""
+        driver.device.connection.patience(seconds)
+
+    def pending(self, driver: Any) -> Probe:
+        """Whoever's it is; the name of a commit of ours is its id."""
+        for session, left in driver._get_pending_commits().items():
+            return Probe(pending=session.removeprefix(_OURS), remaining=float(left) if left >= 0 else None)
+        return Probe()
+
+    def load(self, driver: Any, candidate: str) -> str:
+        """Into a session that is forgotten after the comparison: a session that stays open would lock others out."""
+        self._look_around(driver)
+        self._candidate = self._loadable(driver, candidate)
+        with self._session(driver, f"{_OURS}load-{secrets.token_hex(8)}"):
+            driver.load_replace_candidate(config=self._candidate)
+            try:
+                return str(driver.compare_config())
+            finally:
+                driver.discard_config()
+
+    def discard(self, _driver: Any) -> None:
+        """The device knows of no candidate."""
+        self._candidate = None
+
+    def commit(self, driver: Any, order: CommitOrder) -> CommitState:
+        """Fence, session, timer. Raises DeviceError where nothing was committed, or nobody knows."""
+        if self._candidate is None:
+            raise ConfigRejected(self.endpoint.device, "commit", "nothing was loaded over this connection")
+        self.fence(driver, order)
+        with self._session(driver, _name(order)):
+            try:
+                driver.load_replace_candidate(config=self._candidate)
+                driver.commit_config(revert_in=order.seconds)
+            except Exception as error:
+                if not isinstance(self.explain(error, "commit"), Unreachable):
+                    self._untouched.add(order.commit)
+                    self._forget(driver, order)
+                raise
+        self._candidate = None
+        return self.state(driver, order)
+
+    def state(self, driver: Any, order: CommitOrder) -> CommitState:
+        """Judged by the timer, then by what runs."""
+        left = driver._get_pending_commits().get(_name(order))
+        pending = left is not None
+        state = self.judged(
+            driver, order, pending=pending, remaining=float(left) if left is not None and left >= 0 else None
+        )
+        if state.state == "rolled_back" and order.commit in self._untouched:
+            return state.model_copy(update={"state": "unknown", "detail": ""})
+        return state
+
+    def confirm(self, driver: Any, order: CommitOrder) -> CommitState:
+        """A commit that is confirmed and not saved, because the answer or its maker got lost in between, is saved."""
+        detail = ""
+        if _name(order) in driver._get_pending_commits():
+            with self._session(driver, _name(order)), self._noted() as notes:
+                driver.confirm_commit()
+            detail = notes[0] if notes else ""
+        state = self.state(driver, order)
+        if state.state == "confirmed" and not self._saved(driver):
+            with self._noted() as notes:
+                driver.device.run_commands(["write memory"], encoding="text")
+            if not self._saved(driver):
+                why = notes[0] if notes else "the device keeps the old startup configuration"
+                detail = f"confirmed, but not saved: {why}"
+        return state.model_copy(update={"detail": detail or state.detail})
+
+    def abort(self, driver: Any, order: CommitOrder) -> CommitState:
+        """Ends the timer now; a session that was never committed is forgotten."""
+        detail = ""
+        if _name(order) in driver._get_pending_commits():
+            with self._session(driver, _name(order)), self._noted() as notes:
+                driver.discard_config()
+            detail = notes[0] if notes else ""
+        else:
+            self._forget(driver, order)
+        state = self.state(driver, order)
+        return state.model_copy(update={"detail": detail}) if detail else state
+
+    def explain(self, error: Exception, phase: str) -> DeviceError | None:
+        """pyeapi says of an answer that is no JSON that it cannot connect."""
+        if isinstance(error.__context__, ValueError) and type(error).__module__ == "pyeapi.eapilib":
+            return DeviceError(
+                self.endpoint.device, phase, f"the answer is no JSON: {words(error.__context__)}"
+            )
+        return super().explain(error, phase)
+
+    def _look_around(self, driver: Any) -> None:
+        """Clean up after ourselves, and refuse where others are at work or a restart would lose something."""
+        name = self.endpoint.device
+        if (probe := self.pending(driver)).pending:
+            raise Fenced(name, "load", f"commit {probe.pending} is pending on the device")
+        others = []
+        for session in self._open(driver):
+            if session.startswith(_OURS):  # of a process that was killed; whoever commits opens another one
+                self._run(driver, f"configure session {session} abort")
+            else:
+                others.append(session)
+        if others:
+            raise Fenced(
+                name,
+                "load",
+                f"somebody is configuring the device in session {', '.join(sorted(others))}; if it was left behind, "
+                f"run `configure session {others[0]} abort` there",
+            )
+        if not self._saved(driver):
+            raise Fenced(
+                name,
+                "load",
+                "the device runs lines that it would not boot with, and would lose them with a restart during the "
+                "change; look at `show running-config diffs`, then run `write memory` there",
+            )
+
+    def _open(self, driver: Any) -> list[str]:
+        """Sessions that somebody has opened and not committed."""
+        sessions = driver.device.run_commands(["show configuration sessions"])[0]["sessions"]
+        return [name for name, session in sessions.items() if session["state"] == _OPEN]
+
+    def _loadable(self, driver: Any, candidate: str) -> str:
+        shown = driver.get_config(retrieve="running")["running"]
+        return self.form.candidate(self.form.canonical(candidate), shown)
+
+    def _saved(self, driver: Any) -> bool:
+        """Whether the device would boot what it runs."""
+        shown = driver.get_config(retrieve="all")
+        return self.form.canonical(shown["running"]) == self.form.canonical(shown["startup"])
+
+    def _forget(self, driver: Any, order: CommitOrder) -> None:
+        """Abort the commit's session, if it is open and was never committed."""
+        with self._noted():
+            if _name(order) in self._open(driver):
+                self._run(driver, f"configure session {_name(order)} abort")
+
+    @staticmethod
+    def _run(driver: Any, command: str) -> None:
+        driver.device.run_commands([command], encoding="text")
+
+    @contextmanager
+    def _session(self, driver: Any, name: str) -> Iterator[None]:
+        """The driver speaks of this session, and afterwards of none."""
+        driver.config_session = name
+        try:
+            yield
+        finally:
+            driver.config_session = None
+
+    @contextmanager
+    def _noted(self) -> Iterator[list[str]]:
+        """What the device refuses is kept as a note; a connection that broke is an error all the same."""
+        notes: list[str] = []
+        try:
+            yield notes
+        except Exception as error:
+            known = self.explain(error, "confirm")
+            if known is None or isinstance(known, Unreachable | HostKeyRejected | AuthenticationFailed):
+                raise
+            notes.append(known.message)
+
+
+def _name(order: CommitOrder) -> str:
+    return f"{_OURS}{order.commit}"
