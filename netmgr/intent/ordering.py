@@ -1,4 +1,5 @@
 """The order in which people count, for those who know it by this place."""
 
-from netmgr.model.ordering import by_value as by_value
-from netmgr.model.ordering import natural as natural
+from netmgr.model.ordering import by_value, natural
+
+__all__ = ["by_value", "natural"]
