@@ -7,6 +7,7 @@ from netmgr.lab.emulated.engine import OperatingSystem
 #: Platform → the module that has ``SYSTEM``, its ``OperatingSystem``.
 SYSTEMS = {
     "eos": "netmgr.lab.emulated.eos.system",
+    "ios": "netmgr.lab.emulated.ios.system",
 }
 
 
