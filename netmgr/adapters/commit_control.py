@@ -75,11 +75,15 @@ class CommitControl(ABC):
         """An exception that this family's libraries raise, as ours; None for any other."""
         return vendor_error(error, self.endpoint.device, phase)
 
-    # -- for families whose devices do not remember a commit's id ---------------------------------------------------
-
     def running(self, driver: Any) -> str:
         """The running configuration in canonical form."""
         return self.form.canonical(driver.get_config(retrieve="running")["running"])
+
+    def startup(self, driver: Any, running: str) -> str:  # noqa: ARG002 - for devices that have no other
+        """What the device would boot into, in canonical form. ``running`` was read just before."""
+        return self.form.canonical(driver.get_config(retrieve="startup")["startup"])
+
+    # -- for families whose devices do not remember a commit's id ---------------------------------------------------
 
     def fence(self, driver: Any, order: CommitOrder) -> str:
         """The running configuration, if the device is as the order expects it: nothing pending, nothing changed."""

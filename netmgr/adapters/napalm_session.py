@@ -32,20 +32,20 @@ class NapalmSession:
         self.endpoint, self.form, self._jumps = endpoint, form, jumps
         self._timeout = endpoint.timeout or timeout
         self._control = control_for(endpoint, form)
+        self._driver_class = _driver_class(str(form.driver))
         self._driver: Any = None
 
     def open(self) -> None:
         """Log in; who answers is verified against the endpoint's own records and nothing else."""
-        load_drivers_on_demand()
-        from napalm import get_network_driver
-
         end = self.endpoint
+        if self._driver_class is None:
+            raise DeviceError(end.device, "connect", f"NAPALM's driver {self.form.driver} is not installed")
         options = {
             **self.form.optional_args,
             **end.options,
             **self._control.options(self._jumps.channel(end.jump, end, end.device)),
         }
-        driver = get_network_driver(self.form.driver)(
+        driver = self._driver_class(
             end.hostname, end.username, end.password, timeout=self._timeout, optional_args=options
         )
         self._control.prepare(driver)
@@ -68,7 +68,7 @@ class NapalmSession:
     def read(self) -> Reading:
         """The running configuration, and whether somebody's commit is pending."""
         with self._speaking("read") as driver:
-            running = self.form.canonical(driver.get_config(retrieve="running")["running"])
+            running = self._control.running(driver)
             pending = self._control.pending(driver).pending
             return Reading(running=running, digest=sha256_hex(running), pending=pending)
 
@@ -77,7 +77,7 @@ class NapalmSession:
         self.open()
         reading = self.read()
         with self._speaking("read") as driver:
-            startup = self.form.canonical(driver.get_config(retrieve="startup")["startup"])
+            startup = self._control.startup(driver, reading.running)
             request = self.form.interfaces
             shown = request.parse(driver.cli([request.command])[request.command]) if request else None
             return Observation(reading=reading, startup=startup, interfaces=shown)
@@ -162,3 +162,15 @@ class NapalmSession:
                 raise known from (None if known is error else error)
             # Drivers leak whatever they met; each is this device's answer, and spoils no other's.
             raise DeviceError(name, phase, f"{type(error).__name__}: {words(error)}") from error
+
+
+def _driver_class(name: str) -> Any:
+    """The driver, or None where there is none. Before any thread asks: loading on demand is for one at a time."""
+    load_drivers_on_demand()
+    from napalm import get_network_driver
+    from napalm.base.exceptions import ModuleImportError
+
+    try:
+        return get_network_driver(name)
+    except ModuleImportError:
+        return None

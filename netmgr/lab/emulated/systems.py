@@ -8,6 +8,7 @@ from netmgr.lab.emulated.engine import OperatingSystem
 SYSTEMS = {
     "eos": "netmgr.lab.emulated.eos.system",
     "ios": "netmgr.lab.emulated.ios.system",
+    "junos": "netmgr.lab.emulated.junos.system",
 }
 
 

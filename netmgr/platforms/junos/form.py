@@ -65,6 +65,7 @@ JUNOS = PlatformForm(
     commit_confirm=TimerLimits(minimum=60, maximum=65_535 * 60, step=60),
     commit_message=True,
     fenced=False,
+    commit_control="junos",
     canonical=canonical,
     redact=redacted,
     is_empty=_is_empty,

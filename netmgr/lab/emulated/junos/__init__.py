@@ -1,0 +1,1 @@
+"""An emulated Junos device: candidate and committed configuration, commit confirmed, NETCONF's answers."""
