@@ -36,10 +36,7 @@ def known_adjacencies(intent: NetworkIntent) -> frozenset[tuple[str, str, str]]:
         for key in (
             *((device.name, "ospf", interface.name) for interface in device.interfaces if interface.ospf),
             *((device.name, "ospf3", interface.name) for interface in device.interfaces if interface.ospf3),
-            *(
-                (device.name, "bgp", str(neighbor.address))
-                for neighbor in (device.bgp.neighbors if device.bgp else ())
-            ),
+            *((device.name, "bgp", str(neighbor.address)) for neighbor in _neighbors(device)),
         )
     )
 
@@ -73,7 +70,7 @@ class _Network:
                 yield Adjacency(device=device.name, protocol="ospf3", peer=interface.name, other=other.name)
 
     def bgp(self, device: DeviceIntent) -> Iterator[Adjacency]:
-        for neighbor in device.bgp.neighbors if device.bgp else ():
+        for neighbor in _neighbors(device):
             if self._possible(device, neighbor):
                 yield Adjacency(
                     device=device.name, protocol="bgp", peer=str(neighbor.address), other=neighbor.device
@@ -90,6 +87,12 @@ class _Network:
             if any(neighbor.address in address.network for address in _addresses(interface))
         ]
         return (far is None or far.enabled) and (not near or any(interface.enabled for interface in near))
+
+
+def _neighbors(device: DeviceIntent) -> tuple[BgpNeighborIntent, ...]:
+    """The neighbors in all VRFs."""
+    speakers = (device.bgp, *(vrf.bgp for vrf in device.vrfs))
+    return tuple(neighbor for speaker in speakers if speaker for neighbor in speaker.neighbors)
 
 
 def _addresses(interface: InterfaceIntent) -> tuple[InterfaceAddress, ...]:

@@ -31,10 +31,10 @@ class _Explained:
         for interface in self.intent.interfaces:
             yield from self._interface(interface, self.one.attachments.get(interface.name))
         ospf = self.intent.ospf or self.intent.ospf3
-        if ospf and self.data.ospf.router_id is None:
+        if ospf and ospf.router_id is not None and self.data.ospf.router_id is None:
             yield Derived("data.ospf.router_id", str(ospf.router_id), self._router_id(str(ospf.router_id)))
         bgp = self.intent.bgp
-        if bgp and self.data.bgp.router_id is None:
+        if bgp and bgp.router_id is not None and self.data.bgp.router_id is None:
             yield Derived("data.bgp.router_id", str(bgp.router_id), self._router_id(str(bgp.router_id)))
         for neighbor in bgp.neighbors if bgp else ():
             yield from self._neighbor(neighbor)

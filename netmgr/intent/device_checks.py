@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from netmgr.intent.bgp_checks import bgp_problems
 from netmgr.intent.policy_checks import policy_problems
+from netmgr.intent.switching_checks import switching_problems
+from netmgr.intent.vrf_checks import vrf_problems
 from netmgr.intent.wiring import Attachment, Wired
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import Origin, Problem
@@ -16,7 +18,8 @@ def device_problems(inventory: Inventory, one: Wired, *, sites_known: bool) -> I
     checks = _Checks(inventory, one)
     if sites_known:
         yield from checks.site()
-    yield from checks.switching()
+    yield from switching_problems(inventory, one)
+    yield from vrf_problems(inventory, one)
     yield from checks.interfaces()
     for interface, attachment in one.attachments.items():
         yield from checks.link(interface, attachment)
@@ -47,24 +50,6 @@ class _Checks:
         if site is not None and site not in sites:
             hint = did_you_mean(site, sites)
             yield Problem(self.at("site"), f"{self.name}: site {site} is not in client.yaml; {hint}")
-
-    def switching(self) -> Iterator[Problem]:
-        """VLANs, VRFs and aggregates that interfaces name."""
-        data = self.one.device.data
-        for index, route in enumerate(data.static_routes):
-            if route.vrf is not None and route.vrf not in data.vrfs:
-                yield self.unknown("vrf", route.vrf, data.vrfs, "static_routes", index, "vrf")
-        for name, interface in data.interfaces.items():
-            path = ("interfaces", name)
-            if interface.vrf is not None and interface.vrf not in data.vrfs:
-                yield self.unknown("vrf", interface.vrf, data.vrfs, *path, "vrf")
-            if interface.lag is not None and (interface.lag not in data.interfaces or interface.lag == name):
-                yield self.unknown("aggregate interface", interface.lag, data.interfaces, *path, "lag")
-            if interface.access_vlan is not None and interface.access_vlan not in data.vlans:
-                yield self.unknown("vlan", interface.access_vlan, data.vlans, *path, "access_vlan")
-            for index, vlan in enumerate(interface.trunk_vlans):
-                if vlan not in data.vlans:
-                    yield self.unknown("vlan", vlan, data.vlans, *path, "trunk_vlans", index)
 
     def interfaces(self) -> Iterator[Problem]:
         for name in self.one.interfaces:
@@ -157,7 +142,7 @@ class _Checks:
             if how.policy is not None and how.policy not in self.one.device.data.route_maps:
                 known = self.one.device.data.route_maps
                 yield self.unknown("route map", how.policy, known, "ospf", "redistribute", source, "policy")
-        if self.one.ospf and self.one.router_id(data.router_id) is None:
+        if self.one.ospf and self.one.router_id(data.router_id) is None and not data.automatic_router_id:
             yield Problem(
                 self.origin_of_ospf(),
                 f"{self.name}: OSPF needs a router id; write data.loopback or data.ospf.router_id",

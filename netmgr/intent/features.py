@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, Protocol
 
-from netmgr.intent.policy_checks import PACKET_FIELDS
+from netmgr.intent.feature_uses import features_used
 from netmgr.intent.wiring import Wired, wire
 from netmgr.model.fields import shown
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import Problem
 from netmgr.model.suggest import did_you_mean
-from netmgr.platforms.form import VerbatimProblem
+from netmgr.platforms.form import NamedInterface, VerbatimProblem
 
 Support = Literal["rendered", "host", "absent"]
 Path = tuple[object, ...]
@@ -34,96 +34,42 @@ class Form(Protocol):
     def loopback(self) -> str | None:
         """Name of the loopback interface, None where the platform has none to configure."""
 
+    def named(self, interface: str) -> NamedInterface | None:
+        """What an interface's name says, None where the platform has no such names or no opinion."""
+
 
 FEATURES = (
-    "interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "vrfs", "vrf_interfaces", "route_distinguishers",
-    "ospf", "ospf3", "bgp", "static_routes", "prefix_lists", "community_lists", "as_path_lists", "route_maps", "acls",
-    "packet_filters",
-    "domain", "dns", "ntp", "syslog_level", "syslog_servers", "snmp", "banner", "timezone", "users", "extra_config",
+    # Interfaces and switching.
+    "interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "subinterfaces", "anycast", "forwarding",
+    # VRFs.
+    "vrfs", "vrf_interfaces", "vrf_descriptions", "vrf_families", "vrf_policies", "vrf_bgp",
+    "route_distinguishers", "route_targets",
+    # OSPF.
+    "ospf", "ospf3", "ospf_process", "ospf_networks", "ospf_area_types", "ospf_priority", "ospf_maximum_paths",
+    "ospf_originate_always",
+    # BGP.
+    "bgp", "bgp_without_policy", "bgp_confederation", "bgp_maximum_paths", "bgp_distance", "bgp_log_neighbor_changes",
+    "bgp_default_ipv4_unicast", "bgp_weight", "bgp_allowas_in", "bgp_remove_private_as", "bgp_as_override",
+    "bgp_ttl_security", "bgp_local_as", "bgp_passive",
+    "automatic_router_ids", "bfd", "redistribution_metrics",
+    "static_routes", "static_route_names", "static_route_tags",
+    # Policies.
+    "prefix_lists", "community_lists", "as_path_lists", "route_maps", "acls", "packet_filters",
+    "statement_names", "statement_descriptions", "inline_prefixes", "match_protocol", "match_tag",
+    "set_route_targets", "set_weight", "set_tag",
+    # The device as a host.
+    "hostname", "domain", "dns", "ntp", "ntp_keys", "syslog_level", "syslog_servers", "syslog_transport",
+    "snmp", "snmp_communities", "snmp_hosts", "snmp_users", "aaa", "banner", "motd", "timezone",
+    "users", "user_ssh_keys", "user_privileges", "user_roles", "source_interfaces", "service_vrfs",
+    "extra_config",
 )  # fmt: skip
 """Every feature that a form can answer for."""
 
-
-_LISTS = ("prefix_lists", "community_lists", "as_path_lists", "route_maps", "acls")
-
-
-def features_used(one: Wired) -> dict[str, Path]:
-    """Each feature that the device uses → path (for ``Origins.at``) of the first value that needs it."""
-    used: dict[str, Path] = {}
-    for feature, path in (*_of_interfaces(one), *_of_routing(one), *_of_system(one)):
-        used.setdefault(feature, path)
-    return used
-
-
-def _of_interfaces(one: Wired) -> Iterator[tuple[str, Path]]:
-    data, base = one.device.data, ("devices", one.device.name, "data")
-    for index, address in enumerate(data.loopback):
-        yield "interfaces", (*base, "loopback")
-        if address.version == 6:
-            yield "ipv6", (*base, "loopback", index)
-    for name in one.interfaces:
-        own, path, attachment = one.settings(name), (*base, "interfaces", name), one.attachments.get(name)
-        link: Path = ("links", attachment.index) if attachment else ()
-        yield "interfaces", path if name in data.interfaces else link
-        if one.ipv6(name):
-            yield "ipv6", (*path, "ipv6") if own.ipv6 else (*link, "subnet")
-        if one.mtu(name) is not None:
-            yield "mtu", (*path, "mtu") if own.mtu is not None else (*link, "mtu")
-        for key, feature in (
-            ("mode", "switchport"),
-            ("access_vlan", "switchport"),
-            ("trunk_vlans", "switchport"),
-            ("lag", "lag"),
-            ("vrf", "vrf_interfaces"),
-        ):
-            if getattr(own, key) not in (None, ()):
-                yield feature, (*path, key)
-
-
-def _of_routing(one: Wired) -> Iterator[tuple[str, Path]]:
-    data, base = one.device.data, ("devices", one.device.name, "data")
-    for name, on in one.ospf.items():
-        path = (*base, "ospf", "areas", on.area, "interfaces", name)
-        origin = path if data.ospf.areas else ("links", one.attachments[name].index, "ospf")
-        if one.ipv4(name) or not one.ipv6(name):
-            yield "ospf", origin
-        if one.ipv6(name):
-            yield "ospf3", origin
-    if data.bgp.asn is not None:
-        yield "bgp", (*base, "bgp", "asn")
-        yield from (
-            ("ipv6", (*base, "bgp", "neighbors", str(a))) for a in data.bgp.neighbors if a.version == 6
-        )
-        yield from (
-            ("ipv6", (*base, "bgp", "networks", i)) for i, n in enumerate(data.bgp.networks) if n.version == 6
-        )
-    yield from (
-        ("ipv6", (*base, "static_routes", i))
-        for i, r in enumerate(data.static_routes)
-        if r.prefix.version == 6
-    )
-    for key in ("static_routes", "vlans", *_LISTS, "vrfs", "extra_config"):
-        if getattr(data, key):
-            yield key, (*base, key)
-    for name, vrf in data.vrfs.items():
-        if vrf.route_distinguisher is not None:
-            yield "route_distinguishers", (*base, "vrfs", name, "route_distinguisher")
-    for name, acl in data.acls.items():
-        for index, entry in enumerate(acl.entries):
-            for field in PACKET_FIELDS:
-                if getattr(entry, field) is not None:
-                    yield "packet_filters", (*base, "acls", name, "entries", index, field)
-
-
-def _of_system(one: Wired) -> Iterator[tuple[str, Path]]:
-    system, base = one.device.data.system, ("devices", one.device.name, "data", "system")
-    for key in ("domain", "dns", "ntp", "snmp", "banner", "timezone", "users"):
-        if getattr(system, key):
-            yield key, (*base, key)
-    if system.syslog.level is not None:
-        yield "syslog_level", (*base, "syslog", "level")
-    if system.syslog.servers:
-        yield "syslog_servers", (*base, "syslog", "servers")
+_REMEDIES = {
+    "bgp_without_policy": "write import_policy and export_policy for every eBGP neighbor, or "
+    "bgp.ebgp_requires_policy: false",
+}
+"""What to do where removing a value is not it."""
 
 
 def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list[Problem], list[Problem]]:
@@ -144,7 +90,8 @@ def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list
             for feature, path in features_used(one).items():
                 support = form.features.get(feature, "absent")
                 if support == "absent":
-                    message = f"{name}: {feature} is not supported on platform {platform}; remove it"
+                    remedy = _REMEDIES.get(feature, "remove it")
+                    message = f"{name}: {feature} is not supported on platform {platform}; {remedy}"
                     errors.append(Problem(at(*path), message))
                 elif support == "host":
                     message = f"{feature} is not part of the configuration on platform {platform}; set it on the host"
@@ -205,10 +152,18 @@ def _unknown_interfaces(inventory: Inventory, one: Wired, loopback: str | None) 
             if s.match.interface is not None
         ),
         *(
-            ("has no interface", peer.local_address, known, ("bgp", kind, str(key), "local_address"))
-            for kind, peers in (("peer_groups", data.bgp.peer_groups), ("neighbors", data.bgp.neighbors))
+            ("has no interface", peer.local_address, known, (*speaker.path, kind, str(key), "local_address"))
+            for speaker in one.speakers
+            for kind, peers in (
+                ("peer_groups", speaker.data.peer_groups),
+                ("neighbors", speaker.data.neighbors),
+            )
             for key, peer in peers.items()
             if isinstance(peer.local_address, str)
+        ),
+        *(
+            ("has no interface", interface, known, ("system", "source_interfaces", service))
+            for service, interface in data.system.source_interfaces.items()
         ),
     ]
     for what, interface, allowed, path in places:

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 
-from netmgr.intent.policies import ordered, prefix_family, prefix_rule, route_filter_rules
+from netmgr.intent.policies import ordered, packet_filters, prefix_family, prefix_rule, route_filter_rules
 from netmgr.model.device import DeviceData
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import Problem
@@ -39,12 +39,13 @@ class _Checks:
                         "write a list for each",
                         *("prefix_lists", name, index, "prefix"),
                     )
-            yield from self.repeated("prefix list", [prefix_rule(r) for r in rules], "prefix_lists", name)
+            yield from self.repeated("prefix list", [prefix_rule(r, 0) for r in rules], "prefix_lists", name)
         for name, communities in data.community_lists.items():
             contents = [(rule.action, ordered(rule.community)) for rule in communities]
             yield from self.repeated("community list", contents, "community_lists", name)
         for name, paths in data.as_path_lists.items():
-            yield from self.repeated("AS path list", paths, "as_path_lists", name)
+            expressions = [(rule.action, rule.regex) for rule in paths]
+            yield from self.repeated("AS path list", expressions, "as_path_lists", name)
         for name, acl in data.acls.items():
             for index, entry in enumerate(acl.entries):
                 for key in ("source_address", "destination_address"):
@@ -56,8 +57,9 @@ class _Checks:
                         )
             if not acl.entries:
                 yield self.problem(f"acl {name} has no entries; write one or remove it", "acls", name)
-            if all(not _beyond_routes(entry) for entry in acl.entries):
-                yield from self.repeated("acl", route_filter_rules(acl), "acls", name, "entries")
+            if name not in packet_filters(data):
+                filtered = [(rule.action, rule.prefix) for rule in route_filter_rules(acl)]
+                yield from self.repeated("acl", filtered, "acls", name, "entries")
 
     def repeated(self, what: str, rules: Sequence[Hashable], *path: object) -> Iterator[Problem]:
         """Devices drop a rule that is there already, without a word."""
@@ -99,12 +101,3 @@ class _Checks:
             yield self.problem(
                 f"route map {name}: {said}; no route is both, write a statement for each", *path
             )
-
-
-def _beyond_routes(entry: object) -> bool:
-    """Whether an access list's entry looks at more than a route has."""
-    return any(getattr(entry, key) is not None for key in PACKET_FIELDS)
-
-
-PACKET_FIELDS = ("protocol", "destination_address", "source_port", "destination_port")
-"""What only packets have, so that an access list that filters routes cannot look at it."""

@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from netmgr.errors import RenderError
-from netmgr.model import addresses, intent, policy_intent
+from netmgr.model import addresses, intent, policy_intent, system, system_intent
 from netmgr.model.base import Frozen
 from netmgr.model.intent import DeviceIntent
 from netmgr.model.template import WORKSPACE_PREFIX, Sources
@@ -20,7 +20,7 @@ from netmgr.model.template import WORKSPACE_PREFIX, Sources
 _PLAIN: frozenset[type] = (
     frozenset(
         kind
-        for module in (intent, policy_intent)
+        for module in (intent, policy_intent, system, system_intent)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Frozen)
     )

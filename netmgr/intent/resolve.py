@@ -1,35 +1,35 @@
 """Inventory → intent: link data, defaults and names of the platform become what each device shall be."""
 
-from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Interface, IPv6Interface
-from typing import TypeVar
+from collections.abc import Mapping
+from ipaddress import IPv4Network
 
 from netmgr.errors import InputError
-from netmgr.intent.addressing import is_point_to_point
 from netmgr.intent.features import Form, form_problems
+from netmgr.intent.interfaces import interfaces_intent
 from netmgr.intent.policies import policies_intent
 from netmgr.intent.routing_warnings import routing_warnings
 from netmgr.intent.sessions import Holders, bgp_intent, holders, redistributed
-from netmgr.intent.wiring import OspfOn, Wired, is_passive, wire
-from netmgr.model.addresses import interface_address
+from netmgr.intent.system import system_intent
+from netmgr.intent.wiring import Wired, wire
 from netmgr.model.checked import Checked
-from netmgr.model.device import ExtraSection
+from netmgr.model.device import ExtraSection, Forwarding
 from netmgr.model.intent import (
     DeviceIntent,
     ExtraConfig,
+    ForwardingIntent,
     InterfaceIntent,
     NetworkIntent,
-    OspfAuthenticationIntent,
+    OspfAreaIntent,
     OspfIntent,
-    OspfInterfaceIntent,
+    OspfNetworkIntent,
     StaticRouteIntent,
+    VlanIntent,
     VrfIntent,
 )
 from netmgr.model.inventory import Inventory
 from netmgr.model.ordering import by_value, natural
+from netmgr.model.policy_intent import Family
 from netmgr.model.routing import StaticRoute
-
-A = TypeVar("A", IPv4Interface, IPv6Interface)
 
 
 def resolve(inventory: Inventory, forms: Mapping[str, Form]) -> NetworkIntent:
@@ -46,7 +46,7 @@ def resolve(inventory: Inventory, forms: Mapping[str, Form]) -> NetworkIntent:
     held = holders(wired)
     return NetworkIntent(
         client=inventory.client.id,
-        devices=tuple(_device(one, forms[one.device.platform].loopback, held) for one in wired),
+        devices=tuple(_device(one, forms[one.device.platform], held) for one in wired),
         warnings=tuple(str(problem) for problem in sorted(dict.fromkeys(warnings))),
     )
 
@@ -62,9 +62,9 @@ def checked(inventory: Inventory, forms: Mapping[str, Form]) -> Checked:
     )
 
 
-def _device(one: Wired, loopback: str | None, held: Holders) -> DeviceIntent:
+def _device(one: Wired, form: Form, held: Holders) -> DeviceIntent:
     device, data = one.device, one.device.data
-    interfaces = tuple(_interfaces(one, loopback))
+    interfaces = tuple(interfaces_intent(one, form))
     ospf, ospf3 = _processes(one, interfaces, None)
     return DeviceIntent(
         name=device.name,
@@ -72,22 +72,64 @@ def _device(one: Wired, loopback: str | None, held: Holders) -> DeviceIntent:
         lifecycle=device.lifecycle,
         role=device.role,
         site=device.site,
-        syslog_level=data.system.syslog.level,
+        system=system_intent(one, form.loopback),
+        forwarding=_forwarding(data.forwarding, _used(one, interfaces, None)),
+        vlans=tuple(VlanIntent(id=number, name=vlan.name) for number, vlan in sorted(data.vlans.items())),
         interfaces=interfaces,
         ospf=ospf,
         ospf3=ospf3,
-        bgp=bgp_intent(one, held),
+        bgp=bgp_intent(one.speakers[0], held),
         static_routes=_static_routes(data.static_routes, None),
         policies=policies_intent(data),
-        vrfs=tuple(_vrf(one, name, interfaces) for name in sorted(data.vrfs, key=natural)),
+        vrfs=tuple(_vrf(one, name, interfaces, held) for name in sorted(data.vrfs, key=natural)),
         extra_config=_extra(data.extra_config),
     )
 
 
-def _vrf(one: Wired, name: str, interfaces: tuple[InterfaceIntent, ...]) -> VrfIntent:
+def _vrf(one: Wired, name: str, interfaces: tuple[InterfaceIntent, ...], held: Holders) -> VrfIntent:
     ospf, ospf3 = _processes(one, interfaces, name)
-    routes = _static_routes(one.device.data.static_routes, name)
-    return VrfIntent(name=name, static_routes=routes, ospf=ospf, ospf3=ospf3)
+    data, used = one.device.data.vrfs[name], _used(one, interfaces, name)
+    families = data.families or used or ("ipv4",)
+    speaker = next(speaker for speaker in one.speakers if speaker.vrf == name)
+    return VrfIntent(
+        name=name,
+        description=data.description,
+        route_distinguisher=data.route_distinguisher,
+        import_targets=_targets(data.import_targets),
+        export_targets=_targets(data.export_targets),
+        import_policy=data.import_policy,
+        export_policy=data.export_policy,
+        families=families,
+        forwarding=_forwarding(data.forwarding, used),
+        static_routes=_static_routes(one.device.data.static_routes, name),
+        ospf=ospf,
+        ospf3=ospf3,
+        bgp=bgp_intent(speaker, held, families),
+    )
+
+
+def _targets(targets: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(dict.fromkeys(targets), key=natural))
+
+
+def _used(one: Wired, interfaces: tuple[InterfaceIntent, ...], vrf: str | None) -> tuple[Family, ...]:
+    """The families that a VRF (None: the default one) has: of its interfaces, static routes and BGP."""
+    data = one.device.data
+    speaker = next(speaker for speaker in one.speakers if speaker.vrf == vrf)
+    versions = {
+        address.version for i in interfaces if i.vrf == vrf for address in (*i.ipv4, *i.ipv6, *i.anycast)
+    }
+    versions |= {route.prefix.version for route in data.static_routes if route.vrf == vrf}
+    versions |= {network.version for network in speaker.data.networks}
+    versions |= {address.version for address in speaker.neighbors}
+    families: tuple[tuple[int, Family], ...] = ((4, "ipv4"), (6, "ipv6"))
+    return tuple(family for version, family in families if version in versions)
+
+
+def _forwarding(data: Forwarding, used: tuple[Family, ...]) -> ForwardingIntent:
+    return ForwardingIntent(
+        ipv4=data.ipv4 is not False, ipv6="ipv6" in used if data.ipv6 is None else data.ipv6
+    )
 
 
 def _processes(
@@ -95,20 +137,48 @@ def _processes(
 ) -> tuple[OspfIntent | None, OspfIntent | None]:
     """OSPFv2 and OSPFv3 of one VRF (None: the default one), each where an interface in it runs it."""
     data = one.device.data.ospf
-    router_id = one.router_id(data.router_id)
-    if router_id is None:
+    own = data if vrf is None else one.device.data.vrfs[vrf].ospf
+    router_id = None if data.automatic_router_id else one.router_id(own.router_id or data.router_id)
+    if router_id is None and not data.automatic_router_id:
         return None, None
+    here = [interface for interface in interfaces if interface.vrf == vrf]
     process = OspfIntent(
+        process=own.process or 1,
         router_id=router_id,
         reference_bandwidth=data.reference_bandwidth,
         originate_default=data.originate_default,
+        originate_always=data.originate_always,
+        maximum_paths=data.maximum_paths,
+        passive_default=data.passive_default,
+        networks=_networks(one, here),
+        areas=tuple(
+            OspfAreaIntent(area=number, type=area.type, no_summary=area.no_summary)
+            for number, area in sorted(data.areas.items())
+            if area.type != "normal" and any((i.ospf or i.ospf3) and _area(i) == number for i in here)
+        ),
         redistribute=redistributed(data.redistribute),
     )
-    here = [interface for interface in interfaces if interface.vrf == vrf]
     return (
         process if any(interface.ospf for interface in here) else None,
         process if any(interface.ospf3 for interface in here) else None,
     )
+
+
+def _area(interface: InterfaceIntent) -> int | None:
+    ospf = interface.ospf or interface.ospf3
+    return ospf.area if ospf else None
+
+
+def _networks(one: Wired, here: list[InterfaceIntent]) -> tuple[OspfNetworkIntent, ...]:
+    """The networks of all areas that hold an address of the VRF, by address."""
+    addresses = [address.ip for interface in here for address in interface.ipv4]
+    found = [
+        OspfNetworkIntent(prefix=network, area=area)
+        for area, content in one.device.data.ospf.areas.items()
+        for network in content.networks
+        if isinstance(network, IPv4Network) and any(address in network for address in addresses)
+    ]
+    return tuple(sorted(found, key=lambda n: (by_value(n.prefix.network_address), n.prefix.prefixlen)))
 
 
 def _static_routes(routes: tuple[StaticRoute, ...], vrf: str | None) -> tuple[StaticRouteIntent, ...]:
@@ -119,6 +189,8 @@ def _static_routes(routes: tuple[StaticRoute, ...], vrf: str | None) -> tuple[St
             interface=route.interface,
             discard=route.discard,
             preference=route.preference,
+            name=route.name,
+            tag=route.tag,
         )
         for route in sorted(
             (route for route in routes if route.vrf == vrf),
@@ -130,74 +202,6 @@ def _static_routes(routes: tuple[StaticRoute, ...], vrf: str | None) -> tuple[St
             ),
         )
     )
-
-
-def _interfaces(one: Wired, loopback: str | None) -> Iterator[InterfaceIntent]:
-    """Every interface that has settings, a link or the loopback, in natural order.
-
-    OSPFv2 runs where an interface in an area has IPv4 addresses, OSPFv3 where it has IPv6 ones.
-    """
-    addresses = [interface_address(str(address)) for address in one.device.data.loopback] if loopback else []
-    names = {*one.interfaces, loopback} if loopback and addresses else {*one.interfaces}
-    for name in sorted(names, key=natural):
-        own, attachment, on = one.settings(name), one.attachments.get(name), one.ospf.get(name)
-        here = addresses if name == loopback else []
-        ospf = _ospf(one, name, on) if on else None
-        if name == loopback and addresses and ospf is None:
-            ospf = _loopback_ospf(one, loopback)
-        ipv4 = _once(*(a for a in here if isinstance(a, IPv4Interface)), *one.ipv4(name))
-        ipv6 = _once(*(a for a in here if isinstance(a, IPv6Interface)), *one.ipv6(name))
-        described = own.description or (attachment.link.description if attachment else None)
-        yield InterfaceIntent(
-            name=name,
-            description=described or (f"to {attachment.peer}" if attachment else None),
-            enabled=own.enabled is not False,
-            mtu=one.mtu(name),
-            ipv4=ipv4,
-            ipv6=ipv6,
-            ospf=ospf if ipv4 or not ipv6 else None,
-            ospf3=ospf if ipv6 else None,
-            peer=(attachment.peer.device, attachment.peer.interface) if attachment else None,
-            vrf=own.vrf,
-        )
-
-
-def _once(*addresses: A) -> tuple[A, ...]:
-    return tuple(dict.fromkeys(addresses))
-
-
-def _ospf(one: Wired, name: str, on: OspfOn) -> OspfInterfaceIntent:
-    """OSPF on an interface: its own settings, else its link's, else the device's.
-
-    A dead interval that is not given is four times a given hello interval (RFC 2328, C.3).
-    """
-    defaults, own = one.device.data.ospf, on.settings
-    passive = is_passive(one, name, on)
-    hello, dead = own.hello_interval, own.dead_interval
-    if not passive:
-        hello = hello if hello is not None else defaults.hello_interval
-        dead = dead if dead is not None else defaults.dead_interval
-    if hello is not None and dead is None:
-        dead = min(4 * hello, 65535)
-    signed = own.authentication or defaults.authentication
-    network_type = own.network_type
-    if network_type is None and on.link and any(is_point_to_point(subnet) for subnet in on.link.subnet):
-        network_type = "point-to-point"
-    return OspfInterfaceIntent(
-        area=on.area,
-        cost=own.cost if own.cost is not None or not on.link or not on.link.ospf else on.link.ospf.cost,
-        network_type=network_type,
-        hello_interval=hello,
-        dead_interval=dead,
-        passive=passive,
-        authentication=OspfAuthenticationIntent(**signed.model_dump()) if signed and not passive else None,
-    )
-
-
-def _loopback_ospf(one: Wired, loopback: str) -> OspfInterfaceIntent | None:
-    """The loopback is advertised in the area of the device's links: the backbone where it is one of several."""
-    areas = {on.area for name, on in one.ospf.items() if name != loopback and one.settings(name).vrf is None}
-    return OspfInterfaceIntent(area=min(areas)) if areas else None
 
 
 def _extra(sections: tuple[ExtraSection, ...]) -> tuple[ExtraConfig, ...]:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from netmgr.intent.sessions import active_in, group_of, peer_as, said
+from netmgr.intent.sessions import bare_sessions
 from netmgr.intent.wiring import OspfOn, Wired, is_passive
-from netmgr.model.addresses import Address
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import Problem
 
@@ -24,26 +23,17 @@ def routing_warnings(inventory: Inventory, wired: tuple[Wired, ...]) -> Iterator
 
 def _without_policy(inventory: Inventory, one: Wired) -> Iterator[Problem]:
     bgp = one.device.data.bgp
-    if bgp.asn is None or not bgp.ebgp_requires_policy:
-        return
-    bare = [str(a) for a in one.neighbors if peer_as(one, a) not in (None, bgp.asn) and _bare(one, a)]
+    bare = (
+        [str(a) for speaker in one.speakers for a in bare_sessions(speaker)]
+        if bgp.ebgp_requires_policy
+        else []
+    )
     if bare:
         yield Problem(
             inventory.origins.at("devices", one.device.name, "data", "bgp", "asn"),
             f"{one.device.name}: eBGP carries no routes without a policy (RFC 8212): {', '.join(bare)}; write "
             "import_policy and export_policy, or bgp.ebgp_requires_policy: false to lift this",
         )
-
-
-def _bare(one: Wired, address: Address) -> bool:
-    """Whether a neighbor lacks a policy, in one direction of one family at least."""
-    neighbor, _ = one.neighbors[address]
-    peers = [peer for peer in (neighbor, group_of(one, neighbor)) if peer]
-    return any(
-        all(said(peer, afi_safi, key) is None for peer in peers)
-        for afi_safi in active_in(one, address)
-        for key in ("import_policy", "export_policy")
-    )
 
 
 def _unequal_ospf(inventory: Inventory, one: Wired, here: str, other: Wired, there: str) -> Iterator[Problem]:

@@ -1,16 +1,16 @@
 """Link data as each device sees it: the device's interfaces with what stands at the other ends."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Interface, IPv6Interface
 
 from netmgr.intent.addressing import link_addresses
 from netmgr.model.addresses import Address, InterfaceAddress
-from netmgr.model.device import Interface
+from netmgr.model.interface import Interface
 from netmgr.model.inventory import Device, Inventory, Link, LinkEnd
 from netmgr.model.ordering import by_value, natural
-from netmgr.model.routing import BgpNeighbor, OspfInterface
+from netmgr.model.routing import BgpInstance, BgpNeighbor, OspfInterface
 
 _NO_SETTINGS = Interface()
 _NO_OSPF_SETTINGS = OspfInterface()
@@ -32,11 +32,49 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class OspfOn:
-    """OSPF on an interface: its area and the device's own settings for it."""
+    """OSPF on an interface: its area and the device's own settings for it.
+
+    ``by_network``: one of the area's networks puts it there.
+    """
 
     area: int
     settings: OspfInterface
     link: Link | None
+    by_network: bool = False
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """The device's BGP in one VRF, None for the default one. ``path`` leads to it below ``data``."""
+
+    one: "Wired"
+    vrf: str | None
+    data: BgpInstance
+    path: tuple[str, ...]
+
+    @property
+    def asn(self) -> int | None:
+        """The device's AS, which is one for all VRFs."""
+        return self.one.device.data.bgp.asn
+
+    @cached_property
+    def neighbors(self) -> Mapping[Address, tuple[BgpNeighbor, str | None]]:
+        """BGP neighbors by address: the device's own settings, and the interface of the link that asks for it."""
+        found: dict[Address, tuple[BgpNeighbor, str | None]] = {
+            address: (neighbor, None) for address, neighbor in self.data.neighbors.items()
+        }
+        for name, attachment in self.one.attachments.items():
+            if attachment.link.bgp and self.one.settings(name).vrf == self.vrf:
+                for _, peer in attachment.addresses:
+                    settings = found.get(peer, (_NO_BGP_SETTINGS, None))[0]
+                    found[peer] = (settings, name)
+        return found
+
+    @cached_property
+    def router_id(self) -> IPv4Address | None:
+        """The VRF's own router id, else the device's; None where the device chooses it."""
+        bgp = self.one.device.data.bgp
+        return None if bgp.automatic_router_id else self.one.router_id(self.data.router_id or bgp.router_id)
 
 
 @dataclass(frozen=True)
@@ -96,24 +134,39 @@ class Wired:
         for area, content in self.device.data.ospf.areas.items():
             for name, settings in content.interfaces.items():
                 attachment = self.attachments.get(name)
-                found[name] = OspfOn(area, settings, attachment.link if attachment else None)
+                link = attachment.link if attachment else None
+                found[name] = OspfOn(area, settings, link, self.area_of(self.ipv4(name)) == area)
         for name, attachment in self.attachments.items():
             if attachment.link.ospf and name not in found:
-                found[name] = OspfOn(attachment.link.ospf.area, _NO_OSPF_SETTINGS, attachment.link)
+                area = attachment.link.ospf.area
+                by_network = self.area_of(self.ipv4(name)) == area
+                found[name] = OspfOn(area, _NO_OSPF_SETTINGS, attachment.link, by_network)
+        for name in self.interfaces:
+            by_network_alone = self.area_of(self.ipv4(name)) if name not in found else None
+            if by_network_alone is not None:
+                attachment = self.attachments.get(name)
+                link = attachment.link if attachment else None
+                found[name] = OspfOn(by_network_alone, _NO_OSPF_SETTINGS, link, by_network=True)
         return found
 
+    def area_of(self, addresses: Iterable[IPv4Interface]) -> int | None:
+        """The OSPF area whose networks hold an address: that of the longest one."""
+        holding = [
+            (network.prefixlen, -area)
+            for area, content in self.device.data.ospf.areas.items()
+            for network in content.networks
+            if any(address.ip in network for address in addresses)
+        ]
+        return -max(holding)[1] if holding else None
+
     @cached_property
-    def neighbors(self) -> Mapping[Address, tuple[BgpNeighbor, str | None]]:
-        """BGP neighbors by address: the device's own settings, and the interface of the link that asks for it."""
-        found: dict[Address, tuple[BgpNeighbor, str | None]] = {
-            address: (neighbor, None) for address, neighbor in self.device.data.bgp.neighbors.items()
-        }
-        for name, attachment in self.attachments.items():
-            if attachment.link.bgp:
-                for _, peer in attachment.addresses:
-                    settings = found.get(peer, (_NO_BGP_SETTINGS, None))[0]
-                    found[peer] = (settings, name)
-        return found
+    def speakers(self) -> tuple[Speaker, ...]:
+        """The device's BGP: in the default VRF, then in each other one."""
+        data = self.device.data
+        return (
+            Speaker(self, None, data.bgp, ("bgp",)),
+            *(Speaker(self, name, vrf.bgp, ("vrfs", name, "bgp")) for name, vrf in data.vrfs.items()),
+        )
 
     @cached_property
     def loopback4(self) -> IPv4Address | None:
@@ -131,9 +184,9 @@ _NO_BGP_SETTINGS = BgpNeighbor()
 
 
 def is_passive(one: Wired, interface: str, on: OspfOn) -> bool:
-    """Whether OSPF sends no hellos on an interface: by its own word, else by the device's list."""
-    own = on.settings.passive
-    return own if own is not None else interface in one.device.data.ospf.passive
+    """Whether OSPF sends no hellos on an interface: by its own word, else by the device's list or default."""
+    own, ospf = on.settings.passive, one.device.data.ospf
+    return own if own is not None else ospf.passive_default or interface in ospf.passive
 
 
 def wire(inventory: Inventory) -> tuple[Wired, ...]:

@@ -19,33 +19,23 @@ from pydantic import (
 
 from netmgr.model.base import Frozen
 from netmgr.model.fields import (
-    AddressValue,
     DateValue,
     Description,
-    Host,
     InterfaceName,
-    Ipv4InterfaceValue,
-    Ipv6InterfaceValue,
     Items,
     LoopbackValue,
-    Mtu,
     Name,
     OneOrMore,
-    Text,
-    TimeZone,
-    UserName,
+    RouterId,
     Vlan,
     at_least_one,
-    matching,
 )
-from netmgr.model.names import Identifier, Lifecycle, OneLine, SecretRef
+from netmgr.model.interface import Interface, VlanData
+from netmgr.model.names import Identifier, Lifecycle, OneLine
 from netmgr.model.policy import Acl, AsPathRule, CommunityRule, PrefixRule, RouteStatement
-from netmgr.model.routing import Bgp, Ospf, StaticRoute
-
-#: RFC 5424's severities.
-SyslogLevel = Literal[
-    "emergency", "alert", "critical", "error", "warning", "notice", "informational", "debug"
-]
+from netmgr.model.routing import Bgp, BgpInstance, Ospf, OspfProcess, StaticRoute
+from netmgr.model.system import System
+from netmgr.model.vpn import RouteDistinguisher, RouteTarget
 
 
 class Service(Frozen):
@@ -66,79 +56,35 @@ def in_order(start: date | None, end: date | None) -> None:
         raise ValueError(f"'to' ({end}) is before 'from' ({start}); swap them")
 
 
-class Syslog(Frozen):
-    """Logging: the level that is logged, and where it is sent."""
+class VrfOspf(Frozen):
+    """OSPF in a VRF: its process, where the platform numbers them, and its router id."""
 
-    level: SyslogLevel | None = None
-    servers: Items[Host] = ()
-
-
-class Snmp(Frozen):
-    """SNMP agent."""
-
-    community: SecretRef | None = None
-    location: Description | None = None
-    contact: Description | None = None
+    process: OspfProcess | None = None
+    router_id: RouterId | None = None
 
 
-class User(Frozen):
-    """A login on the device."""
+class Forwarding(Frozen):
+    """Whether packets are routed; absent: IPv4 always, IPv6 where an interface or a static route has it."""
 
-    password: SecretRef | None = None
-    ssh_key: Text | None = None
-    role: Name | None = None
-
-
-def _printed(value: str) -> str:
-    if not value.replace("\n", "").isprintable():
-        raise ValueError("control characters but line breaks are not allowed in a banner; remove them")
-    return value
-
-
-class System(Frozen):
-    """The device as a host."""
-
-    domain: Host | None = None
-    dns: Items[AddressValue] = ()
-    ntp: Items[Host] = ()
-    syslog: Syslog = Field(default_factory=Syslog)
-    snmp: Snmp | None = None
-    banner: Annotated[str, StringConstraints(max_length=4000), AfterValidator(_printed)] | None = None
-    timezone: TimeZone | None = None
-    users: Mapping[UserName, User] = {}
-
-
-class Interface(Frozen):
-    """One interface. ``lag`` names the aggregate interface that it is a member of."""
-
-    description: Description | None = None
-    ipv4: OneOrMore[Ipv4InterfaceValue] = ()
-    ipv6: OneOrMore[Ipv6InterfaceValue] = ()
-    mtu: Mtu | None = None
-    enabled: bool | None = None
-    vrf: Name | None = None
-    mode: Literal["access", "trunk"] | None = None
-    access_vlan: Vlan | None = None
-    trunk_vlans: Items[Vlan] = ()
-    lag: InterfaceName | None = None
-
-
-class VlanData(Frozen):
-    """One VLAN."""
-
-    name: Name | None = None
-
-
-RouteDistinguisher = Annotated[
-    str, matching(r"[0-9.]{1,15}:[0-9]{1,10}", "a route distinguisher", '"64500:1"')
-]
+    ipv4: bool | None = None
+    ipv6: bool | None = None
 
 
 class Vrf(Frozen):
-    """One VRF (OpenConfig: a network instance)."""
+    """One VRF (OpenConfig: a network instance). Targets and policies say which routes it takes from others and gives
+    to them (RFC 4364); ``families`` are those that are used in it where nothing is said.
+    """
 
     description: Description | None = None
     route_distinguisher: RouteDistinguisher | None = None
+    import_targets: OneOrMore[RouteTarget] = ()
+    export_targets: OneOrMore[RouteTarget] = ()
+    import_policy: Name | None = None
+    export_policy: Name | None = None
+    families: Items[Literal["ipv4", "ipv6"]] = ()
+    forwarding: Forwarding = Field(default_factory=Forwarding)
+    ospf: VrfOspf = Field(default_factory=VrfOspf)
+    bgp: BgpInstance = Field(default_factory=BgpInstance)
 
 
 _LITERAL_SECRET = re.compile(
@@ -224,6 +170,7 @@ class DeviceData(Frozen):
     as_path_lists: Mapping[Name, Rules[AsPathRule]] = {}
     route_maps: Mapping[Name, Rules[RouteStatement]] = {}
     acls: Mapping[Name, Acl] = {}
+    forwarding: Forwarding = Field(default_factory=Forwarding)
     vrfs: Mapping[Name, Vrf] = {}
     owned_sections: Annotated[Items[Name], AfterValidator(_given)] | None = None
     extra_config: Annotated[

@@ -8,7 +8,8 @@ from typing import Literal
 
 from netmgr.model.base import Frozen
 from netmgr.model.names import Lifecycle, SecretRef
-from netmgr.model.policy_intent import Family, PoliciesIntent
+from netmgr.model.policy_intent import Family, ListReference, PoliciesIntent
+from netmgr.model.system_intent import SystemIntent
 
 Protocol = Literal["ospf", "ospf3", "bgp"]
 """What makes adjacencies: OSPFv2, OSPFv3, BGP."""
@@ -30,12 +31,35 @@ class OspfInterfaceIntent(Frozen):
     network_type: Literal["point-to-point", "broadcast"] | None = None
     hello_interval: int | None = None
     dead_interval: int | None = None
+    priority: int | None = None
     passive: bool = False
+    bfd: bool = False
+    by_network: bool = False
+    """The process's networks put the interface into its area."""
     authentication: OspfAuthenticationIntent | None = None
 
 
+InterfaceKind = Literal["ethernet", "loopback", "svi", "lag", "subinterface", "management", "tunnel"]
+
+
+class SwitchportIntent(Frozen):
+    """What an interface switches. ``vlans`` of a trunk are numbers and ranges, as ``10`` and ``20-29``, in order and
+    without overlap; none: all.
+    """
+
+    mode: Literal["access", "trunk"]
+    access_vlan: int | None = None
+    vlans: tuple[str, ...] = ()
+    native_vlan: int | None = None
+
+
 class InterfaceIntent(Frozen):
-    """One interface. ``ospf`` is OSPFv2, ``ospf3`` OSPFv3; ``peer`` is (device, interface) at the link's other end."""
+    """One interface. ``ospf`` is OSPFv2, ``ospf3`` OSPFv3; ``peer`` is (device, interface) at the link's other end.
+
+    ``kind`` is what the platform's form takes the name for, None where it has no opinion. Where nothing decides, an
+    interface neither switches nor routes. ``vlan`` is an SVI's VLAN or a subinterface's tag, ``parent`` the interface
+    that the subinterface is of. ``lag`` is the aggregate that the interface is a member of.
+    """
 
     name: str
     description: str | None = None
@@ -47,6 +71,30 @@ class InterfaceIntent(Frozen):
     ospf3: OspfInterfaceIntent | None = None
     peer: tuple[str, str] | None = None
     vrf: str | None = None
+    kind: InterfaceKind | None = None
+    parent: str | None = None
+    vlan: int | None = None
+    switchport: SwitchportIntent | None = None
+    never_switches: bool = False
+    """The data says so: ``mode: routed``."""
+    anycast: tuple[IPv4Interface | IPv6Interface, ...] = ()
+    lag: str | None = None
+    lag_mode: Literal["active", "passive", "on"] | None = None
+    acl_in: tuple[ListReference, ...] = ()
+    """Packet filters, one of each family at most."""
+    acl_out: tuple[ListReference, ...] = ()
+
+    @property
+    def routed(self) -> bool:
+        """Whether the interface routes: it has addresses or a VRF, or the data says so."""
+        return self.never_switches or bool(self.ipv4 or self.ipv6 or self.anycast or self.vrf)
+
+
+class VlanIntent(Frozen):
+    """One VLAN."""
+
+    id: int
+    name: str | None = None
 
 
 class RedistributionIntent(Frozen):
@@ -54,15 +102,43 @@ class RedistributionIntent(Frozen):
 
     source: Literal["connected", "static", "ospf", "bgp"]
     policy: str | None = None
+    metric: int | None = None
+    metric_type: Literal[1, 2] | None = None
+
+
+class OspfNetworkIntent(Frozen):
+    """A prefix whose interfaces are in an area."""
+
+    prefix: IPv4Network
+    area: int
+
+
+class OspfAreaIntent(Frozen):
+    """An area that is not like the others."""
+
+    area: int
+    type: Literal["stub", "nssa"]
+    no_summary: bool = False
 
 
 class OspfIntent(Frozen):
-    """The device's OSPF process: OSPFv2 and OSPFv3 have one each."""
+    """The device's OSPF process: OSPFv2 and OSPFv3 have one each. ``process`` is its number, where those have one.
 
-    router_id: IPv4Address
+    ``networks`` are OSPFv2's. ``passive_default``: interfaces are passive unless they say otherwise; what each one
+    is stands there too.
+    """
+
+    process: int = 1
+    router_id: IPv4Address | None
+    """None: the device's own choice."""
     reference_bandwidth: int | None = None
     """In Mbit/s."""
     originate_default: bool = False
+    originate_always: bool = False
+    maximum_paths: int | None = None
+    passive_default: bool = False
+    networks: tuple[OspfNetworkIntent, ...] = ()
+    areas: tuple[OspfAreaIntent, ...] = ()
     redistribute: tuple[RedistributionIntent, ...] = ()
 
 
@@ -86,6 +162,10 @@ class BgpPeerIntent(Frozen):
     local_address: str | None = None
     """An address of the device, or the interface whose address it is."""
     ebgp_multihop: int | None = None
+    ttl_security: int | None = None
+    local_as: int | None = None
+    bfd: bool | None = None
+    passive: bool | None = None
 
 
 class BgpPeerGroupIntent(BgpPeerIntent):
@@ -127,6 +207,10 @@ class BgpActivationIntent(Frozen):
     max_prefixes: int | None = None
     soft_reconfiguration: bool = False
     send_default_route: bool = False
+    weight: int | None = None
+    allowas_in: int | None = None
+    remove_private_as: bool = False
+    as_override: bool = False
 
 
 class BgpFamilyIntent(Frozen):
@@ -138,13 +222,38 @@ class BgpFamilyIntent(Frozen):
     neighbors: tuple[BgpActivationIntent, ...] = ()
 
 
+class ConfederationIntent(Frozen):
+    """The AS that a confederation is to others, and its other members' AS numbers, in order."""
+
+    identifier: int
+    members: tuple[int, ...] = ()
+
+
+class BgpDistanceIntent(Frozen):
+    """How BGP's routes rank among others."""
+
+    external: int
+    internal: int
+    local: int
+
+
 class BgpIntent(Frozen):
-    """The device's BGP speaker. No neighbor is active in a family that does not name it."""
+    """The device's BGP speaker in one VRF. No neighbor is active in a family that does not name it.
+
+    ``cluster_id``, ``confederation``, ``distance`` and ``log_neighbor_changes`` stand in the default VRF alone.
+    """
 
     asn: int
-    router_id: IPv4Address
+    router_id: IPv4Address | None
+    """None: the device's own choice, or in a VRF that of the default one."""
     cluster_id: IPv4Address | None = None
     ebgp_requires_policy: bool = True
+    default_ipv4_unicast: bool = False
+    confederation: ConfederationIntent | None = None
+    distance: BgpDistanceIntent | None = None
+    log_neighbor_changes: bool | None = None
+    maximum_paths: int | None = None
+    maximum_paths_ibgp: int | None = None
     peer_groups: tuple[BgpPeerGroupIntent, ...] = ()
     neighbors: tuple[BgpNeighborIntent, ...] = ()
     families: tuple[BgpFamilyIntent, ...] = ()
@@ -158,15 +267,33 @@ class StaticRouteIntent(Frozen):
     interface: str | None = None
     discard: bool = False
     preference: int | None = None
+    name: str | None = None
+    tag: int | None = None
+
+
+class ForwardingIntent(Frozen):
+    """Whether packets are routed."""
+
+    ipv4: bool = True
+    ipv6: bool = False
 
 
 class VrfIntent(Frozen):
-    """One VRF beside the default one: its static routes and OSPF processes."""
+    """One VRF beside the default one: what it takes and gives, its static routes, OSPF processes and BGP."""
 
     name: str
+    description: str | None = None
+    route_distinguisher: str | None = None
+    import_targets: tuple[str, ...] = ()
+    export_targets: tuple[str, ...] = ()
+    import_policy: str | None = None
+    export_policy: str | None = None
+    families: tuple[Family, ...] = ("ipv4",)
+    forwarding: ForwardingIntent = ForwardingIntent()
     static_routes: tuple[StaticRouteIntent, ...] = ()
     ospf: OspfIntent | None = None
     ospf3: OspfIntent | None = None
+    bgp: BgpIntent | None = None
 
 
 class ExtraConfig(Frozen):
@@ -184,7 +311,9 @@ class DeviceIntent(Frozen):
     lifecycle: Lifecycle
     role: str | None = None
     site: str | None = None
-    syslog_level: str | None = None
+    system: SystemIntent = SystemIntent()
+    forwarding: ForwardingIntent = ForwardingIntent()
+    vlans: tuple[VlanIntent, ...] = ()
     interfaces: tuple[InterfaceIntent, ...] = ()
     ospf: OspfIntent | None = None
     ospf3: OspfIntent | None = None

@@ -15,18 +15,20 @@ from netmgr.model.fields import (
     Name,
     NetworkValue,
     OneOrMore,
+    SequenceNumber,
+    Tag,
     at_least_one,
     shown,
 )
+from netmgr.model.vpn import RouteTarget
 
 Permission = Literal["permit", "deny"]
 Metric = Annotated[int, Field(ge=0, le=4294967295)]
 
 
-class PrefixRule(Frozen):
-    """One line of a prefix list; ``ge`` and ``le`` bound the prefix lengths that match."""
+class PrefixRange(Frozen):
+    """A prefix; ``ge`` and ``le`` bound the lengths of the prefixes in it that match."""
 
-    action: Permission
     prefix: NetworkValue
     ge: Annotated[int, Field(ge=0, le=128)] | None = None
     le: Annotated[int, Field(ge=0, le=128)] | None = None
@@ -38,6 +40,13 @@ class PrefixRule(Frozen):
         if not length <= lower <= upper <= longest:
             raise ValueError(f"ge and le must keep {length} ≤ ge ≤ le ≤ {longest}")
         return self
+
+
+class PrefixRule(PrefixRange):
+    """One line of a prefix list. ``sequence`` is its number; absent: 5 more than the one before."""
+
+    action: Permission
+    sequence: SequenceNumber | None = None
 
 
 #: Communities with a name of their own, by their number (RFC 1997, 3765, 7999, 8326).
@@ -81,6 +90,7 @@ class CommunityRule(Frozen):
     """One line of a community list; a route matches that carries every one of ``community``."""
 
     action: Permission
+    sequence: SequenceNumber | None = None
     community: Annotated[OneOrMore[Community], AfterValidator(at_least_one)]
 
 
@@ -100,6 +110,7 @@ class AsPathRule(Frozen):
     """One line of an AS path list: a regular expression over the path, in which ``_`` is any boundary."""
 
     action: Permission
+    sequence: SequenceNumber | None = None
     regex: Annotated[str, AfterValidator(_as_path)]
 
 
@@ -107,6 +118,7 @@ class RouteMatch(Frozen):
     """What a route-map statement looks at; every given condition must hold.
 
     ``prefix_list``, ``acl`` and ``next_hop`` (a prefix list) name lists of one family, which they then ask for.
+    ``prefixes`` are written into the statement itself. ``protocol`` is where the route came from.
     """
 
     prefix_list: Name | None = None
@@ -117,10 +129,15 @@ class RouteMatch(Frozen):
     as_path: Name | None = None
     med: Metric | None = None
     local_pref: Metric | None = None
+    prefixes: Items[PrefixRange] = ()
+    protocol: Literal["connected", "static", "ospf", "bgp"] | None = None
+    tag: Tag | None = None
 
 
 class RouteSet(Frozen):
-    """What a route-map statement changes. ``community_options: add`` keeps the communities that the route has."""
+    """What a route-map statement changes. ``add`` of ``community_options`` and ``route_target_options`` keeps what the
+    route has.
+    """
 
     local_pref: Metric | None = None
     med: Metric | None = None
@@ -128,12 +145,21 @@ class RouteSet(Frozen):
     as_path_prepend: Annotated[Items[Asn], Field(max_length=20)] = ()
     community: OneOrMore[Community] = ()
     community_options: Literal["add", "replace"] = "replace"
+    route_targets: OneOrMore[RouteTarget] = ()
+    route_target_options: Literal["add", "replace"] = "replace"
+    weight: Annotated[int, Field(ge=0, le=65535)] | None = None
+    tag: Tag | None = None
 
 
 class RouteStatement(Frozen):
-    """One statement of a route map, in the order of the list."""
+    """One statement of a route map, in the order of the list. ``sequence`` is its number; absent: 10 more than the one
+    before. ``name`` is for platforms whose statements have names.
+    """
 
     action: Permission
+    sequence: SequenceNumber | None = None
+    name: Name | None = None
+    description: Description | None = None
     match: RouteMatch = Field(default_factory=RouteMatch)
     set: RouteSet = Field(default_factory=RouteSet)
 
@@ -147,10 +173,37 @@ def _protocol(value: object) -> object:
     raise ValueError(f"must be one of {', '.join(_PROTOCOLS)}, or an IP protocol number 0 to 255")
 
 
+def _ports(value: int | str) -> int | str:
+    if isinstance(value, str) and not re.fullmatch(r"(?:0|[1-9][0-9]{0,4})-[1-9][0-9]{0,4}", value):
+        raise ValueError(f'{shown(value)} is neither a port nor several; write it like 443 or "1024-65535"')
+    first, last = port_bounds(value)
+    if not 0 <= first <= last <= 65535:
+        raise ValueError("ports are 0 to 65535, the lower first")
+    return value
+
+
+def port_bounds(value: int | str) -> tuple[int, int]:
+    """(first, last) of ``Ports``."""
+    if isinstance(value, int):
+        return value, value
+    first, _, last = value.partition("-")
+    return int(first), int(last)
+
+
+Ports = Annotated[int | str, AfterValidator(_ports)]
+"""One port, or several in a row as text: ``1024-65535``."""
+
+
 class AclEntry(Frozen):
-    """One entry of an access list, in the order of the list. ``protocol`` is a name or an IP protocol number."""
+    """One entry of an access list, in the order of the list. ``protocol`` is a name or an IP protocol number.
+
+    ``sequence`` is its number; absent: 10 more than the one before. ``name`` is for platforms whose entries have names.
+    ``established`` matches TCP's answers, ``icmp_type`` is a number of ICMP's or ICMPv6's, ``log`` has matches logged.
+    """
 
     action: Literal["accept", "drop", "reject"]
+    sequence: SequenceNumber | None = None
+    name: Name | None = None
     description: Description | None = None
     protocol: (
         Annotated[
@@ -164,12 +217,18 @@ class AclEntry(Frozen):
     ) = None
     source_address: NetworkValue | None = None
     destination_address: NetworkValue | None = None
-    source_port: Annotated[int, Field(ge=0, le=65535)] | None = None
-    destination_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    source_port: Ports | None = None
+    destination_port: Ports | None = None
+    established: bool = False
+    icmp_type: Annotated[int, Field(ge=0, le=255)] | None = None
+    log: bool = False
 
 
 class Acl(Frozen):
-    """One access list."""
+    """One access list. It filters packets where an interface applies it or an entry looks at more than a route has,
+    else routes; ``filters`` says so where neither tells.
+    """
 
     type: Literal["ipv4", "ipv6"] = "ipv4"
+    filters: Literal["packets", "routes"] | None = None
     entries: Items[AclEntry] = ()

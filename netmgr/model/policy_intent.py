@@ -17,6 +17,7 @@ class PrefixRuleIntent(Frozen):
     prefix: IPv4Network | IPv6Network
     ge: int | None = None
     le: int | None = None
+    sequence: int
 
 
 class PrefixListIntent(Frozen):
@@ -31,6 +32,7 @@ class CommunityRuleIntent(Frozen):
     """One line of a community list; the communities are in the order of their numbers."""
 
     action: Action
+    sequence: int
     community: tuple[str, ...]
 
 
@@ -45,6 +47,7 @@ class AsPathRuleIntent(Frozen):
     """One line of an AS path list."""
 
     action: Action
+    sequence: int
     regex: str
 
 
@@ -60,6 +63,7 @@ class RouteFilterRuleIntent(Frozen):
 
     action: Action
     prefix: IPv4Network | IPv6Network | None = None
+    sequence: int
 
 
 class RouteFilterIntent(Frozen):
@@ -70,6 +74,31 @@ class RouteFilterIntent(Frozen):
     rules: tuple[RouteFilterRuleIntent, ...]
 
 
+class PacketRuleIntent(Frozen):
+    """One entry of a packet filter. Ports are (first, last); ``protocol`` is a name or a number, None any."""
+
+    action: Literal["accept", "drop", "reject"]
+    sequence: int
+    name: str | None = None
+    description: str | None = None
+    protocol: str | int | None = None
+    source: IPv4Network | IPv6Network | None = None
+    destination: IPv4Network | IPv6Network | None = None
+    source_port: tuple[int, int] | None = None
+    destination_port: tuple[int, int] | None = None
+    established: bool = False
+    icmp_type: int | None = None
+    log: bool = False
+
+
+class PacketFilterIntent(Frozen):
+    """An access list that filters packets."""
+
+    name: str
+    family: Family
+    rules: tuple[PacketRuleIntent, ...]
+
+
 class ListReference(Frozen):
     """A prefix list or access list that a route map names."""
 
@@ -78,9 +107,15 @@ class ListReference(Frozen):
 
 
 class RouteStatementIntent(Frozen):
-    """One statement of a route map: its conditions, then what it sets. ``next_hop`` is a prefix list of next hops."""
+    """One statement of a route map: its conditions, then what it sets. ``next_hop`` is a prefix list of next hops.
+
+    ``prefixes`` are rules without a list of their own, all ``permit``.
+    """
 
     action: Action
+    sequence: int
+    name: str | None = None
+    description: str | None = None
     prefix_list: ListReference | None = None
     acl: ListReference | None = None
     next_hop: ListReference | None = None
@@ -89,12 +124,19 @@ class RouteStatementIntent(Frozen):
     as_path: str | None = None
     med: int | None = None
     local_pref: int | None = None
+    prefixes: tuple[PrefixRuleIntent, ...] = ()
+    protocol: Literal["connected", "static", "ospf", "bgp"] | None = None
+    tag: int | None = None
     set_local_pref: int | None = None
     set_med: int | None = None
     set_next_hop: IPv4Address | IPv6Address | None = None
     set_as_path_prepend: tuple[int, ...] = ()
     set_community: tuple[str, ...] = ()
     set_community_add: bool = False
+    set_route_targets: tuple[str, ...] = ()
+    set_route_targets_add: bool = False
+    set_weight: int | None = None
+    set_tag: int | None = None
 
 
 class RouteMapIntent(Frozen):
@@ -111,4 +153,5 @@ class PoliciesIntent(Frozen):
     community_lists: tuple[CommunityListIntent, ...] = ()
     as_path_lists: tuple[AsPathListIntent, ...] = ()
     route_filters: tuple[RouteFilterIntent, ...] = ()
+    packet_filters: tuple[PacketFilterIntent, ...] = ()
     route_maps: tuple[RouteMapIntent, ...] = ()

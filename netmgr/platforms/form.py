@@ -7,6 +7,7 @@ from typing import Literal
 
 from netmgr.model.adoption import Adopted
 from netmgr.model.check_state import Routes
+from netmgr.model.intent import InterfaceKind
 from netmgr.model.state import AdjacencyState, InterfaceState
 
 Support = Literal["rendered", "host", "absent"]
@@ -69,6 +70,26 @@ class ManagementPath:
 
     address: str
     lines: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceNames:
+    """Names of one kind of interface. ``pattern`` takes a name as a whole; its groups ``vlan`` (an SVI's VLAN) and
+    ``parent`` (what a subinterface is of) are optional.
+    """
+
+    kind: InterfaceKind
+    pattern: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedInterface:
+    """What an interface's name says of it."""
+
+    kind: InterfaceKind
+    vlan: int | None = None
+    parent: str | None = None
 
 
 def first_word(line: str) -> str:
@@ -183,6 +204,8 @@ class PlatformForm:
     reads: tuple[ReadCommand, ...] = ()
     management: ManagementPath | None = None
     """Which lines are the way to the device; None: any may be."""
+    interface_names: tuple[InterfaceNames, ...] = ()
+    """The platform's interface names, the first that fits counts; none: any name will do."""
     optional_args: Mapping[str, object] = field(default_factory=dict)
     terminators: frozenset[str] = frozenset()
     """Lines that leave a section or end a configuration: none may stand among others' lines."""
@@ -196,6 +219,16 @@ class PlatformForm:
         before, after = self.sides(running), self.sides(intended)
         asked_for = self.configured(running) | self.configured(intended)
         return frozenset(key for key in asked_for if before.get(key) is None or before[key] != after.get(key))
+
+    def named(self, interface: str) -> NamedInterface | None:
+        """What an interface's name says of it, None where no pattern takes it."""
+        for names in self.interface_names:
+            match = re.fullmatch(names.pattern, interface, re.ASCII)
+            if match:
+                said = match.groupdict()
+                vlan = said.get("vlan")
+                return NamedInterface(names.kind, int(vlan) if vlan else None, said.get("parent"))
+        return None
 
     def may_show(self, command: str) -> bool:
         """Whether the command is one of ``reads``."""

@@ -24,6 +24,27 @@ from netmgr.platforms.frr.sides import sides
 from netmgr.platforms.frr.state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
 from netmgr.platforms.frr.verbatim import verbatim_problems
 
+_NOT_YET = (
+    *("ospf_networks", "ospf_area_types", "ospf_priority", "ospf_maximum_paths", "ospf_originate_always"),
+    *("bgp_confederation", "bgp_maximum_paths", "bgp_distance", "bgp_log_neighbor_changes", "bgp_weight"),
+    *(
+        "bgp_default_ipv4_unicast",
+        "bgp_allowas_in",
+        "bgp_remove_private_as",
+        "bgp_as_override",
+        "bgp_local_as",
+    ),
+    *("bgp_ttl_security", "bgp_passive", "automatic_router_ids", "bfd", "redistribution_metrics"),
+    *(
+        "static_route_names",
+        "static_route_tags",
+        "statement_descriptions",
+        "inline_prefixes",
+        "match_protocol",
+    ),
+    *("match_tag", "set_route_targets", "set_weight", "set_tag"),
+)
+
 _FEATURES: dict[str, Support] = {
     "interfaces": "rendered",
     "ipv6": "rendered",
@@ -39,26 +60,55 @@ _FEATURES: dict[str, Support] = {
     "vrfs": "rendered",
     "syslog_level": "rendered",
     "extra_config": "rendered",
+    # RFC 8212 is FRR's own default.
+    "bgp_without_policy": "rendered",
     # FRR has no command for these; the host below it has.
     "mtu": "host",
+    "forwarding": "host",
+    "hostname": "host",
     "domain": "host",
     "dns": "host",
     "ntp": "host",
+    "ntp_keys": "host",
     "syslog_servers": "host",
+    "syslog_transport": "host",
     "snmp": "host",
+    "snmp_communities": "host",
+    "snmp_hosts": "host",
+    "snmp_users": "host",
+    "aaa": "host",
     "banner": "host",
+    "motd": "host",
     "timezone": "host",
     "users": "host",
+    "user_ssh_keys": "host",
+    "user_privileges": "host",
+    "user_roles": "host",
+    "source_interfaces": "host",
+    "service_vrfs": "host",
     # FRR runs in VRFs that the host has made; which interfaces these hold is the host's to say.
     "vrf_interfaces": "host",
     # BGP inside a VRF is not rendered yet: refused, so that nothing is left out silently.
+    "vrf_bgp": "absent",
+    "vrf_policies": "absent",
     "route_distinguishers": "absent",
+    "route_targets": "absent",
+    # A VRF of FRR has no description, and both families.
+    "vrf_descriptions": "absent",
+    "vrf_families": "absent",
     # FRR routes; it does not switch.
     "vlans": "absent",
     "lag": "absent",
     "switchport": "absent",
+    "subinterfaces": "absent",
+    "anycast": "absent",
     # FRR's access lists filter routes: they know neither protocols nor ports nor destinations.
     "packet_filters": "absent",
+    # FRR numbers its statements, and processes only where it runs several.
+    "statement_names": "absent",
+    "ospf_process": "absent",
+    # Nobody asked FRR for these yet, though it has most of them.
+    **dict.fromkeys(_NOT_YET, "absent"),
 }
 
 #: What a fresh installation holds besides what the canonical form drops (versions, defaults, forwarding, hostname).

@@ -18,6 +18,7 @@ from netmgr.model.intent import (
     OspfInterfaceIntent,
     StaticRouteIntent,
 )
+from netmgr.model.system_intent import SystemIntent
 from tests.unit.intent.resolving import device, intent_of, interface
 from tests.unit.inventory.samples import FORMS, RICH, SampleForm
 
@@ -38,6 +39,7 @@ def test_one_link_becomes_two_devices():
         lifecycle="active",
         role="core",
         site="hq",
+        system=SystemIntent(hostname="r1"),
         interfaces=(
             InterfaceIntent(
                 name="eth1",
@@ -180,7 +182,9 @@ def test_the_lab_overlay_reaches_every_device_and_starts_no_protocol():
     assert interface(intent, "r1", "eth1").ospf == OspfInterfaceIntent(
         area=7, network_type="point-to-point", hello_interval=1, dead_interval=4
     )
-    assert device(intent, "r3") == DeviceIntent(name="r3", platform="frr", lifecycle="active")
+    assert device(intent, "r3") == DeviceIntent(
+        name="r3", platform="frr", lifecycle="active", system=SystemIntent(hostname="r3")
+    )
     assert [d.bgp for d in intent.devices] == [None, None, None]
 
 
@@ -305,7 +309,7 @@ r1:
       - {section: router ospf, lines: "b\\nc\\n"}
 """
     r1 = device(intent_of(hosts), "r1")
-    assert r1.syslog_level == "notice"
+    assert r1.system.syslog_level == "notice"
     assert [i.name for i in r1.interfaces] == ["eth2", "eth10", "lo"]
     assert [str(n) for n in r1.bgp.families[0].networks] == ["192.0.2.0/24", "192.0.2.0/25", "203.0.113.0/24"]
     assert [str(n.address) for n in r1.bgp.neighbors] == ["10.0.0.9", "10.0.0.10"]
@@ -332,5 +336,6 @@ def test_a_block_of_extra_lines():
 def test_the_rich_client_resolves():
     inventory = MemoryInventories({"acme": RICH}, FORMS).load("acme")
     r1 = device(resolve(inventory, FORMS), "r1")
-    assert [i.name for i in r1.interfaces] == ["bond0", "eth1", "eth2", "eth3", "lo"]
-    assert [n.hold_time for n in r1.bgp.neighbors] == [9, 9]
+    names = ["bond0", "eth1", "eth2", "eth3", "eth4", "eth5", "eth5.20", "lo", "vlan10"]
+    assert [i.name for i in r1.interfaces] == names
+    assert [n.hold_time for n in r1.bgp.neighbors] == [9, None, 9]

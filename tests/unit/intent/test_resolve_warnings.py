@@ -4,6 +4,7 @@ import pytest
 
 from netmgr.adapters.inventory_memory import MemoryInventories
 from netmgr.errors import InputError
+from netmgr.intent.features import FEATURES
 from netmgr.intent.resolve import resolve
 from tests.unit.intent.resolving import intent_of
 from tests.unit.inventory.samples import FORMS, RICH
@@ -74,38 +75,79 @@ def test_external_devices_are_not_judged_by_features():
     assert intent.warnings == ()
 
 
+#: (file, line, device) of the rich client → the features that are needed there first.
+NEEDED = {
+    ("hosts", 14, "r1"): "ipv6",
+    ("hosts", 16, "r1"): "domain",
+    ("hosts", 17, "r1"): "hostname",
+    ("hosts", 18, "r1"): "dns service_vrfs",
+    ("hosts", 20, "r1"): "ntp_keys",
+    ("hosts", 22, "r1"): "syslog_level syslog_servers syslog_transport",
+    ("hosts", 23, "r1"): "snmp",
+    ("hosts", 27, "r1"): "snmp_communities",
+    ("hosts", 28, "r1"): "snmp_hosts",
+    ("hosts", 31, "r1"): "snmp_users",
+    ("hosts", 34, "r1"): "aaa",
+    ("hosts", 39, "r1"): "banner",
+    ("hosts", 40, "r1"): "motd",
+    ("hosts", 41, "r1"): "timezone",
+    ("hosts", 42, "r1"): "user_privileges user_roles user_ssh_keys users",
+    ("hosts", 43, "r1"): "source_interfaces",
+    ("hosts", 46, "r1"): "packet_filters vrf_interfaces",
+    ("hosts", 47, "r1"): "lag",
+    ("hosts", 50, "r1"): "subinterfaces",
+    ("hosts", 51, "r1"): "switchport",
+    ("hosts", 52, "r1"): "anycast",
+    ("hosts", 53, "r1"): "vlans",
+    ("hosts", 56, "r1"): "ospf_process",
+    ("hosts", 60, "r1"): "bfd ospf ospf3 ospf_priority",
+    ("hosts", 61, "r1"): "ospf_area_types ospf_networks",
+    ("hosts", 65, "r1"): "ospf_originate_always",
+    ("hosts", 66, "r1"): "ospf_maximum_paths",
+    ("hosts", 67, "r1"): "redistribution_metrics",
+    ("hosts", 71, "r1"): "bgp bgp_without_policy",
+    ("hosts", 74, "r1"): "bgp_default_ipv4_unicast",
+    ("hosts", 75, "r1"): "bgp_log_neighbor_changes",
+    ("hosts", 76, "r1"): "bgp_confederation",
+    ("hosts", 77, "r1"): "bgp_maximum_paths",
+    ("hosts", 79, "r1"): "bgp_distance",
+    ("hosts", 80, "r1"): "bgp_local_as bgp_passive bgp_ttl_security",
+    ("hosts", 82, "r1"): "bgp_weight",
+    ("hosts", 83, "r1"): "bgp_allowas_in bgp_as_override bgp_remove_private_as",
+    ("hosts", 87, "r1"): "static_routes",
+    ("hosts", 88, "r1"): "static_route_names static_route_tags",
+    ("hosts", 91, "r1"): "prefix_lists",
+    ("hosts", 92, "r1"): "community_lists",
+    ("hosts", 93, "r1"): "as_path_lists",
+    ("hosts", 94, "r1"): "route_maps",
+    ("hosts", 98, "r1"): "statement_names",
+    ("hosts", 99, "r1"): "statement_descriptions",
+    ("hosts", 100, "r1"): "match_protocol match_tag",
+    ("hosts", 101, "r1"): "inline_prefixes",
+    ("hosts", 103, "r1"): "set_route_targets set_tag set_weight",
+    ("hosts", 104, "r1"): "acls",
+    ("hosts", 113, "r1"): "forwarding",
+    ("hosts", 114, "r1"): "vrfs",
+    ("hosts", 116, "r1"): "vrf_descriptions",
+    ("hosts", 117, "r1"): "route_distinguishers",
+    ("hosts", 118, "r1"): "route_targets",
+    ("hosts", 120, "r1"): "vrf_policies",
+    ("hosts", 122, "r1"): "vrf_families",
+    ("hosts", 125, "r1"): "vrf_bgp",
+    ("hosts", 131, "r1"): "extra_config",
+    ("hosts", 135, "r2"): "automatic_router_ids bgp bgp_without_policy extra_config",
+    ("topology", 5, "r2"): "ospf",
+}
+
+
 def test_resolving_for_platforms_that_cannot_is_refused():
     inventory = MemoryInventories({"acme": RICH}, FORMS).load("acme")
     with pytest.raises(InputError) as refused:
         resolve(inventory, {"frr": FORMS["poor"]})
-    assert [
-        line.removesuffix(" is not supported on platform frr; remove it") for line in refused.value.problems
-    ] == [
-        "inventory/acme/hosts.yaml:14: r1: ipv6",
-        "inventory/acme/hosts.yaml:16: r1: domain",
-        "inventory/acme/hosts.yaml:17: r1: dns",
-        "inventory/acme/hosts.yaml:19: r1: syslog_level",
-        "inventory/acme/hosts.yaml:19: r1: syslog_servers",
-        "inventory/acme/hosts.yaml:20: r1: snmp",
-        "inventory/acme/hosts.yaml:21: r1: banner",
-        "inventory/acme/hosts.yaml:22: r1: timezone",
-        "inventory/acme/hosts.yaml:23: r1: users",
-        "inventory/acme/hosts.yaml:26: r1: vrf_interfaces",
-        "inventory/acme/hosts.yaml:27: r1: lag",
-        "inventory/acme/hosts.yaml:28: r1: switchport",
-        "inventory/acme/hosts.yaml:29: r1: vlans",
-        "inventory/acme/hosts.yaml:32: r1: ospf",
-        "inventory/acme/hosts.yaml:32: r1: ospf3",
-        "inventory/acme/hosts.yaml:37: r1: bgp",
-        "inventory/acme/hosts.yaml:45: r1: static_routes",
-        "inventory/acme/hosts.yaml:49: r1: prefix_lists",
-        "inventory/acme/hosts.yaml:50: r1: route_maps",
-        "inventory/acme/hosts.yaml:55: r1: acls",
-        "inventory/acme/hosts.yaml:58: r1: packet_filters",
-        "inventory/acme/hosts.yaml:60: r1: route_distinguishers",
-        "inventory/acme/hosts.yaml:60: r1: vrfs",
-        "inventory/acme/hosts.yaml:61: r1: extra_config",
-        "inventory/acme/hosts.yaml:65: r2: bgp",
-        "inventory/acme/hosts.yaml:65: r2: extra_config",
-        "inventory/acme/topology.yaml:5: r2: ospf",
-    ]
+    found = {line.partition(" is not supported on platform frr; ")[0] for line in refused.value.problems}
+    assert found == {
+        f"inventory/acme/{file}.yaml:{line}: {name}: {feature}"
+        for (file, line, name), features in NEEDED.items()
+        for feature in features.split()
+    }
+    assert {line.rpartition(" ")[2] for line in found} == {*FEATURES} - {"interfaces", "ntp", "mtu"}

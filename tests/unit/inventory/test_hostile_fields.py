@@ -15,7 +15,11 @@ from tests.unit.inventory.samples import FORMS, RICH
 TREES = {name: yaml.safe_load(text) for name, text in RICH.items()}
 
 #: The only fields that may hold several lines.
-BLOCKS = {("hosts.yaml", "r1.data.system.banner"), ("hosts.yaml", "r2.data.extra_config")}
+BLOCKS = {
+    ("hosts.yaml", "r1.data.system.banner"),
+    ("hosts.yaml", "r1.data.system.motd"),
+    ("hosts.yaml", "r2.data.extra_config"),
+}
 #: Fields that are one-line text of any kind: what looks like a template stays as it is.
 FREE_TEXT = {
     "names.en",
@@ -32,6 +36,8 @@ FREE_TEXT = {
     "r1.data.system.snmp.location",
     "r1.data.system.snmp.contact",
     "r1.data.system.banner",
+    "r1.data.system.motd",
+    "r1.data.route_maps.out.0.description",
     "r1.data.system.users.ops.ssh_key",
     "r1.data.interfaces.eth1.description",
     "r1.data.bgp.neighbors.10.0.0.1.description",

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from netmgr.intent.topology_import import FIRST_AS, MAX_LINKS, MAX_NODES
-from netmgr.model import client, device, inventory, people
+from netmgr.model import client, device, interface, inventory, people, policy, routing, system
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "inventory.md").read_text()
 MODELS = {
     model
-    for module in (client, device, inventory, people)
+    for module in (client, device, interface, inventory, people, policy, routing, system)
     for model in vars(module).values()
     if isinstance(model, type) and issubclass(model, device.Frozen) and model.__module__ == module.__name__
 } - {inventory.Device, inventory.LinkEnd, people.Person, people.People}

@@ -55,7 +55,7 @@ def test_every_feature_has_an_answer():
 
 
 def test_what_the_host_has_is_a_warning():
-    lines = [*ON_THE_HOST.items(), (15, "vrf_interfaces")]
+    lines = [*ON_THE_HOST.items(), (13, "user_roles"), (15, "vrf_interfaces")]
     assert sorted(resolve(inventories(HOSTS).load("acme"), FORMS).warnings) == sorted(
         f"inventory/acme/hosts.yaml:{line}: r1: {feature} is not part of the configuration on platform frr; "
         "set it on the host"
@@ -66,8 +66,10 @@ def test_what_the_host_has_is_a_warning():
 def test_what_frr_does_not_have_is_an_error():
     with pytest.raises(InputError) as refused:
         MemoryInventories({"acme": RICH}, FORMS).load("acme")
-    found = [line.partition(": r1: ")[2].partition(" ")[0] for line in refused.value.problems]
-    assert sorted(set(found)) == ["lag", "packet_filters", "route_distinguishers", "switchport", "vlans"]
+    found = [line.split(": ")[2].partition(" ")[0] for line in refused.value.problems]
+    absent = {feature for feature, support in FORMS["frr"].features.items() if support == "absent"}
+    assert {*found} == absent
+    assert {"lag", "packet_filters", "route_distinguishers", "switchport", "vlans", "vrf_bgp"} <= absent
 
 
 def test_the_lab_refuses_vrfs():

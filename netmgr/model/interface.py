@@ -1,0 +1,70 @@
+"""Interfaces and VLANs as data: addresses, switching, aggregates, packet filters."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+
+from netmgr.model.base import Frozen
+from netmgr.model.fields import (
+    Description,
+    InterfaceName,
+    Ipv4InterfaceValue,
+    Ipv6InterfaceValue,
+    Items,
+    Mtu,
+    Name,
+    OneOrMore,
+    Vlan,
+    shown,
+)
+
+
+def _vlans(value: int | str) -> int | str:
+    if isinstance(value, str) and not re.fullmatch(r"[1-9][0-9]{0,3}-[1-9][0-9]{0,3}", value):
+        raise ValueError(f'{shown(value)} is neither a VLAN nor several; write it like 10 or "20-29"')
+    first, last = vlan_bounds(value)
+    if not 1 <= first <= last <= 4094:
+        raise ValueError("VLANs are 1 to 4094, the lower first")
+    return value
+
+
+def vlan_bounds(value: int | str) -> tuple[int, int]:
+    """(first, last) of a ``VlanRange``."""
+    if isinstance(value, int):
+        return value, value
+    first, _, last = value.partition("-")
+    return int(first), int(last)
+
+
+VlanRange = Annotated[int | str, AfterValidator(_vlans)]
+"""One VLAN, or several in a row as text: ``20-29``."""
+
+
+class Interface(Frozen):
+    """One interface. ``lag`` names the aggregate interface that it is a member of. ``vlan_id`` is the tag of a
+    subinterface; ``anycast`` are gateway addresses that several devices share.
+    """
+
+    description: Description | None = None
+    ipv4: OneOrMore[Ipv4InterfaceValue] = ()
+    ipv6: OneOrMore[Ipv6InterfaceValue] = ()
+    anycast: OneOrMore[Ipv4InterfaceValue | Ipv6InterfaceValue] = ()
+    mtu: Mtu | None = None
+    enabled: bool | None = None
+    vrf: Name | None = None
+    mode: Literal["access", "trunk", "routed"] | None = None
+    access_vlan: Vlan | None = None
+    trunk_vlans: Items[VlanRange] = ()
+    native_vlan: Vlan | None = None
+    vlan_id: Vlan | None = None
+    lag: InterfaceName | None = None
+    lag_mode: Literal["active", "passive", "on"] | None = None
+    acl_in: OneOrMore[Name] = ()
+    acl_out: OneOrMore[Name] = ()
+
+
+class VlanData(Frozen):
+    """One VLAN."""
+
+    name: Name | None = None
