@@ -279,6 +279,7 @@ class Wiring:
                 self.inventories.load(client, overlay=None),
                 workspace=self.workspace,
                 login=pwd.getpwuid(os.getuid()).pw_name,
+                forms=self.forms,
             )
             return access.endpoints(chosen)
 

@@ -12,6 +12,7 @@ from netmgr.model.endpoint import Endpoint, Hop, Way
 from netmgr.model.inventory import ConnectionOptions, Device, Inventory
 from netmgr.model.lab import LabDevice
 from netmgr.model.names import SECRET_REFERENCE
+from netmgr.platforms.form import PlatformForm
 from netmgr.ports.lab import Lab
 from netmgr.ports.secrets import Secrets
 
@@ -80,8 +81,16 @@ class _Credentials(TypedDict, total=False):
 class NetworkAccess:
     """One client's way into its network. ``login`` is the user where nothing else names one."""
 
-    def __init__(self, secrets: Secrets, inventory: Inventory, *, workspace: Path, login: str) -> None:
-        self._secrets, self._inventory, self._workspace = secrets, inventory, workspace
+    def __init__(
+        self,
+        secrets: Secrets,
+        inventory: Inventory,
+        *,
+        workspace: Path,
+        login: str,
+        forms: Mapping[str, PlatformForm],
+    ) -> None:
+        self._secrets, self._inventory, self._workspace, self._forms = secrets, inventory, workspace, forms
         self._access = inventory.client.access
         self._login = login
         self._known_hosts = str(known_hosts_file(inventory, workspace))
@@ -101,7 +110,7 @@ class NetworkAccess:
             device=device.name,
             platform=device.platform,
             hostname=settings.hostname,
-            port=own.port or device.port or settings.port or 22,
+            port=own.port or device.port or self._port(device.platform, settings),
             username=own.username or device.username or self._user(settings),
             known_hosts=self._known_hosts,
             **self._credentials(own.password or device.password, settings),
@@ -109,6 +118,11 @@ class NetworkAccess:
             options=self._options(options) if isinstance(options, Mapping) else {},
             timeout=timeout if isinstance(timeout, int) and timeout > 0 else None,
         )
+
+    def _port(self, platform: str, settings: HostSettings) -> int:
+        """ssh_config speaks of SSH's port alone."""
+        usual = self._forms[platform].port
+        return settings.port or usual if usual == 22 else usual
 
     def _way(self, jump: tuple[str, ...], to: str) -> Way:
         """The jump hosts in order. The first may have a ProxyJump of its own in ssh_config, as with ssh."""

@@ -189,6 +189,10 @@ class PlatformForm:
     is_empty: Callable[[str], bool]
     configured: Callable[[str], frozenset[tuple[str, str]]]
     commit_control: str = "snapshot"
+    https: bool = False
+    """Whether the device is spoken to over HTTPS, and proves itself by a certificate instead of a host key."""
+    port: int = 22
+    """Where it is spoken to, unless the inventory says another one."""
     startup: Callable[[str], str] = _as_it_is
     candidate: Callable[[str, str], str] = _canonical_itself
     verbatim: Callable[[tuple[str, ...], tuple[str, ...]], Iterable[VerbatimProblem]] = _anything

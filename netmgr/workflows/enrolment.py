@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from netmgr.errors import DeviceError, Refused, StoreError, UsageError
+from netmgr.model.endpoint import Endpoint
 from netmgr.model.entry import Draft
 from netmgr.model.host_key import Door, EnrolledKey, KeyReport, doors
 from netmgr.model.selection import Selection
@@ -25,7 +26,20 @@ def known_doors(runtime: Runtime, selection: Selection) -> tuple[Door, ...]:
     if unmatched := selection.unmatched(inventory.devices):
         raise UsageError(f"no device of {runtime.client} matches {', '.join(unmatched)}")
     devices = [d for d in inventory.devices if selection.selects(d) and d.lifecycle in CONTACTED]
-    return doors(runtime.endpoints(devices))
+    return doors(tuple(end for end in runtime.endpoints(devices) if not runtime.forms[end.platform].https))
+
+
+def over_https(runtime: Runtime, selection: Selection) -> tuple[Endpoint, ...]:
+    """The selected devices that prove themselves by a certificate: there is no host key to put on record."""
+    inventory = runtime.inventories.load(runtime.client, overlay=runtime.overlay)
+    devices = [
+        device
+        for device in inventory.devices
+        if selection.selects(device)
+        and device.lifecycle in CONTACTED
+        and runtime.forms[device.platform].https
+    ]
+    return runtime.endpoints(devices)
 
 
 def enrol(
@@ -40,6 +54,11 @@ def enrol(
     runtime.require("change")
     wanted = set(names)
     every = known_doors(runtime, Selection())
+    if https := sorted(wanted & {end.device for end in over_https(runtime, Selection())}):
+        raise UsageError(
+            f"{', '.join(https)} is spoken to over HTTPS and has a certificate instead of a host key; put that of the "
+            "authority that signed it, or its own, beside the file of known host keys, with .pem behind its name"
+        )
     if unknown := sorted(wanted - {door.name for door in every}):
         known = ", ".join(dict.fromkeys(door.name for door in every))
         raise UsageError(f"{runtime.client} has no device or jump host {', '.join(unknown)}; it has {known}")

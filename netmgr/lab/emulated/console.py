@@ -1,6 +1,7 @@
 """An emulated device's console: ``python -m netmgr.lab.emulated.console DIRECTORY DEVICE [LINE…]``.
 
-Each argument is a line of the device's command line; without one, lines are read from standard input.
+Each argument is a line of the device's command line; without one, the lines are read from standard input. All are typed
+in one visit, so that `configure` holds for those that follow.
 """
 
 import sys
@@ -13,8 +14,7 @@ def main(directory: str, device: str, *lines: str) -> int:
     """0, or 1 where a line was refused or nobody answers."""
     try:
         control = Control(Path(directory))
-        for line in lines or (line.rstrip("\n") for line in sys.stdin):
-            print(control.ask("execute", device, line=line))
+        print(control.ask("execute", device, line="\n".join(lines) if lines else sys.stdin.read()))
     except (OSError, LookupError) as error:
         print(f"{device}: {error}", file=sys.stderr)
         return 1

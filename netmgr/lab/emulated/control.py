@@ -61,6 +61,7 @@ _ANSWERS: Mapping[str, Callable[..., Any]] = {
     "execute": lambda engine, line: engine.execute(line),
     "drift": lambda engine, text: engine.drift(text),
     "reset": lambda engine, text: engine.reset(text),
+    "reboot": lambda engine: engine.device.reboot(),
     "save": lambda engine: engine.device.save(),
     "running": lambda engine: engine.device.running.text(),
     "startup": lambda engine: engine.device.startup.text(),

@@ -85,6 +85,12 @@ class EmulatedDevice(Generic[C]):
         if pending := self._disarm():
             self.run(pending.before, "reverted", label=pending.label, why=why)
 
+    def reboot(self) -> None:
+        """From now on the startup configuration runs; what was pending is forgotten."""
+        self._disarm()
+        self._started, self.booted = time.monotonic(), time.time()
+        self.run(self.startup.copy(), "reboot")
+
     def save(self) -> None:
         """From now on the running configuration is what boots."""
         self.startup = self.running.copy()

@@ -49,7 +49,7 @@ class Engine(Protocol):
         """What its running configuration makes of it."""
 
     def execute(self, line: str) -> str:
-        """What its console answers to one line of its command line."""
+        """What its console answers to the lines of one visit."""
 
     def drift(self, text: str) -> None:
         """Type these lines into the running configuration, as somebody else would."""

@@ -140,12 +140,29 @@ def test_drift_since_the_plan_is_fenced(core1):
     assert core1.events(begun) == ["drift"]
 
 
-def test_lines_that_are_not_saved_are_not_put_at_risk(core1):
-    begun = core1.settle(BASE)
+def test_lines_that_nobody_saved_are_back_after_an_abort(core1):
+    """NAPALM's own rollback would load what was startup."""
+    core1.settle(BASE)
     core1.ask("drift", text="ntp server 192.0.2.77")
-    with core1.session() as session, pytest.raises(Fenced, match="would not boot with"):
-        session.load(NEXT)
-    assert core1.events(begun) == ["drift"]
+    unsaved = core1.running
+    with core1.session() as session:
+        order = committed(core1, session, before=unsaved)
+        assert session.abort(order).state == "rolled_back"
+    assert (core1.running, core1.startup) == (unsaved, BASE)
+
+
+def test_a_device_that_restarts_in_between_is_judged_by_what_it_runs(core1):
+    core1.settle(BASE)
+    with core1.session() as session:
+        order = committed(core1, session)
+        core1.ask("reboot")
+        assert session.commit_state(order).state == "rolled_back"
+    core1.ask("drift", text="ntp server 192.0.2.77")
+    with core1.session() as session:
+        order = committed(core1, session, before=core1.running)
+        core1.ask("reboot")
+        state = session.commit_state(order)
+        assert (state.state, state.running) == ("failed", sha256_hex(BASE))
 
 
 def test_somebody_who_is_configuring_is_not_overrun(core1):

@@ -216,7 +216,7 @@ def test_a_bastion_that_goes_away_and_comes_back(network):
     """What was open is lost, and says so; a new login opens the way again, once for all."""
     inventory = YamlInventories(network.field.workspace, FORMS).load("field")
     secrets = LocalSecrets(network.field.workspace / "secrets", {"NETMGR_SECRET_FIELD__SSH": network.key})
-    way = NetworkAccess(secrets, inventory, workspace=network.field.workspace, login="nobody")
+    way = NetworkAccess(secrets, inventory, workspace=network.field.workspace, login="nobody", forms=FORMS)
     routers = [device for device in inventory.devices if device.platform == "frr"]
     fleet = NornirFleet(FORMS, workers=4, timeout=5, step=lambda done, total: None)
     with fleet.session(way.endpoints(routers)) as session:

@@ -40,7 +40,7 @@ def endpoints(tmp_path, access="{}", hosts=HOSTS, ssh_config=None):
         path.write_text(text)
     inventory = YamlInventories(tmp_path, FORMS).load("acme")
     secrets = LocalSecrets(tmp_path / "secrets", ENVIRONMENT)
-    access = NetworkAccess(secrets, inventory, workspace=tmp_path, login="engineer")
+    access = NetworkAccess(secrets, inventory, workspace=tmp_path, login="engineer", forms=FORMS)
     return {end.device: end for end in access.endpoints(inventory.devices)}
 
 

@@ -7,6 +7,7 @@ import asyncio
 import base64
 import hmac
 import json
+import traceback
 from typing import Any
 
 from netmgr.lab.emulated.engine import Door, Engine
@@ -67,7 +68,14 @@ class _FrontEnd:
         if line[:2] != ["POST", "/command-api"]:
             await _send(writer, b"404 Not Found", b"")
             return True
-        return await self._answer(json.loads(body), writer)
+        try:
+            return await self._answer(json.loads(body), writer)
+        except (OSError, ValueError):
+            raise
+        except Exception as error:
+            self._device.journal.note("defect", error=f"{type(error).__name__}: {error}")
+            traceback.print_exc()
+            raise
 
     async def _answer(self, request: dict[str, Any], writer: asyncio.StreamWriter) -> bool:
         answer, fault = self._run(request)

@@ -111,8 +111,7 @@ def ospf_neighbors(engine: "EosEngine") -> dict[str, Any]:
 def ospf3_neighbors(engine: "EosEngine") -> dict[str, Any]:
     """`show ospfv3 neighbor` and `show ipv6 ospf neighbor`: the same, of version 3."""
     root = engine.device.running.root
-    process = next((*root.starting("ipv6", "router", "ospf"), *root.starting("router", "ospfv3")), None)  # type: ignore[call-overload]
-    if process is None:
+    if not any((*root.starting("ipv6", "router", "ospf"), *root.starting("router", "ospfv3"))):
         return {"vrfs": {}}
     entries = [_ospf(n) for n in engine.place.state.ospf(engine.device.name) if n.version == 3]
     return {"vrfs": {"default": {"instList": {"1": {"ospf3NeighborEntries": entries}}}}}

@@ -44,7 +44,8 @@ class IosEngine:
         self.place = place
         self.files: Path = place.files
         hardware = {*place.interfaces, *re.findall(r"^interface (\S+)", startup, re.MULTILINE)}
-        configuration = Configuration(name for name in hardware if is_physical(name))
+        self._hardware = tuple(name for name in hardware if is_physical(name))
+        configuration = Configuration(self._hardware)
         self.refused_at_boot = load(configuration, startup or FRESH.format(name=place.name))
         self.device: EmulatedDevice[Configuration] = EmulatedDevice(
             place.name, configuration, place.journal, scale=place.scale
@@ -101,6 +102,14 @@ class IosEngine:
         if refused:
             raise ValueError(f"{refused[0][0]}: {refused[0][1]}")
         self.device.run(changed, "drift")
+
+    def reset(self, text: str) -> None:
+        """From now on the device runs and would boot exactly this; nothing is pending."""
+        self.device.revert("reset")
+        configuration = Configuration(self._hardware)
+        load(configuration, text)
+        self.device.run(configuration, "reset")
+        self.device.save()
 
     # -- files ------------------------------------------------------------------------------------------------------
 
