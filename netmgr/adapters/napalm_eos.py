@@ -162,10 +162,10 @@ class EosCommits(CommitControl):
 
     def explain(self, error: Exception, phase: str) -> DeviceError | None:
         """pyeapi says of an answer that is no JSON that it cannot connect."""
-        if isinstance(error.__context__, ValueError) and type(error).__module__ == "pyeapi.eapilib":
-            return DeviceError(
-                self.endpoint.device, phase, f"the answer is no JSON: {words(error.__context__)}"
-            )
+        inner = error.__context__
+        unreadable = isinstance(inner, ValueError) and not isinstance(inner, OSError)
+        if inner and unreadable and type(error).__module__ == "pyeapi.eapilib":
+            return DeviceError(self.endpoint.device, phase, f"the answer is no JSON: {words(inner)}")
         return super().explain(error, phase)
 
     def _look_around(self, driver: Any) -> None:
