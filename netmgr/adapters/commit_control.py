@@ -6,7 +6,7 @@ judged by what it runs (``judged``).
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from netmgr.adapters.vendor_errors import vendor_error
@@ -23,6 +23,12 @@ class CommitControl(ABC):
 
     def __init__(self, endpoint: Endpoint, form: PlatformForm) -> None:
         self.endpoint, self.form = endpoint, form
+        self.channel: Callable[[], Any] = lambda: None
+        """Another way to the device, for who needs a second connection; None where it leads through no jump host."""
+
+    def driver_class(self, found: Any) -> Any:
+        """The class that is used for NAPALM's own; None where that is not installed."""
+        return found
 
     @abstractmethod
     def options(self, sock: Any) -> Mapping[str, object]:

@@ -10,6 +10,7 @@ from netmgr.platforms.form import PlatformForm
 CONTROLS = {
     "eos": ("netmgr.adapters.napalm_eos", "EosCommits"),
     "frr": ("netmgr.adapters.napalm_frr", "FrrCommits"),
+    "ios": ("netmgr.adapters.napalm_ios", "IosCommits"),
     "junos": ("netmgr.adapters.napalm_junos", "JunosCommits"),
     "snapshot": ("netmgr.adapters.napalm_snapshot", "SnapshotCommits"),
 }

@@ -32,7 +32,7 @@ class NapalmSession:
         self.endpoint, self.form, self._jumps = endpoint, form, jumps
         self._timeout = endpoint.timeout or timeout
         self._control = control_for(endpoint, form)
-        self._driver_class = _driver_class(str(form.driver))
+        self._driver_class = self._control.driver_class(_driver_class(str(form.driver)))
         self._driver: Any = None
 
     def open(self) -> None:
@@ -45,6 +45,7 @@ class NapalmSession:
             **end.options,
             **self._control.options(self._jumps.channel(end.jump, end, end.device)),
         }
+        self._control.channel = partial(self._jumps.channel, end.jump, end, end.device)
         driver = self._driver_class(
             end.hostname, end.username, end.password, timeout=self._timeout, optional_args=options
         )

@@ -91,9 +91,10 @@ IOS = PlatformForm(
     replace=True,
     merge=True,
     # `configure replace … force revert timer` counts whole minutes, and needs `archive` with a `path`.
-    commit_confirm=TimerLimits(minimum=60, maximum=7200),
+    commit_confirm=TimerLimits(minimum=60, maximum=7200, step=60),
     commit_message=False,
     fenced=False,
+    commit_control="ios",
     canonical=canonical,
     candidate=candidate,
     redact=sanitized,

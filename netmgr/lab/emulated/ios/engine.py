@@ -104,12 +104,15 @@ class IosEngine:
         self.device.run(changed, "drift")
 
     def reset(self, text: str) -> None:
-        """From now on the device runs and would boot exactly this; nothing is pending."""
+        """From now on the device runs and would boot exactly this; nothing is pending, no file is left."""
         self.device.revert("reset")
+        for path in self.files.iterdir():
+            path.unlink()
         configuration = Configuration(self._hardware)
-        load(configuration, text)
+        if refused := load(configuration, text):
+            raise ValueError(f"{refused[0][0]}: {refused[0][1]}")
+        self.device.startup = configuration.copy()
         self.device.run(configuration, "reset")
-        self.device.save()
 
     # -- files ------------------------------------------------------------------------------------------------------
 
