@@ -41,6 +41,9 @@ def _speaker_problems(checks: "_Checks") -> Iterator[Problem]:
         and not speaker.one.device.data.bgp.automatic_router_id
     ):
         yield checks.problem("BGP needs a router id; write data.loopback or data.bgp.router_id", "asn")
+    bgp = speaker.one.device.data.bgp
+    if speaker.vrf is None and bgp.automatic_router_id and bgp.router_id is not None:
+        yield checks.problem("router_id is given, and automatic_router_id; keep one", "automatic_router_id")
     for name, group in checks.bgp.peer_groups.items():
         yield from checks.group(name)
         yield from checks.peer(group, group.peer_as, "peer_groups", name)

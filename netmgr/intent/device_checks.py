@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from netmgr.intent.bgp_checks import bgp_problems
 from netmgr.intent.policy_checks import policy_problems
 from netmgr.intent.switching_checks import switching_problems
+from netmgr.intent.system_checks import system_problems
 from netmgr.intent.vrf_checks import vrf_problems
 from netmgr.intent.wiring import Attachment, Wired
 from netmgr.model.inventory import Inventory
@@ -20,6 +21,7 @@ def device_problems(inventory: Inventory, one: Wired, *, sites_known: bool) -> I
         yield from checks.site()
     yield from switching_problems(inventory, one)
     yield from vrf_problems(inventory, one)
+    yield from system_problems(inventory, one)
     yield from checks.interfaces()
     for interface, attachment in one.attachments.items():
         yield from checks.link(interface, attachment)
@@ -142,6 +144,9 @@ class _Checks:
             if how.policy is not None and how.policy not in self.one.device.data.route_maps:
                 known = self.one.device.data.route_maps
                 yield self.unknown("route map", how.policy, known, "ospf", "redistribute", source, "policy")
+        if data.automatic_router_id and data.router_id is not None:
+            message = f"{self.name}: router_id is given, and automatic_router_id; keep one"
+            yield Problem(self.at("ospf", "automatic_router_id"), message)
         if self.one.ospf and self.one.router_id(data.router_id) is None and not data.automatic_router_id:
             yield Problem(
                 self.origin_of_ospf(),

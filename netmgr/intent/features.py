@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, Protocol
 
 from netmgr.intent.feature_uses import features_used
+from netmgr.intent.name_checks import name_problems
+from netmgr.intent.ranges import range_problems
 from netmgr.intent.wiring import Wired, wire
 from netmgr.model.fields import shown
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import Problem
 from netmgr.model.suggest import did_you_mean
-from netmgr.platforms.form import NamedInterface, VerbatimProblem
+from netmgr.platforms.form import InterfaceNames, Limits, NamedInterface, VerbatimProblem
 
 Support = Literal["rendered", "host", "absent"]
 Path = tuple[object, ...]
@@ -33,6 +35,14 @@ class Form(Protocol):
     @property
     def loopback(self) -> str | None:
         """Name of the loopback interface, None where the platform has none to configure."""
+
+    @property
+    def interface_names(self) -> tuple[InterfaceNames, ...]:
+        """The platform's interface names; none: any name will do."""
+
+    @property
+    def ranges(self) -> Limits:
+        """Kind of value → what the platform takes of it."""
 
     def named(self, interface: str) -> NamedInterface | None:
         """What an interface's name says, None where the platform has no such names or no opinion."""
@@ -97,6 +107,9 @@ def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list
                     message = f"{feature} is not part of the configuration on platform {platform}; set it on the host"
                     warnings.append(Problem(at(*path), f"{name}: {message}"))
             errors += _unknown_interfaces(inventory, one, form.loopback)
+            named = {interface: form.named(interface) for interface in one.interfaces}
+            errors += name_problems(inventory, one, form.interface_names, named)
+            errors += range_problems(inventory, one, form.ranges)
             errors += _misplaced_lines(inventory, one, form)
             errors += _not_ownable(inventory, one, form)
     return errors, warnings

@@ -39,12 +39,15 @@ RULES, STATEMENTS = 5, 10
 """The distance of numbers that nobody gave: of rules in lists, and of statements and entries of packet filters."""
 
 
-class _Numbered(Protocol):
+class Numbered(Protocol):
+    """What may have a number of its own."""
+
     @property
-    def sequence(self) -> int | None: ...
+    def sequence(self) -> int | None:
+        """The number, None where nobody gave one."""
 
 
-N = TypeVar("N", bound=_Numbered)
+N = TypeVar("N", bound=Numbered)
 
 
 def numbered(items: Iterable[N], step: int) -> Iterator[tuple[int, N]]:

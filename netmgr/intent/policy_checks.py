@@ -2,7 +2,17 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 
-from netmgr.intent.policies import ordered, packet_filters, prefix_family, prefix_rule, route_filter_rules
+from netmgr.intent.policies import (
+    RULES,
+    STATEMENTS,
+    Numbered,
+    numbered,
+    ordered,
+    packet_filters,
+    prefix_family,
+    prefix_rule,
+    route_filter_rules,
+)
 from netmgr.model.device import DeviceData
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import Problem
@@ -30,6 +40,7 @@ class _Checks:
 
     def lists(self) -> Iterator[Problem]:
         data = self.data
+        yield from self.numbers()
         for name, rules in data.prefix_lists.items():
             family = prefix_family(rules)
             for index, rule in enumerate(rules):
@@ -61,6 +72,30 @@ class _Checks:
                 filtered = [(rule.action, rule.prefix) for rule in route_filter_rules(acl)]
                 yield from self.repeated("acl", filtered, "acls", name, "entries")
 
+    def numbers(self) -> Iterator[Problem]:
+        """Sequence numbers grow in the order of the list, in which a device counts."""
+        data = self.data
+        packets = packet_filters(data)
+        lists: tuple[tuple[tuple[str, ...], Sequence[Numbered], int], ...] = (
+            *((("prefix_lists", name), rules, RULES) for name, rules in data.prefix_lists.items()),
+            *((("community_lists", name), rules, RULES) for name, rules in data.community_lists.items()),
+            *((("as_path_lists", name), rules, RULES) for name, rules in data.as_path_lists.items()),
+            *((("route_maps", name), rules, STATEMENTS) for name, rules in data.route_maps.items()),
+            *(
+                (("acls", name, "entries"), acl.entries, STATEMENTS if name in packets else RULES)
+                for name, acl in data.acls.items()
+            ),
+        )
+        for path, items, step in lists:
+            before = 0
+            for index, (number, _) in enumerate(numbered(items, step)):
+                if number <= before:
+                    yield self.problem(
+                        f"{path[1]}: sequence {number} comes after {before}; number in the order of the list",
+                        *(*path, index, "sequence"),
+                    )
+                before = number
+
     def repeated(self, what: str, rules: Sequence[Hashable], *path: object) -> Iterator[Problem]:
         """Devices drop a rule that is there already, without a word."""
         first: dict[Hashable, int] = {}
@@ -90,6 +125,10 @@ class _Checks:
             if used not in known:
                 message = f"{what} {used} is not declared; {did_you_mean(used, known)}"
                 yield self.problem(message, *path, "match", key)
+            elif key == "acl" and used in packet_filters(data):
+                yield self.problem(
+                    f"acl {used} filters packets; name one that filters routes", *path, "match", key
+                )
             elif key == "acl":
                 families[f"acl {used}"] = data.acls[used].type
             elif key in ("prefix_list", "next_hop"):

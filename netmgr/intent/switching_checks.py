@@ -85,7 +85,9 @@ class _Checks:
             if interface.lag_mode is not None:
                 yield self.problem(f"{name}: lag_mode needs lag", *path, "lag_mode")
             return
-        if interface.lag not in self.one.interfaces or interface.lag == name:
+        if interface.lag == name:
+            yield self.problem(f"{name}: is not a member of itself; name the aggregate", *path, "lag")
+        elif interface.lag not in self.one.interfaces:
             yield self.unknown("aggregate interface", interface.lag, known, *path, "lag")
         elif self.one.settings(interface.lag).lag is not None:
             yield self.problem(f"{name}: {interface.lag} is a member of an aggregate itself", *path, "lag")

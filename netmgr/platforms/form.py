@@ -92,6 +92,25 @@ class NamedInterface:
     parent: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What a platform takes of one kind of value, both ends included, and what of it is not ours to use, and why."""
+
+    minimum: int
+    maximum: int
+    reserved: tuple[tuple[int, int], ...] = ()
+    reason: str = ""
+
+
+Limits = Mapping[str, Range]
+"""Kind of value (netmgr.intent.ranges.RANGED) → its range. Of texts the length."""
+
+
+def at_most(characters: int) -> Range:
+    """The range of a text's length."""
+    return Range(0, characters)
+
+
 def first_word(line: str) -> str:
     """A line's first word."""
     return line.split(" ", 1)[0]
@@ -210,6 +229,8 @@ class PlatformForm:
     """Which lines are the way to the device; None: any may be."""
     interface_names: tuple[InterfaceNames, ...] = ()
     """The platform's interface names, the first that fits counts; none: any name will do."""
+    ranges: Limits = field(default_factory=dict)
+    """What is not here, the model alone limits."""
     optional_args: Mapping[str, object] = field(default_factory=dict)
     terminators: frozenset[str] = frozenset()
     """Lines that leave a section or end a configuration: none may stand among others' lines."""

@@ -9,6 +9,7 @@ import re
 from netmgr.platforms.eos.canonical import candidate, canonical
 from netmgr.platforms.eos.dialect import FRESH
 from netmgr.platforms.eos.interfaces import configured_interfaces, interfaces
+from netmgr.platforms.eos.limits import NAMES, RANGES
 from netmgr.platforms.eos.link_data import link_data
 from netmgr.platforms.eos.routes import route_commands, routes
 from netmgr.platforms.eos.secrets import redacted
@@ -70,6 +71,8 @@ EOS = PlatformForm(
     driver="eos",
     loopback="Loopback0",
     features=_FEATURES,
+    interface_names=NAMES,
+    ranges=RANGES,
     replace=True,
     merge=True,
     # hh:mm:ss of one day: NAPALM lets a whole day become no time at all.

@@ -10,11 +10,13 @@ from netmgr.platforms.form import (
     InterfaceRequest,
     ManagementPath,
     PlatformForm,
+    Range,
     ReadCommand,
     RouteRequest,
     StateRequest,
     Support,
     TimerLimits,
+    at_most,
 )
 from netmgr.platforms.frr.interfaces import configured_interfaces, interfaces
 from netmgr.platforms.frr.link_data import link_data
@@ -146,6 +148,13 @@ def _adopt(config: str) -> Adopted:
     return adopt(config)
 
 
+#: FRR's own parser, where it takes less than the model (`list` in vtysh); Linux takes 15 characters.
+_RANGES = {
+    "route_map_sequence": Range(1, 65_535),
+    "interface_name_length": at_most(15),
+    "vrf_name_length": at_most(15),
+}
+
 FRR = PlatformForm(
     name="frr",
     driver="frr",
@@ -178,6 +187,7 @@ FRR = PlatformForm(
     interfaces=InterfaceRequest("show interface vrf all json", interfaces, configured_interfaces),
     routes=RouteRequest(route_commands, routes),
     subject=_subject,
+    ranges=_RANGES,
     # SSH is the host's. FRR can take away the address, the interface, and the route that answers take.
     management=ManagementPath(
         address=r"(?:ip|ipv6) address ADDRESS/\d+",

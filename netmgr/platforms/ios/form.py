@@ -19,6 +19,7 @@ from netmgr.platforms.ios.adjacency import configured, link_data, sides
 from netmgr.platforms.ios.candidate import candidate
 from netmgr.platforms.ios.canonical import canonical
 from netmgr.platforms.ios.interfaces import configured_interfaces, interfaces
+from netmgr.platforms.ios.limits import NAMES, RANGES
 from netmgr.platforms.ios.routes import route_commands, routes
 from netmgr.platforms.ios.secrets import sanitized
 from netmgr.platforms.ios.state import bgp_neighbors, ospf3_neighbors, ospf_neighbors
@@ -88,6 +89,8 @@ IOS = PlatformForm(
     driver="ios",
     loopback="Loopback0",
     features=_FEATURES,
+    interface_names=NAMES,
+    ranges=RANGES,
     replace=True,
     merge=True,
     # `configure replace … force revert timer` counts whole minutes, and needs `archive` with a `path`.

@@ -15,6 +15,7 @@ from netmgr.platforms.form import (
 from netmgr.platforms.junos.candidate import candidate
 from netmgr.platforms.junos.canonical import canonical
 from netmgr.platforms.junos.interfaces import configured_interfaces, interfaces
+from netmgr.platforms.junos.limits import NAMES, RANGES
 from netmgr.platforms.junos.routes import route_commands, routes
 from netmgr.platforms.junos.secrets import redacted
 from netmgr.platforms.junos.sides import link_data, sides
@@ -59,6 +60,8 @@ JUNOS = PlatformForm(
     driver="junos",
     loopback="lo0",
     features=_FEATURES,
+    interface_names=NAMES,
+    ranges=RANGES,
     replace=True,
     merge=True,
     # `commit confirmed` takes 1 to 65,535 minutes (CLI Reference, commit).

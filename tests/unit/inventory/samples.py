@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from netmgr.intent.features import FEATURES
-from netmgr.platforms.form import NamedInterface, Support, VerbatimProblem
+from netmgr.platforms.form import InterfaceNames, Limits, NamedInterface, Support, VerbatimProblem
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,9 @@ class SampleForm:
     verbatim: Callable[[tuple[str, ...], tuple[str, ...]], tuple[VerbatimProblem, ...]] = (
         lambda section, lines: ()
     )
+
+    interface_names: tuple[InterfaceNames, ...] = ()
+    ranges: Limits = field(default_factory=dict)
 
     def named(self, interface: str) -> NamedInterface | None:
         if interface.startswith("vlan"):

@@ -1,0 +1,39 @@
+"""What IOS calls its interfaces, and what its parser takes where the model allows more (IOS Command References)."""
+
+from netmgr.platforms.form import InterfaceNames, Range, at_most
+
+_MEDIA = (
+    r"(?:(?:Fast|Gigabit|TwoGigabit|FiveGigabit|TenGigabit|FortyGigabit|AppGigabit)?Ethernet"
+    r"|TwentyFiveGigE|FiftyGigE|HundredGigE|FourHundredGigE)"
+)
+_PORT = rf"{_MEDIA}\d+(?:/\d+){{0,3}}"
+_SERIAL = r"Serial\d+(?:/\d+){0,3}(?:[.:]\d+)?"
+_AGGREGATE = r"Port-channel[1-9]\d*"
+
+NAMES = (
+    InterfaceNames("ethernet", _PORT, "GigabitEthernet0/1"),
+    InterfaceNames("lag", _AGGREGATE, "Port-channel1"),
+    InterfaceNames("svi", r"Vlan(?P<vlan>[1-9]\d{0,3})", "Vlan10"),
+    InterfaceNames("loopback", r"Loopback\d+", "Loopback0"),
+    InterfaceNames("subinterface", rf"(?P<parent>{_PORT}|{_AGGREGATE})\.[1-9]\d*", "GigabitEthernet0/1.10"),
+    InterfaceNames(
+        "tunnel",
+        r"(?:Tunnel|Dialer|Virtual-Template|BDI|BVI|nve)\d+|" + _SERIAL,
+        "Tunnel1",
+    ),
+)
+
+RANGES = {
+    "vlan": Range(1, 4094, reserved=((1002, 1005),), reason="they belong to FDDI and Token Ring"),
+    "mtu": Range(68, 9216),
+    "route_map_sequence": Range(1, 65_535),
+    "prefix_list_sequence": Range(1, 4_294_967_294),
+    "acl_sequence": Range(1, 2_147_483_647),
+    "maximum_paths": Range(1, 32),
+    "ospf_maximum_paths": Range(1, 32),
+    "vlan_name_length": at_most(32),
+    "vrf_name_length": at_most(32),
+    "description_length": at_most(200),
+    "neighbor_description_length": at_most(80),
+    "hostname_length": at_most(63),
+}
