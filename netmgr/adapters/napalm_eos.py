@@ -122,12 +122,16 @@ class EosCommits(CommitControl):
         return self.state(driver, order)
 
     def state(self, driver: Any, order: CommitOrder) -> CommitState:
-        """Judged by the timer, then by what runs."""
+        """Judged by the timer, then by what runs. A confirmed commit that is not saved yet waits for ``confirm``."""
+        state = self._judged(driver, order)
+        if state.state == "confirmed" and not self._saved(driver):
+            return state.model_copy(update={"state": "pending", "detail": "confirmed, not saved yet"})
+        return state
+
+    def _judged(self, driver: Any, order: CommitOrder) -> CommitState:
         left = driver._get_pending_commits().get(_name(order))
-        pending = left is not None
-        state = self.judged(
-            driver, order, pending=pending, remaining=float(left) if left is not None and left >= 0 else None
-        )
+        known = left is not None and left >= 0
+        state = self.judged(driver, order, pending=left is not None, remaining=float(left) if known else None)
         if state.state == "rolled_back" and order.commit in self._untouched:
             return state.model_copy(update={"state": "unknown", "detail": ""})
         return state
@@ -139,7 +143,7 @@ class EosCommits(CommitControl):
             with self._session(driver, _name(order)), self._noted() as notes:
                 driver.confirm_commit()
             detail = notes[0] if notes else ""
-        state = self.state(driver, order)
+        state = self._judged(driver, order)
         if state.state == "confirmed" and not self._saved(driver):
             with self._noted() as notes:
                 driver.device.run_commands(["write memory"], encoding="text")
@@ -157,11 +161,16 @@ class EosCommits(CommitControl):
             detail = notes[0] if notes else ""
         else:
             self._forget(driver, order)
-        state = self.state(driver, order)
+        state = self._judged(driver, order)
         return state.model_copy(update={"detail": detail}) if detail else state
 
     def explain(self, error: Exception, phase: str) -> DeviceError | None:
-        """pyeapi says of an answer that is no JSON that it cannot connect."""
+        """What was refused first: NAPALM's cleaning up after it may be refused too, and hide it.
+
+        pyeapi says of an answer that is no JSON that it cannot connect.
+        """
+        while _refused(error) and isinstance(error.__context__, Exception) and _refused(error.__context__):
+            error = error.__context__
         inner = error.__context__
         unreadable = isinstance(inner, ValueError) and not isinstance(inner, OSError)
         if inner and unreadable and type(error).__module__ == "pyeapi.eapilib":
@@ -235,3 +244,8 @@ class EosCommits(CommitControl):
 
 def _name(order: CommitOrder) -> str:
     return f"{_OURS}{order.commit}"
+
+
+def _refused(error: BaseException) -> bool:
+    """Whether it is the device's refusal of a command."""
+    return (type(error).__module__, type(error).__name__) == ("pyeapi.eapilib", "CommandError")

@@ -23,13 +23,17 @@ What = Literal[
 
 @dataclass(slots=True)
 class Fault:
-    """``at`` is a regular expression for the whole command; ``times`` how often it happens, -1 for always."""
+    """``at`` is a regular expression for the whole command; ``times`` how often it happens, -1 for always.
+
+    The first ``spared`` times that it could happen it does not.
+    """
 
     at: str
     what: What
     text: str = ""
     amount: int = 0
     times: int = 1
+    spared: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """For the control channel."""
@@ -50,7 +54,11 @@ class Faults:
     def meet(self, command: str, *kinds: What) -> Fault | None:
         """The first fault of these kinds that waits for the command; it has happened now."""
         for fault in self.waiting:
-            if fault.what in kinds and fault.times and re.fullmatch(fault.at, command, re.DOTALL):
-                fault.times -= 1
-                return fault
+            if fault.what not in kinds or not fault.times or not re.fullmatch(fault.at, command, re.DOTALL):
+                continue
+            if fault.spared:
+                fault.spared -= 1
+                continue
+            fault.times -= 1
+            return fault
         return None

@@ -4,6 +4,7 @@ import gc
 import subprocess
 import sys
 import textwrap
+from itertools import groupby
 
 import pytest
 
@@ -68,6 +69,19 @@ def test_a_timer_that_ends_brings_back_what_ran(core1):
         assert session.confirm(order).state == "rolled_back"
     assert core1.running == core1.startup == BASE
     assert core1.events(begun) == ["armed", "commit", "reverted"]
+
+
+def test_a_refused_abort_is_left_to_the_timer(core1):
+    begun = core1.settle(BASE)
+    core1.fault(r"configure session netmgr-\S{36} abort", "reject", times=-1)
+    with core1.session() as session:
+        order = committed(core1, session, seconds=2)
+        state = session.abort(order)
+        assert state.state == "pending"
+        assert "the device refuses" in state.detail
+        wait_until(lambda: session.abort(order).state == "rolled_back", seconds=6)
+    assert core1.running == BASE
+    assert [word for word, _ in groupby(core1.events(begun))] == ["armed", "commit", "fault", "reverted"]
 
 
 def test_neither_closing_nor_forgetting_a_connection_ends_a_commit(core1):

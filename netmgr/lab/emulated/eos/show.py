@@ -15,6 +15,7 @@ from netmgr.lab.emulated.eos.show_routing import (
     bgp_summary,
     ospf3_neighbors,
     ospf_neighbors,
+    route_summary,
     routes,
 )
 from netmgr.lab.emulated.view import InterfaceView
@@ -56,6 +57,8 @@ class Show:
             r"show ipv6 bgp peers vrf all": lambda: bgp_peers(engine, 6),
             r"show ip ospf neighbor(?: vrf all)?": lambda: ospf_neighbors(engine),
             r"show (?:ipv6 ospf|ospfv3) neighbor(?: vrf all)?": lambda: ospf3_neighbors(engine),
+            r"show ip route(?: vrf all)? summary": lambda: route_summary(engine, 4),
+            r"show ipv6 route(?: vrf all)? summary": lambda: route_summary(engine, 6),
             r"show ip route(?: vrf \S+)?(?: (?P<prefix>[\d./]+))?": lambda prefix=None: routes(
                 engine, 4, prefix
             ),
@@ -272,7 +275,7 @@ class Show:
                         {
                             "systemName": hop.device,
                             "systemDescription": "emulated",
-                            "chassisId": self._mac(hop.device)[:14],
+                            "chassisId": _dotted(self._mac(hop.device)),
                             "chassisIdType": "macAddress",
                             "systemCapabilities": {"bridge": True, "router": True},
                             "neighborInterfaceInfo": {
@@ -302,3 +305,9 @@ def _ipv4(addresses: list[Any]) -> dict[str, Any]:
         "virtualIp": {"address": "0.0.0.0", "maskLen": 0},  # noqa: S104 - EOS's word for none
         "broadcastAddress": "255.255.255.255",
     }
+
+
+def _dotted(mac: str) -> str:
+    """As LLDP's chassis ids are shown: 0260.fe84.f5aa."""
+    digits = mac.replace(":", "").lower()
+    return ".".join(digits[at : at + 4] for at in (0, 4, 8))

@@ -1,6 +1,7 @@
 """What EOS shows of OSPF, BGP and routes."""
 
 import time
+from collections import Counter
 from collections.abc import Mapping
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
@@ -145,3 +146,25 @@ def routes(engine: "EosEngine", version: int, prefix: str | None = None) -> dict
         if network.version == version and wanted in (None, network)
     }
     return {"vrfs": {"default": {"routes": found, "allRoutesProgrammedHardware": True}}}
+
+
+def route_summary(engine: "EosEngine", version: int) -> dict[str, Any]:
+    """`show ip route summary`, or for IPv6: how many routes each protocol has."""
+    found = engine.place.state.routes(engine.device.name).items()
+    counts = Counter(protocol for network, protocol in found if network.version == version)
+    summary: dict[str, Any] = {
+        "connected": counts["connected"],
+        "static": counts["static"],
+        "bgpCounts": {
+            "bgpTotal": counts["bgp"],
+            "bgpExternal": counts["bgp"],
+            "bgpInternal": 0,
+            "bgpLocal": 0,
+        },
+        "totalRoutes": counts.total(),
+    }
+    if version == 4:
+        summary["ospfCounts"] = {"ospfTotal": counts["ospf"], "ospfIntraArea": counts["ospf"]}
+    else:
+        summary["ospfv3Counts"] = {"ospfv3Total": counts["ospf"]}
+    return {"vrfs": {"default": summary}}
