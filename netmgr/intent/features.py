@@ -1,14 +1,17 @@
 """What a device's data asks of its platform, and what the platform's form answers: rendered, host or absent."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, Protocol
 
 from netmgr.intent.feature_uses import features_used
 from netmgr.intent.name_checks import name_problems
 from netmgr.intent.ranges import range_problems
+from netmgr.intent.vrf_checks import process_problems
 from netmgr.intent.wiring import Wired, wire
 from netmgr.model.fields import shown
 from netmgr.model.inventory import Inventory
+from netmgr.model.names import SECRET_REFERENCE
 from netmgr.model.origins import Problem
 from netmgr.model.suggest import did_you_mean
 from netmgr.platforms.form import InterfaceNames, Limits, NamedInterface, VerbatimProblem
@@ -35,6 +38,10 @@ class Form(Protocol):
     @property
     def loopback(self) -> str | None:
         """Name of the loopback interface, None where the platform has none to configure."""
+
+    @property
+    def redact(self) -> Callable[[str], str]:
+        """A configuration with every secret hidden, line by line."""
 
     @property
     def interface_names(self) -> tuple[InterfaceNames, ...]:
@@ -96,7 +103,9 @@ def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list
         if form is None:
             message = f"{name}: no form for platform {platform!r}; {did_you_mean(platform, sorted(forms))}"
             errors.append(Problem(at("devices", name, "platform"), message))
-        elif one.device.lifecycle != "external":
+            continue
+        errors += _literal_secrets(inventory, one, form)
+        if one.device.lifecycle != "external":
             for feature, path in features_used(one).items():
                 support = form.features.get(feature, "absent")
                 if support == "absent":
@@ -110,6 +119,8 @@ def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list
             named = {interface: form.named(interface) for interface in one.interfaces}
             errors += name_problems(inventory, one, form.interface_names, named)
             errors += range_problems(inventory, one, form.ranges)
+            if form.features.get("ospf_process") == "rendered":
+                errors += process_problems(inventory, one)
             errors += _misplaced_lines(inventory, one, form)
             errors += _not_ownable(inventory, one, form)
     return errors, warnings
@@ -134,6 +145,29 @@ def _misplaced_lines(inventory: Inventory, one: Wired, form: Form) -> Iterator[P
             path = ("devices", one.device.name, "data", "extra_config", number, wrong.key, wrong.index)
             message = f"{one.device.name}: extra_config: {shown(line)} {wrong.message}"
             yield Problem(inventory.origins.at(*path), message)
+
+
+def _literal_secrets(inventory: Inventory, one: Wired, form: Form) -> Iterator[Problem]:
+    """Verbatim lines in which the platform hides more than references. The line itself is not repeated."""
+    name = one.device.name
+    for number, extra in enumerate(one.device.data.extra_config):
+        lines = [(f"{' ' * depth}{line}", ("section", depth)) for depth, line in enumerate(extra.section)]
+        lines += [(f"{' ' * len(extra.section)}{line}", ("lines", i)) for i, line in enumerate(extra.lines)]
+        for line, path in lines:
+            if not _hides_references_alone(line, form.redact(line)):
+                origin = inventory.origins.at("devices", name, "data", "extra_config", number, *path)
+                advice = "write secret://… where the secret stands"
+                yield Problem(origin, f"{name}: extra_config: a literal secret is not allowed; {advice}")
+
+
+def _hides_references_alone(line: str, redacted: str) -> bool:
+    if line == redacted:
+        return True
+    parts, end = [], 0
+    for reference in SECRET_REFERENCE.finditer(line):
+        parts.append(re.escape(line[end : reference.start()]))
+        end = reference.end()
+    return re.fullmatch(r"\S+".join([*parts, re.escape(line[end:])]), redacted) is not None
 
 
 def _unknown_interfaces(inventory: Inventory, one: Wired, loopback: str | None) -> Iterator[Problem]:

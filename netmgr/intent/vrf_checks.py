@@ -8,6 +8,23 @@ from netmgr.model.origins import Problem
 from netmgr.model.suggest import did_you_mean
 
 
+def process_problems(inventory: Inventory, one: Wired) -> Iterator[Problem]:
+    """VRFs whose OSPF has no number of its own, on a platform that numbers processes."""
+    name, data = one.device.name, one.device.data
+    taken = {data.ospf.process or 1: "the default VRF"}
+    for vrf in dict.fromkeys(vrf for i in one.ospf if (vrf := one.settings(i).vrf) is not None):
+        if vrf not in data.vrfs:
+            continue
+        number = data.vrfs[vrf].ospf.process
+        origin = inventory.origins.at("devices", name, "data", "vrfs", vrf, "ospf", "process")
+        if number is None:
+            message = f"OSPF in vrf {vrf} needs a process of its own; write vrfs.{vrf}.ospf.process"
+            yield Problem(origin, f"{name}: {message}")
+        elif taken.setdefault(number, f"vrf {vrf}") != f"vrf {vrf}":
+            message = f"OSPF process {number} of vrf {vrf} is also that of {taken[number]}; give each its own"
+            yield Problem(origin, f"{name}: {message}")
+
+
 def vrf_problems(inventory: Inventory, one: Wired) -> Iterator[Problem]:
     """VRFs that interfaces, routes and servers name, route distinguishers, policies."""
     data, name = one.device.data, one.device.name

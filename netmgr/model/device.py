@@ -89,7 +89,7 @@ class Vrf(Frozen):
 
 _LITERAL_SECRET = re.compile(
     r"\b(?:password|secret|md5(?! key )|hash-algo \S+ key|authentication-key|key-string|snmp-server community)"
-    r"\s+(?:[0-9]\s+)?(?!secret://)\S",
+    r"\s+(?:(?:[0-9]|sha256|sha512)\s+)?+(?!\"?secret://)\S",
     re.IGNORECASE,
 )
 

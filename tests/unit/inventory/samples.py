@@ -15,6 +15,7 @@ class SampleForm:
         lambda section, lines: ()
     )
 
+    redact: Callable[[str], str] = str
     interface_names: tuple[InterfaceNames, ...] = ()
     ranges: Limits = field(default_factory=dict)
 
