@@ -12,6 +12,7 @@ from itertools import chain
 from netmgr.platforms.cli_tree import Line, read, write
 from netmgr.platforms.eos import dialect, order
 from netmgr.platforms.eos.bgp_form import activated
+from netmgr.platforms.eos.clear import in_clear
 from netmgr.platforms.eos.lists_form import acl_entry, as_path_rule, numbered, prefix_rule
 
 #: eAPI itself: who reads or loads a configuration speaks to the device through it.
@@ -19,6 +20,8 @@ WAY_IN = ("management api http-commands", "no shutdown")
 
 _PREFIX_RULE = re.compile(r"(ip(?:v6)? prefix-list \S+) (seq \d+ .+)")
 _VLANS = re.compile(r"vlan (\d[\d,-]*)")
+#: Words of older versions, and what newer ones write for them.
+_OLD_WORDS = (("ip domain-name ", "dns domain "), ("ip name-server vrf default ", "ip name-server "))
 #: A route's distance, where it is the one that EOS does not show.
 _FIRST_DISTANCE = re.compile(
     r"(ip(?:v6)? route (?:vrf \S+ )?\S+(?: (?!tag |name |metric )\S+){1,2}?) 1((?: (?:tag|name|metric) .*)?)"
@@ -33,6 +36,7 @@ def canonical(text: str) -> str:
     lines = list(chain.from_iterable(map(_spread, lines)))
     lines = _united(lines)
     _way_in(lines)
+    in_clear(lines)
     for line in lines:
         _section(line)
     kept = _said(lines, dialect.silent(dialect.TOP))
@@ -76,6 +80,9 @@ def _spelled(text: str) -> str:
     """One spelling of a line at the top level that EOS takes in several."""
     if text.startswith("ip as-path access-list "):
         return as_path_rule(text)
+    for old, new in _OLD_WORDS:
+        if text.startswith(old):
+            return new + text[len(old) :]
     match = _FIRST_DISTANCE.fullmatch(text)
     return f"{match[1]}{match[2]}" if match else text
 
@@ -180,7 +187,13 @@ def _prefix_list(lines: list[Line]) -> list[Line]:
 
 
 def _bgp(lines: list[Line]) -> list[Line]:
-    return _bgp_ordered(activated(lines))
+    return _bgp_ordered(activated(_taken_back(lines)))
+
+
+def _taken_back(lines: list[Line]) -> list[Line]:
+    for line in lines:
+        line.children = _taken_back(line.children)
+    return _said(lines)
 
 
 def _bgp_ordered(lines: list[Line]) -> list[Line]:
@@ -198,5 +211,6 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[list[Line]], list[Line]]], ...] =
     (_ACL, _acl),
     (re.compile(r"(?:ipv6 )?router ospf .+"), partial(_plain, dialect.OSPF, order.OSPF)),
     (re.compile(r"router bgp \S+"), _bgp),
+    (re.compile(re.escape(WAY_IN[0])), partial(_plain, (), order.API)),
     (re.compile(r"system l1"), partial(_plain, dialect.SYSTEM_L1, order.NONE)),
 )

@@ -47,6 +47,8 @@ TOP = (
     # `candidate` puts it back: without it an older device would run ribd after its next start.
     Silent(r"service routing protocols model multi-agent", "the default since 4.30, shown by every version"),
     Silent(r"no enable password", _DEFAULT),
+    Silent(r"aaa authentication login default local", _DEFAULT),
+    Silent(r"clock timezone UTC", _DEFAULT),
 )
 
 #: Under an interface.

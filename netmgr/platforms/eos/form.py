@@ -6,6 +6,7 @@ after which the device goes back by itself (EOS User Manual, "Configure Session"
 
 import re
 
+from netmgr.platforms.eos.adopt import adopt
 from netmgr.platforms.eos.canonical import candidate, canonical
 from netmgr.platforms.eos.dialect import FRESH
 from netmgr.platforms.eos.interfaces import configured_interfaces, interfaces
@@ -17,6 +18,7 @@ from netmgr.platforms.eos.sides import sides
 from netmgr.platforms.eos.state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
 from netmgr.platforms.eos.verbatim import verbatim_problems
 from netmgr.platforms.form import (
+    InterfaceNames,
     InterfaceRequest,
     ManagementPath,
     PlatformForm,
@@ -27,26 +29,67 @@ from netmgr.platforms.form import (
     TimerLimits,
 )
 
+_RENDERED = (
+    *("interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "subinterfaces", "anycast", "forwarding"),
+    *("vrfs", "vrf_interfaces", "vrf_descriptions", "vrf_bgp", "route_distinguishers", "route_targets"),
+    *(
+        "ospf",
+        "ospf3",
+        "ospf_process",
+        "ospf_networks",
+        "ospf_area_types",
+        "ospf_priority",
+        "ospf_maximum_paths",
+    ),
+    *(
+        "ospf_originate_always",
+        "bgp",
+        "bgp_without_policy",
+        "bgp_confederation",
+        "bgp_maximum_paths",
+        "bgp_distance",
+    ),
+    *("bgp_log_neighbor_changes", "bgp_default_ipv4_unicast", "bgp_weight", "bgp_allowas_in"),
+    *(
+        "bgp_remove_private_as",
+        "bgp_as_override",
+        "bgp_ttl_security",
+        "bgp_passive",
+        "automatic_router_ids",
+        "bfd",
+    ),
+    *("static_routes", "static_route_names", "static_route_tags", "prefix_lists", "community_lists"),
+    *("as_path_lists", "route_maps", "acls", "packet_filters", "statement_descriptions", "match_protocol"),
+    *(
+        "match_tag",
+        "set_route_targets",
+        "set_weight",
+        "set_tag",
+        "hostname",
+        "domain",
+        "dns",
+        "ntp",
+        "ntp_keys",
+    ),
+    *("syslog_level", "syslog_servers", "syslog_transport", "snmp", "snmp_communities", "snmp_hosts", "aaa"),
+    *("banner", "motd", "timezone", "users", "user_ssh_keys", "user_privileges", "user_roles"),
+    *("source_interfaces", "service_vrfs", "extra_config"),
+)
+
 _FEATURES: dict[str, Support] = {
-    "interfaces": "rendered",
-    "ipv6": "rendered",
-    "mtu": "rendered",
-    "switchport": "rendered",
-    "vlans": "rendered",
-    "lag": "rendered",
-    "vrfs": "rendered",
-    "vrf_interfaces": "rendered",
-    "ospf": "rendered",
-    "ospf3": "rendered",
-    "bgp": "rendered",
-    "static_routes": "rendered",
-    "prefix_lists": "rendered",
-    "community_lists": "rendered",
-    "as_path_lists": "rendered",
-    "route_maps": "rendered",
-    "acls": "rendered",
-    "packet_filters": "rendered",
-    "extra_config": "rendered",
+    **dict.fromkeys(_RENDERED, "rendered"),
+    # EOS keeps the keys of SNMPv3 users bound to its own engine: what it shows cannot be compared with a password.
+    "snmp_users": "absent",
+    # A VRF of EOS has both families, and its import and export have no policy of their own without EVPN or MPLS.
+    "vrf_families": "absent",
+    "vrf_policies": "absent",
+    # `local-as` of EOS always replaces the device's own AS: elsewhere it is put before it.
+    "bgp_local_as": "absent",
+    # Redistribution has no metric of its own: a route map sets it.
+    "redistribution_metrics": "absent",
+    # Statements and entries have numbers; prefixes stand in lists.
+    "statement_names": "absent",
+    "inline_prefixes": "absent",
 }
 
 #: How many words name the object of a line at the top level, where it is not two.
@@ -83,6 +126,7 @@ EOS = PlatformForm(
     https=True,
     port=443,
     canonical=canonical,
+    adopt=adopt,
     candidate=candidate,
     redact=redacted,
     is_empty=_is_empty,
@@ -102,6 +146,15 @@ EOS = PlatformForm(
     interfaces=InterfaceRequest("show interfaces | json", interfaces, configured_interfaces),
     routes=RouteRequest(route_commands, routes),
     subject=_subject,
+    interface_names=(
+        InterfaceNames("management", r"Management\d+(?:/\d+)?", "Management1"),
+        InterfaceNames("loopback", r"Loopback\d+", "Loopback0"),
+        InterfaceNames("svi", r"Vlan(?P<vlan>\d{1,4})", "Vlan10"),
+        InterfaceNames("subinterface", r"(?P<parent>(?:Ethernet|Port-Channel)\d[\d/]*)\.\d+", "Ethernet1.10"),
+        InterfaceNames("lag", r"Port-Channel\d+", "Port-Channel1"),
+        InterfaceNames("ethernet", r"Ethernet\d+(?:/\d+){0,2}", "Ethernet1"),
+        InterfaceNames("tunnel", r"Tunnel\d+", "Tunnel1"),
+    ),
     management=ManagementPath(
         address=r"ip(?:v6)? address ADDRESS/\d+(?: secondary)?",
         lines=r"ip(?:v6)? route .*|ip routing.*|ipv6 unicast-routing.*|vrf instance .*|management api http-commands"

@@ -6,6 +6,7 @@ entry names comes last. ``KEPT`` names those whose order means something.
 
 import re
 from functools import lru_cache
+from ipaddress import IPv6Address
 
 from netmgr.platforms.cli_tree import Line
 
@@ -18,7 +19,8 @@ TOP = (
     r"vrf instance ", r"bfd ", r"interface defaults", r"interface Port-Channel", r"interface Ethernet",
     r"interface Loopback", r"interface Management", r"interface Tunnel", r"interface Vlan", r"interface Vxlan",
     r"interface ", r"mac address-table ", r"ip virtual-router ", r"ip address virtual ", r"ipv6 address virtual ",
-    r"ip access-list standard ", r"ip access-list ", r"ipv6 access-list ", r"ip routing", r"ip as-path ",
+    r"ip access-list standard ", r"ip access-list ", r"ipv6 access-list standard ",
+    r"ipv6 access-list ", r"ip routing", r"ip as-path ",
     r"ip community-list ", r"ip extcommunity-list ", r"ip prefix-list ", r"ipv6 prefix-list ",
     r"ipv6 unicast-routing", r"mlag ", r"ip route ", r"ipv6 route ", r"arp ", r"route-map ", r"peer-filter ",
     r"router bfd", r"router bgp ", r"router ospf ", r"ipv6 router ospf ", r"router ", r"banner login",
@@ -53,8 +55,8 @@ OSPF = (
 BGP = (
     r"!!", r"rd ", r"route-target import ", r"route-target export ", r"route-target ", r"bgp asn ", r"router-id ",
     r"no bgp default ", r"bgp cluster-id ", r"bgp confederation ", r"timers ", r"distance ", r"graceful-restart",
-    r"maximum-paths ", r"bgp missing-policy ", r"bgp ", r"(?:no )?neighbor ", r"aggregate-address ", r"network ",
-    r"redistribute ", r"vlan ", r"vlan-aware-bundle ", r"address-family ", r"vrf ",
+    r"maximum-paths ", r"bgp missing-policy ", r"(?:no )?bgp ", r"(?:no )?neighbor ", r"aggregate-address ",
+    r"network ", r"redistribute ", r"vlan ", r"vlan-aware-bundle ", r"address-family ", r"vrf ",
 )  # fmt: skip
 
 NEIGHBOR = (
@@ -64,6 +66,7 @@ NEIGHBOR = (
     r"maximum-routes ",
 )  # fmt: skip
 
+API = (r"!!", r"(?:no )?protocol ", r"default-services", r"cors ", r"no shutdown", r"vrf ")
 VLAN = (r"!!", r"name ", r"state ", r"trunk group ")
 NONE: tuple[str, ...] = ()
 
@@ -79,8 +82,23 @@ Key = tuple[object, ...]
 
 @lru_cache(maxsize=65536)
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort key: runs of digits compare as numbers."""
+    """Sort key: runs of digits compare as numbers, IPv6 addresses by value."""
+    if text.count(":") > 1:
+        parts = [_address(word) for word in text.split(" ")]
+        return tuple(item for part in parts for item in part)
+    return _digits(text)
+
+
+def _digits(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in _DIGITS.split(text) if p)
+
+
+def _address(word: str) -> tuple[tuple[int, int, str], ...]:
+    address, _, length = word.partition("/")
+    try:
+        return (0, int(IPv6Address(address)), ""), (0, int(length or 128), "")
+    except ValueError:
+        return _digits(f"{word} ")
 
 
 @lru_cache(maxsize=16)
@@ -96,9 +114,13 @@ def rank(text: str, order: tuple[str, ...]) -> int:
 
 def by_order(order: tuple[str, ...], line: Line) -> Key:
     """Sort key of a line in a section with this order."""
-    return rank(line.text, order), () if KEPT.match(line.text) else natural(line.text)
+    if KEPT.match(line.text):
+        return rank(line.text, order), ()
+    # A statement of a route map stands where its number says, whatever it does.
+    return rank(line.text, order), natural(_ACTION.sub(r"\1 \2", line.text))
 
 
+_ACTION = re.compile(r"^(route-map \S+) (?:permit|deny) (\d+)")
 _NEIGHBOR = re.compile(r"(?:no )?neighbor (\S+) (.+)")
 
 

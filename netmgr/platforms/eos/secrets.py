@@ -38,6 +38,19 @@ def redacted(text: str) -> str:
     return "\n".join([_hidden(line) if _WORDS.search(line) else line for line in text.split("\n")])
 
 
+def parts(line: str) -> tuple[str, str, str] | None:
+    """(what is before a line's secret, the secret, what follows), None for a line without one.
+
+    Of two secrets in a line it is the second, after which the first is looked for in what is before it.
+    """
+    match = _SECRETS.match(line) if _WORDS.search(line) else None
+    if match is None:
+        return None
+    number = max(n for n in range(1, len(match.groups()) + 1) if match.start(n) >= 0)
+    start, end = match.span(number)
+    return line[:start], line[start:end], line[end:]
+
+
 def _hidden(line: str) -> str:
     match = _SECRETS.match(line)
     if match is None:

@@ -227,6 +227,30 @@ CASES = {
               neighbor 10.0.0.9 activate
         """,
     ),
+    "hidden passwords": (
+        """
+        tacacs-server host 10.0.0.1 key 7 071B245F5A
+        ntp authentication-key 1 md5 hush
+        interface Ethernet1
+           ip ospf authentication-key hush
+        router bgp 65000
+           no bgp default ipv4-unicast
+           neighbor EVPN-OVERLAY-PEERS password 7 q+VNViP5i4rVjW1cxFv2wA==
+           neighbor other password 7 q+VNViP5i4rVjW1cxFv2wA==
+           neighbor 10.0.0.1 password hush
+        """,
+        """
+        ntp authentication-key 1 md5 0 hush
+        tacacs-server host 10.0.0.1 key 0 test
+        interface Ethernet1
+           ip ospf authentication-key 0 hush
+        router bgp 65000
+           no bgp default ipv4-unicast
+           neighbor EVPN-OVERLAY-PEERS password 0 arista123
+           neighbor other password 7 q+VNViP5i4rVjW1cxFv2wA==
+           neighbor 10.0.0.1 password 0 hush
+        """,
+    ),
     "what EOS adds to OSPF": (
         "router ospf 1\n   max-lsa 12000\n   router-id 10.0.0.1\n",
         "router ospf 1\n   router-id 10.0.0.1\n",
@@ -254,10 +278,13 @@ def test_a_real_configuration_keeps_every_line_that_is_not_said_in_another_way(p
     spoken = re.compile(
         r"end|service routing protocols model multi-agent|spanning-tree mode mstp|no aaa root|no ip routing.*"
         r"|transceiver qsfp default-mode 4x10G|interface Ethernet\d+|no neighbor \S+ activate"
-        r"|ip prefix-list 172_16_12_2 seq 10 .*"
+        r"|ip prefix-list 172_16_12_2 seq 10 .*|neighbor \S+ password 7 .*"
     )
     assert [line for line in shown - left if not spoken.fullmatch(line)] == []
-    assert left - shown <= {
+    secrets = {
+        f"neighbor {name} password 0 @rista123" for name in re.findall(r"neighbor (\S+) password 7", text)
+    }
+    assert left - shown <= secrets | {
         *(
             "management api http-commands",
             "no shutdown",

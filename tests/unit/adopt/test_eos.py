@@ -1,0 +1,175 @@
+"""EOS: everything that the templates render is read back, captured configurations come out as they went in, and what is
+changed in the data changes its own lines alone.
+"""
+
+import copy
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.unit.adopt.law import ROOT, adopted, assert_law, canonical, captures, rendered
+
+GOLDEN = sorted((ROOT / "tests" / "golden" / "eos").glob("*.conf"))
+CAPTURES = captures("eos")
+
+#: What the golden files hold beyond what is read: verbatim lines, and OSPF where interfaces or VRFs differ.
+VERBATIM = {
+    "extra-config": [
+        "spanning-tree mode rapid-pvst",
+        "load-interval 5",
+        "mlag configuration",
+        "domain-id a",
+        "peer-link Port-Channel1",
+        "graceful-restart",
+        "neighbor 10.0.0.1 additional-paths receive",
+    ],
+    "ospf": [
+        "ip ospf cost 10",
+        "ip ospf hello-interval 1",
+        "ip ospf dead-interval 4",
+        "ip ospf network point-to-point",
+        "ip ospf authentication message-digest",
+        "ip ospf area 0.0.0.0",
+        "ip ospf message-digest-key 7 md5 0 hush-os",
+        "ip ospf neighbor bfd",
+        "area 0.0.0.2 stub no-summary",
+        "area 0.1.0.1 nssa",
+        "network 10.10.0.0/16 area 0.0.0.2",
+        "area 0.0.0.2 stub no-summary",
+        "area 0.1.0.1 nssa",
+    ],
+    "vrfs": [
+        "ip ospf area 0.0.0.0",
+        "ipv6 ospf 4 area 0.0.0.0",
+        "ip ospf area 0.0.0.0",
+        "router ospf 3 vrf blue",
+        "router-id 10.255.0.1",
+        "router ospf 4 vrf red",
+        "router-id 10.255.0.1",
+        "ipv6 router ospf 4 vrf red",
+        "router-id 10.255.0.1",
+    ],
+}
+
+#: What the captures hold of features that the model has, beyond the model.
+REST = {
+    "bgp": [],
+    "evpn-leaf": [
+        ("vlans", "trunk group LEAF_PEER_L3"),
+        ("vlans", "trunk group MLAG"),
+        ("switchport", "switchport trunk group LEAF_PEER_L3"),
+        ("switchport", "switchport trunk group MLAG"),
+        ("interfaces", "mlag 5"),
+        ("interfaces", "mlag 6"),
+        ("bgp", "neighbor EVPN-OVERLAY-PEERS maximum-routes 0"),
+    ],
+}
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_the_golden_files_are_read(path):
+    found = assert_law("eos", re.sub(r"secret://env/(\S+)", r"hush-\1", path.read_text()))
+    assert [line.text.strip() for line in found.unexplained] == VERBATIM.get(path.stem, [])
+
+
+@pytest.mark.parametrize("path", CAPTURES, ids=lambda path: path.stem)
+def test_captures_come_out_as_they_went_in(path):
+    found = assert_law("eos", path.read_text())
+    rest = [(line.feature, line.text.strip()) for line in found.unexplained if line.feature]
+    assert rest == REST[path.stem]
+    known = [line for line in found.lines if line.feature]
+    assert sum(line.explained for line in known) >= 0.9 * len(known)
+
+
+def test_secrets_that_are_hidden_differently_are_one():
+    """Three groups have one password, which EOS shows in three ways."""
+    found = adopted("eos", CAPTURES[-1].read_text())
+    assert found.secrets["bgp-evpn-overlay-peers"] == "@rista123"
+    assert {*found.secrets} == {"bgp-evpn-overlay-peers", "user-admin"}
+
+
+def changed(path, change):
+    """(lines that are gone, lines that are new) when the adopted data is changed."""
+    text = path.read_text()
+    found = adopted("eos", text)
+    data = copy.deepcopy(dict(found.data))
+    change(data)
+    before = canonical("eos", text).splitlines()
+    after = rendered("eos", data, {**found.secrets, "new": "hush"}).splitlines()
+    return [line.strip() for line in before if line not in after], [
+        line.strip() for line in after if line not in before
+    ]
+
+
+LEAF = CAPTURES[-1]
+
+
+def test_another_address():
+    def change(data):
+        data["interfaces"]["Ethernet1"]["ipv4"] = "172.31.255.9/31"
+
+    assert changed(LEAF, change) == (["ip address 172.31.255.5/31"], ["ip address 172.31.255.9/31"])
+
+
+def test_another_name_of_a_vlan():
+    def change(data):
+        data["vlans"][110]["name"] = "elsewhere"
+
+    assert changed(LEAF, change) == (["name Tenant_A_OPZone_1"], ["name elsewhere"])
+
+
+def test_one_more_vlan_and_another_trunk():
+    def change(data):
+        data["vlans"][999] = {"name": "new"}
+        data["interfaces"]["Port-Channel5"]["trunk_vlans"] = ["210-211", 999]
+
+    # The other trunk still allows 210 and 211.
+    assert changed(LEAF, change) == (
+        [],
+        ["vlan 999", "name new", "switchport trunk allowed vlan 210-211,999"],
+    )
+
+
+def test_another_neighbor():
+    def change(data):
+        del data["bgp"]["neighbors"]["172.31.255.6"]
+        data["bgp"]["neighbors"]["172.31.255.8"] = {
+            "peer_group": "IPv4-UNDERLAY-PEERS",
+            "auth_password": "secret://age/new",
+        }
+
+    assert changed(LEAF, change) == (
+        ["neighbor 172.31.255.6 peer group IPv4-UNDERLAY-PEERS"],
+        [
+            "neighbor 172.31.255.8 peer group IPv4-UNDERLAY-PEERS",
+            "neighbor 172.31.255.8 password 0 hush",
+        ],
+    )
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.sampled_from(CAPTURES), st.data())
+def test_any_address_changes_its_own_line(path, drawn):
+    """Whichever interface gets whichever other address: one line is gone, one is new."""
+    found = adopted("eos", path.read_text())
+    names = [name for name, own in found.data["interfaces"].items() if isinstance(own.get("ipv4"), str)]
+    name = drawn.draw(st.sampled_from(names))
+    host = drawn.draw(st.integers(min_value=1, max_value=250))
+    address = f"198.18.77.{host}/32"
+    gone = found.data["interfaces"][name]["ipv4"]
+    change = lambda data: data["interfaces"][name].update(ipv4=address)  # noqa: E731
+    assert changed(path, change) == ([f"ip address {gone}"], [f"ip address {address}"])
+
+
+_SECTIONS = st.sampled_from(
+    [part for path in CAPTURES for part in re.split(r"^!\n", path.read_text(), flags=re.MULTILINE)]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_SECTIONS, max_size=20, unique=True))
+def test_the_law_holds_for_parts_of_configurations(parts):
+    """Sections that name what is not there any more: a reader takes nothing that the data could not say."""
+    assert_law("eos", "!\n".join(["hostname r1\n", *(part for part in parts if "hostname" not in part)]))
