@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from netmgr.adapters.private_files import private_directory, write_durably
 from netmgr.adapters.system_clock import SystemClock
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from netmgr.adapters.blobs_dir import EncryptedBlobs, PlanFiles
     from netmgr.adapters.checks_yaml import YamlChecks
     from netmgr.adapters.inventory_yaml import YamlInventories
-    from netmgr.adapters.secrets_local import LocalSecrets
+    from netmgr.adapters.secrets_local import LocalSecrets, LocalSecretStore
     from netmgr.adapters.signing_key import SigningKey
     from netmgr.adapters.ssh_host_keys import SshHostKeys
     from netmgr.adapters.template_source import TemplateDirectory
@@ -90,6 +90,12 @@ class Wiring:
         from netmgr.adapters.secrets_local import LocalSecrets
 
         return LocalSecrets(self.workspace / "secrets", os.environ)
+
+    def secret_store(self, scheme: Literal["age", "file"]) -> LocalSecretStore:
+        """Where new secrets are kept on this machine."""
+        from netmgr.adapters.secrets_local import LocalSecretStore
+
+        return LocalSecretStore(self.workspace / "secrets", os.environ, scheme)
 
     @cached_property
     def service_log(self) -> ServiceLog:

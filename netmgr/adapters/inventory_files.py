@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from netmgr.adapters.inventory_assembly import FILES
+from netmgr.adapters.private_files import synced
 from netmgr.adapters.yaml_lines import MAX_BYTES
 from netmgr.errors import InputError
 from netmgr.model.origins import Origin, Problem
@@ -127,3 +128,32 @@ def write_client(root: Path, client: str, files: Mapping[str, str]) -> None:
             raise
     except OSError as error:
         raise InputError([f"{shown}:1: cannot be written ({error.strerror}); nothing was changed"]) from None
+
+
+def update_client(root: Path, client: str, files: Mapping[str, bytes]) -> None:
+    """Replace files of a client, in the order given: each is the old one or the new one whatever happens, and keeps its
+    permissions. Raises InputError, which says what was written before.
+    """
+    written: list[str] = []
+    for name, data in files.items():
+        path = (root / "inventory" / client / name).resolve()
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
+            try:
+                descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                draft.replace(path)
+            except BaseException:
+                draft.unlink(missing_ok=True)
+                raise
+            synced(path.parent)
+        except OSError as error:
+            done = f"only {', '.join(written)} was written" if written else "nothing was changed"
+            raise InputError(
+                [f"inventory/{client}/{name}:1: cannot be written ({error.strerror}); {done}"]
+            ) from None
+        written.append(name)

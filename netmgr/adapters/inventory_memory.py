@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from netmgr.adapters.inventory_assembly import assemble, check_client_id
+from netmgr.adapters.inventory_draft import TextDraft, refuse_stale
 from netmgr.adapters.inventory_writing import written
 from netmgr.adapters.people_yaml import read_people
 from netmgr.adapters.policies_yaml import read_policies
@@ -52,6 +53,19 @@ class MemoryInventories:
         if client in self._clients:
             raise InputError([f"inventory/{client}:1: the client exists already; choose another id"])
         self._clients[client] = texts
+
+    def draft(self, client: str) -> TextDraft:
+        """The client's texts, to be edited."""
+        check_client_id(client, known=self.clients())
+        files = {name: text.encode() for name, text in self._clients[client].items()}
+
+        def write(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
+            refuse_stale(
+                client, {name: text.encode() for name, text in self._clients[client].items()}, before
+            )
+            self._clients[client].update({name: data.decode() for name, data in after.items()})
+
+        return TextDraft(client, files, forms=self._forms, write=write)
 
     def people(self) -> People:
         """The people of ``people`` (YAML). Raises InputError as ``load`` does."""

@@ -8,6 +8,9 @@ import yaml
 
 from netmgr.adapters.yaml_scalars import plain
 
+#: Characters of a list on one line; a longer one has a line for each item.
+_LONGEST_LIST = 90
+
 
 class _Dumper(yaml.SafeDumper):
     """Quotes every text that a reader of any YAML version could take for something else; indents lists; no aliases."""
@@ -32,7 +35,8 @@ class _Dumper(yaml.SafeDumper):
         self, tag: str, sequence: Any, flow_style: bool | None = None
     ) -> yaml.SequenceNode:
         node = super().represent_sequence(tag, sequence, flow_style)
-        node.flow_style = all(isinstance(value, yaml.ScalarNode) for value in node.value)
+        scalars = all(isinstance(value, yaml.ScalarNode) for value in node.value)
+        node.flow_style = scalars and sum(len(str(value.value)) + 2 for value in node.value) <= _LONGEST_LIST
         return node
 
 
@@ -54,3 +58,14 @@ def written(document: Mapping[str, object], comment: str) -> str:
     """One YAML file under a comment of one line."""
     text: str = yaml.dump(dict(document), Dumper=_Dumper, sort_keys=False, width=110)
     return f"# {comment}\n{text}"
+
+
+def chunk(value: object, column: int) -> str:
+    """A piece of a YAML file that begins at a column: pairs of a mapping, or items of a list."""
+    text: str = yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=110 - column)
+    lines = text.splitlines(keepends=True)
+    if isinstance(value, list) and lines:
+        # PyYAML indents lists from where the mapping around them begins.
+        shift = len(lines[0]) - len(lines[0].lstrip(" "))
+        lines = [line[shift:] for line in lines]
+    return "".join(f"{' ' * column}{line}" if line.strip() else line for line in lines)

@@ -5,10 +5,18 @@ from pathlib import Path
 
 from netmgr.adapters.inventory_assembly import FILES, assemble, check_client_id
 from netmgr.adapters.inventory_cache import InventoryCache, content_key
-from netmgr.adapters.inventory_files import client_directories, read_client, read_file, write_client
+from netmgr.adapters.inventory_draft import TextDraft, refuse_stale
+from netmgr.adapters.inventory_files import (
+    client_directories,
+    read_client,
+    read_file,
+    update_client,
+    write_client,
+)
 from netmgr.adapters.inventory_writing import written
 from netmgr.adapters.people_yaml import PEOPLE, read_people
 from netmgr.adapters.policies_yaml import policy_files, read_policies
+from netmgr.errors import InputError
 from netmgr.intent.features import Form
 from netmgr.intent.resolve import checked
 from netmgr.model.change_policy import ChangePolicies
@@ -77,6 +85,21 @@ class YamlInventories:
         texts = {name: written(document, comment) for name, document in documents.items()}
         assemble(client, {name: text.encode() for name, text in texts.items()}, forms=self._forms)
         write_client(self._root, client, texts)
+
+    def draft(self, client: str) -> TextDraft:
+        """The client's files, to be edited. Raises InputError with every problem of every file."""
+        files, _ = self._read(client, None)
+        wrong = [content for content in files.values() if isinstance(content, Problem)]
+        if wrong:
+            raise InputError([str(problem) for problem in sorted(set(wrong))])
+
+        def write(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
+            now, _ = self._read(client, None)
+            refuse_stale(client, now, before)
+            update_client(self._root, client, after)
+
+        contents = {name: content for name, content in files.items() if isinstance(content, bytes)}
+        return TextDraft(client, contents, forms=self._forms, write=write)
 
     def people(self) -> People:
         """Everybody in config/people.yaml; nobody where there is no such file. Raises InputError as ``load`` does."""

@@ -48,10 +48,6 @@ class IosTerminal(CiscoIosSSH):
             self.disconnect()
             raise
 
-    def cleanup(self, command: str = "exit") -> None:
-        """Say goodbye, without looking first in which mode the terminal is."""
-        self._write(command)
-
     def learn_prompt(self, command: str = "") -> None:
         """Find out what the device is called now. Whatever came before the command's echo is a banner or noise."""
         self._write(command)

@@ -171,8 +171,6 @@ class IosCommits(CommitControl):
         """An answer that did not come whole leaves the terminal somewhere: the connection counts as lost."""
         if type(error).__name__ in ("ReadTimeout", "ReadException", "WriteException"):
             return Unreachable(self.endpoint.device, phase, words(error))
-        if "Authentication timeout" in str(error):
-            return Unreachable(self.endpoint.device, phase, "no answer to the login in time")
         return super().explain(error, phase)
 
     @staticmethod

@@ -9,8 +9,10 @@ import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Literal
 
-from netmgr.errors import SecretError
+from netmgr.adapters.private_files import private_directory, write_durably
+from netmgr.errors import SecretError, StoreError
 from netmgr.model.names import SECRET_REFERENCE
 
 #: A private key in PEM (RFC 7468), OpenSSH's own format included.
@@ -79,17 +81,80 @@ class LocalSecrets:
     def _age(self, where: str, path: Path) -> str:
         import pyrage
 
+        try:
+            keys = self.identities(where)
+            return bytes(pyrage.decrypt(self._file(where, path), keys)).decode().rstrip("\n")
+        except (pyrage.DecryptError, pyrage.IdentityError) as error:
+            raise SecretError(f"{where}: {path} cannot be opened with the given identity") from error
+
+    def identities(self, where: str) -> list[Any]:
+        """The age identities of NETMGR_AGE_IDENTITY; ``where`` begins the message of a SecretError."""
+        import pyrage
+
         identity = self._environment.get("NETMGR_AGE_IDENTITY")
         if not identity:
             raise SecretError(
                 f"{where}: set NETMGR_AGE_IDENTITY to the file of the age identity that opens it"
             )
+        return [
+            pyrage.x25519.Identity.from_str(line.strip())
+            for line in self._file(where, Path(identity)).decode().splitlines()
+            if line.startswith("AGE-SECRET-KEY-")
+        ]
+
+
+class LocalSecretStore:
+    """See ``netmgr.ports.secrets.SecretStore``: files beside those that ``LocalSecrets`` reads, mode 0600.
+
+    With ``age`` they are encrypted to the identity that NETMGR_AGE_IDENTITY names, else they are plain.
+    """
+
+    def __init__(
+        self, directory: Path, environment: Mapping[str, str], scheme: Literal["age", "file"]
+    ) -> None:
+        self._directory, self._scheme = directory, scheme
+        self._secrets = LocalSecrets(directory, environment)
+
+    def holds(self, client: str, name: str) -> bool:
+        """Whether a file of either kind is there."""
+        directory = self._directory / client
+        return any(os.path.lexists(directory / file) for file in (name, f"{name}.age"))
+
+    def reference(self, name: str) -> str:
+        """``secret://age/NAME`` or ``secret://file/NAME``."""
+        return f"secret://{self._scheme}/{name}"
+
+    def ready(self) -> None:
+        """Raises SecretError without an identity to encrypt to."""
+        if self._scheme == "age":
+            self._recipients("secrets of the configuration")
+
+    def keep(self, client: str, name: str, value: str) -> None:
+        """Write one. Raises SecretError where it cannot, or where there is one of that name."""
+        where = f"{client}: {self.reference(name)}"
+        path = self._directory / client / (f"{name}.age" if self._scheme == "age" else name)
+        data = f"{value}\n".encode("utf-8", "surrogateescape")
+        if self._scheme == "age":
+            import pyrage
+
+            data = bytes(pyrage.encrypt(data, self._recipients(where)))
+        if self.holds(client, name):
+            raise SecretError(f"{where}: {path} is there already; give that one another name")
         try:
-            keys = [
-                pyrage.x25519.Identity.from_str(line.strip())
-                for line in self._file(where, Path(identity)).decode().splitlines()
-                if line.startswith("AGE-SECRET-KEY-")
-            ]
-            return bytes(pyrage.decrypt(self._file(where, path), keys)).decode().rstrip("\n")
-        except (pyrage.DecryptError, pyrage.IdentityError) as error:
-            raise SecretError(f"{where}: {path} cannot be opened with the given identity") from error
+            private_directory(path.parent)
+            write_durably(path, data)
+        except StoreError as error:
+            raise SecretError(f"{where}: {error}") from error
+
+    def _recipients(self, where: str) -> list[Any]:
+        import pyrage
+
+        try:
+            keys = self._secrets.identities(where)
+        except pyrage.IdentityError as error:
+            raise SecretError(f"{where}: the file of NETMGR_AGE_IDENTITY holds no age identity") from error
+        except SecretError as error:
+            raise SecretError(f"{error}, or keep them in plain files with --secrets file") from error
+        if not keys:
+            raise SecretError(f"{where}: the file of NETMGR_AGE_IDENTITY holds no age identity")
+        return [key.to_public() for key in keys]

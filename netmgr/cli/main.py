@@ -17,6 +17,7 @@ COMMANDS = {
     "validate": ("netmgr.cli.validate:validate", "Check every file of the workspace, or of one client."),
     "inventory": ("netmgr.cli.inventory:inventory", "List, show and import what is looked after."),
     "schema": ("netmgr.cli.schema:schema", "Print the JSON Schema of a file, for editors."),
+    "adopt": ("netmgr.cli.adopt:adopt", "Read what devices run into the inventory."),
     "render": ("netmgr.cli.render:render", "Print the configuration that the inventory intends."),
     "plan": ("netmgr.cli.plan:plan", "Show what a deploy would change."),
     "approve": ("netmgr.cli.approve:approve", "Sign for somebody else's plan."),

@@ -80,7 +80,7 @@ class _Checks:
                 )
         for key, here, there in (
             ("mtu", own.mtu, link.mtu),
-            ("description", own.description, link.description),
+            ("description", own.description or None, link.description),
         ):
             if here is not None and there is not None and here != there:
                 yield self.conflict(attachment, interface, key, here, there, "interfaces", interface, key)

@@ -38,11 +38,13 @@ def interfaces_intent(one: Wired, form: Form) -> Iterator[InterfaceIntent]:
             ospf = _loopback_ospf(one, loopback)
         ipv4 = _once(*(a for a in here if isinstance(a, IPv4Interface)), *one.ipv4(name))
         ipv6 = _once(*(a for a in here if isinstance(a, IPv6Interface)), *one.ipv6(name))
-        described = own.description or (attachment.link.description if attachment else None)
+        described = own.description
+        if described is None and attachment:
+            described = attachment.link.description or f"to {attachment.peer}"
         named = form.named(name)
         yield InterfaceIntent(
             name=name,
-            description=described or (f"to {attachment.peer}" if attachment else None),
+            description=described or None,
             enabled=own.enabled is not False,
             mtu=one.mtu(name),
             ipv4=ipv4,

@@ -239,7 +239,7 @@ def _neighbor(speaker: Speaker, address: Address, held: Holders) -> BgpNeighborI
         own = {key: None if value == getattr(group, key) else value for key, value in own.items()}
     local = _text(neighbor.local_address)
     return BgpNeighborIntent(
-        **own | {"description": neighbor.description or _towards(peer, held.get(address))},
+        **own | {"description": _described(neighbor, peer, held.get(address))},
         address=address,
         peer_as=asn,
         peer_group=neighbor.peer_group,
@@ -250,6 +250,10 @@ def _neighbor(speaker: Speaker, address: Address, held: Holders) -> BgpNeighborI
         hold_time=hold,
         local_address=None if group and local == _text(group.local_address) else local,
     )
+
+
+def _described(neighbor: BgpNeighbor, end: LinkEnd | None, device: str | None) -> str | None:
+    return (neighbor.description or None) if neighbor.description is not None else _towards(end, device)
 
 
 def _towards(end: LinkEnd | None, device: str | None) -> str | None:

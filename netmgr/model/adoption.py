@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from netmgr.model.base import Frozen
+from netmgr.model.names import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +63,73 @@ class Adopted:
     def unexplained(self) -> tuple[AdoptedLine, ...]:
         """The lines that stand in ``extra_config``."""
         return tuple(line for line in self.lines if not line.explained)
+
+
+Key = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change to what hosts.yaml says of a device, ``path`` from its ``data`` on. A value of None is written as
+    null, which removes what is inherited.
+    """
+
+    path: tuple[Key, ...]
+    value: object = None
+    remove: bool = False
+
+
+class UnexplainedLine(Frozen):
+    """A line that stays verbatim, without its secret; the feature whose words it is, if any."""
+
+    line: str
+    feature: str | None
+
+
+class AdoptedDevice(Frozen):
+    """One device's part of an adoption.
+
+    ``status``: ``adopted`` the inventory says what the device runs; ``proposed`` it would, once the files are written;
+    ``unreachable`` and ``error`` were left out. ``source`` is where the configuration came from.
+    """
+
+    device: str
+    status: Literal["adopted", "proposed", "unreachable", "error"]
+    source: Literal["device", "file"] = "device"
+    changed: bool = False
+    """Whether what the files say of it changes."""
+    running: str | None = None
+    """Digest of the canonical configuration."""
+    facts: Mapping[str, str] = {}
+    lines: int = 0
+    explained: int = 0
+    coverage: tuple[Coverage, ...] = ()
+    unexplained: tuple[UnexplainedLine, ...] = ()
+    secrets: tuple[str, ...] = ()
+    """References of the secrets that its configuration holds."""
+    error: str | None = None
+
+
+class FileChange(Frozen):
+    """What changes in one of the client's files."""
+
+    path: str
+    diff: str
+
+
+class Adoption(Frozen):
+    """What was read, and what becomes of the files. ``links`` are new ones; ``warnings`` are for people."""
+
+    client: str
+    target: Target
+    time: str
+    seconds: float
+    written: bool
+    asks: bool
+    """Whether writing takes a yes: something that stands in the files changes, or a device is adopted already."""
+    devices: tuple[AdoptedDevice, ...]
+    links: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    """References of the secrets that move into the store."""
+    files: tuple[FileChange, ...] = ()
+    warnings: tuple[str, ...] = ()

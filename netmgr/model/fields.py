@@ -327,6 +327,10 @@ OneOrMore = Annotated[Items[T], _OneOrMore()]
 Text = Annotated[OneLine, StringConstraints(min_length=1, max_length=240)]
 #: Devices join words with one space, so that other spaces would never be read back as written.
 Description = Annotated[Text, AfterValidator(_words)]
+#: Empty where there shall be none, although a link or the device at the other end would give one.
+OwnDescription = Annotated[
+    OneLine, StringConstraints(max_length=240), AfterValidator(lambda value: value and _words(value))
+]
 Name = Annotated[
     str,
     matching(

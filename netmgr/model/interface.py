@@ -7,7 +7,6 @@ from pydantic import AfterValidator
 
 from netmgr.model.base import Frozen
 from netmgr.model.fields import (
-    Description,
     InterfaceName,
     Ipv4InterfaceValue,
     Ipv6InterfaceValue,
@@ -15,6 +14,7 @@ from netmgr.model.fields import (
     Mtu,
     Name,
     OneOrMore,
+    OwnDescription,
     Vlan,
     shown,
 )
@@ -46,7 +46,7 @@ class Interface(Frozen):
     subinterface; ``anycast`` are gateway addresses that several devices share.
     """
 
-    description: Description | None = None
+    description: OwnDescription | None = None
     ipv4: OneOrMore[Ipv4InterfaceValue] = ()
     ipv6: OneOrMore[Ipv6InterfaceValue] = ()
     anycast: OneOrMore[Ipv4InterfaceValue | Ipv6InterfaceValue] = ()

@@ -18,6 +18,7 @@ from netmgr.model.fields import (
     Name,
     NetworkValue,
     OspfCost,
+    OwnDescription,
     RouterId,
     Seconds,
     Tag,
@@ -158,6 +159,7 @@ class BgpPeer(BgpExchange):
 class BgpNeighbor(BgpPeer):
     """One BGP session. ``peer_as`` may come from the peer group, or from the link that joins the two devices."""
 
+    description: OwnDescription | None = None
     peer_group: Name | None = None
     enabled: bool = True
 

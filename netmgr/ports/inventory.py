@@ -1,8 +1,9 @@
 """Where inventories, people and policies come from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from netmgr.model.adoption import Edit, FileChange, Key
 from netmgr.model.change_policy import ChangePolicies
 from netmgr.model.checked import Checked
 from netmgr.model.inventory import Inventory
@@ -10,6 +11,33 @@ from netmgr.model.people import People
 
 Document = Mapping[str, object]
 """What one YAML file of a client shall hold."""
+
+
+class InventoryDraft(Protocol):
+    """A client's files as they would be. Each edit gives another draft; nothing is written before ``save``."""
+
+    def own(self, device: str) -> Mapping[Key, object]:
+        """What hosts.yaml itself says under the device's ``data``, in plain values."""
+
+    def inherited(self, device: str) -> Mapping[Key, object]:
+        """What the device's groups and defaults.yaml say there."""
+
+    def edited(self, edits: Mapping[str, Sequence[Edit]], links: Sequence[Document] = ()) -> "InventoryDraft":
+        """The draft with the devices' data edited, and more links in topology.yaml. Comments and everything that is not
+        edited stay as they are.
+        """
+
+    def inventory(self, *, overlay: Mapping[str, object] | None = None) -> Inventory:
+        """The inventory that the files would be, merged and checked. Raises InputError as ``Inventories.load`` does."""
+
+    def changes(self) -> tuple[FileChange, ...]:
+        """What would change, file by file."""
+
+    def save(self) -> None:
+        """Write the files that change, each whole and durably; the devices' data first.
+
+        Raises Refused where a file was changed since the draft was begun: then nothing is written.
+        """
 
 
 class Inventories(Protocol):
@@ -36,6 +64,9 @@ class Inventories(Protocol):
 
         Raises InputError where the client exists, its id is none, or the documents do not make a valid inventory.
         """
+
+    def draft(self, client: str) -> InventoryDraft:
+        """The client's files as they are, to be edited. Raises InputError as ``load`` does."""
 
     def people(self) -> People:
         """Everybody in config/people.yaml; nobody where there is no such file. Raises InputError as ``load`` does."""

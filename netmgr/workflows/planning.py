@@ -173,7 +173,7 @@ def prepare(
             readings[name],
             form=runtime.forms[intended[name].platform],
             secrets=drawn.secrets,
-            owned=_owned(runtime, name),
+            owned=is_owned(runtime, name),
         )
         for name in names
         if name in readings
@@ -253,9 +253,11 @@ def targeted(intended: Intended, running: str, form: PlatformForm) -> Intended:
     return target
 
 
-def _owned(runtime: Runtime, device: str) -> bool:
-    """Whether netmgr deployed the device before: the log holds an outcome after which it read as intended."""
-    history = runtime.log.entries(runtime.client, kind="change", device=device, newest_first=True)
+def is_owned(runtime: Runtime, device: str) -> bool:
+    """Whether netmgr deployed or adopted the device before, so that it read as intended."""
     return any(
-        entry.outcome in ("applied", "unchanged") and entry.target == runtime.target for entry in history
+        entry.outcome in outcomes and entry.target == runtime.target
+        for kind, outcomes in (("change", ("applied", "unchanged")), ("adopt", ("adopted",)))
+        for entry in runtime.log.entries(runtime.client, kind=kind, device=device, newest_first=True)
+        if kind == "change" or entry.facts.get("source") == "device"
     )

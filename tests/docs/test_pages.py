@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from netmgr.cli.main import COMMANDS, run
+from netmgr.model.adoption import AdoptedDevice, Adoption
 from netmgr.model.approval import Approved
 from netmgr.model.audit import Audit, AuditedDevice
 from netmgr.model.change import DeployResult, Plan, PlannedDevice
@@ -61,6 +62,13 @@ def test_the_documents_of_looking_at_devices():
     checkup, check = text.split("## netmgr.doctor/1")[1].split("\n## ")[0].split("A check of a self-test:")
     assert table_keys(checkup) == set(Checkup.model_fields)
     assert table_keys(check) == set(Check.model_fields)
+
+
+def test_the_document_of_an_adoption():
+    text = (ROOT / "docs/reference/json.md").read_text()
+    made, device = text.split("## netmgr.adopt/1")[1].split("\n## ")[0].split("A device that was selected:")
+    assert table_keys(made) == set(Adoption.model_fields)
+    assert table_keys(device) == set(AdoptedDevice.model_fields)
 
 
 def test_the_document_of_a_rehearsal():

@@ -76,6 +76,7 @@ WITHOUT_TWIN = {
     "--takeover",
     "--at",
     "--break-glass",
+    "adopt --from-file",
     "rollback --plan",
     "doctor --enrol",
     "inventory ansible --list",
