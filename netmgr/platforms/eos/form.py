@@ -18,7 +18,6 @@ from netmgr.platforms.eos.sides import sides
 from netmgr.platforms.eos.state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
 from netmgr.platforms.eos.verbatim import verbatim_problems
 from netmgr.platforms.form import (
-    InterfaceNames,
     InterfaceRequest,
     ManagementPath,
     PlatformForm,
@@ -146,15 +145,6 @@ EOS = PlatformForm(
     interfaces=InterfaceRequest("show interfaces | json", interfaces, configured_interfaces),
     routes=RouteRequest(route_commands, routes),
     subject=_subject,
-    interface_names=(
-        InterfaceNames("management", r"Management\d+(?:/\d+)?", "Management1"),
-        InterfaceNames("loopback", r"Loopback\d+", "Loopback0"),
-        InterfaceNames("svi", r"Vlan(?P<vlan>\d{1,4})", "Vlan10"),
-        InterfaceNames("subinterface", r"(?P<parent>(?:Ethernet|Port-Channel)\d[\d/]*)\.\d+", "Ethernet1.10"),
-        InterfaceNames("lag", r"Port-Channel\d+", "Port-Channel1"),
-        InterfaceNames("ethernet", r"Ethernet\d+(?:/\d+){0,2}", "Ethernet1"),
-        InterfaceNames("tunnel", r"Tunnel\d+", "Tunnel1"),
-    ),
     management=ManagementPath(
         address=r"ip(?:v6)? address ADDRESS/\d+(?: secondary)?",
         lines=r"ip(?:v6)? route .*|ip routing.*|ipv6 unicast-routing.*|vrf instance .*|management api http-commands"
