@@ -16,8 +16,8 @@ from typing import Any
 
 from netmgr.adapters.commit_control import CommitControl
 from netmgr.adapters.ssh_login import known_hosts_of, login_error, login_of
-from netmgr.adapters.vendor_errors import vendor_error
-from netmgr.errors import ConfigRejected, DeviceError, Fenced
+from netmgr.adapters.vendor_errors import chain_of, vendor_error, words
+from netmgr.errors import ConfigRejected, DeviceError, Fenced, Unreachable
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
@@ -97,12 +97,13 @@ class JunosCommits(CommitControl):
 
     def close(self, driver: Any) -> None:
         """What the session has locked is free again; a pending commit stays pending."""
-        connection = driver.device._conn
+        session = driver.device._conn._session
         try:
-            driver.close()
+            if session.answers:
+                driver.close()
         finally:
-            if connection is not None and connection.connected:
-                connection._session.close()
+            driver.device.connected = False
+            session.close()
 
     def patience(self, driver: Any, seconds: float) -> None:
         """PyEZ counts whole seconds."""
@@ -159,20 +160,29 @@ class JunosCommits(CommitControl):
         return self._state(driver, order)
 
     def confirm(self, driver: Any, order: CommitOrder) -> CommitState:
-        """An empty commit under the lock; where somebody else is editing, a check: it confirms, and commits nothing."""
+        """By a check, which confirms and commits nothing: neither what others typed nor, once too late, ours again.
+
+        CLI User Guide, "Commit the Configuration". Where a release does not take it so, by a commit under the lock.
+        """
         detail = ""
         if self._is_pending(driver, order):
-            try:
-                with self._locked(driver):
-                    if sha256_hex(self.running(driver)) != order.after:
-                        detail = "not confirmed: the device does not run what was planned"
-                    elif driver.compare_config():
-                        detail = "not confirmed: the candidate is not what runs"
-                    else:
-                        driver.commit_config(message=_comment(order.commit, "confirmed"))
-            except Fenced:
+            if sha256_hex(self.running(driver)) != order.after:
+                detail = "not confirmed: the device does not run what was planned"
+            else:
                 driver.device.cu.commit_check()
+                if self._is_pending(driver, order):
+                    detail = self._confirm_by_commit(driver, order)
         return self._state(driver, order, detail)
+
+    def _confirm_by_commit(self, driver: Any, order: CommitOrder) -> str:
+        try:
+            with self._locked(driver):
+                if driver.compare_config():
+                    return "not confirmed: the candidate is not what runs"
+                driver.commit_config(message=_comment(order.commit, "confirmed"))
+        except Fenced as busy:
+            return f"not confirmed: {busy.message}"
+        return ""
 
     def abort(self, driver: Any, order: CommitOrder) -> CommitState:
         """The configuration before ours, if it is what the order says; else the timer brings the device back."""
@@ -192,6 +202,9 @@ class JunosCommits(CommitControl):
     def explain(self, error: Exception, phase: str) -> DeviceError | None:
         """The login is ours, and its exceptions napalm_frr's."""
         name = self.endpoint.device
+        for each in chain_of(error):
+            if type(each).__name__ == "BadAnswerError":
+                return Unreachable(name, phase, words(each))
         return login_error(error, name, phase, self.endpoint.known_hosts) or super().explain(error, phase)
 
     # -- the device's words -----------------------------------------------------------------------------------------
@@ -273,8 +286,10 @@ class JunosCommits(CommitControl):
         try:
             yield
         except BaseException:
-            with suppress(Exception):  # a connection that is gone has given it back
-                driver.discard_config()
+            # Nobody waits for a device that has not answered: its end of the connection gives the lock back.
+            if driver.device._conn._session.answers:
+                with suppress(Exception):
+                    driver.discard_config()
             raise
 
 

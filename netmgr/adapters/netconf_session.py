@@ -10,9 +10,10 @@ import re
 import selectors
 from typing import Any
 
-from ncclient.transport.errors import SessionCloseError, SessionError
+from ncclient.transport.errors import SessionCloseError, TransportError
 from ncclient.transport.session import NetconfBase
 from ncclient.transport.ssh import SSHSession
+from ncclient.xml_ import parse_root
 
 #: Bytes of one message; configurations are far below. More is no answer.
 LONGEST = 32_000_000
@@ -22,6 +23,10 @@ _CHUNK = re.compile(rb"\n#([1-9][0-9]{0,9})\n")
 _END_OF_CHUNKS = b"\n##\n"
 #: A header of a chunk is never longer.
 _HEADER = 13
+
+
+class BadAnswerError(TransportError):  # type: ignore[misc] # ncclient has no types
+    """What the device sends is no NETCONF: nothing that it says over this connection can be told apart any more."""
 
 
 class Framing:
@@ -35,10 +40,10 @@ class Framing:
         self._pieces: list[bytes] = []
 
     def feed(self, data: bytes) -> list[str]:
-        """The messages that are complete now. Raises SessionError for what is no framing, and for too much."""
+        """The messages that are complete now. Raises BadAnswerError for what is no framing, and for too much."""
         self._buffer += data
         if len(self._buffer) + sum(map(len, self._pieces)) > LONGEST:
-            raise SessionError(f"an answer is longer than {LONGEST // 1_000_000} MB")
+            raise BadAnswerError(f"an answer is longer than {LONGEST // 1_000_000} MB")
         found = []
         while (message := self._chunks() if self.chunked else self._until_end()) is not None:
             found.append(message.decode("utf-8", "replace"))
@@ -63,7 +68,7 @@ class Framing:
             header = _CHUNK.match(self._buffer)
             if header is None:
                 if len(self._buffer) > _HEADER:
-                    raise SessionError("the device does not frame its answers as RFC 6242 says")
+                    raise BadAnswerError("the device does not frame its answers as RFC 6242 says")
                 return None
             end = header.end() + int(header[1])
             if len(self._buffer) < end:
@@ -80,6 +85,7 @@ class NetconfSession(SSHSession):  # type: ignore[misc] # ncclient has no types
         super().__init__(device_handler)
         self._client = client
         self._framing = Framing()
+        self._sent = self._received = 0
         self._wake_read, self._wake_write = os.pipe()
 
     def begin(self, timeout: float) -> None:
@@ -95,7 +101,13 @@ class NetconfSession(SSHSession):  # type: ignore[misc] # ncclient has no types
     def send(self, message: str) -> None:
         """Put the message on its way now: ncclient's own loop would look for it in a tenth of a second."""
         super().send(message)
+        self._sent += 1
         self._wake()
+
+    @property
+    def answers(self) -> bool:
+        """Whether it is open, and everything that was asked has been answered."""
+        return bool(self.connected) and self._received >= self._sent
 
     def run(self) -> None:
         """The session's own thread: ncclient starts it."""
@@ -113,6 +125,14 @@ class NetconfSession(SSHSession):  # type: ignore[misc] # ncclient has no types
         except Exception as error:  # noqa: BLE001 - whoever waits for an answer learns why there is none
             self._dispatch_error(error)
             self.close()
+
+    def _dispatch_message(self, raw: str) -> None:
+        """ncclient would drop what is no XML, and let whoever asked wait."""
+        try:
+            parse_root(raw)
+        except Exception as error:
+            raise BadAnswerError("the device answers with what is no XML") from error
+        super()._dispatch_message(raw)
 
     def close(self) -> None:
         """End the connection, and the thread."""
@@ -138,5 +158,6 @@ class NetconfSession(SSHSession):  # type: ignore[misc] # ncclient has no types
                 return False
             raise SessionCloseError(b"")
         for message in self._framing.feed(data):
+            self._received += 1
             self._dispatch_message(message)
         return True

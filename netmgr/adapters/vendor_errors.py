@@ -62,7 +62,7 @@ _LONGEST = 600
 
 def vendor_error(error: BaseException, name: str, phase: str) -> DeviceError | None:
     """The error of the device ``name``; None where nothing in the chain is known."""
-    chain = list(_chain(error))
+    chain = list(chain_of(error))
     best: tuple[type[DeviceError], BaseException] | None = None
     for each in chain:
         found = _kind(each, _CONNECTION)
@@ -93,7 +93,8 @@ def _kind(error: BaseException, table: dict[str, type[DeviceError]]) -> type[Dev
     )
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
+def chain_of(error: BaseException | None) -> Iterator[BaseException]:
+    """The exception, and what it was made of; each once."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))

@@ -6,7 +6,7 @@ operation, so that an engine need not know of them.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 from xml.etree import ElementTree as ET
@@ -93,8 +93,8 @@ class _Server(asyncssh.SSHServer):
         self._key = asyncssh.import_public_key(door.login_key)
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        """Refused where the configuration lets nobody in."""
-        if not self._operations.reachable():
+        """Refused where the configuration lets nobody in, or a fault says that there are too many already."""
+        if not self._operations.reachable() or self._operations.device.meet("login", "cut"):
             self._operations.device.note("refused")
             conn.abort()
 
@@ -181,9 +181,10 @@ class _Process(Generic[S]):
             )
             await channel.drain()
             return True
-        reply = await self._faulty(
+        answered = self._faulty(
             command, lambda: self._operations.answer(session, attributes, request), attributes
         )
+        reply = await channel.unless_closed(answered)
         device.transcript.said(reply)
         if fault := device.meet(command, "drip", "truncate"):
             if fault.what == "truncate":
@@ -240,6 +241,19 @@ class _Channel:
     async def drain(self) -> None:
         """Wait until it may be on its way."""
         await self._process.stdout.drain()
+
+    async def unless_closed(self, answered: "Coroutine[Any, Any, str]") -> str:
+        """The answer, if the other end waits for it."""
+        done, gone = (
+            asyncio.ensure_future(answered),
+            asyncio.ensure_future(self._process.channel.wait_closed()),
+        )
+        await asyncio.wait((done, gone), return_when=asyncio.FIRST_COMPLETED)
+        gone.cancel()
+        if not done.done():
+            done.cancel()
+            raise _Cut
+        return await done
 
     async def drip(self, message: str) -> None:
         """A byte each second, as long as the connection lasts."""

@@ -15,7 +15,8 @@ def _address(word: str) -> bool:
     try:
         ip_address(word.partition("%")[0].partition("/")[0])
     except ValueError:
-        return False
+        # A name has letters: digits and dots alone are a mistyped address.
+        return bool(_NAME.fullmatch(word)) and any(letter.isalpha() for letter in word)
     return True
 
 

@@ -45,13 +45,14 @@ def quoted(word: str) -> str:
     """The word as Junos shows it."""
     if _BARE.fullmatch(word):
         return word
-    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + word.replace('"', '\\"') + '"'
 
 
 def unquoted(token: str) -> str:
     """What a token says."""
     if token.startswith('"'):
-        return re.sub(r"\\(.)", r"\1", token[1:-1], flags=re.DOTALL)
+        # Other marks stay as they are: Junos keeps a line break as it was typed, as a backslash and an n.
+        return token[1:-1].replace('\\"', '"')
     return token
 
 
