@@ -1,4 +1,4 @@
-"""``netmgr lab``: a twin of the client's network made of real routers."""
+"""``netmgr lab``: a twin of the client's network on this machine."""
 
 import os
 from typing import Literal
@@ -18,7 +18,7 @@ from netmgr.model.lab import LabStatus
 
 @click.group(cls=Group)
 def lab() -> None:
-    """A twin of the client's network made of real routers, in namespaces of an ordinary user."""
+    """A twin of the client's network: real routers in namespaces of an ordinary user, others emulated."""
 
 
 @lab.command()

@@ -32,7 +32,7 @@ COMMANDS = {
     "doctor": ("netmgr.cli.doctor:doctor", "Test the installation and the way to each device."),
     "report": ("netmgr.cli.report:report", "What was done for a client in a month."),
     "log": ("netmgr.cli.log:log", "Read, verify and export the service log."),
-    "lab": ("netmgr.cli.lab:lab", "A twin of the client's network made of real routers."),
+    "lab": ("netmgr.cli.lab:lab", "A twin of the client's network on this machine."),
     "completion": ("netmgr.cli.completion:completion", "Print a shell's completion script."),
 }
 

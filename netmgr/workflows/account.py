@@ -60,6 +60,13 @@ class Account:
         for check in failing:
             self.errors.setdefault(check.device, f"{check.device}: check: {check.name}: {check.detail}")
 
+    def told(self, name: str, outcome: DeviceOutcome) -> str | None:
+        """What a reader of the result has to know: why the device is not as planned, or what it said at the end."""
+        if outcome != "applied" or self.phase[name] == "compensation":
+            return self.errors.get(name)
+        end = self.ends.get(name)
+        return self._hide(f"{name}: {self.phase[name]}: {end.detail}") if end and end.detail else None
+
     def outcomes(self) -> dict[str, DeviceOutcome]:
         """Each device's outcome by the digest that it reads at the end."""
         return {name: self._outcome(name, order) for name, order in self.orders.items()}

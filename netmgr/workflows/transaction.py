@@ -332,9 +332,7 @@ class Transaction:
                 outcome=outcome,
                 phase=account.phase[name],
                 seconds=elapsed,
-                error=account.errors.get(name)
-                if outcome != "applied" or account.phase[name] == "compensation"
-                else None,
+                error=account.told(name, outcome),
             )
             for name, outcome in outcomes.items()
         )

@@ -62,6 +62,7 @@ _ANSWERS: Mapping[str, Callable[..., Any]] = {
     "drift": lambda engine, text: engine.drift(text),
     "reset": lambda engine, text: engine.reset(text),
     "reboot": lambda engine: engine.device.reboot(),
+    "version": lambda engine, version: setattr(engine, "version", version),
     "save": lambda engine: engine.device.save(),
     "running": lambda engine: engine.device.running.text(),
     "startup": lambda engine: engine.device.startup.text(),

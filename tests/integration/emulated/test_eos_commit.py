@@ -43,6 +43,24 @@ def test_a_replace_takes_away_what_is_left_out_and_is_confirmed(core1):
     assert core1.events(begun) == ["armed", "commit", "confirmed", "saved"]
 
 
+@pytest.mark.parametrize("version", ["4.23.0F", "4.31.2F", "4.32.1F"])
+def test_a_pending_commit_is_seen_in_each_way_in_which_eos_tells_of_it(core1, version):
+    """From 4.32 on beside the sessions, before it in the session."""
+    core1.settle(BASE)
+    core1.ask("version", version=version)
+    try:
+        with core1.session() as session:
+            order = committed(core1, session)
+            found = session.probe()
+            assert found.pending == order.commit
+            assert found.remaining is not None
+            assert 50 < found.remaining <= 60
+            assert session.abort(order).state == "rolled_back"
+            assert session.probe().pending is None
+    finally:
+        core1.ask("version", version="4.31.2F")
+
+
 def test_a_second_load_shows_no_difference(core1):
     core1.settle(NEXT)
     with core1.session() as session:

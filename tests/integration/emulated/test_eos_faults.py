@@ -73,7 +73,8 @@ CASES = {
         "rolled_back", ["ignore", "armed", "commit", "reverted"], (LINE, "ignore", {"times": -1})
     ),
     "it is not saved": case(
-        "applied", ["armed", "commit", "confirmed", "ignore"], ("write memory", "ignore", {"times": -1})
+        "applied", ["armed", "commit", "confirmed", "ignore"], ("write memory", "ignore", {"times": -1}),
+        says="confirmed, but not saved",
     ),
     "it is saved at the second time": case(
         "applied", ["armed", "commit", "confirmed", "ignore", "saved"], ("write memory", "ignore")
