@@ -42,13 +42,13 @@ VERBATIM = {
     ],
     "vrfs": [
         "ip ospf area 0.0.0.0",
-        "ipv6 ospf 4 area 0.0.0.0",
+        "ipv6 ospf 3 area 0.0.0.0",
         "ip ospf area 0.0.0.0",
-        "router ospf 3 vrf blue",
+        "router ospf 2 vrf blue",
         "router-id 10.255.0.1",
-        "router ospf 4 vrf red",
+        "router ospf 3 vrf red",
         "router-id 10.255.0.1",
-        "ipv6 router ospf 4 vrf red",
+        "ipv6 router ospf 3 vrf red",
         "router-id 10.255.0.1",
     ],
 }
