@@ -9,6 +9,7 @@ from netmgr.model.interface import Interface, VlanData
 from netmgr.platforms.adopting import fits
 from netmgr.platforms.eos.adopt_lines import Data, Lines, compact
 from netmgr.platforms.eos.canonical import numbers
+from netmgr.platforms.eos.limits import NAMES
 
 #: Kinds of interfaces that switch unless told otherwise.
 _PORT = re.compile(r"Ethernet\d[\d/]*|Port-Channel\d+")
@@ -19,10 +20,11 @@ def read_interfaces(lines: Lines, data: Data) -> None:
     """``vlans``, ``vrfs``, ``interfaces``, ``loopback`` and ``forwarding``."""
     _vlans(lines, data)
     _vrfs(lines, data)
+    tags: set[tuple[str, int]] = set()
     names = [
         (line, match[1])
         for line, match in lines.matching(r"interface (\S+)")
-        if fits(InterfaceName, match[1]) and not match[1].startswith("Vxlan")
+        if fits(InterfaceName, match[1]) and _named(lines, line, match[1], data, tags)
     ]
     interfaces: Data = {}
     for line, name in names:
@@ -32,6 +34,22 @@ def read_interfaces(lines: Lines, data: Data) -> None:
     _loopback(lines, data, interfaces)
     data["interfaces"] = interfaces
     _forwarding(lines, data)
+
+
+def _named(lines: Lines, line: str, name: str, data: Data, tags: set[tuple[str, int]]) -> bool:
+    """Whether the model takes an interface by its name: SVIs have a VLAN, subinterfaces a tag of their own."""
+    match = next((m for names in NAMES if (m := re.fullmatch(names.pattern, name, re.ASCII))), None)
+    if match is None or name.startswith("Vxlan"):
+        return False
+    said = match.groupdict()
+    if vlan := said.get("vlan"):
+        return int(vlan) in {*data["vlans"], 1}
+    if parent := said.get("parent"):
+        found = [int(m[1]) for _, m in lines.matching(r"encapsulation dot1q vlan (\d+)", line)]
+        if len(found) != 1 or (parent, found[0]) in tags:
+            return False
+        tags.add((parent, found[0]))
+    return True
 
 
 def _vlans(lines: Lines, data: Data) -> None:
@@ -176,7 +194,13 @@ class _Interface:
     def _member(self, names: list[str]) -> None:
         found = list(self.lines.matching(r"channel-group (\d+) mode (active|passive|on)", self.opener))
         own = {*self.found} - {"description", "enabled", "mtu"}
-        if len(found) != 1 or f"Port-Channel{found[0][1][1]}" not in names or own:
+        if (
+            not self.name.startswith("Ethernet")
+            or "." in self.name
+            or len(found) != 1
+            or f"Port-Channel{found[0][1][1]}" not in names
+            or own
+        ):
             return
         line, match = found[0]
         mode: Data = {} if match[2] == "active" else {"lag_mode": match[2]}
