@@ -56,11 +56,12 @@ def _read_lists(
         rules.setdefault((version, match["name"]), []).append((line, int(match["sequence"]), rule))
     for (version, name), found in rules.items():
         said = [rule for _, _, rule in found if rule is not None]
-        numbered = [sequence for _, sequence, _ in found] == [5 * n for n in range(1, len(found) + 1)]
         distinct = all(rule not in said[:index] for index, rule in enumerate(said))
-        if len(said) < len(found) or not numbered or not distinct or name in known or not fits(Name, name):
+        if len(said) < len(found) or not distinct or name in known or not fits(Name, name):
             continue
         if kind in ("acls", "prefix_lists") and any(_version(rule) not in (None, version) for rule in said):
+            continue
+        if not _number(said, [sequence for _, sequence, _ in found], step=5, largest=4294967295):
             continue
         known[name] = version
         content: object = said
@@ -68,6 +69,18 @@ def _read_lists(
             content = {"type": "ipv6", "entries": said} if version == 6 else {"entries": said}
         data.setdefault(kind, {})[name] = content
         lines.take(kind, *((line,) for line, _, _ in found))
+
+
+def _number(items: list[Data], sequences: list[int], *, step: int, largest: int) -> bool:
+    """Give the items their numbers, where these are not ``step`` more than the one before. False: they do not grow."""
+    before = 0
+    for item, sequence in zip(items, sequences, strict=True):
+        if not before < sequence <= largest:
+            return False
+        if sequence != before + step:
+            item["sequence"] = sequence
+        before = sequence
+    return True
 
 
 def _version(rule: Data) -> int | None:
@@ -116,11 +129,13 @@ def _read_route_maps(lines: Lines, data: Data) -> None:
     for line, match in lines.matching(r"route-map (\S+) (permit|deny) (\d+)"):
         statements.setdefault(match[1], []).append((line, match[2], int(match[3])))
     for name, found in statements.items():
-        numbered = [sequence for _, _, sequence in found] == [10 * n for n in range(1, len(found) + 1)]
-        if not numbered or not fits(Name, name):
+        numbers: list[Data] = [{} for _ in found]
+        sequences = [sequence for _, _, sequence in found]
+        if not fits(Name, name) or not _number(numbers, sequences, step=10, largest=65535):
             continue
         data.setdefault("route_maps", {})[name] = [
-            _statement(lines, opener, action) for opener, action, _ in found
+            {**number, **_statement(lines, opener, action)}
+            for (opener, action, _), number in zip(found, numbers, strict=True)
         ]
         lines.route_maps.add(name)
         lines.take("route_maps", *((opener,) for opener, _, _ in found))
@@ -155,7 +170,7 @@ def _said(lines: Lines, line: str) -> Iterator[Said]:
             yield from value_of(lines, part, key, *match.groups())
 
 
-def _number(_: Lines, part: str, key: str, text: str) -> Iterable[Said]:
+def _whole_number(_: Lines, part: str, key: str, text: str) -> Iterable[Said]:
     return [(part, key, int(text), None)]
 
 
@@ -209,12 +224,12 @@ _STATEMENT_LINES: tuple[tuple[str, str, str, Callable[..., Iterable[Said]]], ...
         "next_hop",
         _listed(lambda lines: lines.prefix_lists),
     ),
-    (r"match local-preference (\d+)", "match", "local_pref", _number),
-    (r"match metric (\d+)", "match", "med", _number),
+    (r"match local-preference (\d+)", "match", "local_pref", _whole_number),
+    (r"match metric (\d+)", "match", "med", _whole_number),
     (r"set as-path prepend (.+)", "set", "as_path_prepend", _prepended),
     (r"set community (.+)", "set", "community", _community_set),
     (r"set ip next-hop ([0-9.]+)", "set", "next_hop", _next_hop),
     (r"set ipv6 next-hop global (\S+)", "set", "next_hop", _next_hop),
-    (r"set local-preference (\d+)", "set", "local_pref", _number),
-    (r"set metric (\d+)", "set", "med", _number),
+    (r"set local-preference (\d+)", "set", "local_pref", _whole_number),
+    (r"set metric (\d+)", "set", "med", _whole_number),
 )

@@ -262,6 +262,28 @@ def test_one_setting_that_stands_twice_is_read_once():
     assert unexplained(found) == ["auto-cost reference-bandwidth 1000000"] * 2
 
 
+def test_numbers_of_ones_own_are_kept():
+    text = canonical("frr", (ROOT / "tests/golden/frr/policies.conf").read_text())
+    for old, new in (
+        ("list9 seq 15", "list9 seq 12"),
+        ("import deny 30", "import deny 35"),
+        ("inside seq 5", "inside seq 1"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    found = assert_law("frr", text)
+    assert unexplained(found) == []
+    assert [rule.get("sequence") for rule in found.data["prefix_lists"]["list9"]] == [
+        None,
+        None,
+        12,
+        20,
+        None,
+    ]
+    assert [s.get("sequence") for s in found.data["route_maps"]["import"]] == [None, None, 35, 40, None]
+    assert [entry.get("sequence") for entry in found.data["acls"]["inside"]["entries"]] == [1, 10, None]
+
+
 def test_secrets_are_named_and_gone():
     text = canonical("frr", (ROOT / "tests/golden/frr/bgp-peer-groups.conf").read_text())
     text = text.replace("secret://env/six", "orangejuice") + "line vty\n password orangejuice\n"
