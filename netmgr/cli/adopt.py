@@ -10,7 +10,7 @@ from netmgr.cli.context import Context
 from netmgr.cli.names import devices as complete_devices
 from netmgr.cli.options import Command, option
 from netmgr.cli.progress import TerminalProgress
-from netmgr.cli.runtime import change_runtime
+from netmgr.cli.runtime import reading_runtime
 from netmgr.errors import Exit, UsageError
 from netmgr.model.adoption import Adoption
 
@@ -54,7 +54,7 @@ def adopt(
     if devices:
         selection = selection.model_copy(update={"names": (*selection.names, *devices)})
     given = _configuration(from_file) if from_file is not None else None
-    with change_runtime(context) as (runtime, progress):
+    with reading_runtime(context) as (runtime, progress):
         asked = _Approval(context, progress, yes=yes, explain=explain)
         store = context.wiring.secret_store(secrets)
         made = workflow.adopt(runtime, selection, store=store, given=given, approve=asked)
