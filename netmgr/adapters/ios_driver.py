@@ -1,4 +1,4 @@
-"""NAPALM's ios driver with the hazards guarded that it leaves open (docs/reference/platforms.md).
+"""NAPALM's ios driver with the hazards guarded that it leaves open (docs/reference/ios.md).
 
 Files on the device have names of one load only. The candidate goes there from memory: no file with its secrets is made
 here. `configure replace` has succeeded where the device says so and nothing else. Nothing is configured to make file
@@ -29,6 +29,8 @@ _HEADER = re.compile(
 #: A message to the terminal, in the middle of an answer.
 _SYSLOG = re.compile(r"[*.]?(?:[A-Z][a-z]{2} +\d+ +[\d:. ]+|\d+:).*%[A-Z0-9_]+-[0-7]-[A-Z0-9_]+: .*")
 _HEADER_LINES = 8
+#: Seconds that the device may take to become another configuration, or to write one, if no answer may take longer.
+COMMIT_LIMIT = 90.0
 _REFUSED = re.compile(r"^\s*%.*$", re.MULTILINE)
 _DONE = re.compile(r"Rollback Done")
 _RESTORED = "original configuration has been successfully restored"
@@ -153,7 +155,7 @@ class GuardedIos(IOSDriver):  # type: ignore[misc]
 
     def _commit_handler(self, cmd: str) -> str:
         """Questions are answered, and the prompt may have another name afterwards. Raises what the device refuses."""
-        self.said = self.device.ask(cmd, max(self.device.patience, 90.0), confirm=True)
+        self.said = self.device.ask(cmd, max(self.device.patience, COMMIT_LIMIT), confirm=True)
         if cmd.startswith("configure replace"):
             problem = replace_problem(self.said)
             if problem:
@@ -162,7 +164,7 @@ class GuardedIos(IOSDriver):  # type: ignore[misc]
 
     def save(self) -> str:
         """Write the startup configuration; what the device says to it."""
-        return str(self.device.ask("write memory", max(self.device.patience, 100.0), confirm=True))
+        return str(self.device.ask("write memory", max(self.device.patience, COMMIT_LIMIT), confirm=True))
 
     def revert_now(self) -> str:
         """Bring back what the timer would bring back; what the device says to it."""

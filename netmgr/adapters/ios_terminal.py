@@ -8,10 +8,13 @@ a character in two packets stays one.
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from netmiko.cisco.cisco_ios import CiscoIosSSH
 from netmiko.exceptions import ReadException, ReadTimeout
+from paramiko import RejectPolicy, SSHClient
+from paramiko.hostkeys import HostKeyEntry
 
 #: The last line of an answer: a name, perhaps a mode in brackets, and the mark of user or privileged EXEC.
 _PROMPT = re.compile(rb"[\r\n]([^\s#>()]{1,80})(\([^\s()]{1,40}\))?([#>]) ?$")
@@ -20,6 +23,9 @@ _WIPED = re.compile(rb"\x08+ *\x08*")
 #: No configuration and no table is longer; whoever sends more is not listened to any longer.
 _LONGEST = 32_000_000
 _CHUNK = 65_536
+#: Letters that a command has beside the longest prompt in a terminal of 80.
+_NARROW = 40
+_SSH = 22
 
 
 class IosTerminal(CiscoIosSSH):
@@ -33,12 +39,10 @@ class IosTerminal(CiscoIosSSH):
     user_exec = False
 
     def session_preparation(self) -> None:
-        """No pages, no breaks within lines; the prompt is what stands before the echo of the first command."""
+        """No pages; the prompt is what follows the echo of the first command."""
         self.patience = float(self.timeout)
-        self._name = b""
+        self._name, self._wide = b"", False
         self.learn_prompt("terminal length 0")
-        if not self.user_exec:
-            self.send_command("terminal width 511")
 
     def _try_session_preparation(self, force_data: bool = True) -> None:  # noqa: ARG002 - netmiko's own name
         """Without netmiko's pause of a tenth of a second."""
@@ -47,6 +51,10 @@ class IosTerminal(CiscoIosSSH):
         except Exception:
             self.disconnect()
             raise
+
+    def cleanup(self, command: str = "exit") -> None:
+        """Say goodbye, without looking first in which mode the terminal is."""
+        self._write(command)
 
     def learn_prompt(self, command: str = "") -> None:
         """Find out what the device is called now. Whatever came before the command's echo is a banner or noise."""
@@ -82,7 +90,6 @@ class IosTerminal(CiscoIosSSH):
         self.learn_prompt()
         if not self.check_enable_mode():
             raise ValueError("enable was refused; name its password as the option `secret`")
-        self.send_command("terminal width 511")
         return ""
 
     def send_command(self, command_string: str, *_: Any, **options: Any) -> str:
@@ -91,6 +98,9 @@ class IosTerminal(CiscoIosSSH):
 
     def ask(self, command: str, seconds: float = 0.0, confirm: bool = False) -> str:
         """As ``send_command``. ``confirm``: what the device asks is answered as it proposes; its name may change."""
+        if len(command) > _NARROW and not self._wide:
+            self._wide = True  # else the echo of a long line is cut
+            self.ask("terminal width 511")
         self._write(command)
         end = self._confirmed if confirm else self._ended
         data = self._until(lambda data: end(data, command), seconds or self.patience)
@@ -143,6 +153,18 @@ class IosTerminal(CiscoIosSSH):
                 data[:] = _WIPED.sub(b"", data)
             if not conn.recv_ready() and ended(data):
                 return bytes(data)
+
+    def _build_ssh_client(self) -> SSHClient:
+        """Knows this host's keys alone: a file with those of a thousand is not understood a thousand times."""
+        client = SSHClient()
+        known = client.get_host_keys()
+        name = self.host if self.port == _SSH else f"[{self.host}]:{self.port}"
+        for line in Path(self.alt_key_file).read_text("utf-8", "replace").splitlines():
+            if (name in line or line.startswith("|1|")) and (entry := HostKeyEntry.from_line(line)):
+                for each in entry.hostnames:
+                    known.add(each, entry.key.get_name(), entry.key)
+        client.set_missing_host_key_policy(RejectPolicy())
+        return client
 
     def _connect_params_dict(self) -> dict[str, Any]:
         """A second connection (SCP) through jump hosts has a channel of its own."""

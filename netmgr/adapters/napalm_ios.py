@@ -39,6 +39,8 @@ class IosCommits(CommitControl):
     def __init__(self, endpoint: Endpoint, form: PlatformForm) -> None:
         super().__init__(endpoint, form)
         self._candidate: str | None = None
+        self._understood = ("", "")
+        """A configuration as it was shown last, and its canonical form."""
         self._untouched: set[str] = set()
         """Commits that the device never began."""
 
@@ -78,6 +80,19 @@ class IosCommits(CommitControl):
     def patience(self, driver: Any, seconds: float) -> None:
         """For each whole answer."""
         driver.patience(seconds)
+
+    def running(self, driver: Any) -> str:
+        """What was shown just now is not understood twice."""
+        return self._canonical(driver.get_config(retrieve="running")["running"])
+
+    def startup(self, driver: Any, _running: str) -> str:
+        """Nearly always the same as what runs."""
+        return self._canonical(driver.get_config(retrieve="startup")["startup"])
+
+    def _canonical(self, shown: str) -> str:
+        if shown != self._understood[0]:
+            self._understood = shown, self.form.canonical(shown)
+        return self._understood[1]
 
     def pending(self, driver: Any) -> Probe:
         """Whoever's it is; the file on the device says which commit of ours."""
@@ -171,6 +186,8 @@ class IosCommits(CommitControl):
         """An answer that did not come whole leaves the terminal somewhere: the connection counts as lost."""
         if type(error).__name__ in ("ReadTimeout", "ReadException", "WriteException"):
             return Unreachable(self.endpoint.device, phase, words(error))
+        if "Authentication timeout" in str(error):
+            return Unreachable(self.endpoint.device, phase, "no answer to the login in time")
         return super().explain(error, phase)
 
     @staticmethod
@@ -196,7 +213,7 @@ class IosCommits(CommitControl):
         """Write the startup configuration and compare; what keeps it from being what runs, if anything does."""
         said = driver.save()
         shown = driver.get_config(retrieve="all")
-        if self.form.canonical(shown["startup"]) == self.form.canonical(shown["running"]):
+        if self._canonical(shown["startup"]) == self._canonical(shown["running"]):
             return ""
         answer = " ".join(said.split())[-120:]
         return f"the startup configuration is not what runs after `write memory`, which said: {answer}"

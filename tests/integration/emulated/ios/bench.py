@@ -9,6 +9,7 @@ from netmgr.adapters.endpoints import lab_endpoints
 from netmgr.adapters.jump_hosts import JumpHosts
 from netmgr.adapters.napalm_session import NapalmSession
 from netmgr.adapters.system_clock import SystemClock
+from netmgr.errors import DeviceError
 from netmgr.lab.emulated.control import Control
 from netmgr.lab.emulated.faults import Fault
 from netmgr.lab.emulated.journal import read_journal
@@ -82,11 +83,22 @@ class Bench:
     @contextlib.contextmanager
     def session(self, endpoint: Endpoint | None = None, timeout: int = TIMEOUT) -> Iterator[NapalmSession]:
         """Logged in, and logged out afterwards."""
-        session = NapalmSession(endpoint or self.endpoint, FORM, timeout, JumpHosts(timeout))
-        session.open()
+        session = self.connect(endpoint, timeout)
         try:
             yield session
         finally:
+            self.disconnect(session)
+
+    def connect(self, endpoint: Endpoint | None = None, timeout: int = TIMEOUT) -> NapalmSession:
+        """Logged in."""
+        session = NapalmSession(endpoint or self.endpoint, FORM, timeout, JumpHosts(timeout))
+        session.open()
+        return session
+
+    @staticmethod
+    def disconnect(session: NapalmSession) -> None:
+        """Logged out, if the device is still there."""
+        with contextlib.suppress(DeviceError):
             session.close()
 
     def fault(self, at: str, what: Any, **more: Any) -> None:
