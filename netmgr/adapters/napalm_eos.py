@@ -33,6 +33,8 @@ from netmgr.platforms.form import PlatformForm
 
 #: Sessions of ours: `netmgr-COMMIT`, and for a look at the device's own comparison `netmgr-load-RANDOM`.
 _OURS = "netmgr-"
+#: Commands that a text follows, and the line that ends it.
+_BLOCKS, _END = frozenset({"banner login", "banner motd", "comment"}), "EOF"
 #: What a session is that nobody has committed.
 _OPEN = "pending"
 
@@ -94,7 +96,7 @@ class EosCommits(CommitControl):
         self._look_around(driver)
         self._candidate = self._loadable(driver, candidate)
         with self._session(driver, f"{_OURS}load-{secrets.token_hex(8)}"):
-            driver.load_replace_candidate(config=self._candidate)
+            driver.load_replace_candidate(config=_lines(self._candidate))
             try:
                 return str(driver.compare_config())
             finally:
@@ -111,7 +113,7 @@ class EosCommits(CommitControl):
         self.fence(driver, order)
         with self._session(driver, _name(order)):
             try:
-                driver.load_replace_candidate(config=self._candidate)
+                driver.load_replace_candidate(config=_lines(self._candidate))
                 driver.commit_config(revert_in=order.seconds)
             except Exception as error:
                 if not isinstance(self.explain(error, "commit"), Unreachable):
@@ -240,6 +242,31 @@ class EosCommits(CommitControl):
             if known is None or isinstance(known, Unreachable | HostKeyRejected | AuthenticationFailed):
                 raise
             notes.append(known.message)
+
+
+class _Verbatim(str):
+    """A line that NAPALM's driver, which strips lines and drops those that look like comments, leaves as it is."""
+
+    __slots__ = ()
+
+    def strip(self, _characters: str | None = None) -> "_Verbatim":
+        return self
+
+    def startswith(self, *_: object) -> bool:
+        return False
+
+
+def _lines(config: str) -> list[str]:
+    """The configuration's lines. The text of a banner or comment is its own: every space of it, and every `!`."""
+    lines: list[str] = []
+    inside = False
+    for line in config.splitlines():
+        if inside and line != _END:
+            lines.append(_Verbatim(line))
+            continue
+        lines.append(line)
+        inside = line.strip() in _BLOCKS
+    return lines
 
 
 def _name(order: CommitOrder) -> str:

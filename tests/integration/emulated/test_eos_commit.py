@@ -67,6 +67,17 @@ def test_a_second_load_shows_no_difference(core1):
         assert session.load(NEXT) == ""
 
 
+def test_a_banner_keeps_every_space_and_every_mark(core1):
+    """NAPALM's driver would strip the lines, and drop those that begin with `!`."""
+    banner = "banner login\n  ** two  spaces **\n! no comment\n!! nor this\n\n   end\nEOF\nbanner motd\n  hello\nEOF"
+    after = config("core1", banner)
+    assert "\n  ** two  spaces **\n! no comment\n!! nor this\n\n   end\nEOF\n" in after
+    core1.settle(BASE)
+    with core1.session() as session:
+        assert session.confirm(committed(core1, session, after=after)).state == "confirmed"
+    assert core1.running == core1.startup == after
+
+
 def test_an_abort_brings_back_exactly_what_ran(core1):
     begun = core1.settle(BASE)
     shown = core1.ask("running")

@@ -32,9 +32,9 @@ _INTERFACE = (
     r"|ip (?!route|routing|prefix-list|access-list|community-list|as-path|name-server|domain|host|http|ssh|tacacs"
     r"|radius|ftp|icmp|virtual-router mac-address|nat pool|dhcp snooping vlan)"
     r"|ipv6 (?!route|unicast-routing|prefix-list|access-list|host)|isis|l2|lacp|lldp (?:transmit|receive)|load-interval"
-    r"|logging event|loopback|mac |mlag|mpls|mtu|ntp serve|ospfv3|phone|pim|port-channel|priority-flow-control|ptp|qos"
-    r"|service-policy|sflow|shutdown|snmp|spanning-tree (?!mode|mst|vlan-id|priority)|speed|storm-control|switchport"
-    r"|traffic-policy|transceiver|tunnel|unidirectional|vlan-id|vrf \S+$|vrrp|vxlan)"
+    r"|logging event|loopback|mac |mlag \d|mpls|mtu|ntp serve|ospfv3|phone|pim|port-channel|priority-flow-control|ptp"
+    r"|qos|service-policy|sflow|shutdown|snmp|spanning-tree (?!mode|mst|vlan-id|priority)|speed|storm-control"
+    r"|switchport|traffic-policy|transceiver|tunnel|unidirectional|vlan-id|vrf \S+$|vrrp|vxlan)"
 )
 
 EOS = Dialect(
@@ -96,7 +96,7 @@ EOS = Dialect(
                 (r"vrf instance \S+", "vrf"),
                 (r"router bgp \S+", "bgp"),
                 (r"router ospf \d+(?: vrf \S+)?", "ospf"),
-                (r"(?:ipv6 router ospf \d+|router ospfv3(?: vrf \S+)?)", "ospf3"),
+                (r"(?:ipv6 router ospf \d+|router ospfv3)(?: vrf \S+)?", "ospf3"),
                 (r"route-map \S+(?: (?:permit|deny) \d+)?", "route-map"),
                 (r"ip(?:v6)? access-list (?:standard )?\S+", "access-list"),
                 (r"ip(?:v6)? prefix-list \S+", "prefix-list"),
@@ -200,7 +200,7 @@ EOS = Dialect(
                 r"bgp confederation identifier",
                 r"graceful-restart restart-time",
             ),
-            shown_no=r"bgp default|neighbor \S+ (?:activate|send-community|route-reflector-client)",
+            shown_no=r"bgp (?:default|log-neighbor)|neighbor \S+ (?:activate|send-community|route-reflector-client)",
         ),
         "bgp-family": Mode(
             accepts=_FAMILY_LINES,
