@@ -9,6 +9,7 @@ from netmgr.intent.interfaces import interfaces_intent
 from netmgr.intent.policies import policies_intent
 from netmgr.intent.routing_warnings import routing_warnings
 from netmgr.intent.sessions import Holders, bgp_intent, holders, redistributed
+from netmgr.intent.switching_warnings import switching_warnings
 from netmgr.intent.system import system_intent
 from netmgr.intent.wiring import Wired, wire
 from netmgr.model.checked import Checked
@@ -43,6 +44,7 @@ def resolve(inventory: Inventory, forms: Mapping[str, Form]) -> NetworkIntent:
         raise InputError([str(problem) for problem in sorted(errors)])
     wired = wire(inventory)
     warnings += routing_warnings(inventory, wired)
+    warnings += switching_warnings(inventory, wired)
     held = holders(wired)
     return NetworkIntent(
         client=inventory.client.id,
