@@ -88,7 +88,8 @@ class Vrf(Frozen):
 
 
 _LITERAL_SECRET = re.compile(
-    r"\b(?:password|secret|md5(?! key )|hash-algo \S+ key|authentication-key|key-string|snmp-server community)"
+    r"\b(?:password|secret|(?<!authentication-)md5(?! key )"
+    r"|hash-algo \S+ key|authentication-key(?! \d+ (?:type|value) )|key-string|snmp-server community)"
     r"\s+(?:(?:[0-9]|sha256|sha512)\s+)?+(?!\"?secret://)\S",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ imports, servers that are tried in turn), except on the levels of ``SORTED``.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from netmgr.platforms.junos.secrets import disguised, read, redacted
@@ -32,6 +33,8 @@ SORTED: Mapping[str, str] = {
     "system login user|class": _SET,
     "system login user|class *": _ONE_EACH,
     "system login user * authentication": _ONE_EACH,
+    "system accounting": _ONE_EACH,
+    "system accounting events": _SET,
     "system services": _ONE_EACH,
     "system services ssh|netconf": _ONE_EACH,
     "system syslog": _ONE_EACH,
@@ -160,6 +163,7 @@ def _in_clear(line: str) -> str:
 _DIGITS = re.compile(r"(\d+)")
 
 
+@lru_cache(maxsize=65536)
 def natural(word: str) -> tuple[tuple[int, int, str], ...]:
     """Sort key: runs of digits compare as numbers."""
     return tuple(
@@ -198,17 +202,18 @@ def _arrange(node: Node, path: Path, levels: list[Any], gone: list[Any]) -> None
         levels = [*levels, *_LEVELS]
     if not path:
         order = sorted(node.children, key=lambda word: (STANZA.get(word, len(STANZA)), word))
-    elif any(None in level for level in levels):
+    elif len(node.children) > 1 and any(None in level for level in levels):
         order = sorted(node.children, key=_counted if path[-1] == "then" else natural)
     else:
         order = list(node.children)
     kept = {}
     for word in order:
-        without = list(_following(gone, word))
+        without = list(_following(gone, word)) if gone else gone
         if not any(None in pattern for pattern in without):
             kept[word] = following = node.children[word]
-            if following.children:
-                _arrange(following, (*path, word), list(_following(levels, word)), without)
+            inside = list(_following(levels, word)) if levels else levels
+            if following.children and (inside or without or len(path) == 1):
+                _arrange(following, (*path, word), inside, without)
     node.children = kept
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from netmgr.model.adoption import Adopted
 from netmgr.platforms.form import (
     InterfaceRequest,
     ManagementPath,
@@ -14,6 +15,7 @@ from netmgr.platforms.form import (
 )
 from netmgr.platforms.junos.candidate import candidate
 from netmgr.platforms.junos.canonical import canonical
+from netmgr.platforms.junos.features import OWNABLE, feature_of
 from netmgr.platforms.junos.interfaces import configured_interfaces, interfaces
 from netmgr.platforms.junos.limits import NAMES, RANGES
 from netmgr.platforms.junos.routes import route_commands, routes
@@ -22,10 +24,65 @@ from netmgr.platforms.junos.sides import link_data, sides
 from netmgr.platforms.junos.state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
 from netmgr.platforms.junos.verbatim import verbatim_problems
 
+_RENDERED = (
+    *("interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "subinterfaces"),
+    *(
+        "vrfs",
+        "vrf_interfaces",
+        "vrf_descriptions",
+        "vrf_families",
+        "vrf_bgp",
+        "route_distinguishers",
+        "route_targets",
+    ),
+    # Junos names interfaces where others name networks.
+    *("ospf", "ospf3", "ospf_networks", "ospf_area_types", "ospf_priority"),
+    *("bgp", "bgp_confederation", "bgp_log_neighbor_changes", "bgp_remove_private_as", "bgp_as_override"),
+    # Junos lets each session say its families, whatever is active without being said.
+    *(
+        "bgp_default_ipv4_unicast",
+        "bgp_local_as",
+        "bgp_passive",
+        "automatic_router_ids",
+        "bfd",
+        "redistribution_metrics",
+    ),
+    *("static_routes", "static_route_tags"),
+    *("prefix_lists", "community_lists", "as_path_lists", "route_maps", "acls", "packet_filters"),
+    *("statement_names", "inline_prefixes", "match_protocol", "match_tag", "set_route_targets", "set_tag"),
+    *("hostname", "domain", "dns", "ntp", "ntp_keys", "syslog_level", "syslog_servers"),
+    *("snmp", "snmp_communities", "snmp_hosts", "snmp_users", "aaa", "banner", "motd", "timezone"),
+    *("users", "user_ssh_keys", "user_roles", "source_interfaces", "service_vrfs", "extra_config"),
+)
+_ABSENT = (
+    # Routes IPv4 and IPv6 wherever there are addresses.
+    "forwarding",
+    # A gateway that devices share needs EVPN around it.
+    "anycast",
+    # Policies of a VRF name its targets themselves.
+    "vrf_policies",
+    # Junos has one process in each instance, without a number.
+    "ospf_process",
+    "ospf_maximum_paths",
+    "ospf_originate_always",
+    # Junos announces and takes everything where no policy says otherwise: the opposite of RFC 8212.
+    "bgp_without_policy",
+    "bgp_maximum_paths",
+    "bgp_distance",
+    "bgp_weight",
+    "bgp_allowas_in",
+    "bgp_ttl_security",
+    "static_route_names",
+    "statement_descriptions",
+    "set_weight",
+    # Junos' syslog speaks UDP.
+    "syslog_transport",
+    # Junos has classes, not levels: write a role.
+    "user_privileges",
+)
 _FEATURES: dict[str, Support] = {
-    "interfaces": "rendered",
-    "ipv6": "rendered",
-    "extra_config": "rendered",
+    **dict.fromkeys(_RENDERED, "rendered"),
+    **dict.fromkeys(_ABSENT, "absent"),
 }
 
 #: What a device has before anybody configures it (factory-default), and what netmgr's own login needs.
@@ -53,6 +110,12 @@ def _subject(line: str) -> str:
 
 def _is_empty(config: str) -> bool:
     return all(_FRESH.fullmatch(line) for line in config.splitlines())
+
+
+def _adopt(config: str) -> Adopted:
+    from netmgr.platforms.junos.adopt import adopt  # one command in many reads configurations
+
+    return adopt(config)
 
 
 JUNOS = PlatformForm(
@@ -93,6 +156,9 @@ JUNOS = PlatformForm(
     interfaces=InterfaceRequest("show interfaces terse", interfaces, configured_interfaces),
     routes=RouteRequest(route_commands, routes),
     subject=_subject,
+    feature_of=feature_of,
+    ownable=OWNABLE,
+    adopt=_adopt,
     management=ManagementPath(
         address=r"(?!)",  # each line says its whole path: the address is one of the lines
         lines=r"\w+ (?:system (?:services|management-instance|login)|interfaces (?:fxp|em|me|vme|lo)\d*|"

@@ -87,3 +87,12 @@ def read(word: str) -> str:
         found += chr(value % 256)
         at += len(weights)
     return found if re.fullmatch(r"[ !#-\[\]-~]+", found) else word
+
+
+def split(line: str) -> tuple[str, str, str] | None:
+    """A command as what stands before its secret, the secret without quotes, and what follows; None without one."""
+    match = _SECRETS.search(line) if _may_hold_one(line) else None
+    if match is None:
+        return None
+    start, end = match.span("secret") if match["secret"] is not None else match.span()
+    return line[:start], line[start:end].strip('"'), line[end:]

@@ -5,6 +5,7 @@ Syntax: Junos OS CLI User Guide, "Junos OS Configuration Hierarchy" and ``show c
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 Action = Literal["set", "deactivate", "activate", "protect", "unprotect", "delete"]
@@ -13,6 +14,7 @@ Statement = tuple[Action, Path]
 """What is done with the statement at a path. Words are without their quotes, as they stand between them."""
 
 _ACTIONS: tuple[Action, ...] = ("set", "deactivate", "activate", "protect", "unprotect", "delete")
+_KNOWN: dict[str, Action] = {action: action for action in _ACTIONS}
 _COMMAND = re.compile(rf"\s*(?:{'|'.join(_ACTIONS)})\s")
 #: What a session prints around a configuration, and comments: no configuration.
 _AROUND = re.compile(r"\s*(?:#.*|/\*.*\*/\s*|\{\w+(?::[^{}]*)?\}\s*|\[edit.*\]\s*|\S+@\S+[>#].*)?")
@@ -39,15 +41,39 @@ _SINGLE = frozenset(
         *("native-vlan-id", "location", "contact", "message", "authentication-key", "encrypted-password"),
     )
 )
+#: Statements that stand on one line in braces with all that they say, and in several commands: beginning, how many
+#: words name the statement, and how many follow each word of its own.
+_ONE_LINE: tuple[tuple[Path, int, dict[str, int]], ...] = (
+    (("system", "ntp", "authentication-key"), 1, {"type": 1, "value": 1}),
+    (("system", "ntp", "server"), 1, {"key": 1, "version": 1, "prefer": 0, "routing-instance": 1}),
+    (("routing-options", "confederation"), 0, {"members": 1}),
+)
+_ONE_LINE_SECOND = {beginning[1:2] for beginning, _, _ in _ONE_LINE}
 _PLAIN = re.compile(r"[^\s\"{};\[\]()#$&|\\'`,]+")
 
 
 def statements(text: str) -> Iterator[Statement]:
     """Every statement, in the text's own order. Raises ValueError, with the line, for what is no configuration."""
     first = next((line for line in text.splitlines() if not _AROUND.fullmatch(line)), "")
-    return _commands(text) if _COMMAND.match(first) else _braces(text)
+    for action, path in _commands(text) if _COMMAND.match(first) else _braces(text):
+        yield from ((action, part) for part in _apart(path))
 
 
+def _apart(path: Path) -> Iterator[Path]:
+    for beginning, names, following in _ONE_LINE if path[1:2] in _ONE_LINE_SECOND else ():
+        if path[: len(beginning)] == beginning:
+            here, rest = path[: len(beginning) + names], path[len(beginning) + names :]
+            if not rest:
+                yield path
+            while rest:
+                count = 1 + following.get(rest[0], 0 if rest[0].isdecimal() else len(rest))
+                yield here + rest[:count]
+                rest = rest[count:]
+            return
+    yield path
+
+
+@lru_cache(maxsize=65536)
 def quoted(word: str) -> str:
     """A word as it is written: in quotes where Junos would else see several, or none."""
     return word if _PLAIN.fullmatch(word) else f'"{word}"'
@@ -55,6 +81,8 @@ def quoted(word: str) -> str:
 
 def words(line: str) -> Path:
     """The words of one command. Raises ValueError."""
+    if '"' not in line:
+        return tuple(line.split())
     found, at = [], 0
     while at < len(line):
         match = _SET_WORD.match(line, at)
@@ -81,7 +109,7 @@ def _commands(text: str) -> Iterator[Statement]:
 def command(line: str) -> Statement:
     """One command of a configuration. Raises ValueError."""
     found = words(line)
-    action = next((action for action in _ACTIONS if found[:1] == (action,)), None)
+    action = _KNOWN.get(found[0]) if found else None
     if action is None or len(found) < 2:
         raise ValueError("begins with none of set, deactivate and protect, or says nothing more")
     if "[" in found:

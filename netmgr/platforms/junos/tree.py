@@ -77,11 +77,14 @@ def parse(text: str) -> Node:
 
 def lines(node: Node, above: Path = ()) -> Iterator[str]:
     """The commands that make the tree below a path, in its order."""
-    shown = " ".join(map(quoted, above))
-    if not node.children and above:
+    return _lines(node, " ".join(map(quoted, above)))
+
+
+def _lines(node: Node, shown: str) -> Iterator[str]:
+    if not node.children and shown:
         yield f"set {shown}"
     for word, following in node.children.items():
-        yield from lines(following, (*above, word))
+        yield from _lines(following, f"{shown} {quoted(word)}" if shown else quoted(word))
     if node.inactive:
         yield f"deactivate {shown}"
     if node.protected:

@@ -4,7 +4,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netmgr.model.intended import Intended
@@ -43,6 +43,7 @@ def test_the_platforms_that_can_be_managed_in_part():
 
 
 @pytest.mark.parametrize("platform", PARTIAL)
+@settings(deadline=None)
 @given(data=st.data())
 def test_what_is_not_owned_never_changes(platform, data):
     form, texts = FORMS[platform], configurations(platform)

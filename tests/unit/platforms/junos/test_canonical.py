@@ -42,6 +42,10 @@ system {
         }
         message "Hands off:\\nthis is \\"ours\\"; and { not yours }";
     }
+    ntp {
+        authentication-key 7 type md5 value hush; ## SECRET-DATA
+        server 192.0.2.1 key 7 version 4 prefer; ## SECRET-DATA
+    }
     name-server {
         192.0.2.54;
         192.0.2.53;
@@ -102,6 +106,11 @@ set system login message "Hands off:\\nthis is \\"ours\\"; and { not yours }"
 set system login user ops class super-user
 set system name-server 192.0.2.54
 set system name-server 192.0.2.53
+set system ntp authentication-key 7 type md5
+set system ntp authentication-key 7 value hush
+set system ntp server 192.0.2.1 key 7
+set system ntp server 192.0.2.1 prefer
+set system ntp server 192.0.2.1 version 4
 set system root-authentication encrypted-password "$6$salt$hash"
 set interfaces ge-0/0/9 unit 0
 set interfaces ge-0/0/10 description "spare; # 1"

@@ -1,0 +1,135 @@
+"""Junos: what real devices ran, and what the templates render, is read back; whatever else there is stays as it is."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.unit.adopt.law import ROOT, adopted, assert_law, canonical, captures, rendered
+
+GOLDEN = sorted((ROOT / "tests" / "golden" / "junos").glob("*.conf"))
+CAPTURES = {path.stem: canonical("junos", path.read_text()) for path in captures("junos")}
+
+
+@pytest.mark.parametrize("name", CAPTURES)
+def test_a_real_configuration_is_the_same_again(name):
+    assert_law("junos", CAPTURES[name])
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_a_rendered_configuration_is_the_same_again(path):
+    assert_law("junos", path.read_text())
+
+
+def changed(before, after):
+    before, after = before.splitlines(), after.splitlines()
+    return [line for line in before if line not in after], [line for line in after if line not in before]
+
+
+def test_one_address_changed_is_one_line_changed():
+    found = adopted("junos", CAPTURES["sender-set"])
+    found.data["interfaces"]["ge-0/0/0"]["ipv4"] = "10.0.12.4/31"
+    assert changed(CAPTURES["sender-set"], rendered("junos", found.data, found.secrets)) == (
+        ["set interfaces ge-0/0/0 unit 0 family inet address 10.0.12.0/31"],
+        ["set interfaces ge-0/0/0 unit 0 family inet address 10.0.12.4/31"],
+    )
+
+
+def test_one_neighbor_changed_is_its_lines_changed():
+    found = adopted("junos", CAPTURES["sender-set"])
+    neighbors = found.data["bgp"]["neighbors"]
+    neighbors["10.0.12.9"] = neighbors.pop("10.0.12.1")
+    assert changed(CAPTURES["sender-set"], rendered("junos", found.data, found.secrets)) == (
+        ["set protocols bgp group TO-RECEIVER neighbor 10.0.12.1 export ADVERTISE"],
+        ["set protocols bgp group TO-RECEIVER neighbor 10.0.12.9 export ADVERTISE"],
+    )
+
+
+def test_one_vlan_changed_is_one_line_changed():
+    found = adopted("junos", CAPTURES["switch-set"])
+    found.data["vlans"][1]["name"] = "users"
+    found.data["vlans"][2] = {"name": "voice"}
+    assert changed(CAPTURES["switch-set"], rendered("junos", found.data, found.secrets)) == (
+        ["set vlans default vlan-id 1"],
+        ["set vlans users vlan-id 1", "set vlans voice vlan-id 2"],
+    )
+
+
+LINES = sorted(
+    {
+        line
+        for text in (*CAPTURES.values(), *(path.read_text() for path in GOLDEN))
+        for line in text.splitlines()
+        if " dhcp " not in line and " host-name " not in line
+    }
+    | {
+        "deactivate interfaces ge-0/0/1",
+        "deactivate protocols bgp",
+        "deactivate policy-options policy-statement import term 20",
+        "deactivate system ntp",
+        "deactivate vlans servers",
+        "deactivate routing-options static route 203.0.113.0/24",
+        "protect interfaces lo0",
+        "set interfaces ge-0/0/1 unit 0 family inet address 10.0.0.0/31 primary",
+        "set interfaces ge-0/0/1 unit 0 family inet address 127.0.0.1/8",
+        "set interfaces ge-0/0/1 unit 0 family inet mtu 1500",
+        "set interfaces ge-0/0/1 unit 7 family inet address 10.7.0.1/24",
+        "set interfaces ge-0/0/1 flexible-vlan-tagging",
+        "set interfaces ge-0/0/1 mtu 1500",
+        "set interfaces ge-0/0/1 description unit",
+        'set interfaces ge-0/0/1 description "two  spaces"',
+        "set interfaces ae0 mtu 9192",
+        "set interfaces lo0 unit 1 family inet address 10.255.1.1/32",
+        "set policy-options policy-statement import then accept",
+        "set policy-options policy-statement import term 20 from route-filter 10.0.0.0/8 through 10.1.0.0/16",
+        "set policy-options policy-statement import term 20 then next term",
+        "set policy-options policy-statement import term 20 then metric add 5",
+        "set policy-options policy-statement in term 10 from neighbor 10.0.0.1",
+        "set policy-options prefix-list exactly 2001:db8::/32",
+        "set policy-options prefix-list mixed 192.0.2.1/24",
+        "set policy-options community peers members 64496:*",
+        'set policy-options as-path via-b "64500{2,}"',
+        "set protocols bgp group customers neighbor 10.0.0.1 import other",
+        "set protocols bgp group customers neighbor 10.0.0.9 shutdown",
+        "set protocols bgp group customers export more",
+        "set protocols bgp group internal cluster 10.255.0.77",
+        "set protocols bgp group strange neighbor 10.0.0.77",
+        "set protocols bgp group strange type internal",
+        "set protocols bgp group strange peer-as 64777",
+        "set protocols bgp hold-time 30",
+        "set protocols ospf area 0.0.0.0 interface ge-0/0/1.0 te-metric 5",
+        "set protocols ospf area 0.0.0.0 interface ge-0/0/9.0",
+        "set protocols ospf area 0.0.0.2 interface ge-0/0/1.0 passive",
+        "set protocols ospf area 0.0.0.0 interface all",
+        "set protocols ospf area 0.0.0.0 interface ge-0/0/1.0 authentication simple-password orangejuice",
+        "set routing-instances red routing-options static route 192.0.2.0/24 next-table inet.0",
+        "set routing-instances red vrf-target target:64500:1",
+        "set routing-options static route 203.0.113.0/24 next-hop 10.0.0.1",
+        "set routing-options static route 203.0.113.0/24 no-readvertise",
+        "set routing-options static route 198.51.100.0/24 next-hop ge-0/0/77.0",
+        "set snmp community orangejuice clients 192.0.2.0/24",
+        "set system login user ops uid 2001",
+        "set system login user other authentication encrypted-password $6$orange$juice",
+        "set system name-server 192.0.2.1 source-address 10.0.0.1",
+        "set system syslog host 192.0.2.54 facility-override local7",
+        "set vlans servers vlan-id-list 10-20",
+        "set vlans 10 vlan-id 10",
+        "set firewall family inet filter inbound term web from source-prefix-list exactly",
+        "set firewall family inet filter inbound interface-specific",
+    }
+)
+BASES = [*sorted(canonical("junos", path.read_text()) for path in GOLDEN), CAPTURES["sender-set"]]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from(BASES),
+    st.lists(st.sampled_from(LINES), max_size=8),
+    st.sets(st.integers(0, 99), max_size=4),
+)
+def test_whatever_stands_beside_it_stays(base, more, gone):
+    kept = [
+        line
+        for n, line in enumerate(base.splitlines())
+        if n not in gone or "netconf ssh" in line or "host-name" in line
+    ]
+    assert_law("junos", "\n".join([*kept, *more]))
