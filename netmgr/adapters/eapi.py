@@ -1,17 +1,25 @@
 """eAPI over HTTPS as netmgr trusts it: certificates verified, an answer within its time and of a bearable size.
 
-pyeapi verifies nothing by default, waits for ever where a byte comes now and then, and takes whatever comes.
+pyeapi verifies nothing by default, waits for ever where a byte comes now and then, takes whatever comes, and knows no
+way through jump hosts.
 """
 
+import io
 import logging
+import socket
 import ssl
 import time
+from collections.abc import Callable
 from typing import Any
 
 from pyeapi.eapilib import HttpsConnection, HttpsEapiConnection
 
 #: Bytes of one answer. A configuration of 100,000 lines has about 5 million.
 MOST = 32 * 2**20
+_CHUNK = 65536
+
+Dial = Callable[[], Any]
+"""Gives a new connection through the jump hosts; None where there are none."""
 
 #: It logs each failed request with its traceback, which without any handler lands on standard error.
 logging.getLogger("pyeapi").setLevel(logging.CRITICAL + 1)
@@ -26,7 +34,6 @@ def trusting(certificates: str) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     # A device's own certificate may be trusted without its issuer's (RFC 5280, 6.1: any trust anchor).
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    context.sslsocket_class = _BoundedSocket
     return context
 
 
@@ -40,13 +47,14 @@ class Eapi(HttpsEapiConnection):  # type: ignore[misc]  # pyeapi publishes no ty
         username: str,
         password: str,
         context: ssl.SSLContext,
+        dial: Dial,
         timeout: float = 60,
         **_: Any,
     ) -> None:
         super().__init__(
             host, port=port, username=username, password=password, context=context, timeout=timeout
         )
-        self.transport = _Connection("/command-api", host, port, context=context, timeout=timeout)
+        self.transport = _Connection(host, port, context, dial, timeout)
 
     def patience(self, seconds: float) -> None:
         """From the next request on, an answer may take so long."""
@@ -56,25 +64,92 @@ class Eapi(HttpsEapiConnection):  # type: ignore[misc]  # pyeapi publishes no ty
 class _Connection(HttpsConnection):  # type: ignore[misc]  # as above
     """One request each: pyeapi closes it after every answer."""
 
+    def __init__(self, host: str, port: int, context: ssl.SSLContext, dial: Dial, timeout: float) -> None:
+        super().__init__("/command-api", host, port, context=context, timeout=timeout)
+        self._tls, self._dial = context, dial
+
     def connect(self) -> None:
-        super().connect()
-        self.sock.deadline = time.monotonic() + self.timeout
+        """The name in the certificate is the device's own, whatever the way there."""
+        deadline = time.monotonic() + self.timeout
+        stream = self._dial() or socket.create_connection((self.host, self.port), self.timeout)
+        try:
+            if isinstance(stream, socket.socket):
+                stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.sock = _Tls(stream, self._tls, self.host, deadline)
+        except BaseException:
+            stream.close()
+            raise
 
 
-class _BoundedSocket(ssl.SSLSocket):
-    """Reads until its deadline, and so much; then it fails as a silent device does."""
+class _Tls(io.RawIOBase):
+    """TLS over a stream that need not be a socket; as much of a socket as http.client asks for.
 
-    deadline: float | None = None
-    taken = 0
+    Reads until its deadline, and ``MOST`` bytes; then it fails as a silent device does.
+    """
 
-    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
-        if self.deadline is not None:
-            left = self.deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("the answer takes too long")
-            self.settimeout(left)
-        count = super().recv_into(buffer, nbytes, flags)
-        self.taken += count
-        if self.taken > MOST:
+    def __init__(self, stream: Any, context: ssl.SSLContext, name: str, deadline: float) -> None:
+        super().__init__()
+        self._stream, self._deadline, self._taken = stream, deadline, 0
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name)
+        self._until_done(self._tls.do_handshake)
+
+    def sendall(self, data: bytes) -> None:
+        """All of it, or an exception."""
+        view = memoryview(data)
+        while view:
+            view = view[self._until_done(lambda: self._tls.write(view)) :]  # noqa: B023 - called at once
+
+    def makefile(self, *_: object, **__: object) -> io.BufferedReader:
+        """The stream of answers."""
+        return io.BufferedReader(self, _CHUNK)
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """What has come, at least a byte; 0 at the end."""
+        try:
+            count = int(self._until_done(lambda: self._tls.read(len(buffer), buffer)))
+        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            return 0
+        self._taken += count
+        if self._taken > MOST:
             raise OSError(f"the answer has more than {MOST // 2**20} MiB")
         return count
+
+    def close(self) -> None:
+        """The response's reader closes it too, when the answer is whole."""
+        if not self.closed:
+            self._stream.close()
+        super().close()
+
+    def _until_done(self, step: Callable[[], Any]) -> Any:
+        while True:
+            try:
+                found = step()
+            except ssl.SSLWantReadError:
+                self._flush()
+                self._feed()
+                continue
+            self._flush()
+            return found
+
+    def _flush(self) -> None:
+        if data := self._outgoing.read():
+            self._stream.settimeout(self._left())
+            self._stream.sendall(data)
+
+    def _feed(self) -> None:
+        self._stream.settimeout(self._left())
+        if data := self._stream.recv(_CHUNK):
+            self._incoming.write(data)
+        else:
+            self._incoming.write_eof()
+
+    def _left(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer takes too long")
+        return left

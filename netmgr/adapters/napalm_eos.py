@@ -53,8 +53,8 @@ class EosCommits(CommitControl):
         from netmgr.adapters.eapi import Eapi, trusting
 
         end = self.endpoint
-        if sock is not None:
-            raise Unreachable(end.device, "connect", "eAPI through jump hosts is not possible yet")
+        if sock is not None:  # eAPI has a connection for each request
+            sock.close()
         if not Path(end.trusted_certificates).exists():
             raise HostKeyRejected(
                 end.device,
@@ -74,7 +74,13 @@ class EosCommits(CommitControl):
                 "connect",
                 f"{end.trusted_certificates} holds no certificate (PEM): {words(error)}",
             ) from error
-        return {"transport": Eapi, "port": end.port, "context": context, "lock_disable": True}
+        return {
+            "transport": Eapi,
+            "port": end.port,
+            "context": context,
+            "dial": self.channel,
+            "lock_disable": True,
+        }
 
     def close(self, driver: Any) -> None:
         """The driver knows no session here, so it aborts none."""

@@ -40,12 +40,12 @@ class NapalmSession:
         end = self.endpoint
         if self._driver_class is None:
             raise DeviceError(end.device, "connect", f"NAPALM's driver {self.form.driver} is not installed")
+        self._control.channel = partial(self._jumps.channel, end.jump, end, end.device)
         options = {
             **self.form.optional_args,
             **end.options,
-            **self._control.options(self._jumps.channel(end.jump, end, end.device)),
+            **self._control.options(self._control.channel()),
         }
-        self._control.channel = partial(self._jumps.channel, end.jump, end, end.device)
         driver = self._driver_class(
             end.hostname, end.username, end.password, timeout=self._timeout, optional_args=options
         )

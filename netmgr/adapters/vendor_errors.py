@@ -63,6 +63,9 @@ _LONGEST = 600
 def vendor_error(error: BaseException, name: str, phase: str) -> DeviceError | None:
     """The error of the device ``name``; None where nothing in the chain is known."""
     chain = list(chain_of(error))
+    for each in chain:
+        if isinstance(each, DeviceError):  # of ours, on its way through a library
+            return each
     best: tuple[type[DeviceError], BaseException] | None = None
     for each in chain:
         found = _kind(each, _CONNECTION)
