@@ -15,6 +15,7 @@ from netmgr.adapters.ssh_login import key_of, known_hosts_of
 from netmgr.adapters.vendor_errors import words
 from netmgr.errors import ConfigRejected, DeviceError, Fenced, Unreachable
 from netmgr.model.change import CommitOrder, CommitState
+from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.status import Probe
 from netmgr.platforms.form import PlatformForm
@@ -145,8 +146,7 @@ class IosCommits(CommitControl):
 
     def state(self, driver: Any, order: CommitOrder) -> CommitState:
         """Judged by the timer, then by what runs."""
-        pending = self.pending(driver).pending == order.commit
-        state = self.judged(driver, order, pending=pending)
+        state = self.judged(driver, order, pending=self._waits(driver, driver.timer(), order))
         if state.state == "rolled_back" and order.commit in self._untouched:
             return state.model_copy(update={"state": "unknown", "detail": ""})
         return state
@@ -154,7 +154,7 @@ class IosCommits(CommitControl):
     def confirm(self, driver: Any, order: CommitOrder) -> CommitState:
         """Save, compare, then disarm. A timer that ends in between takes the saved configuration back, too."""
         timer = driver.timer()
-        ours = self._whose(driver, timer) == order.commit
+        ours = self._waits(driver, timer, order)
         detail = ""
         if ours:
             if timer["user"] != self.endpoint.username:
@@ -175,7 +175,7 @@ class IosCommits(CommitControl):
 
     def abort(self, driver: Any, order: CommitOrder) -> CommitState:
         """Ends the timer now."""
-        if self.pending(driver).pending == order.commit:
+        if self._waits(driver, driver.timer(), order):
             return self._taken_back(driver, order, "")
         state = self.state(driver, order)
         if state.state != "pending":
@@ -190,13 +190,27 @@ class IosCommits(CommitControl):
             return Unreachable(self.endpoint.device, phase, "no answer to the login in time")
         return super().explain(error, phase)
 
-    @staticmethod
-    def _whose(driver: Any, timer: Mapping[str, str]) -> str | None:
+    def _whose(self, driver: Any, timer: Mapping[str, str]) -> str | None:
         """The commit that a rollback waits for; the user, where it is none of ours."""
         if not timer:
             return None
+        file = self._named(driver)
+        return file if file and timer["user"] == self.endpoint.username else f"of {timer['user']}"
+
+    def _waits(self, driver: Any, timer: Mapping[str, str], order: CommitOrder) -> bool:
+        """Whether the rollback that waits is this commit's.
+
+        A file may be left over, and the timer another person's: then another user armed it, and something else runs.
+        """
+        if not timer or self._named(driver) != order.commit:
+            return False
+        return timer["user"] == self.endpoint.username or sha256_hex(self.running(driver)) == order.after
+
+    @staticmethod
+    def _named(driver: Any) -> str | None:
+        """The commit that a file on the device is called after."""
         ids = [match[1] for name in driver.files() if (match := _OURS.fullmatch(name))]
-        return ids[0] if len(ids) == 1 else f"of {timer['user']}"
+        return ids[0] if len(ids) == 1 else None
 
     def _taken_back(self, driver: Any, order: CommitOrder, why: str) -> CommitState:
         """The timer, if it runs, is ended by what it would do."""

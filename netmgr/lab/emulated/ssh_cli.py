@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import asyncssh
+from asyncssh.misc import MaybeAwait
 
 from netmgr.lab.emulated.device import EmulatedDevice
 from netmgr.lab.emulated.engine import Door
@@ -155,6 +156,8 @@ class _Files(asyncssh.SFTPServer):
     def __init__(self, channel: "asyncssh.SSHServerChannel[bytes]", engine: CommandLine) -> None:
         super().__init__(channel)
         self._engine = engine
+        self._halved: set[int] = set()
+        """Open files of which only a half arrives."""
 
     def map_path(self, path: bytes) -> bytes:
         name = path.rpartition(b":")[2].rpartition(b"/")[2]
@@ -168,7 +171,15 @@ class _Files(asyncssh.SFTPServer):
         if fault := device.meet(f"scp {name}", "reject"):
             raise asyncssh.SFTPFailure(fault.text or "No space left on device")
         device.note("file", name=name)
-        return super().open(path, pflags, attrs)
+        opened = super().open(path, pflags, attrs)
+        if device.meet(f"scp {name}", "truncate"):
+            self._halved.add(id(opened))
+        return opened
+
+    def write(self, file_obj: object, offset: int, data: bytes) -> MaybeAwait[int]:
+        return super().write(
+            file_obj, offset, data[: len(data) // 2] if id(file_obj) in self._halved else data
+        )
 
 
 class _Shell:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Where devices that have one are managed.
 MANAGEMENT = "GigabitEthernet0"
-#: What a device boots with that nobody has configured.
+#: What a device boots with that nobody has configured: what any has, and what it needs to be managed.
 FRESH = """\
 version 16.9
 service timestamps debug datetime msec
@@ -28,7 +28,13 @@ hostname {name}
 boot-start-marker
 boot-end-marker
 no aaa new-model
+archive
+ path flash:archive
 ip forward-protocol nd
+ip scp server enable
+line vty 0 4
+ login local
+ transport input ssh
 end
 """
 #: Bytes of a flash.

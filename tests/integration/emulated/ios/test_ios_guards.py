@@ -184,6 +184,53 @@ def test_somebody_else_s_timer_is_left_alone(edge1):
     assert "ntp server 192.0.2.77" in edge1.running
 
 
+def test_a_file_that_is_left_over_makes_nobody_s_timer_ours(edge1):
+    edge1.settle(BASE)
+    with edge1.session() as session:
+        order = committed(edge1, session, BASE, NEXT, seconds=60)
+        session._driver = None  # killed
+    wait_until(lambda: edge1.running == BASE, seconds=8)
+    assert edge1.files == [f"netmgr-commit-{order.commit}.cfg"]
+    edge1.ask("execute", line="configure terminal revert timer 60\nntp server 192.0.2.77\nend")
+    with edge1.session() as session:
+        assert session.read().pending == "of console"
+        assert session.confirm(order).state == session.abort(order).state == "failed"
+        assert session.read().pending == "of console"
+    assert "ntp server 192.0.2.77" in edge1.running
+
+
+SCP = {
+    "half of it arrives": ("truncate", "", "did not arrive whole"),
+    "no room": ("reject", "No space left on device", "No space left on device"),
+}
+
+
+@pytest.mark.parametrize(("what", "text", "why"), SCP.values(), ids=SCP)
+def test_a_candidate_that_does_not_arrive_is_not_loaded(edge1, what, text, why):
+    begun = edge1.settle(BASE)
+    edge1.fault("scp .*", what, text=text)
+    with edge1.session() as session:
+        with pytest.raises(DeviceError, match=f"edge1: load: .*{why}"):
+            session.load(NEXT)
+        with pytest.raises(ConfigRejected, match="nothing was loaded"):
+            session.commit(edge1.order(BASE, NEXT))
+    assert edge1.events(begun) == ["fault"]
+    assert edge1.files == []
+
+
+def test_a_flash_without_room_is_found_before_anything_is_sent(edge1):
+    begun = edge1.settle(BASE)
+    edge1.fault(
+        "dir flash:",
+        "answer",
+        text="Directory of flash:/\n\n2142715904 bytes total (10 bytes free)\n",
+        times=-1,
+    )
+    with edge1.session() as session, pytest.raises(DeviceError, match="has 10 bytes free"):
+        session.load(NEXT)
+    assert [e["event"] for e in edge1.journal if e["n"] > begun and e["event"] == "file"] == []
+
+
 def test_another_user_s_confirmation_is_refused_here(edge1):
     edge1.settle(BASE)
     with edge1.session() as session:
