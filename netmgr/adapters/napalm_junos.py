@@ -133,10 +133,11 @@ class JunosCommits(CommitControl):
         """Replace all that differs, under the lock; refused unless the candidate then reads as it should."""
         with self._released_on_failure(driver):
             driver._lock()
-            script = self.form.candidate(candidate, self._shown(driver, "running"))
+            wanted = self.form.canonical(candidate)
+            script = self.form.candidate(wanted, self._shown(driver, "running"))
             if script:
                 driver.load_merge_candidate(config=script)
-            self._must_hold(driver, candidate)
+            self._must_hold(driver, wanted)
             return str(driver.compare_config())
 
     def discard(self, driver: Any) -> None:

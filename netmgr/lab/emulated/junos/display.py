@@ -63,7 +63,8 @@ def xml(nodes: list[Node], parent: ET.Element) -> ET.Element:
             leafs = [ET.SubElement(parent, tag) for _ in node.values] or [ET.SubElement(parent, tag)]
             for leaf, value in zip(leafs, node.values, strict=False):
                 # A value beside statements has an element of its own: as-number, and the like.
-                holder = ET.SubElement(leaf, VALUE_ELEMENTS.get(tag, "value")) if statement.named else leaf
+                apart = statement.named or tag in VALUE_ELEMENTS
+                holder = ET.SubElement(leaf, VALUE_ELEMENTS.get(tag, "value")) if apart else leaf
                 holder.text = value
             element = leafs[0]
         else:
@@ -86,6 +87,7 @@ VALUE_ELEMENTS = {
     "vrf-target": "community",
     "backup-router": "address",
     "teardown": "limit-threshold",
+    "route-distinguisher": "rd-type",
 }
 
 

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 from netmgr.lab.emulated.junos.engine import JunosEngine
 from netmgr.lab.emulated.junos.facts import ago, mac, written
 from netmgr.lab.emulated.junos.reply import element, text_of
+from netmgr.lab.emulated.junos.view import is_port
 from netmgr.lab.emulated.state import BgpSession
 from netmgr.lab.emulated.view import InterfaceView
 
@@ -34,7 +35,8 @@ def physical(engine: JunosEngine) -> list[InterfaceView]:
     """Every interface that is there, in Junos's order."""
     views = engine.view().interfaces
     configured = [port.keys[0] for port in engine.running.root.entries("interfaces")]
-    names = [*(name for name in engine.place.interfaces if name not in configured), *configured]
+    bare = (name for name in engine.place.interfaces if is_port(name) and name not in configured)
+    names = [*bare, *configured]
     return [views[name] for name in names]
 
 
@@ -279,6 +281,8 @@ def _lldp_of_interface(engine: JunosEngine, request: ET.Element) -> ET.Element:
         if hop.port == wanted.partition(".")[0]:
             made = _lldp_neighbor(hop.port, hop.device, hop.far_port)
             made.insert(0, element("lldp-local-interface", hop.port))
+            words = element("lldp-remote-system-description", f"{hop.device} in a lab")
+            made.append(element("lldp-system-description", None, words))
             made.append(element("lldp-remote-system-capabilities-supported", "Bridge Router "))
             made.append(element("lldp-remote-system-capabilities-enabled", "Bridge Router "))
             found.append(made)

@@ -3,6 +3,7 @@
 Unit 0 without a tag and its interface are one here, under the interface's name, where a cable ends.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from ipaddress import IPv4Address, ip_address, ip_interface, ip_network
@@ -22,11 +23,17 @@ from netmgr.lab.emulated.view import (
 _LOOPBACK = "lo0"
 #: Above the physical ones: their VLANs' addresses, and bundles.
 _SVI = "irb"
+_PORT = re.compile(r"[a-z]+-\d+/\d+/\d+(?::\d+)?|(?:fxp|em|me|eth)\d+|vme")
+
+
+def is_port(name: str) -> bool:
+    """Whether the name is a port's: such a one is there whether it is configured or not."""
+    return _PORT.fullmatch(name) is not None
 
 
 def view_of(root: Node, cabled: Iterable[str]) -> DeviceView:
-    """The device. ``cabled`` are the physical interfaces that exist whether they are configured or not."""
-    interfaces = {view.name: view for view in _interfaces(root, tuple(cabled))}
+    """The device. ``cabled`` are interfaces that are spoken of outside of its configuration: its ports exist."""
+    interfaces = {view.name: view for view in _interfaces(root, tuple(filter(is_port, cabled)))}
     router_id = root.value("routing-options", "router-id") or _first_address(interfaces)
     asn = root.value("routing-options", "autonomous-system")
     return DeviceView(
