@@ -9,8 +9,10 @@ from netmgr.lab.emulated.junos.configuration import Configuration
 from netmgr.lab.emulated.junos.hierarchy import hierarchy
 from netmgr.lab.emulated.junos.obfuscation import clear, obfuscated
 from netmgr.lab.emulated.junos.words import split
+from netmgr.platforms.junos import JUNOS
 
 CAPTURES = sorted((Path(__file__).parents[3] / "data/configs/junos").glob("*.cfg"))
+GOLDEN = sorted((Path(__file__).parents[3] / "golden/junos").glob("*.conf"))
 BASE = """\
 set system host-name r1
 set system name-server 192.0.2.53
@@ -50,6 +52,16 @@ def test_a_real_configuration_is_shown_as_the_device_showed_it(path, form):
         assert problems == []
         configuration = again
     assert lines(configuration) == said
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+@pytest.mark.parametrize("form", ["set", "braces"])
+def test_what_templates_render_is_taken_and_reads_as_it_was_meant(path, form):
+    """Two parsers that share no code understand the same."""
+    rendered = path.read_text()
+    configuration = loaded(rendered)
+    shown = configuration.text() if form == "set" else configuration.in_braces()
+    assert JUNOS.canonical(shown) == JUNOS.canonical(rendered)
 
 
 TYPED = {
