@@ -186,7 +186,7 @@ def _family(speaker: Speaker, family: Family, afi_safi: AfiSafi) -> BgpFamilyInt
 
 
 def _activations(speaker: Speaker, afi_safi: AfiSafi) -> Iterator[BgpActivationIntent]:
-    """Groups, then neighbors. A neighbor in a group stands here only with what it says beyond its group."""
+    """Groups, then neighbors. A neighbor in a group stands here with what it says beyond its group."""
     for name, group in _groups(speaker.data):
         if afi_safi in group_families(speaker, name):
             yield BgpActivationIntent(name=name, **_exchange(group, None, afi_safi))
@@ -195,8 +195,7 @@ def _activations(speaker: Speaker, afi_safi: AfiSafi) -> Iterator[BgpActivationI
             neighbor, _ = speaker.neighbors[address]
             group_or_none = group_of(speaker, neighbor)
             exchange = _exchange(neighbor, group_or_none, afi_safi)
-            if group_or_none is None or exchange:
-                yield BgpActivationIntent(name=str(address), activate=group_or_none is None, **exchange)
+            yield BgpActivationIntent(name=str(address), activate=group_or_none is None, **exchange)
 
 
 def _exchange(peer: BgpPeer, group: BgpPeer | None, afi_safi: AfiSafi) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def _block(opener: str, rows: Iterator[str], blocks: Iterable[Block]) -> Iterato
 def _united(lines: list[Line]) -> list[Line]:
     """A line that is a section anywhere among its siblings is one section: all its occurrences are put together."""
     for line in lines:
-        if len(line.children) > 1:
+        if line.children:
             line.children = _united(line.children)
     first: dict[str, Line] = {}
     if len({line.text for line in lines}) == len(lines):

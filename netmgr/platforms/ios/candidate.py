@@ -32,8 +32,14 @@ def candidate(canonical: str, running: str) -> str:
         _complete(line, sections.get(line.text))
         if line.text.startswith("banner "):
             _mark(line)
-    kept = [line for line in shown if _KEPT.fullmatch(line.text)]
+    kept = [line for line in shown if _KEPT.fullmatch(line.text) or _default(line.text, there)]
     return write([*kept, *wanted], DIALECT) + "end\n"
+
+
+def _default(line: str, wanted: set[str]) -> bool:
+    """Whether a line only says what holds unless something else is wanted."""
+    opposite = line.removeprefix("no ") if line.startswith("no ") else f"no {line}"
+    return hidden("", line) and opposite not in wanted
 
 
 def _complete(line: Line, shown: Line | None) -> None:

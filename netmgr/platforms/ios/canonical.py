@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from netmgr.platforms.cli_tree import Block, Dialect, Line, Path, read, write
 from netmgr.platforms.ios.bgp import complete
 from netmgr.platforms.ios.order import key_of
-from netmgr.platforms.ios.spelling import access_entry, addresses, clear, top
+from netmgr.platforms.ios.spelling import access_entry, addresses, clear, inside, top
 
 DIALECT = Dialect(
     indent=1,
@@ -44,6 +44,13 @@ _SAID = re.compile("|".join(pattern for pattern, _ in _NOT_CONFIGURATION))
 #: What a section says without being told: IOS prints these lines, or not, by platform and release.
 _DEFAULTS: dict[str, dict[str, str]] = {
     "interface": {
+        "mtu 1500": "the default, never printed",
+        "switchport access vlan 1": "the default, never printed",
+        "switchport trunk native vlan 1": "the default, never printed",
+        "switchport trunk allowed vlan 1-4094": "the default, never printed",
+        "switchport trunk allowed vlan all": "the default, never printed",
+        "ip ospf priority 1": "the default, never printed",
+        "ipv6 ospf priority 1": "the default, never printed",
         "no ip address": "stands where there is none",
         "no shutdown": "never printed",
         "negotiation auto": "the default of Ethernet on IOS-XE, printed all the same",
@@ -54,7 +61,11 @@ _DEFAULTS: dict[str, dict[str, str]] = {
         "no auto-summary": "the default since 12.2(8)T, printed before 15.0",
         "no synchronization": "the default since 12.2(8)T, printed before 15.0",
     },
-    "": {"logging trap informational": "the default, never printed"},
+    "": {
+        "logging trap informational": "the default, never printed",
+        "ip routing": "the default of routers, which never print it; switches do where they route",
+        "no aaa new-model": "the default, printed all the same",
+    },
 }
 
 #: Interfaces that exist because the configuration says so; without lines others say nothing.
@@ -111,7 +122,8 @@ def _section(opener: Line, path: Path) -> None:
     listing = first in ("ip", "ipv6") and " access-list " in path[0]
     kept = [line for line in opener.children if line.text not in defaults]
     for line in kept:
-        line.text = addresses(access_entry(line.text) if listing else clear(line.text))
+        text = access_entry(line.text, ipv6=first == "ipv6") if listing else inside(first, clear(line.text))
+        line.text = addresses(text)
         if line.children:
             _section(line, (*path, line.text))
     opener.children = kept
@@ -119,6 +131,7 @@ def _section(opener: Line, path: Path) -> None:
         complete(opener)
     elif first == "interface":
         _join_vlans(opener)
+        _drop_usual_intervals(opener)
 
 
 def _banner(line: Line) -> None:
@@ -142,10 +155,28 @@ def _join_vlans(interface: Line) -> None:
         interface.children = [line for line in interface.children if line not in lists[1:]]
 
 
+def _drop_usual_intervals(interface: Line) -> None:
+    """On Ethernet and point-to-point links OSPF's hello interval is 10 seconds, and the dead interval four times it."""
+    for family in ("ip ospf", "ipv6 ospf"):
+        said = {line.text for line in interface.children if line.text.startswith(f"{family} ")}
+        if any(
+            text.startswith((f"{family} network non-", f"{family} network point-to-multi")) for text in said
+        ):
+            continue
+        hello = next((text for text in said if text.startswith(f"{family} hello-interval ")), "10").split(
+            " "
+        )[-1]
+        dead = f"{family} dead-interval {4 * int(hello)}" if hello.isdecimal() else ""
+        usual = said & {f"{family} hello-interval 10", dead}
+        if usual:
+            interface.children = [line for line in interface.children if line.text not in usual]
+
+
 def _sort(lines: list[Line], above: Path) -> None:
     key = key_of(above)
     if key is not None and len(lines) > 1:
-        lines.sort(key=lambda line: key(line.text))
+        # Where order says nothing, saying it twice says nothing more.
+        lines[:] = sorted({line.text: line for line in lines}.values(), key=lambda line: key(line.text))
     for line in lines:
         if line.children:
             _sort(line.children, (*above, line.text))

@@ -16,6 +16,7 @@ from netmgr.platforms.form import (
     TimerLimits,
 )
 from netmgr.platforms.ios.adjacency import configured, link_data, sides
+from netmgr.platforms.ios.adopt import adopt
 from netmgr.platforms.ios.candidate import candidate
 from netmgr.platforms.ios.canonical import canonical
 from netmgr.platforms.ios.interfaces import configured_interfaces, interfaces
@@ -25,32 +26,80 @@ from netmgr.platforms.ios.secrets import sanitized
 from netmgr.platforms.ios.state import bgp_neighbors, ospf3_neighbors, ospf_neighbors
 from netmgr.platforms.ios.verbatim import TERMINATORS, verbatim_problems
 
-_NOT_YET = (
-    *("subinterfaces", "anycast", "forwarding", "vrf_descriptions", "vrf_families"),
-    *("vrf_policies", "vrf_bgp", "route_targets", "ospf_process", "ospf_networks"),
-    *("ospf_area_types", "ospf_priority", "ospf_maximum_paths", "ospf_originate_always"),
-    *("bgp_without_policy", "bgp_confederation", "bgp_maximum_paths", "bgp_distance"),
-    *("bgp_log_neighbor_changes", "bgp_default_ipv4_unicast", "bgp_weight", "bgp_allowas_in"),
-    *("bgp_remove_private_as", "bgp_as_override", "bgp_ttl_security", "bgp_local_as"),
-    *("bgp_passive", "automatic_router_ids", "bfd", "redistribution_metrics"),
-    *("static_route_names", "static_route_tags", "statement_names", "statement_descriptions"),
-    *("inline_prefixes", "match_protocol", "match_tag", "set_route_targets", "set_weight"),
-    *("set_tag", "hostname", "ntp_keys", "syslog_transport", "snmp_communities", "snmp_hosts"),
-    *("snmp_users", "aaa", "motd", "user_ssh_keys", "user_privileges", "user_roles"),
-    *("source_interfaces", "service_vrfs"),
+_RENDERED = (
+    *(
+        "interfaces",
+        "ipv6",
+        "mtu",
+        "switchport",
+        "vlans",
+        "lag",
+        "subinterfaces",
+        "forwarding",
+        "vrfs",
+        "vrf_interfaces",
+    ),
+    *(
+        "vrf_descriptions",
+        "vrf_families",
+        "vrf_policies",
+        "vrf_bgp",
+        "route_distinguishers",
+        "route_targets",
+        "ospf",
+    ),
+    *("ospf3", "ospf_process", "ospf_networks", "ospf_area_types", "ospf_priority", "ospf_maximum_paths"),
+    *("ospf_originate_always", "bgp", "bgp_confederation", "bgp_maximum_paths", "bgp_distance", "bgp_weight"),
+    *("bgp_log_neighbor_changes", "bgp_default_ipv4_unicast", "bgp_allowas_in", "bgp_remove_private_as"),
+    *("bgp_as_override", "bgp_ttl_security", "bgp_local_as", "bgp_passive", "automatic_router_ids", "bfd"),
+    *("redistribution_metrics", "static_routes", "static_route_names", "static_route_tags", "prefix_lists"),
+    *(
+        "community_lists",
+        "as_path_lists",
+        "route_maps",
+        "acls",
+        "packet_filters",
+        "statement_descriptions",
+        "match_tag",
+    ),
+    *(
+        "set_route_targets",
+        "set_weight",
+        "set_tag",
+        "hostname",
+        "domain",
+        "dns",
+        "ntp",
+        "ntp_keys",
+        "syslog_level",
+    ),
+    *(
+        "syslog_servers",
+        "syslog_transport",
+        "snmp",
+        "snmp_communities",
+        "snmp_hosts",
+        "aaa",
+        "banner",
+        "motd",
+    ),
+    *("users", "user_privileges", "source_interfaces", "service_vrfs", "extra_config"),
 )
-
 _FEATURES: dict[str, Support] = {
-    **dict.fromkeys(("interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "vrfs", "vrf_interfaces"), "rendered"),
-    **dict.fromkeys(("route_distinguishers", "ospf", "ospf3", "bgp", "static_routes", "prefix_lists"), "rendered"),
-    **dict.fromkeys(("community_lists", "as_path_lists", "route_maps", "acls", "packet_filters"), "rendered"),
-    **dict.fromkeys(("domain", "dns", "ntp", "syslog_level", "syslog_servers", "snmp", "banner", "users"), "rendered"),
-    "extra_config": "rendered",
+    **dict.fromkeys(_RENDERED, "rendered"),
+    # IOS passes the routes of eBGP neighbors without a policy: RFC 8212 cannot be had.
+    "bgp_without_policy": "absent",
+    # Gateways that several devices share are HSRP's or VRRP's, which have groups and states of their own.
+    "anycast": "absent",
+    # Entries have numbers; where routes came from and prefixes without a list are not matched.
+    **dict.fromkeys(("statement_names", "inline_prefixes", "match_protocol"), "absent"),
     # `clock timezone` and `clock summer-time` want the offsets and rules that an IANA name stands for.
     "timezone": "absent",
-    # Not rendered yet.
-    **dict.fromkeys(_NOT_YET, "absent"),
-}  # fmt: skip
+    # `show running-config` does not show them: nobody could tell whether they are as intended.
+    "snmp_users": "absent",
+    # A key is shown as its hash alone; what a user may do is a privilege level.
+    **dict.fromkeys(("user_ssh_keys", "user_roles"), "absent"),
+}
 
 #: What a fresh installation holds, and what it needs to be logged in to and replaced at all.
 _FRESH = re.compile(
@@ -107,6 +156,7 @@ IOS = PlatformForm(
     sides=sides,
     verbatim=verbatim_problems,
     terminators=TERMINATORS,
+    adopt=adopt,
     change_marker=r"! Last configuration change at .*",
     state_requests=(
         StateRequest("show ip ospf neighbor", ospf_neighbors),

@@ -62,8 +62,8 @@ _INTERFACE = Ranks(
 )
 
 _OSPF = Ranks(
-    "router-id |auto-cost |area |*|redistribute |passive-interface|network |default-information |"
-    "address-family "
+    "router-id |auto-cost |area |*|redistribute |passive-interface default|passive-interface|network |"
+    "default-information |address-family "
 )
 _BGP = Ranks("template |bgp router-id |bgp log-neighbor-changes|bgp|*|timers|neighbor |address-family ")
 _BGP_FAMILY = Ranks(
@@ -76,11 +76,13 @@ _FAMILIES = Ranks(
 #: What is said of one neighbor, after its name. It must exist before anything else can be said.
 _NEIGHBOR = Ranks(
     "peer-group|remote-as |peer-group |inherit |local-as |shutdown|description |password |ebgp-multihop|"
-    "update-source |timers |*|activate|weight |send-community|route-reflector-client|next-hop-self|"
-    "default-originate|soft-reconfiguration |prefix-list |filter-list |route-map |maximum-prefix "
+    "update-source |timers |fall-over |transport |ttl-security |*|activate|weight |as-override|allowas-in|"
+    "remove-private-as|send-community|route-reflector-client|next-hop-self|default-originate|"
+    "soft-reconfiguration |prefix-list |filter-list |route-map |maximum-prefix "
 )
 _VRF = Ranks("description |rd |*|route-target |address-family ipv4|address-family ipv6")
 _ROUTE_MAP = Ranks("description |match |continue|*|set ")
+_EIGRP = Ranks("af-interface |topology |*|network |eigrp ")
 _ANY = Ranks("*")
 
 
@@ -111,8 +113,8 @@ def _neighbor(line: str) -> Key:
     except ValueError:
         who = (0, natural(words[1]))
     if what == "peer-group":
-        return (*who, -1, ())
-    return (*who, _NEIGHBOR(what), natural(what))
+        return (*who, -1, (), line.startswith("no "))
+    return (*who, _NEIGHBOR(what), natural(what), line.startswith("no "))
 
 
 def _bgp(line: str) -> Key:
@@ -182,6 +184,7 @@ _SECTIONS: tuple[tuple[str, str, Callable[[str], Key]], ...] = (
     ("", "interface ", _interface),
     ("", "router bgp ", _bgp),
     ("router bgp ", "address-family ", _bgp_family),
+    ("router eigrp ", "address-family ", _by_rank(_EIGRP)),
     ("", "router ospf ", _by_rank(_OSPF)),
     ("", "ipv6 router ospf ", _by_rank(_OSPF)),
     ("", "vrf definition ", _by_rank(_VRF)),

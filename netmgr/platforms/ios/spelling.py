@@ -27,6 +27,30 @@ _PORT = re.compile(r"\b(eq|neq|gt|lt|range) ([a-z][a-z0-9-]*)(?: ([a-z][a-z0-9-]
 _TYPE_7 = re.compile(r"(.*\b(?:password|key|md5|key-string|authentication-key)) 7 ([0-9]{2}(?:[0-9A-F]{2})+)")
 _SALT = b"dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
 
+#: Names that `show running-config` prints for protocols and for ICMP's types.
+_PROTOCOLS: dict[str, str] = {
+    number: name
+    for name, number in re.findall(
+        r"(\S+) (\d+)",
+        "icmp 1 igmp 2 ipinip 4 tcp 6 igrp 9 udp 17 gre 47 esp 50 ahp 51 eigrp 88 ospf 89 nos 94 pim 103 pcp 108",
+    )
+}
+_ICMP = dict(
+    re.findall(
+        r"(\S+) (\d+)",
+        "echo-reply 0 unreachable 3 source-quench 4 redirect 5 echo 8 router-advertisement 9 router-solicitation 10 "
+        "time-exceeded 11 parameter-problem 12 timestamp-request 13 timestamp-reply 14 information-request 15 "
+        "information-reply 16 mask-request 17 mask-reply 18 traceroute 30",
+    )
+)
+_ICMPV6 = dict(
+    re.findall(
+        r"(\S+) (\d+)",
+        "unreachable 1 packet-too-big 2 time-exceeded 3 parameter-problem 4 echo-request 128 echo-reply 129 "
+        "mld-query 130 mld-report 131 mld-reduction 132 router-solicitation 133 router-advertisement 134 nd-ns 135 "
+        "nd-na 136 redirect 137 router-renumbering 138",
+    )
+)
 _SEQUENCE = re.compile(r"\d+ (?=(?:permit|deny|remark|evaluate) )")
 _SEQUENCE_AFTER = re.compile(r" sequence \d+$")
 
@@ -61,18 +85,70 @@ def _address(word: str) -> str:
         return word
 
 
-def access_entry(line: str) -> str:
-    """An entry of a named access list without its number, which only repeats the order, and with ports as numbers."""
+def access_entry(line: str, *, ipv6: bool) -> str:
+    """An entry of a named access list without its number, which only repeats the order; ports and types as numbers."""
     line = _SEQUENCE_AFTER.sub("", _SEQUENCE.sub("", line, count=1))
     if line.startswith("remark "):
         return line
+    words = line.split(" ")
+    if len(words) > 2:
+        words[1] = ("icmp" if words[1] == "58" else words[1]) if ipv6 else words[1]
+        words[1] = _PROTOCOLS.get(words[1], words[1])
+        if words[1] == "icmp":
+            types = _ICMPV6 if ipv6 else _ICMP
+            words[2:] = [types.get(word, word) for word in words[2:]]
+        line = " ".join(words)
     ports = _PORTS_UDP if " udp " in line else _PORTS_TCP
 
     def numbers(match: re.Match[str]) -> str:
-        words = [ports.get(str(name), str(name)) for name in match.groups()[1:] if name]
-        return " ".join([match[1], *words])
+        given = [ports.get(str(name), str(name)) for name in match.groups()[1:] if name]
+        return " ".join([match[1], *given])
 
     return _PORT.sub(numbers, line)
+
+
+def _community(word: str) -> str:
+    """A community as two numbers: without `ip bgp-community new-format` it is shown as one."""
+    return f"{int(word) >> 16}:{int(word) & 0xFFFF}" if word.isdigit() and int(word) > 65535 else word
+
+
+_CLASSFUL = re.compile(r"network (\d+)\.(\S+) mask (\S+)(.*)")
+_AREA = re.compile(r"\barea (\d+)\.(\d+)\.(\d+)\.(\d+)")
+
+
+def inside(section: str, line: str) -> str:
+    """A line in a section, of which ``section`` is the first word."""
+    if line.startswith("set community "):
+        return " ".join(map(_community, line.split(" ")))
+    if section == "router" and line.startswith("network ") and " mask " in line:
+        return _CLASSFUL.sub(_without_mask, line)
+    if "area " in line and not line.startswith(TEXTS):
+        return _AREA.sub(lambda match: f"area {int.from_bytes(bytes(map(int, match.groups())))}", line)
+    return line
+
+
+def _without_mask(match: re.Match[str]) -> str:
+    """A mask that follows from the first octet (RFC 791's classes) is not printed."""
+    first = int(match[1])
+    usual = "255.0.0.0" if first < 128 else "255.255.0.0" if first < 192 else "255.255.255.0"
+    return f"network {first}.{match[2]}{match[4]}" if match[3] == usual else match[0]
+
+
+def _community_list(line: str) -> Iterator[str]:
+    """Numbers of lines repeat their order."""
+    line = re.sub(r"^(ip community-list \S+ \S+) seq \d+", r"\1", line)
+    yield " ".join(map(_community, line.split(" ")))
+
+
+def _tag_first(line: str) -> Iterator[str]:
+    """Of a static route's name and tag either may come first."""
+    yield re.sub(r" name (\S+) tag (\d+)", r" tag \2 name \1", line)
+
+
+def _ntp_key(line: str) -> Iterator[str]:
+    """Of NTP's keys the type stands behind the ciphertext."""
+    key, _, _ = line.rpartition(" ")
+    yield re.sub(r" md5 (\S+)$", lambda match: clear(f" md5 7 {match[1]}"), key)
 
 
 def _name_servers(line: str) -> Iterator[str]:
@@ -102,15 +178,32 @@ def _syslog(line: str) -> Iterator[str]:
 #: Lines at the top level: those that the pattern matches as a whole become the lines that the function gives.
 TOP: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[str]]], ...] = (
     (re.compile(r"ip name-server .+ .+"), _name_servers),
+    (re.compile(r"ip community-list .*"), _community_list),
+    (re.compile(r"(?:ip|ipv6) route .* name \S+ tag \d+.*"), _tag_first),
+    (re.compile(r"ntp authentication-key \d+ md5 \S+ 7"), _ntp_key),
     (re.compile(r"vlan \d+[,-][\d,-]+"), _vlans),
     (re.compile(r"(?:no )?ip domain-(?:name|list|lookup).*"), _domain),
     (re.compile(r"logging \d+\.\d+\.\d+\.\d+.*"), _syslog),
 )
 
 
+_RESPELLED = (
+    *(
+        "ip name-server ",
+        "ip domain-",
+        "no ip domain-",
+        "vlan ",
+        "logging ",
+        "ip community-list ",
+        "ip route ",
+    ),
+    *("ipv6 route ", "ntp authentication-key "),
+)
+
+
 def top(line: str) -> list[str]:
     """The lines that a line at the top level says."""
-    if line.startswith(("ip name-server ", "ip domain-", "no ip domain-", "vlan ", "logging ")):
+    if line.startswith(_RESPELLED):
         for pattern, lines in TOP:
             if pattern.fullmatch(line):
                 return list(lines(line))

@@ -97,6 +97,39 @@ CASES = {
         "  neighbor 10.0.0.2 activate\n  no neighbor 2001:DB8::2 activate\n exit-address-family\n address-family ipv6\n"
         "  neighbor 2001:DB8::2 activate\n exit-address-family\n",
     ),
+    "usual values": (
+        "no aaa new-model\nip routing\nlogging trap informational\ninterface e1\n mtu 1500\n switchport access vlan 1\n"
+        " ip ospf hello-interval 10\n ip ospf dead-interval 40\n ipv6 ospf hello-interval 5\n"
+        " ipv6 ospf dead-interval 20\n"
+        "interface e2\n ip ospf hello-interval 10\n ip ospf network non-broadcast\n",
+        "interface e1\n ipv6 ospf hello-interval 5\ninterface e2\n ip ospf network non-broadcast\n"
+        " ip ospf hello-interval 10\n",
+    ),
+    "numbers in several spellings": (
+        "ip community-list standard a seq 5 permit 4225171564 no-export\nroute-map a permit 10\n"
+        " set community 64496:1 65537\n"
+        "router ospf 1\n network 10.0.0.0 0.0.0.255 area 0.0.1.2\nrouter bgp 1\n address-family ipv4\n"
+        "  network 192.0.2.0 mask 255.255.255.0\n  network 10.1.0.0 mask 255.255.0.0\n",
+        "router bgp 1\n address-family ipv4\n  network 10.1.0.0 mask 255.255.0.0\n  network 192.0.2.0\n"
+        " exit-address-family\n"
+        "router ospf 1\n network 10.0.0.0 0.0.0.255 area 258\n"
+        "ip community-list standard a permit 64471:108 no-export\n"
+        "route-map a permit 10\n set community 64496:1 1:1\n",
+    ),
+    "protocols and types of access lists": (
+        "ip access-list extended a\n permit 6 any any\n permit icmp any any echo\nipv6 access-list b\n"
+        " permit 58 any any nd-ns\n",
+        "ip access-list extended a\n permit tcp any any\n permit icmp any any 8\nipv6 access-list b\n"
+        " permit icmp any any 135\n",
+    ),
+    "a key of NTP": (
+        "ntp authentication-key 1 md5 0822455D0A16 7\nip route 10.0.0.0 255.0.0.0 Null0 name a tag 7\n",
+        "ip route 10.0.0.0 255.0.0.0 Null0 tag 7 name a\nntp authentication-key 1 md5 cisco\n",
+    ),
+    "passive by default": (
+        "router ospf 1\n no passive-interface Vlan1\n passive-interface default\n",
+        "router ospf 1\n passive-interface default\n no passive-interface Vlan1\n",
+    ),
     "a banner's marks": (
         "banner motd #\n!hi ^\n interface e1\n#\nbanner login \x03one line\x03\n",
         "banner login ^Cone line^C\nbanner motd ^C\n!hi ^\n interface e1\n^C\n",
@@ -121,6 +154,7 @@ def test_captures(path):
     }
     words -= {"interface GigabitEthernet4"}  # part of the device, without settings
     assert {line for line in words if line and not line.startswith("!")} == {
+        "no aaa new-model",
         *("Building configuration...", "version 16.4", "boot-start-marker", "boot-end-marker", "end"),
         *("no ip address", "negotiation auto", "no mop enabled", "no mop sysid"),
         *(

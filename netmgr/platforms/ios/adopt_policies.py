@@ -1,0 +1,354 @@
+"""Lists and route maps, out of an IOS configuration. A list is read whole or not at all: its rules have an order."""
+
+import re
+from collections.abc import Iterator
+from ipaddress import ip_network
+
+from netmgr.model.fields import Description
+from netmgr.model.policy import (
+    AclEntry,
+    AsPathRule,
+    CommunityRule,
+    PrefixRule,
+    RouteStatement,
+    community_number,
+)
+from netmgr.platforms.adopting import fits
+from netmgr.platforms.ios.adopt_lines import ADDRESS, NAME, Data, Known, Section, compact, prefix_of, within
+
+_WORDS = {"gshut": "graceful-shutdown", "65535:666": "blackhole", "65535:65284": "no-peer"}
+_RULE = re.compile(
+    rf"(ip|ipv6) prefix-list ({NAME}) seq (\d+) (permit|deny) (\S+)(?: ge (\d+))?(?: le (\d+))?"
+)
+
+
+def read_lists(top: Section, known: Known) -> Data:
+    """Prefix lists, community lists, AS path lists, access lists."""
+    return compact(
+        {
+            "prefix_lists": _prefix_lists(top, known),
+            "community_lists": _community_lists(top, known),
+            "as_path_lists": _as_path_lists(top, known),
+            "acls": _access_lists(top, known),
+        }
+    )
+
+
+def _grouped(top: Section, pattern: str) -> dict[str, list[str]]:
+    """Lines by the name in their first group."""
+    found: dict[str, list[str]] = {}
+    for line, match in top.matching(pattern):
+        found.setdefault(match[1], []).append(line)
+    return found
+
+
+def _prefix_lists(top: Section, known: Known) -> Data:
+    found: Data = {}
+    for word in ("ip", "ipv6"):
+        for name, lines in _grouped(top, rf"{word} prefix-list ({NAME}) (?!description ).*").items():
+            rules = [_prefix_rule(line) for line in lines]
+            if name not in found and None not in rules and len({repr(rule) for rule in rules}) == len(rules):
+                top.take("prefix_lists", *lines)
+                found[name] = rules
+                known.prefix_lists[name] = "ipv4" if word == "ip" else "ipv6"
+    return found
+
+
+def _prefix_rule(line: str) -> Data | None:
+    match = _RULE.fullmatch(line)
+    if match is None:
+        return None
+    try:
+        prefix = ip_network(match[5].lower())
+    except ValueError:
+        return None
+    lower, upper = (int(bound) if bound else None for bound in match.groups()[5:])
+    rule = compact(
+        {"action": match[4], "prefix": str(prefix), "ge": lower, "le": upper, "sequence": int(match[3])}
+    )
+    # Bounds that say nothing would not be rendered.
+    spoken = (lower is None or lower > prefix.prefixlen) and (upper is None or upper > prefix.prefixlen)
+    family = 4 if match[1] == "ip" else 6
+    return rule if spoken and prefix.version == family and fits(PrefixRule, rule) else None
+
+
+def _community_lists(top: Section, known: Known) -> Data:
+    found: Data = {}
+    for name, lines in _grouped(top, rf"ip community-list standard ({NAME}) .*").items():
+        rules = [_community_rule(line.split(" ")[4:]) for line in lines]
+        if None not in rules and len({repr(rule) for rule in rules}) == len(rules):
+            top.take("community_lists", *lines)
+            found[name] = rules
+            known.community_lists.add(name)
+    return found
+
+
+def _community_rule(words: list[str]) -> Data | None:
+    communities = _communities(words[1:])
+    rule = {"action": words[0], "community": communities}
+    return rule if communities and fits(CommunityRule, rule) else None
+
+
+def _communities(words: list[str]) -> list[str] | None:
+    """Communities in the inventory's words, None unless they stand in the order of their numbers."""
+    given = [_WORDS.get(word, word) for word in words]
+    if not given or not fits(CommunityRule, {"action": "permit", "community": given}):
+        return None
+    return given if given == sorted(dict.fromkeys(given), key=community_number) else None
+
+
+def _as_path_lists(top: Section, known: Known) -> Data:
+    found: Data = {}
+    for name, lines in _grouped(top, r"ip as-path access-list (\d+) (?:permit|deny) \S+").items():
+        rules = [dict(zip(("action", "regex"), line.split(" ")[4:], strict=True)) for line in lines]
+        if all(fits(AsPathRule, rule) for rule in rules) and len({repr(rule) for rule in rules}) == len(
+            rules
+        ):
+            top.take("as_path_lists", *lines)
+            found[name] = rules
+            known.as_path_lists.add(name)
+    return found
+
+
+_HOST4 = rf"any|host {ADDRESS}|{ADDRESS} {ADDRESS}"
+_HOST6 = r"any|host \S+|\S+/\d+"
+_PORTS = r"(?: eq \d+| range \d+ \d+)?"
+
+
+def _entry_pattern(host: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<action>permit|deny) (?P<protocol>\S+) (?P<source>{host})(?P<sport>{_PORTS}) (?P<destination>{host})"
+        rf"(?P<dport>{_PORTS})(?: (?P<type>\d+))?(?P<established> established)?(?P<log> log)?"
+    )
+
+
+_ENTRY = {"ipv4": _entry_pattern(_HOST4), "ipv6": _entry_pattern(_HOST6)}
+_PROTOCOLS = {
+    "ip": None,
+    "ipv6": None,
+    "icmp": "icmp",
+    "tcp": "tcp",
+    "udp": "udp",
+    "ospf": "ospf",
+    "gre": "gre",
+    "esp": "esp",
+}
+
+
+def _access_lists(top: Section, known: Known) -> Data:
+    found: Data = {}
+    of_routes = {
+        match[1]
+        for statement in top.inner("route-map ")
+        for _, match in statement.matching(r"match ipv6 address (?!prefix-list )(\S+)")
+    }
+    for section in top.inner("ipv6 access-list "):
+        name = section.words[-1]
+        rules = [_route_filter6(line.text) for line in section.lines]
+        if name in of_routes and rules and None not in rules and re.fullmatch(NAME, name):
+            section.opened("acls")
+            section.take("acls", *(line.text for line in section.lines))
+            found[name] = {"type": "ipv6", "filters": "routes", "entries": rules}
+            known.route_filters[name] = "ipv6"
+    for beginning, family in (("ip access-list extended ", "ipv4"), ("ipv6 access-list ", "ipv6")):
+        for section in top.inner(beginning):
+            name, entries = section.words[-1], _entries(section, family)
+            if entries and name not in found and re.fullmatch(NAME, name):
+                section.opened("packet_filters")
+                section.take("packet_filters", *(line.text for line in section.lines))
+                found[name] = {"type": family, "filters": "packets", "entries": entries}
+                known.filters[name] = family
+    for section in top.inner("ip access-list standard "):
+        name, rules = section.words[-1], [_route_filter(line.text) for line in section.lines]
+        if rules and None not in rules and name not in found and re.fullmatch(rf"(?!\d+$){NAME}", name):
+            section.opened("acls")
+            section.take("acls", *(line.text for line in section.lines))
+            found[name] = {"filters": "routes", "entries": rules}
+            known.route_filters[name] = "ipv4"
+    return found
+
+
+def _entries(section: Section, family: str) -> list[Data]:
+    """The entries, none where one of them says more than the model can. A remark belongs to the entry after it."""
+    entries: list[Data] = []
+    remark: str | None = None
+    for line in section.lines:
+        if line.text.startswith("remark "):
+            if remark is not None or not fits(Description, line.text.removeprefix("remark ")):
+                return []
+            remark = line.text.removeprefix("remark ")
+            continue
+        entry = _entry(line.text, family)
+        if entry is None:
+            return []
+        entries.append(compact({**entry, "description": remark}))
+        remark = None
+    return entries if remark is None else []
+
+
+def _entry(line: str, family: str) -> Data | None:
+    match = _ENTRY[family].fullmatch(line)
+    if match is None or (match["protocol"] not in _PROTOCOLS and not match["protocol"].isdecimal()):
+        return None
+    protocol: object = _PROTOCOLS.get(match["protocol"], match["protocol"])
+    if (match["protocol"] == "ip") != (family == "ipv4" and protocol is None):
+        return None
+    if isinstance(protocol, str) and protocol.isdecimal():
+        protocol = int(protocol)
+    if family == "ipv6" and protocol == "icmp":
+        protocol = "icmpv6"
+    networks = {key: _network(match[key], family) for key in ("source", "destination")}
+    if "" in networks.values() or (match["type"] and protocol not in ("icmp", "icmpv6")):
+        return None
+    entry = compact(
+        {
+            "action": "accept" if match["action"] == "permit" else "drop",
+            "protocol": protocol,
+            "source_address": networks["source"],
+            "destination_address": networks["destination"],
+            "source_port": _ports(match["sport"]),
+            "destination_port": _ports(match["dport"]),
+            "icmp_type": int(match["type"]) if match["type"] else None,
+            "established": match["established"] and True,
+            "log": match["log"] and True,
+        }
+    )
+    return entry if fits(AclEntry, entry) else None
+
+
+def _network(text: str, family: str) -> str | None:
+    """A prefix; None is any, "" is none."""
+    if text == "any":
+        return None
+    if text.startswith("host "):
+        return f"{text.removeprefix('host ').lower()}/{32 if family == 'ipv4' else 128}"
+    if family == "ipv6":
+        return text.lower() if not text.endswith(("/0", "/128")) else ""
+    prefix = prefix_of(*text.split(" ")) or ""
+    return prefix if not prefix.endswith(("/0", "/32")) else ""
+
+
+def _ports(text: str) -> int | str | None:
+    words = text.split()
+    if not words:
+        return None
+    return int(words[1]) if words[0] == "eq" else f"{words[1]}-{words[2]}"
+
+
+def _route_filter(line: str) -> Data | None:
+    match = re.fullmatch(rf"(permit|deny) ({_HOST4})", line)
+    prefix = _network(match[2], "ipv4") if match else ""
+    if match is None or prefix == "":
+        return None
+    entry = compact({"action": "accept" if match[1] == "permit" else "drop", "source_address": prefix})
+    return entry if fits(AclEntry, entry) else None
+
+
+def _route_filter6(line: str) -> Data | None:
+    match = re.fullmatch(rf"(permit|deny) ipv6 ({_HOST6}) any", line)
+    prefix = _network(match[2], "ipv6") if match else ""
+    if match is None or prefix == "":
+        return None
+    entry = compact({"action": "accept" if match[1] == "permit" else "drop", "source_address": prefix})
+    return entry if fits(AclEntry, entry) else None
+
+
+def read_route_maps(top: Section, known: Known) -> Data:
+    """Route maps, statement by statement; lines that the model has no words for stay in their statement."""
+    found: Data = {}
+    for section in top.inner("route-map "):
+        words = section.words
+        if len(words) != 4 or words[2] not in ("permit", "deny") or not re.fullmatch(NAME, words[1]):
+            continue
+        statement: Data = {"action": words[2], "sequence": int(words[3])}
+        if not fits(RouteStatement, statement) or not within("route_map_sequence", int(words[3])):
+            continue
+        section.opened("route_maps")
+        described = section.only(r"description (.+)")
+        if described and fits(Description, described[1][1]):
+            section.take("statement_descriptions", described[0])
+            statement["description"] = described[1][1]
+        for key, pairs in (("match", _matches(section, known)), ("set", _sets(section))):
+            said: Data = {}
+            for feature, line, name, value in pairs:
+                if name not in said and fits(RouteStatement, {**statement, key: {**said, name: value}}):
+                    section.take(feature, line)
+                    said[name] = value
+            if (
+                "community" in said
+                and key == "set"
+                and any(line.endswith(" additive") for _, line, name, _ in pairs if name == "community")
+            ):
+                said["community_options"] = "add"
+            if said:
+                statement[key] = said
+        found.setdefault(words[1], []).append(statement)
+    for name in found:
+        known.route_maps.add(name)
+    return found
+
+
+Said = list[tuple[str, str, str, object]]
+"""(feature, line, key, value) of what a statement says."""
+
+
+def _matches(section: Section, known: Known) -> Said:
+    return list(_each_match(section, known))
+
+
+def _each_match(section: Section, known: Known) -> Iterator[tuple[str, str, str, object]]:
+    named: tuple[tuple[str, str, object], ...] = (
+        ("as_path", r"match as-path (\S+)", known.as_path_lists),
+        ("community", r"match community (\S+)", known.community_lists),
+        ("interface", r"match interface (\S+)", known.interfaces),
+        ("acl", r"match ip address (?!prefix-list )(\S+)", _filters(known, "ipv4")),
+        ("acl", r"match ipv6 address (?!prefix-list )(\S+)", _filters(known, "ipv6")),
+        ("prefix_list", r"match ip address prefix-list (\S+)", _of(known, "ipv4")),
+        ("prefix_list", r"match ipv6 address prefix-list (\S+)", _of(known, "ipv6")),
+        ("next_hop", r"match ip next-hop prefix-list (\S+)", _of(known, "ipv4")),
+        ("next_hop", r"match ipv6 next-hop prefix-list (\S+)", _of(known, "ipv6")),
+    )
+    for key, pattern, names in named:
+        found = section.only(pattern)
+        if found and found[1][1] in names:  # type: ignore[operator]  # sets and mappings
+            yield "route_maps", found[0], key, found[1][1]
+    for key, word in (("local_pref", "local-preference"), ("med", "metric"), ("tag", "tag")):
+        found = section.only(rf"match {word} (\d+)")
+        if found:
+            yield "match_tag" if key == "tag" else "route_maps", found[0], key, int(found[1][1])
+
+
+def _of(known: Known, family: str) -> set[str]:
+    return {name for name, its in known.prefix_lists.items() if its == family}
+
+
+def _filters(known: Known, family: str) -> set[str]:
+    return {name for name, its in known.route_filters.items() if its == family}
+
+
+def _sets(section: Section) -> Said:
+    found: Said = []
+    numbers = (("local_pref", "local-preference"), ("med", "metric"), ("tag", "tag"), ("weight", "weight"))
+    for key, word in numbers:
+        one = section.only(rf"set {word} (\d+)")
+        if one:
+            found.append(
+                (f"set_{key}" if key in ("tag", "weight") else "route_maps", one[0], key, int(one[1][1]))
+            )
+    prepended = section.only(r"set as-path prepend (\d+(?: \d+)*)")
+    if prepended:
+        found.append(
+            ("route_maps", prepended[0], "as_path_prepend", [int(n) for n in prepended[1][1].split(" ")])
+        )
+    communities = section.only(r"set community (.+)")
+    if communities:
+        words = _communities(communities[1][1].removesuffix(" additive").split(" "))
+        found += [("route_maps", communities[0], "community", words)] if words else []
+    for pattern in (rf"set ip next-hop ({ADDRESS})", r"set ipv6 next-hop ([0-9A-F:.]+)"):
+        hop = section.only(pattern)
+        if hop:
+            found.append(("route_maps", hop[0], "next_hop", hop[1][1].lower()))
+    targets = section.only(r"set extcommunity rt (\S+)")
+    if targets:
+        found.append(("set_route_targets", targets[0], "route_targets", [targets[1][1]]))
+    return found
