@@ -23,7 +23,7 @@ from netmgr.ports.progress import Silent
 from netmgr.wiring import Wiring
 from netmgr.workflows.deploy import deploy
 from netmgr.workflows.gates import DeployRequest
-from netmgr.workflows.recover import recover
+from netmgr.workflows.recover import confirm, recover
 from netmgr.workflows.runtime import Runtime
 
 CLIENT, DEVICE = "solo", "sw1"
@@ -70,9 +70,24 @@ class Solo:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
 
-    def deploy(self, confirm_in: int) -> DeployResult:
-        request = DeployRequest(confirm_in=confirm_in, takeover=frozenset({DEVICE}))
+    def deploy(self, confirm_in: int, *, hold: bool = False) -> DeployResult:
+        request = DeployRequest(confirm_in=confirm_in, takeover=frozenset({DEVICE}), hold=hold)
         return deploy(self._runtime(), Selection(), request, given=None, approve=lambda _: True)
+
+    def deploy_until(self, phase: str) -> None:
+        """As deploy, by a command that ends when it has something to say of this phase, and says nothing more."""
+
+        class Killed(Silent):
+            def __call__(self, message: str) -> None:
+                if message.startswith(phase):
+                    raise SystemExit(137)
+
+        request = DeployRequest(confirm_in=60, takeover=frozenset({DEVICE}))
+        runtime = dataclasses.replace(self._runtime(), progress=Killed())
+        deploy(runtime, Selection(), request, given=None, approve=lambda _: True)
+
+    def confirm(self, change: str) -> DeployResult:
+        return confirm(self._runtime(), change)
 
     def recover(self) -> tuple[DeployResult, ...]:
         return recover(self._runtime())

@@ -13,6 +13,7 @@ from netmgr.lab.emulated.control import Control
 from netmgr.lab.emulated.lab import EmulatedLab
 from netmgr.ports.progress import Silent
 from tests.integration.emulated.solo import CLIENT, NETWORK, Solo, config
+from tests.waiting import wait_until
 
 SCALE = 4
 #: Seconds, by netmgr's clock.
@@ -129,3 +130,41 @@ def test_a_fault_ends_in_the_outcome_that_the_device_tells(solo, name):
     assert re.search(expected.says, device.error or ""), device
     if "drift" not in solo.events():
         assert solo.running == config(NEW if expected.outcome == "applied" else OLD)
+
+
+def test_a_change_that_is_held_is_confirmed_by_a_command_of_its_own(solo):
+    solo.want(NEW)
+    solo.prepare(OLD)
+    held = solo.deploy(CONFIRM_IN, hold=True)
+    assert (held.outcome, solo.running, solo.startup) == ("pending", config(NEW), config(OLD))
+    assert solo.confirm(str(held.change)).outcome == "applied"
+    assert (solo.running, solo.startup, solo.events()) == (config(NEW), config(NEW), DONE)
+
+
+def test_a_change_that_is_held_for_too_long_is_rolled_back_and_recovered_as_such(solo):
+    solo.want(NEW)
+    solo.prepare(OLD)
+    held = solo.deploy(CONFIRM_IN, hold=True)
+    wait_until(lambda: solo.running == config(OLD), seconds=CONFIRM_IN / SCALE + 5)
+    assert solo.confirm(str(held.change)).outcome == "rolled_back"
+    assert solo.events() == BACK
+
+
+def test_what_a_killed_command_left_pending_is_taken_back_by_recover(solo):
+    solo.want(NEW)
+    solo.prepare(OLD)
+    with pytest.raises(SystemExit):
+        solo.deploy_until("check")
+    assert solo.running == config(NEW)
+    [result] = solo.recover()
+    assert (result.outcome, solo.running, solo.events()) == ("rolled_back", config(OLD), BACK)
+
+
+def test_what_a_killed_command_had_decided_is_finished_by_recover(solo):
+    solo.want(NEW)
+    solo.prepare(OLD)
+    with pytest.raises(SystemExit):
+        solo.deploy_until("decision: confirm")
+    assert (solo.running, solo.startup) == (config(NEW), config(OLD))
+    [result] = solo.recover()
+    assert (result.outcome, solo.startup, solo.events()) == ("applied", config(NEW), DONE)

@@ -30,6 +30,7 @@ def heard(bench: Bench) -> int:
     return sum(entry["event"] == "request" for entry in bench.journal)
 
 
+@pytest.mark.tally("emulator faults")
 @pytest.mark.parametrize(("kind", "why"), WRONG.items(), ids=WRONG)
 def test_a_wrong_certificate_is_refused_before_anything_is_sent(own, kind, why):
     own.ask("certificate", address=LOOPBACK, kind=kind)
@@ -43,6 +44,7 @@ def test_a_wrong_certificate_is_refused_before_anything_is_sent(own, kind, why):
         assert session.read().pending is None
 
 
+@pytest.mark.tally("emulator faults")
 @pytest.mark.parametrize("kind", WRONG)
 def test_a_certificate_that_changes_during_a_change_leaves_it_to_the_timer(own, kind):
     own.settle(BASE)
