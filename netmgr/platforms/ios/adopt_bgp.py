@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from ipaddress import IPv4Address, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 
 from netmgr.model.fields import Description
 from netmgr.model.routing import Bgp, BgpInstance, BgpNeighbor, BgpPeer
@@ -298,17 +298,27 @@ class _Scope:
 
     def _redistributed(self, families: list[Section]) -> Data:
         """The model says it once for all families."""
-        pattern = r"redistribute (connected|static)(?: metric (\d+))?(?: route-map (\S+))?"
-        said = [dict(family.matching(pattern)) for family in families]
+        process = rf"ospf {self.known.ospf_process}(?=.* match internal external 1 external 2)"
+        pattern = (
+            rf"redistribute (connected|static|{process})(?: metric (\d+))?(?: match internal external 1 external 2)?"
+            r"(?: route-map (\S+))?"
+        )
+        said = [dict(family.matching(pattern)) for family in families] if self._one_ospf() else []
         if not said or any(each.keys() != said[0].keys() for each in said):
             return {}
         found: Data = {}
         for line, match in said[0].items():
-            if match[1] not in found and (match[3] is None or match[3] in self.known.route_maps):
-                found[match[1]] = compact({"metric": int(match[2]) if match[2] else None, "policy": match[3]})
+            source = match[1].split(" ")[0]
+            plain = source == "ospf" or " match " not in line
+            if source not in found and plain and (match[3] is None or match[3] in self.known.route_maps):
+                found[source] = compact({"metric": int(match[2]) if match[2] else None, "policy": match[3]})
                 for family in families:
                     family.take(self.feature, line)
         return found
+
+    def _one_ospf(self) -> bool:
+        """Whether the process that a VRF's BGP would ask is the one that is known."""
+        return self.feature == "bgp" or self.known.ospf_process == 1
 
     def _paths(self, families: list[Section]) -> Data:
         found: Data = {}
@@ -322,6 +332,18 @@ class _Scope:
                 for family in families:
                     family.take("bgp_maximum_paths", line)
                 found[key] = int(line.rsplit(" ", 1)[1])
+        ranks = [family.only(r"distance bgp (\d+) (\d+) (\d+)") for family in families]
+        if (
+            self.feature == "bgp"
+            and ranks
+            and None not in ranks
+            and len({one[0] for one in ranks if one}) == 1
+        ):
+            for family, one in zip(families, ranks, strict=True):
+                if one:
+                    family.take("bgp_distance", one[0])
+                    given = zip(("external", "internal", "local"), map(int, one[1].groups()), strict=True)
+                    found["distance"] = dict(given)
         return found
 
 
@@ -341,4 +363,4 @@ def _classful(network: str, mask: str | None) -> str | None:
     """``10.0.0.0`` without a mask is 10.0.0.0/8, by its first octet (RFC 791's classes)."""
     first = int(network.split(".", maxsplit=1)[0])
     length = prefix_length(mask) if mask else 8 if first < 128 else 16 if first < 192 else 24
-    return None if length is None or not IPv4Address(network) else f"{network}/{length}"
+    return None if length is None else f"{network}/{length}"

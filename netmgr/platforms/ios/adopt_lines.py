@@ -73,6 +73,7 @@ class Known:
     community_lists: set[str] = field(default_factory=set)
     as_path_lists: set[str] = field(default_factory=set)
     route_maps: set[str] = field(default_factory=set)
+    ospf_process: int = 1
 
 
 def within(kind: str, value: int | str) -> bool:

@@ -274,12 +274,9 @@ def read_route_maps(top: Section, known: Known) -> Data:
                 if name not in said and fits(RouteStatement, {**statement, key: {**said, name: value}}):
                     section.take(feature, line)
                     said[name] = value
-            if (
-                "community" in said
-                and key == "set"
-                and any(line.endswith(" additive") for _, line, name, _ in pairs if name == "community")
-            ):
-                said["community_options"] = "add"
+            for _, line, name, _ in pairs if key == "set" else ():
+                if name in said and line.endswith(" additive"):
+                    said[_ADDITIVE[name]] = "add"
             if said:
                 statement[key] = said
         found.setdefault(words[1], []).append(statement)
@@ -288,6 +285,7 @@ def read_route_maps(top: Section, known: Known) -> Data:
     return found
 
 
+_ADDITIVE = {"community": "community_options", "route_targets": "route_target_options"}
 Said = list[tuple[str, str, str, object]]
 """(feature, line, key, value) of what a statement says."""
 
@@ -348,7 +346,7 @@ def _sets(section: Section) -> Said:
         hop = section.only(pattern)
         if hop:
             found.append(("route_maps", hop[0], "next_hop", hop[1][1].lower()))
-    targets = section.only(r"set extcommunity rt (\S+)")
+    targets = section.only(r"set extcommunity rt (\S+)(?: additive)?")
     if targets:
         found.append(("set_route_targets", targets[0], "route_targets", [targets[1][1]]))
     return found

@@ -128,6 +128,7 @@ class OspfReader:
     ) -> Data:
         process.opened("ospf")
         data: Data = {"process": number} if number != 1 else {}
+        self.known.ospf_process = number
         router_id = process.only(rf"router-id ({ADDRESS})")
         data |= {"router_id": router_id[1][1]} if router_id else {"automatic_router_id": True}
         bandwidth = process.only(r"auto-cost reference-bandwidth (\d+)")

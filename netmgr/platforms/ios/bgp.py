@@ -20,6 +20,7 @@ _OF_FAMILY = re.compile(
     r"|remove-private-as|unsuppress-map|advertise-map|as-override|inherit peer-policy)(?: .*)?"
 )
 _NEIGHBOR = re.compile(r"neighbor (\d\S*\.\S+|\S*:\S*) (?:remote-as|peer-group|inherit peer-session) .*")
+_INACTIVE = re.compile(r"no neighbor \S+ activate")
 _ACTIVE = re.compile(r"(?:no )?neighbor (\S+) activate")
 
 
@@ -28,6 +29,10 @@ def complete(speaker: Line) -> None:
     for line in speaker.children:
         if line.text in ("address-family ipv4 unicast", "address-family ipv6 unicast"):
             line.text = line.text.removesuffix(" unicast")
+    for line in speaker.children:
+        if line.text.startswith("address-family ") and line.text != _FAMILY:
+            # Elsewhere nobody is active who does not say so.
+            line.children = [each for each in line.children if not _INACTIVE.fullmatch(each.text)]
     family = next((line for line in speaker.children if line.text == _FAMILY), None)
     active = not any(line.text == _NO_DEFAULT for line in speaker.children)
     neighbors = dict.fromkeys(

@@ -5,7 +5,7 @@ Each rule stands beside its reason. All of them keep the meaning, so that the te
 
 import re
 from collections.abc import Callable, Iterator
-from ipaddress import ip_interface
+from ipaddress import IPv4Address, ip_interface
 
 #: Names that `show running-config` prints for ports; which ones depends on the release, so numbers are compared.
 _PORTS: dict[str, str] = dict(
@@ -112,7 +112,7 @@ def _community(word: str) -> str:
     return f"{int(word) >> 16}:{int(word) & 0xFFFF}" if word.isdigit() and int(word) > 65535 else word
 
 
-_CLASSFUL = re.compile(r"network (\d+)\.(\S+) mask (\S+)(.*)")
+_CLASSFUL = re.compile(r"network (\d+)\.(\S+) mask (\d+\.\d+\.\d+\.\d+)(.*)")
 _AREA = re.compile(r"\barea (\d+)\.(\d+)\.(\d+)\.(\d+)")
 
 
@@ -128,9 +128,11 @@ def inside(section: str, line: str) -> str:
 
 
 def _without_mask(match: re.Match[str]) -> str:
-    """A mask that follows from the first octet (RFC 791's classes) is not printed."""
+    """A mask that follows from the first octet (RFC 791's classes) is not printed, nor that of the default route."""
     first = int(match[1])
     usual = "255.0.0.0" if first < 128 else "255.255.0.0" if first < 192 else "255.255.255.0"
+    if not int(IPv4Address(match[3])):
+        usual = match[3]
     return f"network {first}.{match[2]}{match[4]}" if match[3] == usual else match[0]
 
 

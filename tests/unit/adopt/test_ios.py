@@ -42,13 +42,11 @@ OSPF = re.compile(
     r"|passive-interface .*|network .* area 0|default-information .*"
 )
 GOLDEN_VERBATIM = {
-    "bgp": ["distance bgp 20 200 200", "distance bgp 20 200 200"],
     "extra-config": ["ip tcp adjust-mss 1360"],
     "system": [
         f"username {name} privilege {level} secret word-of-{name}"
         for name, level in (("ops", 15), ("watch", 1))
     ],
-    "vrfs": ["set extcommunity rt 64496:9 additive"],
 }
 
 

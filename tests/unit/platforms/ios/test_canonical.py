@@ -92,7 +92,7 @@ CASES = {
         "router bgp 1\n no bgp default ipv4-unicast\n neighbor 2001:db8::2 remote-as 2\n"
         " neighbor 10.0.0.2 remote-as 2\n"
         " address-family ipv4 unicast\n  neighbor 10.0.0.2 activate\n exit-address-family\n address-family ipv6\n"
-        "  neighbor 2001:db8::2 activate\n exit-address-family\n",
+        "  neighbor 2001:db8::2 activate\n  no neighbor 10.0.0.2 activate\n exit-address-family\n",
         "router bgp 1\n neighbor 10.0.0.2 remote-as 2\n neighbor 2001:DB8::2 remote-as 2\n address-family ipv4\n"
         "  neighbor 10.0.0.2 activate\n  no neighbor 2001:DB8::2 activate\n exit-address-family\n address-family ipv6\n"
         "  neighbor 2001:DB8::2 activate\n exit-address-family\n",
@@ -109,8 +109,9 @@ CASES = {
         "ip community-list standard a seq 5 permit 4225171564 no-export\nroute-map a permit 10\n"
         " set community 64496:1 65537\n"
         "router ospf 1\n network 10.0.0.0 0.0.0.255 area 0.0.1.2\nrouter bgp 1\n address-family ipv4\n"
-        "  network 192.0.2.0 mask 255.255.255.0\n  network 10.1.0.0 mask 255.255.0.0\n",
-        "router bgp 1\n address-family ipv4\n  network 10.1.0.0 mask 255.255.0.0\n  network 192.0.2.0\n"
+        "  network 192.0.2.0 mask 255.255.255.0\n  network 0.0.0.0 mask 0.0.0.0\n  network 10.1.0.0 mask 255.255.0.0\n",
+        "router bgp 1\n address-family ipv4\n  network 0.0.0.0\n  network 10.1.0.0 mask 255.255.0.0\n"
+        "  network 192.0.2.0\n"
         " exit-address-family\n"
         "router ospf 1\n network 10.0.0.0 0.0.0.255 area 258\n"
         "ip community-list standard a permit 64471:108 no-export\n"
