@@ -33,7 +33,7 @@ def whole(inventory):
 
 
 def example(name):
-    if name in ("acme", "abilene"):
+    if name in ("acme", "abilene", "northwind"):
         return whole(YamlInventories(ROOT, FORMS).load(name))
     inventories = MemoryInventories({}, FORMS)
     topology = read_topology_file(ROOT / "examples" / "topologies" / f"{name}.yaml")
@@ -60,7 +60,7 @@ def texts(document):
     return [element.text for element in ET.fromstring(document).iter(f"{SVG}text")]
 
 
-@pytest.mark.parametrize("name", ["acme", "abilene", "geant2012", "aarnet", "nsfnet"])
+@pytest.mark.parametrize("name", ["acme", "abilene", "northwind", "geant2012", "aarnet", "nsfnet"])
 def test_nothing_lies_on_anything_else(name):
     """All of GEANT's 40 routers and 61 links with their labels, too."""
     drawn = placed(name)

@@ -6,12 +6,15 @@ import pytest
 from nornir.plugins.inventory import SimpleInventory
 
 from netmgr.adapters.inventory_yaml import YamlInventories
+from netmgr.adapters.template_source import TemplateDirectory
 from netmgr.intent.adjacency import adjacencies
+from netmgr.intent.render import Renderer
 from netmgr.intent.resolve import resolve
+from netmgr.model.names import SECRET_REFERENCE
 from netmgr.platforms import FORMS
 
 ROOT = Path(__file__).parents[3]
-CLIENTS = ("abilene", "acme")
+CLIENTS = ("abilene", "acme", "northwind")
 
 
 def load(client):
@@ -66,6 +69,45 @@ def test_acme_is_a_head_office_with_two_branches_and_two_providers():
         assert sorted((a.device, a.other) for a in bgp) == sessions
     for protocol in ("ospf", "ospf3"):
         assert sum(a.protocol == protocol for a in found) == 2 * 10
+
+
+def test_northwind_has_equipment_of_three_makers_and_is_rendered_whole():
+    inventory = load("northwind")
+    platforms = {d.name: d.platform for d in inventory.devices if d.lifecycle != "external"}
+    assert platforms == {
+        "core1": "eos",
+        "core2": "eos",
+        "edge1": "junos",
+        "portland1": "ios",
+        "spokane1": "ios",
+    }
+    intent = resolve(inventory, FORMS)
+    found = adjacencies(intent)
+    for protocol in ("ospf", "ospf3"):
+        assert sum(a.protocol == protocol for a in found) == 2 * 7
+    inside = sorted(
+        (a.device, a.other) for a in found if a.protocol == "bgp" and not a.other.startswith("isp")
+    )
+    assert inside == sorted(
+        2 * [(a, b) for a in ("core1", "core2", "edge1") for b in ("core1", "core2", "edge1") if a != b]
+    )
+    outside = sorted(
+        (a.other, ":" in a.peer) for a in found if a.protocol == "bgp" and a.other.startswith("isp")
+    )
+    assert outside == [("isp-a", False), ("isp-a", True), ("isp-b", False), ("isp-b", True)]
+    renderer = Renderer(
+        TemplateDirectory(ROOT).sources(
+            "northwind", frozenset(name for name, form in FORMS.items() if form.driver)
+        )
+    )
+    for device in intent.devices:
+        text = renderer.render(device)
+        canonical = FORMS[device.platform].canonical(text)
+        assert FORMS[device.platform].canonical(canonical) == canonical
+        # Every secret stands as a reference, and is hidden from people.
+        if device.lifecycle != "external":
+            assert len(set(SECRET_REFERENCE.findall(text))) == 4
+            assert SECRET_REFERENCE.findall(FORMS[device.platform].redact(canonical)) == []
 
 
 def test_abilene_has_every_session_on_both_ends():

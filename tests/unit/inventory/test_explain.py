@@ -109,7 +109,7 @@ def test_what_is_written_is_not_derived():
     assert not any("interval" in key for key in found)
 
 
-@pytest.mark.parametrize("client", ["acme", "abilene"])
+@pytest.mark.parametrize("client", ["acme", "abilene", "northwind"])
 @pytest.mark.parametrize("overlay", [None, {"ospf": {"hello_interval": 1}, "bgp": {"hold_time": 9}}])
 def test_every_address_of_the_intent_is_written_or_explained(client, overlay):
     inventories = YamlInventories(ROOT, REAL)

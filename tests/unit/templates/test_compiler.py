@@ -16,28 +16,34 @@ from netmgr.model.template import TemplateFile
 from netmgr.platforms import FORMS
 
 ROOT = Path(__file__).parents[3]
-SOURCES = TemplateDirectory(ROOT).sources("acme", frozenset({"frr"}))
+SOURCES = TemplateDirectory(ROOT).sources(
+    "acme", frozenset(name for name, form in FORMS.items() if form.driver)
+)
 
 
 def devices(client):
     return resolve(YamlInventories(ROOT, FORMS).load(client), FORMS).devices
 
 
-@pytest.mark.parametrize("client", ["acme", "abilene"])
+@pytest.mark.parametrize("client", ["acme", "abilene", "northwind"])
 def test_every_configuration_is_what_jinja_makes_of_it(client):
-    stock = ImmutableSandboxedEnvironment(
-        loader=DictLoader({name: file.text for name, file in SOURCES["frr"].items()}),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    stock = {
+        platform: ImmutableSandboxedEnvironment(
+            loader=DictLoader({name: file.text for name, file in sources.items()}),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        for platform, sources in SOURCES.items()
+    }
     ours = Renderer(SOURCES)
     found = {device.name: ours.render(device) for device in devices(client)}
     assert found == {
-        device.name: stock.get_template("main.j2").render(device=device) for device in devices(client)
+        device.name: stock[device.platform].get_template("main.j2").render(device=device)
+        for device in devices(client)
     }
-    assert len(found) > 7
+    assert len(found) >= 7
 
 
 def renderer(text, **others):

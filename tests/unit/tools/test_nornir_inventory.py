@@ -132,7 +132,7 @@ def test_the_lab_must_be_up(workspace):
         NetmgrInventory(workspace=str(workspace), client="acme", lab=True).load()
 
 
-@pytest.mark.parametrize("client", ["acme", "abilene"])
+@pytest.mark.parametrize("client", ["acme", "abilene", "northwind"])
 def test_simple_inventory_reads_the_same_inherited_keys(client):
     """Top-level keys of ``data`` that one layer alone gives: Nornir inherits whole keys, netmgr merges within them."""
     directory = ROOT / "inventory" / client
