@@ -17,7 +17,7 @@ from typing import Any
 from netmgr.adapters.commit_control import CommitControl
 from netmgr.adapters.ssh_login import known_hosts_of, login_error, login_of
 from netmgr.adapters.vendor_errors import chain_of, vendor_error, words
-from netmgr.errors import ConfigRejected, DeviceError, Fenced, Unreachable
+from netmgr.errors import AuthenticationFailed, ConfigRejected, DeviceError, Fenced, Unreachable
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
@@ -26,6 +26,8 @@ from netmgr.platforms.form import PlatformForm
 
 #: How a commit of ours is told from others in the history: its id stands first in its comment.
 _OURS = re.compile(r"netmgr ([0-9A-Za-z-]+)(?: .*)?", re.DOTALL)
+#: What stands for a secret where the login's class may not see it.
+_MASKED = "/* SECRET-DATA */"
 #: What Junos keeps of a comment.
 _COMMENT = 500
 
@@ -61,6 +63,10 @@ class JunosCommits(CommitControl):
         self._sock: Any = None
 
     # -- the login --------------------------------------------------------------------------------------------------
+
+    def driver_class(self, found: Any) -> Any:
+        """PyEZ takes no bare IPv6 address. It connects nowhere itself: a name is all that it needs."""
+        return found and partial(_named, found, self.endpoint.device)
 
     def options(self, sock: Any) -> Mapping[str, object]:
         """PyEZ's own login is not used. Its port must not be 23, which it takes for a console."""
@@ -206,6 +212,9 @@ class JunosCommits(CommitControl):
         for each in chain_of(error):
             if type(each).__name__ == "BadAnswerError":
                 return Unreachable(name, phase, words(each))
+            if said := _said(each):
+                known = vendor_error(each, name, phase)
+                return type(known)(name, phase, said) if known else DeviceError(name, phase, said)
         return login_error(error, name, phase, self.endpoint.known_hosts) or super().explain(error, phase)
 
     # -- the device's words -----------------------------------------------------------------------------------------
@@ -242,7 +251,11 @@ class JunosCommits(CommitControl):
         return float(max(0, entry.seconds + 60 * entry.minutes - int(now.get("seconds"))))
 
     def _shown(self, driver: Any, which: str) -> str:
-        return str(driver.get_config(retrieve=which, format="set")[which])
+        shown = str(driver.get_config(retrieve=which, format="set")[which])
+        if _MASKED in shown:
+            why = "the login may not see secrets: its class needs the permission `secret`"
+            raise AuthenticationFailed(self.endpoint.device, "read", why)
+        return shown
 
     def _candidate(self, driver: Any) -> str:
         return self.form.canonical(self._shown(driver, "candidate"))
@@ -292,6 +305,30 @@ class JunosCommits(CommitControl):
                 with suppress(Exception):
                     driver.discard_config()
             raise
+
+
+#: What an exception of PyEZ prints around the device's own words.
+_AROUND = re.compile(r"\w+\(.*?message: (?P<said>.*)\)", re.DOTALL)
+
+
+def _said(error: BaseException) -> str | None:
+    """The device's own words, with the word and the place that they are about; None where it said nothing."""
+    problems = error.args[0] if error.args else None
+    if isinstance(problems, list) and problems and isinstance(problems[0], dict):
+        first = next((each for each in problems if each.get("severity") == "error"), problems[0])
+        parts = (first.get("message"), first.get("bad_element"), first.get("edit_path"))
+        return ": ".join(" ".join(str(part).split()) for part in parts if part)
+    match = _AROUND.fullmatch(str(error))
+    if match is None:
+        return None
+    said = " ".join(match["said"].split())
+    if said == "configuration database modified":
+        said += ": somebody has edited it and not committed; commit or discard that first"
+    return said
+
+
+def _named(found: Any, name: str, _hostname: str, *arguments: Any, **options: Any) -> Any:
+    return found(name, *arguments, **options)
 
 
 def _comment(commit: str, text: str) -> str:

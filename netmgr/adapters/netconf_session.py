@@ -5,15 +5,19 @@ decodes what it read in pieces, so that a character on the border between two of
 reads bytes, in either framing, and gives up on a message that does not end.
 """
 
-import os
+import logging
 import re
 import selectors
+import socket
+from contextlib import suppress
 from typing import Any
 
 from ncclient.transport.errors import SessionCloseError, TransportError
 from ncclient.transport.session import NetconfBase
 from ncclient.transport.ssh import SSHSession
 from ncclient.xml_ import parse_root
+
+logging.getLogger("ncclient").addHandler(logging.NullHandler())  # else what it warns of is printed
 
 #: Bytes of one message; configurations are far below. More is no answer.
 LONGEST = 32_000_000
@@ -86,7 +90,7 @@ class NetconfSession(SSHSession):  # type: ignore[misc] # ncclient has no types
         self._client = client
         self._framing = Framing()
         self._sent = self._received = 0
-        self._wake_read, self._wake_write = os.pipe()
+        self._woken, self._waker = socket.socketpair()
 
     def begin(self, timeout: float) -> None:
         """Open the subsystem and exchange hellos. Raises what paramiko and ncclient do."""
@@ -102,7 +106,8 @@ class NetconfSession(SSHSession):  # type: ignore[misc] # ncclient has no types
         """Put the message on its way now: ncclient's own loop would look for it in a tenth of a second."""
         super().send(message)
         self._sent += 1
-        self._wake()
+        with suppress(OSError):  # it has just ended, and says so to whoever asks
+            self._waker.send(b"!")
 
     @property
     def answers(self) -> bool:
@@ -114,12 +119,12 @@ class NetconfSession(SSHSession):  # type: ignore[misc] # ncclient has no types
         try:
             with selectors.DefaultSelector() as selector:
                 selector.register(self._channel, selectors.EVENT_READ)
-                selector.register(self._wake_read, selectors.EVENT_READ)
+                selector.register(self._woken, selectors.EVENT_READ)
                 while True:
                     self._send_all()
                     for key, _ in selector.select():
-                        if key.fileobj == self._wake_read:
-                            os.read(self._wake_read, 512)
+                        if key.fileobj is self._woken:
+                            self._woken.recv(512)
                         elif not self._receive():
                             return
         except Exception as error:  # noqa: BLE001 - whoever waits for an answer learns why there is none
@@ -138,9 +143,8 @@ class NetconfSession(SSHSession):  # type: ignore[misc] # ncclient has no types
         """End the connection, and the thread."""
         super().close()
         self._client.close()
-
-    def _wake(self) -> None:
-        os.write(self._wake_write, b"!")
+        for end in (self._waker, self._woken):
+            end.close()
 
     def _send_all(self) -> None:
         while not self._q.empty():

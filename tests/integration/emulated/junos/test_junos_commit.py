@@ -10,7 +10,14 @@ import pytest
 
 from netmgr.adapters.jump_hosts import JumpHosts
 from netmgr.adapters.napalm_session import NapalmSession
-from netmgr.errors import ConfigRejected, Fenced, HostKeyRejected
+from netmgr.errors import (
+    AuthenticationFailed,
+    ConfigRejected,
+    DeviceError,
+    Fenced,
+    HostKeyRejected,
+    Unreachable,
+)
 from netmgr.model.digest import sha256_hex
 from netmgr.model.state import AdjacencyState
 from tests.integration.emulated.junos.bench import FORM, TIMEOUT, Bench, config
@@ -165,6 +172,29 @@ def test_a_host_key_that_is_not_on_record_is_refused_before_anything_is_offered(
     assert [entry["event"] for entry in edge1.journal if entry["n"] > begun] == []
 
 
+def test_a_password_is_enough_and_a_wrong_one_is_told(edge1):
+    password = (Path(edge1.endpoint.known_hosts).parent / "password").read_text()
+    with edge1.session(password=password, key_file=None) as session:
+        assert session.read().pending is None
+    refused = pytest.raises(AuthenticationFailed, match="login as admin refused")
+    with refused, edge1.session(password="x", key_file=None):
+        pass
+
+
+def test_an_ipv6_address_is_an_address(edge1):
+    """PyEZ refuses it as a name; nobody listens there."""
+    with pytest.raises(Unreachable, match="cannot connect"), edge1.session(hostname="::1"):
+        pass
+
+
+def test_who_may_not_see_secrets_reads_nothing(edge1):
+    """Junos masks them for such a class; a snapshot of that would bring a device back without its passwords."""
+    line = "set system root-authentication encrypted-password /* SECRET-DATA */"
+    edge1.fault("get-configuration.*", "answer", text=f"<configuration-set>\n{line}\n</configuration-set>")
+    with edge1.session() as session, pytest.raises(DeviceError, match="may not see secrets"):
+        session.read()
+
+
 # -- hazards: one candidate, one lock, and a commit that confirms whatever waits -------------------------------
 
 
@@ -190,7 +220,7 @@ def test_a_refused_line_gives_the_lock_back_and_leaves_no_candidate(edge1):
     edge1.settle(BASE)
     bad = NEXT + "set system host-nam oops\n"
     with edge1.session() as session, edge1.session() as another:
-        with pytest.raises(ConfigRejected, match="syntax error"):
+        with pytest.raises(ConfigRejected, match=r"load: syntax error: host-nam: \[edit system\]"):
             session.load(bad)
         assert another.load(BASE) == ""
         another.discard()
@@ -201,7 +231,7 @@ def test_what_somebody_else_left_in_the_candidate_is_never_committed(edge1):
     edge1.settle(BASE)
     with edge1.session() as session, edge1.session() as another:
         another._driver.device.cu.load("set system host-name intruder", format="set")
-        with pytest.raises(Fenced, match="configuration database modified"):
+        with pytest.raises(Fenced, match="load: configuration database modified: somebody has edited it"):
             session.load(NEXT)
         another._driver.device.cu.rollback(0)
         session.load(NEXT)
