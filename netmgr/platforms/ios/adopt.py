@@ -10,8 +10,10 @@ from netmgr.platforms.cli_tree import Line, Path
 from netmgr.platforms.ios.adopt_bgp import read_bgp
 from netmgr.platforms.ios.adopt_interfaces import read_interfaces, read_vlans, read_vrf_policies, read_vrfs
 from netmgr.platforms.ios.adopt_lines import Data, Known, Section, compact
-from netmgr.platforms.ios.adopt_policies import read_lists, read_route_maps
-from netmgr.platforms.ios.adopt_routes import OspfReader, read_static_routes
+from netmgr.platforms.ios.adopt_ospf import OspfReader
+from netmgr.platforms.ios.adopt_policies import read_lists
+from netmgr.platforms.ios.adopt_route_maps import read_route_maps
+from netmgr.platforms.ios.adopt_routes import read_static_routes
 from netmgr.platforms.ios.adopt_system import banner_text, read_system
 from netmgr.platforms.ios.canonical import DIALECT, tree
 from netmgr.platforms.ios.secrets import split
