@@ -1,6 +1,4 @@
-"""BGP in the default VRF. A speaker is read where it has what netmgr gives every speaker: a router id, and no neighbor
-that is active in a family which does not name it.
-"""
+"""BGP in the default VRF: the speaker, its groups and neighbors, and what each family announces."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +11,9 @@ from netmgr.platforms.frr.adopt_exchange import exchange_of, folded
 from netmgr.platforms.frr.adopt_lines import Data, Lines
 
 FAMILIES = {"ipv4": "address-family ipv4 unicast", "ipv6": "address-family ipv6 unicast"}
+#: Without this line neighbors are active in IPv4 unless a line says that they are not.
 _CLOSED = "no bgp default ipv4-unicast"
+_LOGGED = "bgp log-neighbor-changes"
 
 
 def read_bgp(lines: Lines, data: Data) -> None:
@@ -22,13 +22,22 @@ def read_bgp(lines: Lines, data: Data) -> None:
     if len(openers) != 1 or not fits(Bgp, {"asn": openers[0][1]}):
         return
     opener, asn = openers[0]
-    ids = [match[1] for _, match in lines.matching(r"bgp router-id (\S+)", opener)]
-    if _CLOSED not in lines.at(opener) or len(ids) != 1 or not fits(RouterId, ids[0]):
+    ids = [match[1] for _, match in lines.matching(r"bgp router-id (.+)", opener)]
+    if len(ids) > 1 or not all(fits(RouterId, number) for number in ids):
         return
     bgp: Data = {"asn": asn}
-    if ids[0] not in _listed(data.get("loopback", ())):
+    if not ids:
+        bgp["automatic_router_id"] = True
+    elif ids[0] not in _listed(data.get("loopback", ())):
         bgp["router_id"] = ids[0]
-    lines.take("bgp", (opener,), (opener, _CLOSED), (opener, f"bgp router-id {ids[0]}"))
+    lines.take("bgp", (opener,), *((opener, f"bgp router-id {number}") for number in ids))
+    if _CLOSED in lines.at(opener):
+        lines.take("bgp", (opener, _CLOSED))
+    else:
+        bgp["default_ipv4_unicast"] = True
+    if _LOGGED in lines.at(opener):
+        bgp["log_neighbor_changes"] = True
+        lines.take("bgp", (opener, _LOGGED))
     for line, match in lines.matching(r"bgp cluster-id (\S+)", opener):
         if "cluster_id" not in bgp and fits(RouterId, match[1]):
             bgp["cluster_id"] = match[1]
@@ -119,11 +128,20 @@ class _Speaker:
         return True
 
     def _active(self, peer: _Peer) -> tuple[str, ...]:
+        line = f"neighbor {peer.name} activate"
         return tuple(
             family
             for family, section in FAMILIES.items()
-            if f"neighbor {peer.name} activate" in self.lines.at(self.opener, section)
+            if (
+                f"no {line}" not in self.lines.at(self.opener, section)
+                if self._is_open(family)
+                else line in self.lines.at(self.opener, section)
+            )
         )
+
+    def _is_open(self, family: str) -> bool:
+        """Whether who is active is not shown, but who is not."""
+        return family == "ipv4" and self.bgp.get("default_ipv4_unicast") is True
 
     def _settle(self, group: _Peer) -> None:
         """A group's families; none where its members are inside and outside the AS, which the model does not have."""
@@ -214,10 +232,13 @@ class _Speaker:
             above = peer.group.exchange.get(family, {}) if peer.group else None
             found, taken = exchange_of(own, peer.name, above, self.lines.route_maps)
             peer.exchange[family] = found
-            if peer.group is None:
+            if peer.group is None and not self._is_open(family):
                 taken = (*taken, f"neighbor {peer.name} activate")
             self.lines.take("bgp", *((self.opener, section, line) for line in taken))
             self.lines.take("bgp", (self.opener, section))
+        if peer.group is None and self._is_open("ipv4") and "ipv4" not in peer.families:
+            silent = f"no neighbor {peer.name} activate"
+            self.lines.take("bgp", (self.opener, FAMILIES["ipv4"]), (self.opener, FAMILIES["ipv4"], silent))
 
 
 def _families(lines: Lines, opener: str, bgp: Data, active: set[str]) -> None:

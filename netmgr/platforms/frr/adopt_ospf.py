@@ -32,7 +32,9 @@ Running = dict[str, tuple[Data, tuple[_Version, ...]]]
 
 def read_ospf(lines: Lines, data: Data) -> None:
     """OSPF, and with it which address is the device's loopback: OSPF advertises that one by itself."""
-    router_ids = {v: rid for v in (_V2, _V3) if (rid := _router_id(lines, v)) is not None}
+    router_ids = {
+        v: rid for v in (_V2, _V3) if v.process in lines.tree and (rid := _router_id(lines, v)) is not None
+    }
     if len(set(router_ids.values())) > 1:
         del router_ids[_V3]
     running = _interfaces(lines, data, router_ids)
@@ -44,7 +46,9 @@ def read_ospf(lines: Lines, data: Data) -> None:
     if running:
         ospf = data.setdefault("ospf", {})
         router_id = router_ids[processes[0]]
-        if router_id not in data.get("loopback", ()):
+        if not router_id:
+            ospf["automatic_router_id"] = True
+        elif router_id not in data.get("loopback", ()):
             ospf["router_id"] = router_id
         for name, (settings, _) in running.items():
             area = settings.pop("area")
@@ -54,13 +58,17 @@ def read_ospf(lines: Lines, data: Data) -> None:
             areas.setdefault(area, {"interfaces": {}})["interfaces"][name] = settings
         for version in processes:
             lines.take(version.feature, (version.process,))
-            lines.take(version.feature, (version.process, f"{version.id} router-id {router_id}"))
+            if router_id:
+                lines.take(version.feature, (version.process, f"{version.id} router-id {router_id}"))
         _process(lines, ospf, processes)
     interfaces_written(data)
 
 
 def _router_id(lines: Lines, version: _Version) -> str | None:
-    found = [m[1] for _, m in lines.matching(rf"{version.id} router-id (\S+)", version.process)]
+    """The process's router id, empty where FRR chooses it; None where it is none that the model has."""
+    found = [m[1] for _, m in lines.matching(rf"{version.id} router-id (.+)", version.process)]
+    if not found:
+        return ""
     return found[0] if len(found) == 1 and fits(RouterId, found[0]) else None
 
 

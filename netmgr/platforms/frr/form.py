@@ -28,15 +28,14 @@ from netmgr.platforms.frr.verbatim import verbatim_problems
 
 _NOT_YET = (
     *("ospf_networks", "ospf_area_types", "ospf_priority", "ospf_maximum_paths", "ospf_originate_always"),
-    *("bgp_confederation", "bgp_maximum_paths", "bgp_distance", "bgp_log_neighbor_changes", "bgp_weight"),
+    *("bgp_confederation", "bgp_maximum_paths", "bgp_distance", "bgp_weight"),
     *(
-        "bgp_default_ipv4_unicast",
         "bgp_allowas_in",
         "bgp_remove_private_as",
         "bgp_as_override",
         "bgp_local_as",
     ),
-    *("bgp_ttl_security", "bgp_passive", "automatic_router_ids", "bfd", "redistribution_metrics"),
+    *("bgp_ttl_security", "bgp_passive", "bfd", "redistribution_metrics"),
     *(
         "static_route_names",
         "static_route_tags",
@@ -64,6 +63,9 @@ _FEATURES: dict[str, Support] = {
     "extra_config": "rendered",
     # RFC 8212 is FRR's own default.
     "bgp_without_policy": "rendered",
+    "bgp_default_ipv4_unicast": "rendered",
+    "bgp_log_neighbor_changes": "rendered",
+    "automatic_router_ids": "rendered",
     # FRR has no command for these; the host below it has.
     "mtu": "host",
     "forwarding": "host",

@@ -19,7 +19,6 @@ GOLDEN = sorted((ROOT / "tests" / "golden" / "frr").glob("*.conf"))
 VERBATIM = {
     "extra-config": [
         "log timestamp precision 3",
-        "bgp log-neighbor-changes",
         "maximum-paths 4",
         "log-adjacency-changes detail",
         "line vty",
@@ -164,6 +163,7 @@ OTHERS = {
         "bgp cluster-id 10.255.0.79",
         "no bgp ebgp-requires-policy",
         "bgp log-neighbor-changes",
+        "no bgp default ipv4-unicast",
         "neighbor strange peer-group",
         "neighbor 10.0.0.1 peer-group customers",
         "neighbor 10.0.0.1 peer-group strange",
@@ -202,6 +202,10 @@ OTHERS = {
         "neighbor 192.0.2.9 activate",
         "neighbor 2001:db8:99::9 activate",
         "neighbor strange activate",
+        "no neighbor 192.0.2.9 activate",
+        "no neighbor 10.0.0.1 activate",
+        "no neighbor strange activate",
+        "no neighbor inside activate",
         "neighbor 10.0.0.1 activate",
         "neighbor 10.0.0.9 next-hop-self",
         "neighbor 192.0.2.9 next-hop-self",

@@ -35,4 +35,4 @@ def test_every_line_stands_in_a_section_that_can_hold_it(feature):
 
 def test_every_feature_is_there():
     assert {path.stem for path in GOLDEN.iterdir()} == {*FEATURES}
-    assert len(FEATURES) == 8
+    assert len(FEATURES) == 9
