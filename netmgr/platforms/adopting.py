@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from netmgr.model.adoption import Adopted, AdoptedLine
-from netmgr.model.device import literal_secret
+from netmgr.model.device import DeviceData, literal_secret
 
 Path = tuple[str, ...]
 """A line, preceded by the lines that open the sections around it."""
@@ -56,7 +56,7 @@ class Reading:
         """
         extra = self._extra(secret)
         return Adopted(
-            data={**data, **({"extra_config": extra} if extra else {})},
+            data=_in_order({**data, **({"extra_config": extra} if extra else {})}),
             lines=tuple(
                 AdoptedLine(
                     text=indent * (len(path) - 1) + path[-1],
@@ -94,6 +94,11 @@ class Reading:
             line = f"{before}{self.secret(value, before)}{after}"
             parts = literal_secret(line)
         return line
+
+
+def _in_order(data: Mapping[str, object]) -> dict[str, object]:
+    """What the data says in the order in which the reference has it."""
+    return {key: data[key] for key in (*DeviceData.model_fields, *data) if key in data}
 
 
 def fits(kind: Any, value: object) -> bool:

@@ -120,7 +120,8 @@ class Adopting:
         self.runtime, self.store, self.draft, self.inventory = runtime, store, draft, inventory
         self.devices, self.read, self.started, self.from_file = devices, read, started, from_file
         self.names = SecretNames(runtime, store, inventory)
-        self.owned = {d.name for d in devices if is_owned(runtime, d.name)}
+        # Nothing that netmgr said of a device is lost where nothing was said.
+        self.managed = {d.name for d in devices if draft.own(d.name) and is_owned(runtime, d.name)}
 
     def make(self, approve: Approve) -> Adoption:
         """Compare, ask, write, log."""
@@ -180,7 +181,7 @@ class Adopting:
         return {
             d.name: d.name
             for d in self.devices
-            if d.name not in self.owned and d.data.uid is None and d.name not in taken
+            if d.name not in self.managed and d.data.uid is None and d.name not in taken
         }
 
     def _links(
@@ -233,14 +234,14 @@ class Adopting:
             else self._device(d, wanted[d.name], changed=d.name in settled.edited)
             for d in self.devices
         )
-        owned = any(name in self.owned for name in settled.edited)
+        managed = any(name in self.managed for name in settled.edited)
         return Adoption(
             client=self.runtime.client,
             target=self.runtime.target,
             time=self.runtime.clock.now().isoformat(timespec="seconds"),
             seconds=self._seconds(),
             written=False,
-            asks=bool(files) and (settled.replaces or owned),
+            asks=bool(files) and (settled.replaces or managed),
             devices=devices,
             links=ends if files else (),
             secrets=tuple(self.store.reference(name) for name in self.names.new) if files else (),

@@ -50,8 +50,8 @@ def read_ospf(lines: Lines, data: Data) -> None:
             ospf["automatic_router_id"] = True
         elif router_id not in data.get("loopback", ()):
             ospf["router_id"] = router_id
-        for name, (settings, _) in running.items():
-            area = settings.pop("area")
+        for name, (found, _) in running.items():
+            area, settings = found["area"], {key: value for key, value in found.items() if key != "area"}
             if name == "lo" and data.get("loopback") and settings == {} and _is_derived(area, running):
                 continue
             areas = ospf.setdefault("areas", {})
@@ -101,9 +101,7 @@ def _interfaces(lines: Lines, data: Data, router_ids: dict[_Version, str]) -> Ru
 
 
 def _is_derived(area: int, running: Running) -> bool:
-    others = [
-        settings["area"] for name, (settings, _) in running.items() if name != "lo" and "area" in settings
-    ]
+    others = [settings["area"] for name, (settings, _) in running.items() if name != "lo"]
     return bool(others) and area == min(others)
 
 
