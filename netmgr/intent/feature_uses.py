@@ -7,6 +7,7 @@ from netmgr.intent.policies import packet_filters
 from netmgr.intent.sessions import bare_sessions
 from netmgr.intent.wiring import Speaker, Wired
 from netmgr.model.base import Frozen
+from netmgr.model.policy import EXTENDED
 from netmgr.model.routing import BgpPeer, Redistribution
 from netmgr.model.system import AaaServer, DnsServer, NtpServer, Snmp, SnmpHost, SyslogServer, System
 
@@ -25,6 +26,7 @@ _OF_INTERFACES = {
     "lag": "lag",
     "lag_mode": "lag",
     "vrf": "vrf_interfaces",
+    "dhcp": "dhcp",
     "anycast": "anycast",
     "acl_in": "packet_filters",
     "acl_out": "packet_filters",
@@ -59,7 +61,12 @@ _OF_VRFS = {
 }
 _OF_STATEMENTS = {"name": "statement_names", "description": "statement_descriptions"}
 _OF_MATCHES = {"prefixes": "inline_prefixes", "protocol": "match_protocol", "tag": "match_tag"}
-_OF_SETS = {"route_targets": "set_route_targets", "weight": "set_weight", "tag": "set_tag"}
+_OF_SETS = {
+    "route_targets": "set_route_targets",
+    "community_list": "set_community_lists",
+    "weight": "set_weight",
+    "tag": "set_tag",
+}
 _OF_USERS = {"ssh_key": "user_ssh_keys", "privilege": "user_privileges", "role": "user_roles"}
 #: What a redistribution says besides its policy.
 _METRICS = {"metric": "redistribution_metrics", "metric_type": "redistribution_metrics"}
@@ -191,6 +198,10 @@ def _of_policies(one: Wired) -> Iterator[Use]:
             yield from _said(statement, _OF_STATEMENTS, path)
             yield from _said(statement.match, _OF_MATCHES, (*path, "match"))
             yield from _said(statement.set, _OF_SETS, (*path, "set"))
+    for name, rules in data.community_lists.items():
+        for index, rule in enumerate(rules):
+            if any(community.startswith(EXTENDED) for community in rule.community):
+                yield "extended_communities", (*base, "community_lists", name, index, "community")
     for name in data.acls:
         if name in packet_filters(data):
             yield "packet_filters", (*base, "acls", name)

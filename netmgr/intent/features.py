@@ -57,7 +57,7 @@ class Form(Protocol):
 
 FEATURES = (
     # Interfaces and switching.
-    "interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "subinterfaces", "anycast", "forwarding",
+    "interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "subinterfaces", "dhcp", "anycast", "forwarding",
     # VRFs.
     "vrfs", "vrf_interfaces", "vrf_descriptions", "vrf_families", "vrf_policies", "vrf_bgp",
     "route_distinguishers", "route_targets",
@@ -73,7 +73,7 @@ FEATURES = (
     # Policies.
     "prefix_lists", "community_lists", "as_path_lists", "route_maps", "acls", "packet_filters",
     "statement_names", "statement_descriptions", "inline_prefixes", "match_protocol", "match_tag",
-    "set_route_targets", "set_weight", "set_tag",
+    "set_route_targets", "set_community_lists", "extended_communities", "set_weight", "set_tag",
     # The device as a host.
     "hostname", "domain", "dns", "ntp", "ntp_keys", "syslog_level", "syslog_servers", "syslog_transport",
     "snmp", "snmp_communities", "snmp_hosts", "snmp_users", "aaa", "banner", "motd", "timezone",

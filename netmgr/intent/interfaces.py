@@ -58,6 +58,7 @@ def interfaces_intent(one: Wired, form: Form) -> Iterator[InterfaceIntent]:
             vlan=own.vlan_id if own.vlan_id is not None or not named else named.vlan,
             switchport=switchport(own),
             never_switches=own.mode == "routed",
+            dhcp=own.dhcp,
             anycast=own.anycast,
             lag=own.lag,
             lag_mode=(own.lag_mode or "active") if own.lag else None,

@@ -165,7 +165,7 @@ def _prefixes(rule: PrefixRange, action: Action, number: int) -> PrefixRuleInten
 
 def ordered(communities: tuple[str, ...]) -> tuple[str, ...]:
     """Each community once, by number."""
-    return tuple(sorted(dict.fromkeys(communities), key=community_number))
+    return tuple(sorted(dict.fromkeys(communities), key=lambda one: (community_number(one), one)))
 
 
 def route_filter_rules(acl: Acl) -> tuple[RouteFilterRuleIntent, ...]:
@@ -220,7 +220,9 @@ def _statement(data: DeviceData, statement: RouteStatement, number: int) -> Rout
         set_next_hop=changes.next_hop,
         set_as_path_prepend=changes.as_path_prepend,
         set_community=ordered(changes.community),
-        set_community_add=bool(changes.community) and changes.community_options == "add",
+        set_community_list=changes.community_list,
+        set_community_add=bool(changes.community or changes.community_list)
+        and changes.community_options == "add",
         set_route_targets=tuple(dict.fromkeys(changes.route_targets)),
         set_route_targets_add=bool(changes.route_targets) and changes.route_target_options == "add",
         set_weight=changes.weight,

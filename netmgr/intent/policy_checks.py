@@ -133,10 +133,29 @@ class _Checks:
                 families[f"acl {used}"] = data.acls[used].type
             elif key in ("prefix_list", "next_hop"):
                 families[f"prefix list {used}"] = prefix_family(data.prefix_lists[used])
+        yield from self.set_communities(statement, *path, "set")
         if statement.set.next_hop is not None:
             families[f"next_hop {statement.set.next_hop}"] = f"ipv{statement.set.next_hop.version}"
         if len(set(families.values())) > 1:
             said = ", ".join(f"{thing} is {family}" for thing, family in families.items())
             yield self.problem(
                 f"route map {name}: {said}; no route is both, write a statement for each", *path
+            )
+
+    def set_communities(self, statement: RouteStatement, *path: object) -> Iterator[Problem]:
+        """A list whose communities a statement sets has one rule, which says them all."""
+        name, known = statement.set.community_list, self.data.community_lists
+        if name is None:
+            return
+        if name not in known:
+            message = f"community list {name} is not declared; {did_you_mean(name, known)}"
+            yield self.problem(message, *path, "community_list")
+        elif [rule.action for rule in known[name]] != ["permit"]:
+            message = (
+                f"community list {name} does not have one rule that permits: which communities are meant?"
+            )
+            yield self.problem(f"{message} Name another list", *path, "community_list")
+        if statement.set.community:
+            yield self.problem(
+                "community and community_list exclude each other; write one", *path, "community"
             )

@@ -17,6 +17,7 @@ _OF_THE_AGGREGATE = (
     *(
         "ipv4",
         "ipv6",
+        "dhcp",
         "anycast",
         "vrf",
         "mode",
@@ -72,7 +73,9 @@ class _Checks:
                 yield self.problem(f"{name}: {key} needs mode: {wanted}", *path, key)
         if mode in ("access", "trunk"):
             routed = [
-                key for key in ("ipv4", "ipv6", "anycast", "vrf") if getattr(interface, key) not in (None, ())
+                key
+                for key in ("ipv4", "ipv6", "dhcp", "anycast", "vrf")
+                if getattr(interface, key) not in (None, ())
             ]
             if routed or self.one.addresses(name):
                 what = routed[0] if routed else "its link's subnet"

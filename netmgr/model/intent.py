@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6
 from typing import Literal
 
 from netmgr.model.base import Frozen
+from netmgr.model.interface import Dhcp
 from netmgr.model.names import Lifecycle, SecretRef
 from netmgr.model.policy_intent import Family, ListReference, PoliciesIntent
 from netmgr.model.system_intent import SystemIntent
@@ -77,6 +78,7 @@ class InterfaceIntent(Frozen):
     switchport: SwitchportIntent | None = None
     never_switches: bool = False
     """The data says so: ``mode: routed``."""
+    dhcp: Dhcp | None = None
     anycast: tuple[IPv4Interface | IPv6Interface, ...] = ()
     lag: str | None = None
     lag_mode: Literal["active", "passive", "on"] | None = None
@@ -87,7 +89,7 @@ class InterfaceIntent(Frozen):
     @property
     def routed(self) -> bool:
         """Whether the interface routes: it has addresses or a VRF, or the data says so."""
-        return self.never_switches or bool(self.ipv4 or self.ipv6 or self.anycast or self.vrf)
+        return self.never_switches or bool(self.ipv4 or self.ipv6 or self.dhcp or self.anycast or self.vrf)
 
 
 class VlanIntent(Frozen):

@@ -15,6 +15,7 @@ from netmgr.model.fields import (
     Name,
     OneOrMore,
     OwnDescription,
+    Text,
     Vlan,
     shown,
 )
@@ -41,6 +42,12 @@ VlanRange = Annotated[int | str, AfterValidator(_vlans)]
 """One VLAN, or several in a row as text: ``20-29``."""
 
 
+class Dhcp(Frozen):
+    """The interface asks for its IPv4 address (RFC 2131); ``vendor_class`` is what it says of itself (option 60)."""
+
+    vendor_class: Text | None = None
+
+
 class Interface(Frozen):
     """One interface. ``lag`` names the aggregate interface that it is a member of. ``vlan_id`` is the tag of a
     subinterface; ``anycast`` are gateway addresses that several devices share.
@@ -49,6 +56,7 @@ class Interface(Frozen):
     description: OwnDescription | None = None
     ipv4: OneOrMore[Ipv4InterfaceValue] = ()
     ipv6: OneOrMore[Ipv6InterfaceValue] = ()
+    dhcp: Dhcp | None = None
     anycast: OneOrMore[Ipv4InterfaceValue | Ipv6InterfaceValue] = ()
     mtu: Mtu | None = None
     enabled: bool | None = None

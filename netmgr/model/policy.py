@@ -20,7 +20,7 @@ from netmgr.model.fields import (
     at_least_one,
     shown,
 )
-from netmgr.model.vpn import RouteTarget
+from netmgr.model.vpn import RouteTarget, number_pair
 
 Permission = Literal["permit", "deny"]
 Metric = Annotated[int, Field(ge=0, le=4294967295)]
@@ -77,9 +77,25 @@ def _community(text: str) -> str:
 
 Community = Annotated[str, AfterValidator(_community)]
 
+#: Extended communities (RFC 4360) by what they say: a route target or a route's origin.
+EXTENDED = ("target:", "origin:")
+
+
+def _listed_community(text: str) -> str:
+    kind, _, pair = text.partition(":")
+    if not text.startswith(EXTENDED):
+        return _community(text)
+    return f"{kind}:{number_pair('a route target', pair)}"
+
+
+ListedCommunity = Annotated[str, AfterValidator(_listed_community)]
+"""A community, or an extended one such as ``target:64500:1``."""
+
 
 def community_number(community: str) -> int:
-    """The 32 bits of a community: devices order them by it."""
+    """The 32 bits of a community: devices order them by it. Extended ones, which have 64, come after all of them."""
+    if community.startswith(EXTENDED):
+        return 1 << 32
     if community in WELL_KNOWN:
         return WELL_KNOWN[community]
     high, _, low = community.partition(":")
@@ -87,11 +103,13 @@ def community_number(community: str) -> int:
 
 
 class CommunityRule(Frozen):
-    """One line of a community list; a route matches that carries every one of ``community``."""
+    """One line of a community list; a route matches that carries every one of ``community``, of which those that begin
+    with ``target:`` or ``origin:`` are extended ones (RFC 4360).
+    """
 
     action: Permission
     sequence: SequenceNumber | None = None
-    community: Annotated[OneOrMore[Community], AfterValidator(at_least_one)]
+    community: Annotated[OneOrMore[ListedCommunity], AfterValidator(at_least_one)]
 
 
 def _as_path(text: str) -> str:
@@ -135,8 +153,8 @@ class RouteMatch(Frozen):
 
 
 class RouteSet(Frozen):
-    """What a route-map statement changes. ``add`` of ``community_options`` and ``route_target_options`` keeps what the
-    route has.
+    """What a route-map statement changes. ``community_list`` names a list whose one rule holds the communities, in
+    place of ``community``. ``add`` of ``community_options`` and ``route_target_options`` keeps what the route has.
     """
 
     local_pref: Metric | None = None
@@ -144,6 +162,7 @@ class RouteSet(Frozen):
     next_hop: AddressValue | None = None
     as_path_prepend: Annotated[Items[Asn], Field(max_length=20)] = ()
     community: OneOrMore[Community] = ()
+    community_list: Name | None = None
     community_options: Literal["add", "replace"] = "replace"
     route_targets: OneOrMore[RouteTarget] = ()
     route_target_options: Literal["add", "replace"] = "replace"

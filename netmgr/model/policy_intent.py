@@ -109,7 +109,7 @@ class ListReference(Frozen):
 class RouteStatementIntent(Frozen):
     """One statement of a route map: its conditions, then what it sets. ``next_hop`` is a prefix list of next hops.
 
-    ``prefixes`` are rules without a list of their own, all ``permit``.
+    ``prefixes`` are rules without a list of their own, all ``permit``. ``set_community_list`` names a list of one rule.
     """
 
     action: Action
@@ -132,6 +132,7 @@ class RouteStatementIntent(Frozen):
     set_next_hop: IPv4Address | IPv6Address | None = None
     set_as_path_prepend: tuple[int, ...] = ()
     set_community: tuple[str, ...] = ()
+    set_community_list: str | None = None
     set_community_add: bool = False
     set_route_targets: tuple[str, ...] = ()
     set_route_targets_add: bool = False

@@ -18,7 +18,7 @@ def _is_ipv4(text: str) -> bool:
     return True
 
 
-def _number_pair(what: str, text: str) -> str:
+def number_pair(what: str, text: str) -> str:
     """``AS:number`` or ``address:number``: together six bytes (RFC 4360, RFC 5668)."""
     high, _, low = text.rpartition(":")
     limit = 65535 if "." in high or (high.isdecimal() and int(high) > 65535) else 4294967295
@@ -42,8 +42,8 @@ def _schema(what: str) -> WithJsonSchema:
 
 
 RouteDistinguisher = Annotated[
-    str, AfterValidator(partial(_number_pair, "a route distinguisher")), _schema("a route distinguisher")
+    str, AfterValidator(partial(number_pair, "a route distinguisher")), _schema("a route distinguisher")
 ]
 RouteTarget = Annotated[
-    str, AfterValidator(partial(_number_pair, "a route target")), _schema("a route target")
+    str, AfterValidator(partial(number_pair, "a route target")), _schema("a route target")
 ]

@@ -82,6 +82,11 @@ _FEATURES: dict[str, Support] = {
     # A VRF of EOS has both families, and its import and export have no policy of their own without EVPN or MPLS.
     "vrf_families": "absent",
     "vrf_policies": "absent",
+    # Asked for by nobody yet; EOS has both.
+    "dhcp": "absent",
+    "extended_communities": "absent",
+    # EOS sets the communities that a route map says.
+    "set_community_lists": "absent",
     # `local-as` of EOS always replaces the device's own AS: elsewhere it is put before it.
     "bgp_local_as": "absent",
     # Redistribution has no metric of its own: a route map sets it.

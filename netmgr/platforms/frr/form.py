@@ -106,6 +106,11 @@ _FEATURES: dict[str, Support] = {
     "switchport": "absent",
     "subinterfaces": "absent",
     "anycast": "absent",
+    # The host's own client asks for addresses.
+    "dhcp": "absent",
+    # FRR has lists of standard communities, and sets those that it is told.
+    "extended_communities": "absent",
+    "set_community_lists": "absent",
     # FRR's access lists filter routes: they know neither protocols nor ports nor destinations.
     "packet_filters": "absent",
     # FRR numbers its statements, and processes only where it runs several.

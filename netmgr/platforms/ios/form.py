@@ -87,6 +87,8 @@ _RENDERED = (
 )
 _FEATURES: dict[str, Support] = {
     **dict.fromkeys(_RENDERED, "rendered"),
+    # Nobody asked IOS for these yet.
+    **dict.fromkeys(("dhcp", "extended_communities", "set_community_lists"), "absent"),
     # IOS passes the routes of eBGP neighbors without a policy: RFC 8212 cannot be had.
     "bgp_without_policy": "absent",
     # Gateways that several devices share are HSRP's or VRRP's, which have groups and states of their own.

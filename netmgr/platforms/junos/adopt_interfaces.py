@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from netmgr.model.fields import Mtu, Name, Vlan
-from netmgr.model.interface import Interface, VlanRange
+from netmgr.model.interface import Dhcp, Interface, VlanRange
 from netmgr.model.policy import Acl
 from netmgr.platforms.adopting import fits
 from netmgr.platforms.junos.names import short
@@ -130,6 +130,8 @@ def _unit(reader: Reader, here: tuple[str, ...], node: Node, own: Data, data: Da
         for word in addresses:
             feature = "interfaces" if family == "inet" else "ipv6"
             reader.take(feature, *here, "family", family, "address", word)
+        if family == "inet":
+            _dhcp(reader, here, below, own)
         for way, field in (("input", "acl_in"), ("output", "acl_out")):
             name = plain(below.at("filter", way))
             if name is not None and data.get("acls", {}).get(name, {}).get("type", "") == key:
@@ -140,6 +142,16 @@ def _unit(reader: Reader, here: tuple[str, ...], node: Node, own: Data, data: Da
         own["vlan_id"] = int(vlan)
         reader.take("subinterfaces", *here, "vlan-id", vlan)
     _switched(reader, here, node, own, data)
+
+
+def _dhcp(reader: Reader, here: tuple[str, ...], family: Node, own: Data) -> None:
+    client, vendor = family.at("dhcp"), plain(family.at("dhcp", "vendor-id"))
+    said = {"vendor_class": vendor} if vendor is not None else {}
+    if family.has("dhcp") and len(client.children) == len(said) and fits(Dhcp, said):
+        own["dhcp"] = said
+        reader.take(
+            "dhcp", *here, "family", "inet", "dhcp", *(("vendor-id", vendor) if vendor is not None else ())
+        )
 
 
 def _switched(reader: Reader, here: tuple[str, ...], node: Node, own: Data, data: Data) -> None:

@@ -53,11 +53,16 @@ def _community_lists(reader: Reader, data: Data) -> None:
         members = leaves(node.at("members"))
         if not members or set(node.children) != {"members"} or not fits(Name, name):
             continue
-        rule = {"action": "permit", "community": [_COMMUNITIES.get(word, word) for word in members]}
+        rule = {"action": "permit", "community": [_community(word) for word in members]}
         if fits(CommunityRule, rule):
             data.setdefault("community_lists", {})[name] = [rule]
             for word in members:
                 reader.take("community_lists", "policy-options", "community", name, "members", word)
+
+
+def _community(word: str) -> str:
+    """As the model writes it; of an AS of four bytes Junos says so (``L``)."""
+    return re.sub(r"^((?:target|origin):\d+)L:", r"\1:", _COMMUNITIES.get(word, word))
 
 
 def _as_path_lists(reader: Reader, data: Data) -> None:
@@ -117,7 +122,7 @@ def _statement(name: str, term: Node, data: Data) -> tuple[Data, list[Path]] | N
     if len(actions) != 1 or action is None:
         return None
     match, taken = _match(term.at("from"), data)
-    change, more = _set(term.at("then"))
+    change, more = _set(term.at("then"), data)
     word = "accept" if action == "permit" else "reject"
     statement = {
         "action": action,
@@ -200,7 +205,7 @@ def _bounds(prefix: str, kind: Node) -> Data | None:
     return None
 
 
-def _set(actions: Node) -> tuple[Data, list[Path]]:
+def _set(actions: Node, data: Data) -> tuple[Data, list[Path]]:
     change: Data = {}
     taken: list[Path] = []
 
@@ -213,6 +218,12 @@ def _set(actions: Node) -> tuple[Data, list[Path]]:
         number = plain(actions.at(word))
         if number is not None and number.isdecimal():
             say(key, int(number), word, number)
+    for word, kept in (("add", "add"), ("set", "replace")):
+        name = plain(actions.at("community", word))
+        # Of several the order counts.
+        if len(actions.at("community").children) == 1 and name in data.get("community_lists", {}):
+            say("community_list", name, "community", word, str(name))
+            change.update({"community_options": kept} if kept == "add" and "community_list" in change else {})
     hop = plain(actions.at("next-hop"))
     if hop is not None:
         say("next_hop", hop, "next-hop", hop)

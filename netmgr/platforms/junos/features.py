@@ -22,6 +22,7 @@ _PATHS = (
     (r"snmp\b", "snmp"),
     (r"interfaces .* (?:802\.3ad|aggregated-ether-options)\b|chassis aggregated-devices\b", "lag"),
     (r"interfaces .* (?:ethernet-switching|native-vlan-id)\b", "switchport"),
+    (r"interfaces .* dhcp\b", "dhcp"),
     (r"interfaces .* filter\b|firewall\b", "packet_filters"),
     (r"interfaces\b", "interfaces"),
     (r"vlans\b", "vlans"),
@@ -40,7 +41,7 @@ _PATHS = (
 
 _PATTERNS = tuple((re.compile(pattern), feature) for pattern, feature in _PATHS)
 
-OWNABLE = frozenset(feature for _, feature in _PATHS)
+OWNABLE = frozenset(feature for _, feature in _PATHS) - {"snmp_users"}
 """Features that a device can have managed by themselves: each has its lines, which say their whole paths."""
 
 

@@ -25,7 +25,7 @@ from netmgr.platforms.junos.state import bgp_neighbors, configured, ospf3_neighb
 from netmgr.platforms.junos.verbatim import verbatim_problems
 
 _RENDERED = (
-    *("interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "subinterfaces"),
+    *("interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "subinterfaces", "dhcp"),
     *(
         "vrfs",
         "vrf_interfaces",
@@ -50,8 +50,9 @@ _RENDERED = (
     *("static_routes", "static_route_tags"),
     *("prefix_lists", "community_lists", "as_path_lists", "route_maps", "acls", "packet_filters"),
     *("statement_names", "inline_prefixes", "match_protocol", "match_tag", "set_route_targets", "set_tag"),
+    *("set_community_lists", "extended_communities"),
     *("hostname", "domain", "dns", "ntp", "ntp_keys", "syslog_level", "syslog_servers"),
-    *("snmp", "snmp_communities", "snmp_hosts", "snmp_users", "aaa", "banner", "motd", "timezone"),
+    *("snmp", "snmp_communities", "snmp_hosts", "aaa", "banner", "motd", "timezone"),
     *("users", "user_ssh_keys", "user_roles", "source_interfaces", "service_vrfs", "extra_config"),
 )
 _ABSENT = (
@@ -77,6 +78,8 @@ _ABSENT = (
     "set_weight",
     # Junos' syslog speaks UDP.
     "syslog_transport",
+    # Junos binds the keys of SNMPv3 users to its own engine: what it shows cannot be compared with a password.
+    "snmp_users",
     # Junos has classes, not levels: write a role.
     "user_privileges",
 )

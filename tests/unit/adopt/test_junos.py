@@ -15,6 +15,46 @@ def test_a_real_configuration_is_the_same_again(name):
     assert_law("junos", CAPTURES[name])
 
 
+@pytest.mark.parametrize(
+    ("name", "verbatim"),
+    [
+        (
+            "sender-set",
+            [
+                "set system services ssh root-login allow",
+                "set chassis fpc 0 pic 0 number-of-ports 12",
+                "set policy-options community MYSTERY members 65000:672277L:36867",
+                "set policy-options policy-statement ADVERTISE term mystery then community add MYSTERY",
+            ],
+        ),
+        (
+            "switch-set",
+            [
+                "set system extensions providers juniper license-type juniper deployment-scope commercial",
+                "set system extensions providers chef license-type juniper deployment-scope commercial",
+                "set system services ssh root-login allow",
+                "set system services ssh tcp-forwarding",
+                "set system syslog file interactive-commands interactive-commands any",
+                "set system syslog file messages authorization info",
+                "set system syslog user * any emergency",
+                "set interfaces em7 unit 0 description MGMT",
+                "set forwarding-options storm-control-profiles default all",
+                # Without an end of its own, a policy goes on to the protocol's default.
+                "set policy-options policy-statement LOCAL term 1 from protocol direct",
+                "set policy-options policy-statement LOCAL term 1 then accept",
+                "set protocols bgp group EBGP export LOCAL",
+                "set protocols igmp-snooping vlan default",
+            ],
+        ),
+    ],
+)
+def test_what_the_model_does_not_say_is_this(name, verbatim):
+    found = adopted("junos", CAPTURES[name])
+    assert [line.text for line in found.unexplained] == verbatim
+    ours = [line for line in found.lines if line.feature is not None]
+    assert sum(line.explained for line in ours) >= 0.9 * len(ours)
+
+
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
 def test_a_rendered_configuration_is_the_same_again(path):
     assert_law("junos", path.read_text())

@@ -117,7 +117,7 @@ r1:
       eth2: {ipv4: [10.1.0.1/24], ipv6: "2001:db8:1::1/64", vrf: red, acl_in: [in], acl_out: six}
       eth3: {lag: bond0, lag_mode: active}
       eth4: {mode: access, access_vlan: 10}
-      eth5: {mode: routed}
+      eth5: {mode: routed, dhcp: {vendor_class: netmgr}}
       eth5.20: {vlan_id: 20, ipv4: 10.2.0.1/24}
       bond0: {mode: trunk, trunk_vlans: [10, "10-19"], native_vlan: 10}
       vlan10: {anycast: [10.3.0.1/24, "2001:db8:3::1/64"]}
@@ -160,7 +160,7 @@ r1:
       - {prefix: 198.51.100.0/24, next_hop: 10.1.0.9}
       - {prefix: 192.0.2.0/24, interface: eth2}
     prefix_lists: {ours: [{action: permit, prefix: 203.0.113.0/24, ge: 24, le: 32, sequence: 10}]}
-    community_lists: {some: [{action: permit, sequence: 5, community: "64500:1"}]}
+    community_lists: {some: [{action: permit, sequence: 5, community: ["64500:1", "target:64500:1"]}]}
     as_path_lists: {own: [{action: permit, sequence: 5, regex: "^$"}]}
     route_maps:
       out:
@@ -170,7 +170,7 @@ r1:
           description: what is ours
           match: {prefix_list: ours, interface: eth1, next_hop: ours, protocol: static, tag: 7,
                   prefixes: [{prefix: 203.0.113.0/24, ge: 24, le: 32}]}
-          set: {local_pref: 100, med: 5, next_hop: 10.0.0.0, as_path_prepend: [64500], community: ["64500:1"],
+          set: {local_pref: 100, med: 5, next_hop: 10.0.0.0, as_path_prepend: [64500], community_list: some,
                 route_targets: ["64500:1"], route_target_options: add, weight: 1, tag: 8}
     acls:
       in:

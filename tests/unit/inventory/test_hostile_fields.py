@@ -33,6 +33,7 @@ FREE_TEXT = {
     "access.ssh_config",
     "access.known_hosts",
     "r1.connection_options.netmiko.extras.note",
+    "r1.data.interfaces.eth5.dhcp.vendor_class",
     "r1.data.system.snmp.location",
     "r1.data.system.snmp.contact",
     "r1.data.system.banner",
