@@ -13,6 +13,7 @@ from netmgr.model.policy import (
 )
 from netmgr.platforms.adopting import fits
 from netmgr.platforms.ios.adopt_lines import ADDRESS, NAME, Data, Known, Section, compact, prefix_of
+from netmgr.platforms.ios.spelling import icmp_number, port_number
 
 _WORDS = {"gshut": "graceful-shutdown", "65535:666": "blackhole", "65535:65284": "no-peer"}
 _RULE = re.compile(
@@ -110,13 +111,13 @@ def _as_path_lists(top: Section, known: Known) -> Data:
 
 _HOST4 = rf"any|host {ADDRESS}|{ADDRESS} {ADDRESS}"
 _HOST6 = r"any|host \S+|\S+/\d+"
-_PORTS = r"(?: eq \d+| range \d+ \d+)?"
+_PORTS = r"(?: eq \S+| range \S+ \S+)?"
 
 
 def _entry_pattern(host: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<action>permit|deny) (?P<protocol>\S+) (?P<source>{host})(?P<sport>{_PORTS}) (?P<destination>{host})"
-        rf"(?P<dport>{_PORTS})(?: (?P<type>\d+))?(?P<established> established)?(?P<log> log)?"
+        rf"(?P<dport>{_PORTS})(?: (?P<type>(?!established|log)[a-z0-9-]+))?(?P<established> established)?(?P<log> log)?"
     )
 
 
@@ -196,7 +197,12 @@ def _entry(line: str, family: str) -> Data | None:
     if family == "ipv6" and protocol == "icmp":
         protocol = "icmpv6"
     networks = {key: _network(match[key], family) for key in ("source", "destination")}
-    if "" in networks.values() or (match["type"] and protocol not in ("icmp", "icmpv6")):
+    kind = icmp_number(match["type"], ipv6=family == "ipv6") if match["type"] else None
+    icmp = protocol in ("icmp", "icmpv6")
+    if "" in networks.values() or (match["type"] is not None and (kind is None or not icmp)):
+        return None
+    ports = [_ports(match["protocol"], match[key]) for key in ("sport", "dport")]
+    if "" in ports:
         return None
     entry = compact(
         {
@@ -204,9 +210,9 @@ def _entry(line: str, family: str) -> Data | None:
             "protocol": protocol,
             "source_address": networks["source"],
             "destination_address": networks["destination"],
-            "source_port": _ports(match["sport"]),
-            "destination_port": _ports(match["dport"]),
-            "icmp_type": int(match["type"]) if match["type"] else None,
+            "source_port": ports[0],
+            "destination_port": ports[1],
+            "icmp_type": kind,
             "established": match["established"] and True,
             "log": match["log"] and True,
         }
@@ -226,11 +232,15 @@ def _network(text: str, family: str) -> str | None:
     return prefix if not prefix.endswith(("/0", "/32")) else ""
 
 
-def _ports(text: str) -> int | str | None:
+def _ports(protocol: str, text: str) -> int | str | None:
+    """One port, or several in a row; None is any, "" what the model has no words for."""
     words = text.split()
     if not words:
         return None
-    return int(words[1]) if words[0] == "eq" else f"{words[1]}-{words[2]}"
+    numbers = [port_number(protocol, word) for word in words[1:]]
+    if None in numbers:
+        return ""
+    return numbers[0] if words[0] == "eq" else f"{numbers[0]}-{numbers[1]}"
 
 
 def _route_filter(line: str) -> Data | None:

@@ -44,6 +44,11 @@ def _default(line: str, wanted: set[str]) -> bool:
 
 def _complete(line: Line, shown: Line | None) -> None:
     if shown is None:
+        # A new interface is shown with what it lacks.
+        if LOGICAL.fullmatch(line.text) and not any(
+            each.text.startswith(_WITH_ADDRESS) for each in line.children
+        ):
+            line.children.append(Line(_NO_ADDRESS))
         return
     own = {clear(each.text): each for each in shown.children}
     for each in line.children:

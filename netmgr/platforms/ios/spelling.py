@@ -7,50 +7,44 @@ import re
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address, ip_interface
 
-#: Names that `show running-config` prints for ports; which ones depends on the release, so numbers are compared.
-_PORTS: dict[str, str] = dict(
-    re.findall(
-        r"(\S+) (\d+)",
-        "ftp-data 20 ftp 21 telnet 23 smtp 25 time 37 whois 43 tacacs 49 domain 53 bootps 67 bootpc 68 "
-        "tftp 69 gopher 70 finger 79 www 80 hostname 101 pop2 109 pop3 110 sunrpc 111 ident 113 nntp 119 "
-        "ntp 123 netbios-ns 137 netbios-dgm 138 netbios-ss 139 snmp 161 snmptrap 162 xdmcp 177 bgp 179 "
-        "irc 194 isakmp 500 exec 512 login 513 rip 520 klogin 543 kshell 544 pim-auto-rp 496 "
-        "non500-isakmp 4500",
-    )
-)
-#: These names are other ports in TCP than in UDP.
-_PORTS_UDP = {**_PORTS, "syslog": "514", "biff": "512", "who": "513"}
-_PORTS_TCP = {**_PORTS, "cmd": "514", "lpd": "515", "uucp": "540"}
-_PORT = re.compile(r"\b(eq|neq|gt|lt|range) ([a-z][a-z0-9-]*)(?: ([a-z][a-z0-9-]*))?")
 
+def _names(text: str) -> dict[str, str]:
+    """Number → name."""
+    return {number: name for name, number in re.findall(r"(\S+) (\d+)", text)}
+
+
+#: Numbers for which `show running-config` prints names: ports, protocols, ICMP's types (Cisco IOS Security Command
+#: Reference, "permit (IP)" and "permit (IPv6)"). A number and its name are one.
+_TCP = _names(
+    "bgp 179 chargen 19 cmd 514 daytime 13 discard 9 domain 53 echo 7 exec 512 finger 79 ftp 21 ftp-data 20 "
+    "gopher 70 hostname 101 ident 113 irc 194 klogin 543 kshell 544 login 513 lpd 515 nntp 119 "
+    "pim-auto-rp 496 pop2 109 pop3 110 smtp 25 sunrpc 111 tacacs 49 talk 517 telnet 23 time 37 uucp 540 "
+    "whois 43 www 80"
+)
+_UDP = _names(
+    "biff 512 bootpc 68 bootps 67 discard 9 dnsix 195 domain 53 echo 7 isakmp 500 mobile-ip 434 "
+    "nameserver 42 netbios-dgm 138 netbios-ns 137 netbios-ss 139 non500-isakmp 4500 ntp 123 pim-auto-rp 496 "
+    "rip 520 snmp 161 snmptrap 162 sunrpc 111 syslog 514 tacacs 49 talk 517 tftp 69 time 37 who 513 "
+    "xdmcp 177"
+)
 #: Ciphertext of `service password-encryption`, which is another one each time; it hides nothing from whoever has it.
 _TYPE_7 = re.compile(r"(.*\b(?:password|key|md5|key-string|authentication-key)) 7 ([0-9]{2}(?:[0-9A-F]{2})+)")
 _SALT = b"dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
 
-#: Names that `show running-config` prints for protocols and for ICMP's types.
-_PROTOCOLS: dict[str, str] = {
-    number: name
-    for name, number in re.findall(
-        r"(\S+) (\d+)",
-        "icmp 1 igmp 2 ipinip 4 tcp 6 igrp 9 udp 17 gre 47 esp 50 ahp 51 eigrp 88 ospf 89 nos 94 pim 103 pcp 108",
-    )
-}
-_ICMP = dict(
-    re.findall(
-        r"(\S+) (\d+)",
-        "echo-reply 0 unreachable 3 source-quench 4 redirect 5 echo 8 router-advertisement 9 router-solicitation 10 "
-        "time-exceeded 11 parameter-problem 12 timestamp-request 13 timestamp-reply 14 information-request 15 "
-        "information-reply 16 mask-request 17 mask-reply 18 traceroute 30",
-    )
+_PROTOCOLS = _names(
+    "icmp 1 igmp 2 ipinip 4 tcp 6 igrp 9 udp 17 gre 47 esp 50 ahp 51 eigrp 88 ospf 89 nos 94 pim 103 pcp 108"
 )
-_ICMPV6 = dict(
-    re.findall(
-        r"(\S+) (\d+)",
-        "unreachable 1 packet-too-big 2 time-exceeded 3 parameter-problem 4 echo-request 128 echo-reply 129 "
-        "mld-query 130 mld-report 131 mld-reduction 132 router-solicitation 133 router-advertisement 134 nd-ns 135 "
-        "nd-na 136 redirect 137 router-renumbering 138",
-    )
+_ICMP = _names(
+    "echo-reply 0 unreachable 3 source-quench 4 redirect 5 echo 8 router-advertisement 9 "
+    "router-solicitation 10 time-exceeded 11 parameter-problem 12 timestamp-request 13 timestamp-reply 14 "
+    "information-request 15 information-reply 16 mask-request 17 mask-reply 18 traceroute 30"
 )
+_ICMPV6 = _names(
+    "packet-too-big 2 time-exceeded 3 parameter-problem 4 echo-request 128 echo-reply 129 mld-query 130 "
+    "mld-report 131 mld-reduction 132 router-solicitation 133 router-advertisement 134 nd-ns 135 nd-na 136 "
+    "redirect 137 router-renumbering 138"
+)
+_PORT = re.compile(r"\b(?:(eq|neq|gt|lt) (\S+)|(range) (\S+) (\S+))")
 _SEQUENCE = re.compile(r"\d+ (?=(?:permit|deny|remark|evaluate) )")
 _SEQUENCE_AFTER = re.compile(r" sequence \d+$")
 
@@ -86,25 +80,43 @@ def _address(word: str) -> str:
 
 
 def access_entry(line: str, *, ipv6: bool) -> str:
-    """An entry of a named access list without its number, which only repeats the order; ports and types as numbers."""
+    """An entry of a named access list without its number, which only repeats the order; ports and types by name."""
     line = _SEQUENCE_AFTER.sub("", _SEQUENCE.sub("", line, count=1))
     if line.startswith("remark "):
         return line
     words = line.split(" ")
-    if len(words) > 2:
-        words[1] = ("icmp" if words[1] == "58" else words[1]) if ipv6 else words[1]
-        words[1] = _PROTOCOLS.get(words[1], words[1])
-        if words[1] == "icmp":
-            types = _ICMPV6 if ipv6 else _ICMP
-            words[2:] = [types.get(word, word) for word in words[2:]]
-        line = " ".join(words)
-    ports = _PORTS_UDP if " udp " in line else _PORTS_TCP
+    if len(words) < 4:
+        return line
+    words[1] = "icmp" if ipv6 and words[1] == "58" else _PROTOCOLS.get(words[1], words[1])
+    if words[1] == "icmp":
+        types = _ICMPV6 if ipv6 else _ICMP
+        numbers = [index for index, word in enumerate(words) if word.isdecimal()]
+        if len(numbers) == 1:  # a type without a code
+            words[numbers[0]] = types.get(words[numbers[0]], words[numbers[0]])
+    line = " ".join(words)
+    ports = {"tcp": _TCP, "udp": _UDP}.get(words[1])
+    if ports is None:
+        return line
 
-    def numbers(match: re.Match[str]) -> str:
-        given = [ports.get(str(name), str(name)) for name in match.groups()[1:] if name]
-        return " ".join([match[1], *given])
+    def named(match: re.Match[str]) -> str:
+        return " ".join(ports.get(word, word) for word in match.groups() if word)
 
-    return _PORT.sub(numbers, line)
+    return _PORT.sub(named, line)
+
+
+def port_number(protocol: str, word: str) -> int | None:
+    """A port of TCP or UDP by number or name; None for a word that is neither."""
+    names = {"tcp": _TCP, "udp": _UDP}.get(protocol, {})
+    return int(word) if word.isdecimal() else _number(names, word)
+
+
+def icmp_number(word: str, *, ipv6: bool) -> int | None:
+    """A type of ICMP or ICMPv6 by number or name."""
+    return int(word) if word.isdecimal() else _number(_ICMPV6 if ipv6 else _ICMP, word)
+
+
+def _number(names: dict[str, str], word: str) -> int | None:
+    return next((int(number) for number, name in names.items() if name == word), None)
 
 
 def _community(word: str) -> str:

@@ -50,11 +50,12 @@ CASES = {
         "interface e1\n switchport trunk allowed vlan 1,2,7-9\n",
     ),
     "an access list keeps its order": (
-        "ip access-list extended a\n 20 permit tcp any any eq www\n 10 remark eq www\n"
-        " 30 permit udp any range snmp snmptrap any\n"
+        "ip access-list extended a\n 20 permit tcp any any eq 80\n 10 remark eq 80\n"
+        " 30 permit udp any range snmp 162 any\n 40 permit tcp any any eq 8080\n"
         "ipv6 access-list b\n permit tcp any host 2001:db8::1 eq bgp sequence 10\n",
-        "ip access-list extended a\n permit tcp any any eq 80\n remark eq www\n permit udp any range 161 162 any\n"
-        "ipv6 access-list b\n permit tcp any host 2001:DB8::1 eq 179\n",
+        "ip access-list extended a\n permit tcp any any eq www\n remark eq 80\n"
+        " permit udp any range snmp snmptrap any\n permit tcp any any eq 8080\n"
+        "ipv6 access-list b\n permit tcp any host 2001:DB8::1 eq bgp\n",
     ),
     "lists by name, rules by number": (
         "ip prefix-list b10 seq 5 permit 0.0.0.0/0\nip prefix-list b9 seq 10 permit 0.0.0.0/0\n"
@@ -118,10 +119,10 @@ CASES = {
         "route-map a permit 10\n set community 64496:1 1:1\n",
     ),
     "protocols and types of access lists": (
-        "ip access-list extended a\n permit 6 any any\n permit icmp any any echo\nipv6 access-list b\n"
-        " permit 58 any any nd-ns\n",
-        "ip access-list extended a\n permit tcp any any\n permit icmp any any 8\nipv6 access-list b\n"
-        " permit icmp any any 135\n",
+        "ip access-list extended a\n permit 6 any any\n permit icmp any any 8\n permit icmp any any 3 4\n"
+        "ipv6 access-list b\n permit 58 any any 135\n",
+        "ip access-list extended a\n permit tcp any any\n permit icmp any any echo\n permit icmp any any 3 4\n"
+        "ipv6 access-list b\n permit icmp any any nd-ns\n",
     ),
     "a key of NTP": (
         "ntp authentication-key 1 md5 0822455D0A16 7\nip route 10.0.0.0 255.0.0.0 Null0 name a tag 7\n",
