@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 _ASIDE = re.compile(
     r"(!.*|end|exit-[a-z-]+|Building configuration.*|Current configuration ?:.*|Using \d+ out of .*|version \S+"
     r"|boot-(start|end)-marker|license udi .*|subscriber templating|multilink bundle-name authenticated"
-    r"|spanning-tree extend system-id|ip forward-protocol nd|redundancy|control-plane|snmp-server user .*)?"
+    r"|spanning-tree extend system-id|ip forward-protocol nd|redundancy|control-plane|snmp-server user .*"
+    r"|no ip address)?"
 )
 _BANNER = re.compile(r"banner \S+ (\^C|\S)(.*)")
 #: Sections in which a line's place has a meaning.
