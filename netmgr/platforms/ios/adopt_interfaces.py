@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from netmgr.model.device import Vrf
 from netmgr.model.fields import Description
-from netmgr.model.interface import Interface, VlanData
+from netmgr.model.interface import Dhcp, Interface, VlanData
 from netmgr.platforms.adopting import fits
 from netmgr.platforms.ios.adopt_lines import (
     ADDRESS,
@@ -145,7 +145,9 @@ def _read(section: Section, data: Data, known: Known) -> None:
     if section.only("no switchport"):
         section.take("switchport", "no switchport")
         data["mode"] = "routed"
-    elif _PORT.fullmatch(section.path[-1]) and not any(key in data for key in ("ipv4", "ipv6", "vrf")):
+    elif _PORT.fullmatch(section.path[-1]) and not any(
+        key in data for key in ("ipv4", "ipv6", "dhcp", "vrf")
+    ):
         _switchport(section, data, known)
     for direction in ("in", "out"):
         _filters(section, data, known, direction)
@@ -160,6 +162,12 @@ def _addresses(section: Section, data: Data, known: Known) -> None:
         ]
         if _usable("ipv4", texts, data, known):
             section.take("interfaces", first[0], *(line for line, _ in others))
+    elif section.only("ip address dhcp"):
+        section.take("dhcp", "ip address dhcp")
+        told = section.only(r"ip dhcp client class-id (\S+(?: \S+)*)")
+        usable = told is not None and fits(Dhcp, {"vendor_class": told[1][1]})
+        data["dhcp"] = {"vendor_class": told[1][1]} if told and usable else {}
+        section.take("dhcp", *([told[0]] if told and usable else []))
     six = list(section.matching(r"ipv6 address (\S+/\d+)"))
     if six and _usable("ipv6", [match[1].lower() for _, match in six], data, known):
         section.take("ipv6", *(line for line, _ in six))
@@ -227,7 +235,7 @@ def _filters(section: Section, data: Data, known: Known, direction: str) -> None
 def _aggregate(section: Section, data: Data, known: Known) -> None:
     found = section.only(r"channel-group (\d+) mode (active|passive|on)")
     lag = f"Port-channel{found[1][1]}" if found else ""
-    own = ("ipv4", "ipv6", "vrf", "mode", "acl_in", "acl_out")
+    own = ("ipv4", "ipv6", "dhcp", "vrf", "mode", "acl_in", "acl_out")
     port = _PORT.fullmatch(section.path[-1]) and "Port-channel" not in section.path[-1]
     if found and port and lag in known.interfaces and not any(key in data for key in own):
         section.take("lag", found[0])

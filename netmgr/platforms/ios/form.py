@@ -83,12 +83,12 @@ _RENDERED = (
         "banner",
         "motd",
     ),
-    *("users", "user_privileges", "source_interfaces", "service_vrfs", "extra_config"),
+    *("users", "user_privileges", "source_interfaces", "service_vrfs", "dhcp", "extra_config"),
 )
 _FEATURES: dict[str, Support] = {
     **dict.fromkeys(_RENDERED, "rendered"),
-    # Nobody asked IOS for these yet.
-    **dict.fromkeys(("dhcp", "extended_communities", "set_community_lists"), "absent"),
+    # A statement sets communities by themselves; lists of extended ones are another kind of list, not rendered yet.
+    **dict.fromkeys(("extended_communities", "set_community_lists"), "absent"),
     # IOS passes the routes of eBGP neighbors without a policy: RFC 8212 cannot be had.
     "bgp_without_policy": "absent",
     # Gateways that several devices share are HSRP's or VRRP's, which have groups and states of their own.

@@ -54,7 +54,8 @@ _TOP = Ranks(
 _INTERFACE = Ranks(
     "description |mtu |bandwidth |encapsulation |switchport|switchport access vlan |"
     "switchport trunk encapsulation |switchport trunk native |switchport trunk allowed |switchport mode |"
-    "switchport nonegotiate|vrf forwarding |ip vrf forwarding |ip address |ip unnumbered |ip access-group |"
+    "switchport nonegotiate|vrf forwarding |ip vrf forwarding |ip dhcp client |ip address |"
+    "ip unnumbered |ip access-group |"
     "ip|ip ospf authentication|ip ospf message-digest-key |ip ospf network |ip ospf dead-interval |"
     "ip ospf hello-interval |ip ospf|ip ospf cost |load-interval |shutdown|*|ipv6 address |ipv6 enable|"
     "ipv6 traffic-filter |ipv6|ipv6 ospf network |ipv6 ospf dead-interval |ipv6 ospf hello-interval |"
@@ -100,7 +101,7 @@ def _interface(line: str) -> Key:
     place, bare = _INTERFACE(line), line.removeprefix("no ")
     if bare.startswith(("ip address ", "ipv6 address ")):
         # Other addresses before the first one, as IOS prints them; among themselves they stay as they are.
-        return (place, not line.endswith(" secondary"))
+        return (place, not line.endswith(" secondary"), line.endswith(" dhcp"))
     return (place, natural(bare))
 
 

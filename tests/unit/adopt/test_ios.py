@@ -137,6 +137,7 @@ OTHERS = {
         *("channel-group 1 mode on", "ip ospf authentication message-digest"),
         *("ip ospf message-digest-key 1 md5 x", "vrf forwarding none", "ipv6 ospf 1 area 0"),
         *("encapsulation dot1Q 7", "ip ospf network point-to-point", "ip helper-address 10.0.0.9"),
+        *("ip address dhcp", "ip dhcp client class-id a"),
     ),
     "router ospf ": (
         *("router-id 10.0.0.9", "passive-interface default", "passive-interface GigabitEthernet1"),

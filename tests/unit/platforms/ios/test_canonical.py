@@ -232,3 +232,11 @@ def test_a_secret_that_stays_keeps_its_spelling_and_a_banner_has_its_control_cha
     assert FORMS["ios"].candidate(wanted, running) == (
         "key chain k\n key 1\n  key-string 7 0822455D0A16\nbanner motd \x03\nhi\n\x03\nend\n"
     )
+
+
+def test_new_interfaces_are_loaded_as_the_device_shows_them():
+    wanted = "interface Loopback1\ninterface Port-channel1\n switchport mode trunk\ninterface Vlan7\n ip address dhcp\n"
+    assert FORMS["ios"].candidate(wanted, "hostname r1\nend\n") == (
+        "interface Loopback1\n no ip address\ninterface Port-channel1\n switchport mode trunk\n"
+        "interface Vlan7\n ip address dhcp\nend\n"
+    )
