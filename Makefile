@@ -47,6 +47,7 @@ check: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/lint-imports
 
 bench: lab ## Measure netmgr beside its peers; writes docs/performance.md
+	$(UV) sync --quiet --locked --active --inexact --group bench
 	$(BIN)/python -m benchmarks --write
 
 clean: ## Remove what was made here

@@ -196,6 +196,7 @@ class _Shell:
         """Until the session ends or nobody is there any more."""
         try:
             if command := self._process.command:
+                self._session.length = 0  # nobody is there to turn pages
                 await self._do(command)
             else:
                 self._write(b"\r\n" + _lines(self._engine.greeting()) + self._session.prompt.encode())

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from benchmarks import command_line, earlier, intent, transaction
+from benchmarks import command_line, earlier, fetch, intent, transaction
 from benchmarks.__main__ import BEGIN, BENCHMARKS, END, PAGE, main
 from benchmarks.at_work import ORDERS, Record, covered
 from benchmarks.figures import Contender, Work
@@ -33,6 +33,15 @@ def test_it_runs_and_measures_every_contender(work, names):
     found = work()[0].contenders
     assert [one.name for one in found] == names
     assert all(one.values and one.median > 0 for one in found)
+
+
+def test_configurations_are_fetched_from_emulated_devices():
+    at_once, late = fetch.measured(2, 2, 1)
+    for work in (at_once, late):
+        measured = {one.name.partition(",")[0] for one in work.contenders if one.values}
+        assert measured >= {"netmgr", "asyncssh"}
+    # Three commands after another, each answered late.
+    assert late.contenders[0].median > 3 * fetch.MILLISECONDS / 1000
 
 
 @pytest.mark.lab
