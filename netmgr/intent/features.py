@@ -9,12 +9,13 @@ from netmgr.intent.name_checks import name_problems
 from netmgr.intent.ranges import range_problems
 from netmgr.intent.vrf_checks import process_problems
 from netmgr.intent.wiring import Wired, wire
+from netmgr.model.device import DeviceData
 from netmgr.model.fields import shown
 from netmgr.model.inventory import Inventory
 from netmgr.model.names import SECRET_REFERENCE
 from netmgr.model.origins import Problem
 from netmgr.model.suggest import did_you_mean
-from netmgr.platforms.form import InterfaceNames, Limits, NamedInterface, VerbatimProblem
+from netmgr.platforms.form import InterfaceNames, Limits, NamedInterface, Objection, VerbatimProblem
 
 Support = Literal["rendered", "host", "absent"]
 Path = tuple[object, ...]
@@ -38,6 +39,10 @@ class Form(Protocol):
     @property
     def loopback(self) -> str | None:
         """Name of the loopback interface, None where the platform has none to configure."""
+
+    @property
+    def objections(self) -> Callable[[DeviceData, frozenset[str]], Iterable[Objection]]:
+        """What of the device's data the platform cannot do although it has the feature."""
 
     @property
     def redact(self) -> Callable[[str], str]:
@@ -121,9 +126,17 @@ def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list
             errors += range_problems(inventory, one, form.ranges)
             if form.features.get("ospf_process") == "rendered":
                 errors += process_problems(inventory, one)
+            errors += _objections(inventory, one, form)
             errors += _misplaced_lines(inventory, one, form)
             errors += _not_ownable(inventory, one, form)
     return errors, warnings
+
+
+def _objections(inventory: Inventory, one: Wired, form: Form) -> Iterator[Problem]:
+    ipv6 = frozenset(name for name in one.interfaces if one.ipv6(name))
+    for objection in form.objections(one.device.data, ipv6):
+        origin = inventory.origins.at("devices", one.device.name, "data", *objection.path)
+        yield Problem(origin, f"{one.device.name}: {objection.message}")
 
 
 def _not_ownable(inventory: Inventory, one: Wired, form: Form) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from netmgr.model.adoption import Adopted
 from netmgr.model.check_state import Routes
+from netmgr.model.device import DeviceData
 from netmgr.model.intent import InterfaceKind
 from netmgr.model.state import AdjacencyState, InterfaceState
 
@@ -125,6 +126,18 @@ class VerbatimProblem:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What a platform cannot do: where it stands below the device's data, and what to do instead."""
+
+    path: tuple[object, ...]
+    message: str
+
+
+def _no_objections(_data: DeviceData, _ipv6: frozenset[str]) -> Iterable[Objection]:
+    return ()
+
+
 def _anything(_section: tuple[str, ...], _lines: tuple[str, ...]) -> Iterable[VerbatimProblem]:
     return ()
 
@@ -231,6 +244,10 @@ class PlatformForm:
     """The platform's interface names, the first that fits counts; none: any name will do."""
     ranges: Limits = field(default_factory=dict)
     """What is not here, the model alone limits."""
+    objections: Callable[[DeviceData, frozenset[str]], Iterable[Objection]] = _no_objections
+    """What of the device's data the platform has no way to do although it has the feature; the names are those of the
+    interfaces that have IPv6 addresses, their links' included.
+    """
     optional_args: Mapping[str, object] = field(default_factory=dict)
     terminators: frozenset[str] = frozenset()
     """Lines that leave a section or end a configuration: none may stand among others' lines."""

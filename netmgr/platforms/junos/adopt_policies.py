@@ -5,7 +5,7 @@ import re
 from netmgr.model.fields import Asn, Name, NetworkValue
 from netmgr.model.policy import AsPathRule, CommunityRule, PrefixRule, RouteStatement
 from netmgr.platforms.adopting import fits
-from netmgr.platforms.junos.names import short
+from netmgr.platforms.junos.names import OWN_POLICIES, short
 from netmgr.platforms.junos.reader import Data, Reader, flagged, leaves, plain
 from netmgr.platforms.junos.text import Path
 from netmgr.platforms.junos.tree import Node
@@ -31,7 +31,7 @@ def read_policies(reader: Reader, data: Data) -> None:
     _community_lists(reader, data)
     _as_path_lists(reader, data)
     for name, policy in reader.root.items("policy-options", "policy-statement"):
-        if fits(Name, name) and not flagged(policy):
+        if fits(Name, name) and not OWN_POLICIES.fullmatch(name) and not flagged(policy):
             _policy(reader, name, policy, data)
 
 
@@ -163,7 +163,8 @@ def _match(conditions: Node, data: Data) -> tuple[Data, list[Path]]:
     if tuple(sorted(protocols)) in _PROTOCOLS:
         match["protocol"] = _PROTOCOLS[tuple(sorted(protocols))]
         taken += (("from", "protocol", word) for word in protocols)
-    _prefixes(conditions.at("route-filter"), match, taken)
+    if "prefix_list" not in match:
+        _prefixes(conditions.at("route-filter"), match, taken)
     return match, taken
 
 

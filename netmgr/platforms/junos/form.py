@@ -18,6 +18,7 @@ from netmgr.platforms.junos.canonical import canonical
 from netmgr.platforms.junos.features import OWNABLE, feature_of
 from netmgr.platforms.junos.interfaces import configured_interfaces, interfaces
 from netmgr.platforms.junos.limits import NAMES, RANGES
+from netmgr.platforms.junos.objections import objections
 from netmgr.platforms.junos.routes import route_commands, routes
 from netmgr.platforms.junos.secrets import redacted
 from netmgr.platforms.junos.sides import link_data, sides
@@ -159,6 +160,7 @@ JUNOS = PlatformForm(
     interfaces=InterfaceRequest("show interfaces terse", interfaces, configured_interfaces),
     routes=RouteRequest(route_commands, routes),
     subject=_subject,
+    objections=objections,
     feature_of=feature_of,
     ownable=OWNABLE,
     adopt=_adopt,

@@ -1,4 +1,11 @@
-"""Junos' interfaces by their names: ``ge-0/0/0`` is what an inventory calls unit 0 of ``ge-0/0/0``."""
+"""Names on Junos: of interfaces, where ``ge-0/0/0`` is what an inventory calls its unit 0, and of netmgr's policies."""
+
+import re
+
+#: Policies that the templates make for themselves.
+OWN_POLICIES = re.compile(
+    r"(?:.+-)?(?:announced|ospf3?-external)|everything|next-hop-self|(?:prefix-list|acl|community-list|as-path-list)-.+"
+)
 
 
 def short(logical: str) -> str:
