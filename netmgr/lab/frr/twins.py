@@ -20,6 +20,7 @@ from pathlib import Path
 from netmgr.errors import LabError
 from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.frr.pings import Pings
+from netmgr.lab.frr.validate import REAL
 from netmgr.lab.kit import LabKit
 from netmgr.model.lab import LabNetwork
 from netmgr.model.rehearsal import LoopbackPair
@@ -83,7 +84,13 @@ class FrrTwins:
 
     @contextlib.contextmanager
     def boot(self, network: LabNetwork, progress: Progress) -> Iterator[FrrTwin]:
-        """Ends with this process too, however it ends."""
+        """Ends with this process too, however it ends. Of real devices only: what is rehearsed is what packets do."""
+        for node in network.nodes:
+            if node.platform not in REAL:
+                raise LabError(
+                    f"{node.device}: a rehearsal needs real devices, and {node.platform} can only be emulated; "
+                    f"try the change on `netmgr lab up -c {network.client}` with --lab"
+                )
         with self._directory() as directory:
             lab = FrrLab(directory / "lab", self._kit)
             with lab.passing(network, progress) as record:
