@@ -32,6 +32,8 @@ _SORTED = (
 )
 _SORTED_START = re.compile(rf"(?:{'|'.join(_SORTED)}) ")
 _ENTRY = re.compile(r"(?:sequence )?(\d+) |(?:ip|ipv6) prefix-list \S+ seq (\d+) |route-map \S+ \S+ (\d+)$")
+#: Lists of which the first line that matches counts, and that have no numbers.
+_ORDERED = ("ip community-list ", "ip as-path access-list ")
 _LINES = ("con", "aux", "vty")
 
 
@@ -106,7 +108,11 @@ class Configuration:
 
 
 def children(node: Line) -> list[Line]:
-    """A section's lines as the device shows them."""
+    """A section's lines as the device shows them: entries of an access list as they came, unless they have numbers."""
+    if (node.command.enters or "").startswith("acl-"):
+        return (
+            sorted(node.children, key=_number) if all(map(_numbered, node.children)) else list(node.children)
+        )
     groups: dict[tuple[str, ...], int] = {}
     for position, line in enumerate(node.children):
         groups.setdefault(line.words[: line.group], position)
@@ -159,6 +165,8 @@ def _number(line: Line) -> tuple[object, ...]:
         return (order, VIRTUAL.index(kind) if kind in VIRTUAL else 0, *natural(line.words[1]))
     if line.words[0] == "line":
         return (_LINES.index(line.words[1]), *natural(line.shown))
+    if line.shown.startswith(_ORDERED):
+        return ()
     return natural(line.shown) if _SORTED_START.match(f"{line.shown} ") else ()
 
 

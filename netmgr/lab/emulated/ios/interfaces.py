@@ -10,9 +10,10 @@ switchport trunk native vlan! <1-4094>
 switchport trunk allowed vlan! (VLANS|none|all)
 switchport mode! (access|trunk|dynamic (auto|desirable))
 switchport nonegotiate
-encapsulation dot1q! <1-4094> [native]
+encapsulation dot1Q! <1-4094> [native]
 vrf forwarding! WORD
 ip vrf forwarding! WORD
+ip dhcp client class-id! LINE
 ip address! A.B.C.D MASK                                          @both
 ip address A.B.C.D MASK secondary
 ip address! dhcp
@@ -72,6 +73,7 @@ ipv6 ospf <1-65535> area! (<0-4294967295>|A.B.C.D)
 ipv6 ospf network! (broadcast|non-broadcast|point-to-point|point-to-multipoint)
 ipv6 ospf cost! <1-65535>
 ipv6 ospf (hello-interval|dead-interval|priority)! <0-65535>
+ipv6 ospf bfd
 ospfv3 <1-65535> (ipv4|ipv6) area! (<0-4294967295>|A.B.C.D)
 ospfv3 <1-65535> [(ipv4|ipv6)] network! (broadcast|non-broadcast|point-to-point|point-to-multipoint)
 ospfv3 <1-65535> [(ipv4|ipv6)] cost! <1-65535>

@@ -68,6 +68,7 @@ clock summer-time! LINE
 ip source-route                                                   @on
 ip cef                                                            @both
 ip domain lookup                                                  @on
+ip domain lookup source-interface! INTERFACE
 ip domain name! WORD
 ip domain name vrf WORD! WORD
 ip domain-name! WORD
@@ -174,6 +175,7 @@ snmp-server chassis-id! LINE
 snmp-server ifindex persist
 snmp-server enable traps [WORD] [WORD] [WORD] [WORD] [WORD]
 snmp-server host (A.B.C.D|X:X::X)~ [vrf WORD] [(traps|informs)] [version (1|2c|3 (auth|noauth|priv))] WORD! [WORD]
+snmp-server host (A.B.C.D|X:X::X)~ [vrf WORD] [(traps|informs)] [version (1|2c)] WORD! udp-port <1-65535>
 tacacs-server host A.B.C.D! [key [(0|7)] WORD]
 tacacs-server key! [(0|6|7)] WORD
 tacacs server WORD                                                -> tacacs
@@ -246,10 +248,11 @@ match as-path <1-500> [<1-500>] [<1-500>]
 match community (<1-500>|WORD) [(<1-500>|WORD)] [exact-match]
 match (ip|ipv6) address prefix-list WORD [WORD] [WORD]
 match (ip|ipv6) address WORD [WORD]
-match ip next-hop prefix-list WORD
+match (ip|ipv6) next-hop prefix-list WORD
 match interface INTERFACE
 match tag <0-4294967295>
 match metric <0-4294967295>
+match local-preference <0-4294967295>
 match source-protocol WORD [WORD]
 match route-type (internal|external|local)
 set as-path prepend! ASN [ASN] [ASN] [ASN] [ASN] [ASN]

@@ -17,6 +17,7 @@ _SESSION = f"""
 {_PEER} update-source! INTERFACE
 {_PEER} timers! <0-65535> <0-65535>
 {_PEER} fall-over [bfd]
+{_PEER} transport connection-mode! (active|passive)
 """
 _ROUTES = f"""
 {_PEER} activate                                                  @both
@@ -45,7 +46,7 @@ aggregate-address A.B.C.D MASK! [as-set] [summary-only]
 aggregate-address X:X::X/nn! [summary-only]
 redistribute (connected|static|rip)! [metric <0-4294967295>] [route-map WORD]
 redistribute eigrp <1-65535>! [metric <0-4294967295>] [route-map WORD]
-redistribute (ospf|ospfv3) <1-65535> [vrf WORD]! [match LINE] [metric <0-4294967295>] [route-map WORD]
+redistribute (ospf|ospfv3) <1-65535> [vrf WORD]! [metric <0-4294967295>] [match LINE] [route-map WORD]
 """
 _AFTER = """
 maximum-paths! <1-32>
