@@ -1,10 +1,18 @@
 """A small client that is right, and platforms for tests."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from netmgr.intent.features import FEATURES
-from netmgr.platforms.form import InterfaceNames, Limits, NamedInterface, Support, VerbatimProblem
+from netmgr.model.device import DeviceData
+from netmgr.platforms.form import (
+    InterfaceNames,
+    Limits,
+    NamedInterface,
+    Objection,
+    Support,
+    VerbatimProblem,
+)
 
 
 @dataclass(frozen=True)
@@ -18,6 +26,7 @@ class SampleForm:
     redact: Callable[[str], str] = str
     interface_names: tuple[InterfaceNames, ...] = ()
     ranges: Limits = field(default_factory=dict)
+    objections: Callable[[DeviceData, frozenset[str]], Iterable[Objection]] = lambda _data, _ipv6: ()
 
     def named(self, interface: str) -> NamedInterface | None:
         if interface.startswith("vlan"):
