@@ -16,6 +16,8 @@ from netmgr.platforms.ios.adopt_lines import ADDRESS, NAME, Data, Known, Section
 from netmgr.platforms.ios.spelling import icmp_number, port_number
 
 _WORDS = {"gshut": "graceful-shutdown", "65535:666": "blackhole", "65535:65284": "no-peer"}
+#: Names of access lists and community lists; those that begin with a digit are numbers, or would be taken for them.
+_LISTED = r"[A-Za-z][A-Za-z0-9._-]{0,62}"
 _RULE = re.compile(
     rf"(ip|ipv6) prefix-list ({NAME}) seq (\d+) (permit|deny) (\S+)(?: ge (\d+))?(?: le (\d+))?"
 )
@@ -73,7 +75,7 @@ def _prefix_rule(line: str) -> Data | None:
 
 def _community_lists(top: Section, known: Known) -> Data:
     found: Data = {}
-    for name, lines in _grouped(top, rf"ip community-list standard ({NAME}) .*").items():
+    for name, lines in _grouped(top, rf"ip community-list standard ({_LISTED}) .*").items():
         rules = [_community_rule(line.split(" ")[4:]) for line in lines]
         if None not in rules and len({repr(rule) for rule in rules}) == len(rules):
             top.take("community_lists", *lines)
@@ -98,7 +100,9 @@ def communities(words: list[str]) -> list[str] | None:
 
 def _as_path_lists(top: Section, known: Known) -> Data:
     found: Data = {}
-    for name, lines in _grouped(top, r"ip as-path access-list (\d+) (?:permit|deny) \S+").items():
+    for name, lines in _grouped(
+        top, r"ip as-path access-list ([1-9]\d?|[1-4]\d\d|500) (?:permit|deny) \S+"
+    ).items():
         rules = [dict(zip(("action", "regex"), line.split(" ")[4:], strict=True)) for line in lines]
         if all(fits(AsPathRule, rule) for rule in rules) and len({repr(rule) for rule in rules}) == len(
             rules
@@ -144,7 +148,7 @@ def _access_lists(top: Section, known: Known) -> Data:
     for section in top.inner("ipv6 access-list "):
         name = section.words[-1]
         rules = [_route_filter6(line.text) for line in section.lines]
-        if name in of_routes and rules and None not in rules and re.fullmatch(NAME, name):
+        if name in of_routes and rules and None not in rules and re.fullmatch(_LISTED, name):
             section.opened("acls")
             section.take("acls", *(line.text for line in section.lines))
             found[name] = {"type": "ipv6", "filters": "routes", "entries": rules}
@@ -152,14 +156,14 @@ def _access_lists(top: Section, known: Known) -> Data:
     for beginning, family in (("ip access-list extended ", "ipv4"), ("ipv6 access-list ", "ipv6")):
         for section in top.inner(beginning):
             name, entries = section.words[-1], _entries(section, family)
-            if entries and name not in found and re.fullmatch(NAME, name):
+            if entries and name not in found and re.fullmatch(_LISTED, name):
                 section.opened("packet_filters")
                 section.take("packet_filters", *(line.text for line in section.lines))
                 found[name] = {"type": family, "filters": "packets", "entries": entries}
                 known.filters[name] = family
     for section in top.inner("ip access-list standard "):
         name, rules = section.words[-1], [_route_filter(line.text) for line in section.lines]
-        if rules and None not in rules and name not in found and re.fullmatch(rf"(?!\d+$){NAME}", name):
+        if rules and None not in rules and name not in found and re.fullmatch(_LISTED, name):
             section.opened("acls")
             section.take("acls", *(line.text for line in section.lines))
             found[name] = {"filters": "routes", "entries": rules}

@@ -27,7 +27,7 @@ def read_system(top: Section, known: Known) -> Data:
             "ntp": _ntp(top, known, sources, keys),
             "syslog": compact({"level": _level(top), "servers": _syslog(top, known, sources)}),
             "snmp": _snmp(top, known, sources),
-            "aaa": _aaa(top),
+            "aaa": _aaa(top, known, sources),
             "users": _users(top),
             "banner": _banner(top, "login", "banner"),
             "motd": _banner(top, "exec", "motd"),
@@ -177,7 +177,7 @@ def _methods(top: Section, line: str, words: str, known: set[str]) -> list[str]:
     return [method for method in methods if method]
 
 
-def _aaa(top: Section) -> Data:
+def _aaa(top: Section, known: Known, sources: Data) -> Data:
     """Everything about it hangs on `aaa new-model`, beside which IOS shows `aaa session-id common`."""
     if top.only("aaa new-model") is None or top.only("aaa session-id common") is None:
         return {}
@@ -188,6 +188,7 @@ def _aaa(top: Section) -> Data:
         for section in top.inner(f"{word} server ")
         if (server := _aaa_server(section, protocol))
     ]
+    _aaa_source(top, {server["protocol"] for server in servers}, known, sources)
     answered = {"local", *(server["protocol"] for server in servers)}
     found: Data = {"servers": servers}
     for key, beginning in (
@@ -199,6 +200,21 @@ def _aaa(top: Section) -> Data:
         if one and (key != "accounting" or "local" not in one[1][1]):
             found[key] = _methods(top, one[0], one[1][1], answered)
     return compact(found) or {"authentication": []}
+
+
+def _aaa_source(top: Section, protocols: set[str], known: Known, sources: Data) -> None:
+    """One interface, said for every protocol that has servers and no other."""
+    words = {"tacacs+": "tacacs", "radius": "radius"}
+    said = {word: top.only(rf"ip {word} source-interface (\S+)") for word in words.values()}
+    names = {found[1][1] for found in said.values() if found}
+    asked = {words[protocol] for protocol in protocols}
+    if (
+        len(names) == 1
+        and names <= known.interfaces.keys()
+        and {w for w, found in said.items() if found} == asked
+    ):
+        top.take("source_interfaces", *(found[0] for found in said.values() if found))
+        sources["aaa"] = names.pop()
 
 
 def _aaa_server(section: Section, protocol: str) -> Data | None:

@@ -21,6 +21,7 @@ from netmgr.platforms.ios.candidate import candidate
 from netmgr.platforms.ios.canonical import canonical
 from netmgr.platforms.ios.interfaces import configured_interfaces, interfaces
 from netmgr.platforms.ios.limits import NAMES, RANGES
+from netmgr.platforms.ios.objections import objections
 from netmgr.platforms.ios.routes import route_commands, routes
 from netmgr.platforms.ios.secrets import sanitized
 from netmgr.platforms.ios.state import bgp_neighbors, ospf3_neighbors, ospf_neighbors
@@ -158,6 +159,7 @@ IOS = PlatformForm(
     sides=sides,
     verbatim=verbatim_problems,
     terminators=TERMINATORS,
+    objections=objections,
     adopt=adopt,
     change_marker=r"! Last configuration change at .*",
     state_requests=(

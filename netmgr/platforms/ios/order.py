@@ -46,7 +46,7 @@ _TOP = Ranks(
     "ipv6 unicast-routing|key chain |crypto|license|diagnostic|spanning-tree|archive|username |redundancy|"
     "vlan |lldp|cdp|track |class-map|policy-map|*|interface |router |ip forward-protocol|ip ftp|ip http|"
     "ip tftp|ip ssh|ip scp|ip route |ip community-list |ip as-path access-list |ip access-list |"
-    "ip prefix-list |ip sla|logging|access-list |ipv6 route |ipv6 router |ipv6 prefix-list |"
+    "ip prefix-list |ip radius |ip tacacs |ip sla|logging|access-list |ipv6 route |ipv6 router |ipv6 prefix-list |"
     "ipv6 access-list |route-map |snmp-server|tacacs|radius|control-plane|banner |line con |line aux |"
     "line vty |line |ntp"
 )

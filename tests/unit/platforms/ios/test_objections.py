@@ -1,0 +1,77 @@
+"""What IOS cannot do is refused at the line that asks for it."""
+
+import pytest
+
+from netmgr.adapters.inventory_memory import MemoryInventories
+from netmgr.errors import InputError
+from netmgr.platforms import FORMS
+
+BASE = """\
+r1:
+  data:
+    loopback: 10.255.0.1
+    vrfs: {red: {ospf: {process: 2}}}
+    interfaces:
+      GigabitEthernet1: {ipv4: 10.0.0.1/24, ipv6: "2001:db8::1/64"}
+      GigabitEthernet2: {ipv4: 10.1.0.1/24, ipv6: "2001:db8:1::1/64", vrf: red}
+      GigabitEthernet3: {ipv4: 10.2.0.1/24}
+"""
+
+
+def problems(data):
+    files = {"client.yaml": "id: acme\n", "defaults.yaml": "platform: ios\n", "hosts.yaml": BASE + data}
+    try:
+        MemoryInventories({"acme": files}, FORMS).load("acme")
+    except InputError as error:
+        return [problem.removeprefix("inventory/acme/hosts.yaml:") for problem in error.problems]
+    return []
+
+
+CASES = {
+    "    system: {ntp_keys: {1: {key: secret://env/k, algorithm: sha1}}}\n": "9: r1: keys of time servers are md5",
+    "    system: {banner: end ^C of it}\n": "9: r1: ios ends a banner at ^C",
+    "    system: {motd: end ^C of it}\n": "9: r1: ios ends a banner at ^C",
+    "    system: {aaa: {servers: [{address: 192.0.2.1, protocol: radius, key: secret://env/k, vrf: red}]}}\n": (
+        "9: r1: servers that decide on logins are reached in the default vrf"
+    ),
+    "    acls: {a: {filters: packets, entries: [{action: accept}]}}\n"
+    "    system: {snmp: {communities: {c: {community: secret://env/c, acl: a}}}}\n": (
+        "10: r1: clients of a community are an IPv4 acl with filters: routes"
+    ),
+    '    as_path_lists: {from-a: [{action: permit, regex: "^1_"}]}\n': "9: r1: AS path list from-a needs a number",
+    '    as_path_lists: {"501": [{action: permit, regex: "^1_"}]}\n': "9: r1: AS path list 501 needs a number",
+    '    acls: {"10": {entries: [{action: accept}]}}\n': "9: r1: acl 10: a name begins with a letter",
+    '    community_lists: {"10": [{action: permit, community: "1:1"}]}\n': "9: r1: community list 10: a name",
+    "    ospf: {authentication: {key: secret://env/k}, areas: {0: {interfaces: {GigabitEthernet1: {}}}}}\n": (
+        "9: r1: OSPFv3 is not signed"
+    ),
+    "    ospf: {areas: {0: {interfaces: {GigabitEthernet1: {authentication: {key: secret://env/k}}}}}}\n": (
+        "9: r1: OSPFv3 is not signed"
+    ),
+    "    ospf: {areas: {0: {interfaces: {GigabitEthernet2: {}}}}}\n": (
+        "9: r1: GigabitEthernet2: OSPFv3 runs in the default vrf"
+    ),
+    "    bgp: {asn: 1, ebgp_requires_policy: false, neighbors: {10.0.0.2: {peer_as: 2, connect_retry: 5}}}\n": (
+        "9: r1: the time between calls cannot be set"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", CASES)
+def test_refused_at_its_line(data):
+    found = problems(data)
+    assert len(found) == 1
+    assert found[0].startswith(CASES[data])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "    system: {ntp_keys: {1: {key: secret://env/k}}, banner: 'hands off'}\n",
+        '    as_path_lists: {"500": [{action: permit, regex: "^1_"}]}\n',
+        "    ospf: {areas: {0: {interfaces: {GigabitEthernet3: {authentication: {key: secret://env/k}}}}}}\n",
+        "    bgp: {asn: 1, connect_retry: 1}\n",
+    ],
+)
+def test_what_it_can_do(data):
+    assert problems(data) == []
