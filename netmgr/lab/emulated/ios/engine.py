@@ -30,10 +30,8 @@ boot-end-marker
 no aaa new-model
 archive
  path flash:archive
-ip forward-protocol nd
 ip scp server enable
 line vty 0 4
- login local
  transport input ssh
 end
 """

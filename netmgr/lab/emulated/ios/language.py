@@ -208,7 +208,8 @@ privilege level! <0-15>
 password! [(0|7)] WORD
 authorization exec! WORD
 logging synchronous
-login! [(local|authentication WORD)]                              @both
+login! (local|authentication WORD)
+login!                                                            @both
 ipv6 access-class WORD (in|out)!
 length! <0-512>
 width! <0-512>
