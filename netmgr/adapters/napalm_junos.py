@@ -225,7 +225,7 @@ class JunosCommits(CommitControl):
         waits = ours is not None and ours.pending
         remaining = self._remaining(driver, ours) if ours and waits else None
         state = self.judged(driver, order, pending=waits, remaining=remaining, detail=detail)
-        if ours is None and state.state == "rolled_back":
+        if ours is None:
             return state.model_copy(update={"state": "unknown", "detail": detail})
         return state
 

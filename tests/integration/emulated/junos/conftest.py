@@ -7,6 +7,7 @@ import pytest
 from netmgr.lab.emulated.lab import EmulatedLab
 from netmgr.ports.progress import Silent
 from tests.integration.emulated.junos.bench import CLIENT, NETWORK, SCALE, Bench
+from tests.integration.emulated.test_eos_jump import bastion  # noqa: F401 - a fixture
 
 
 @pytest.fixture(scope="session")

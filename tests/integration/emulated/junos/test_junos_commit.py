@@ -137,7 +137,7 @@ def test_drift_is_read_and_refuses_the_commit(edge1):
         session.load(NEXT)
         with pytest.raises(Fenced, match="changed since the plan"):
             session.commit(order)
-        assert session.commit_state(order).state == "failed"
+        assert session.commit_state(order).state == "unknown"
     assert edge1.events(begun) == ["drift"]
 
 
@@ -258,10 +258,31 @@ def test_somebody_elses_timer_is_not_confirmed_by_our_commit(edge1):
         session.load(BASE)
         with pytest.raises(Fenced, match=f"commit {order.commit} is pending"):
             session.commit(ours)
+        assert session.confirm(ours).state == session.abort(ours).state == "unknown"
+        assert (
+            session.confirm(edge1.order(BASE, NEXT)).state == "unknown"
+        )  # the same, and not the same commit
         assert another.read().pending == order.commit
         another.abort(order)
     assert edge1.running == BASE
     assert edge1.events(begun).count("confirmed") == 1  # by the abort, which is a commit
+
+
+@pytest.mark.parametrize(
+    ("end", "field", "why"),
+    [
+        ("confirm", "after", "does not run what was planned"),
+        ("abort", "expected", "not the one from before the change"),
+    ],
+)
+def test_nothing_is_ended_that_is_not_what_the_order_says(edge1, end, field, why):
+    edge1.settle(BASE)
+    with edge1.session() as session:
+        order = committed(edge1, session)
+        state = getattr(session, end)(order.model_copy(update={field: sha256_hex("something else")}))
+        assert (state.state, why in state.detail) == ("pending", True)
+        assert session.abort(order).state == "rolled_back"
+    assert edge1.running == BASE
 
 
 def test_a_confirm_commits_nothing_that_somebody_else_typed(edge1):
@@ -273,6 +294,17 @@ def test_a_confirm_commits_nothing_that_somebody_else_typed(edge1):
         another._driver.device.cu.rollback(0)
     assert edge1.running == NEXT
     assert edge1.events(begun) == ["armed", "committed", "confirmed"]
+
+
+def test_a_candidate_that_became_another_is_not_committed(edge1):
+    edge1.settle(BASE)
+    with edge1.session() as session:
+        order = edge1.order(BASE, NEXT)
+        session.load(NEXT)
+        session._driver.device.cu.load("set system host-name intruder", format="set")
+        with pytest.raises(Fenced, match="the candidate is not what was loaded"):
+            session.commit(order)
+    assert edge1.running == BASE
 
 
 def test_an_abort_while_somebody_else_edits_leaves_it_to_the_timer(edge1):
