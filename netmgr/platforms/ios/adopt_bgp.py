@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address, ip_network
 
-from netmgr.model.fields import Description
-from netmgr.model.routing import Bgp, BgpInstance, BgpNeighbor, BgpPeer
+from netmgr.model.routing import Bgp, BgpInstance, BgpPeer
 from netmgr.platforms.adopting import fits
 from netmgr.platforms.ios.adopt_lines import (
     ADDRESS,
@@ -14,39 +13,13 @@ from netmgr.platforms.ios.adopt_lines import (
     Known,
     Section,
     compact,
+    is_address,
     prefix_length,
     within,
 )
+from netmgr.platforms.ios.adopt_peers import exchange, session
 
 FAMILIES = {"ipv4": "ipv4_unicast", "ipv6": "ipv6_unicast"}
-#: What a neighbor says beside its families → (key, whether it is a number).
-_SESSION = {
-    "remote-as": ("peer_as", int),
-    "local-as": ("local_as", int),
-    "ebgp-multihop": ("ebgp_multihop", int),
-    "ttl-security hops": ("ttl_security", int),
-    "description": ("description", str),
-    "update-source": ("local_address", str),
-}
-_FEATURES = {
-    "local_as": "bgp_local_as", "ttl_security": "bgp_ttl_security", "weight": "bgp_weight", "bfd": "bfd",
-    "as_override": "bgp_as_override", "remove_private_as": "bgp_remove_private_as", "passive": "bgp_passive",
-    "allowas_in": "bgp_allowas_in",
-}  # fmt: skip
-_FLAGS = {
-    "as-override": "as_override",
-    "remove-private-as": "remove_private_as",
-    "route-reflector-client": "route_reflector_client",
-    "next-hop-self": "next_hop_self",
-    "default-originate": "send_default_route",
-    "soft-reconfiguration inbound": "soft_reconfiguration",
-}
-_COMMUNITIES = {
-    "send-community": "standard",
-    "send-community extended": "extended",
-    "send-community both": "both",
-}
-_NUMBERS = {"weight": "weight", "allowas-in": "allowas_in", "maximum-prefix": "max_prefixes"}
 
 
 def read_bgp(top: Section, known: Known) -> Data:
@@ -124,14 +97,13 @@ class _Scope:
     def __init__(self, section: Section, families: Mapping[str, Section], known: Known) -> None:
         self.section, self.families, self.known = section, families, known
         self.feature = "bgp" if section.words[0] == "router" else "vrf_bgp"
-        self.secret = section.reading.secret
 
     def read(self) -> Data:
         """Peer groups, neighbors, networks, redistribution, paths."""
         groups = [match[1] for _, match in self.section.matching(rf"neighbor ({NAME}) peer-group")]
         groups = [name for name in groups if not re.fullmatch(r"[0-9.]+", name)]
         defined = self.section.matching(r"neighbor (\S+) (?:remote-as|peer-group) \S+")
-        names = [name for name in dict.fromkeys(match[1] for _, match in defined) if _is_address(name)]
+        names = [name for name in dict.fromkeys(match[1] for _, match in defined) if is_address(name)]
         joined = {name: self._group_of(name) for name in names}
         usable = [
             name
@@ -142,7 +114,7 @@ class _Scope:
             groups = [group for group in groups if group in map(joined.get, usable)]
         neighbors: Data = {}
         for name in usable:
-            data = neighbors[name.lower()] = self._peer(name)
+            data = neighbors[name.lower()] = session(self.section, name, self.known, self.feature)
             self.section.take(
                 self.feature, *([f"neighbor {name} peer-group {joined[name]}"] if joined[name] else [])
             )
@@ -183,50 +155,9 @@ class _Scope:
             if any(line.text == f"neighbor {name} activate" for line in section.lines)
         ]
 
-    def _take(self, section: Section, key: str, line: str) -> None:
-        section.take(_FEATURES.get(key, self.feature), line)
-
     def _has_as(self, *names: str | None) -> bool:
         given = (self.section.only(rf"neighbor {re.escape(name)} remote-as (\d+)") for name in names if name)
         return any(found and fits(BgpPeer, {"peer_as": int(found[1][1])}) for found in given)
-
-    def _peer(self, name: str) -> Data:
-        """What a neighbor or group says of the session."""
-        data, escaped = Data(), re.escape(name)
-        kind = BgpNeighbor if _is_address(name) else BgpPeer
-        for words, (key, make) in _SESSION.items():
-            found = self.section.only(rf"neighbor {escaped} {words} (.+)")
-            if found is None or (make is int and not found[1][1].isdecimal()):
-                continue
-            value = make(found[1][1])
-            if key == "local_address" and value not in self.known.interfaces:
-                continue
-            if key == "description" and not (
-                within("neighbor_description_length", value) and fits(Description, value)
-            ):
-                continue
-            if not fits(kind, {key: value}):
-                continue
-            self._take(self.section, key, found[0])
-            data[key] = value
-        password = self.section.only(rf"neighbor {escaped} password (\S+)")
-        if password:
-            self.section.take(self.feature, password[0])
-            data["auth_password"] = self.secret(password[1][1], "bgp password", name)
-        timers = self.section.only(rf"neighbor {escaped} timers (\d+) (\d+)")
-        if timers:
-            given = {"keepalive_interval": int(timers[1][1]), "hold_time": int(timers[1][2])}
-            if fits(kind, given) and given["hold_time"] > given["keepalive_interval"]:
-                self.section.take(self.feature, timers[0])
-                data |= given
-        for words, key in (("fall-over bfd", "bfd"), ("transport connection-mode passive", "passive")):
-            if self.section.only(rf"neighbor {escaped} {words}"):
-                self._take(self.section, key, f"neighbor {name} {words}")
-                data[key] = True
-        if self.section.only(rf"neighbor {escaped} shutdown") and kind is BgpNeighbor:
-            self.section.take(self.feature, f"neighbor {name} shutdown")
-            data["enabled"] = False
-        return data
 
     def _exchanged(self, name: str, active: Iterable[str], *, own: str | None, group: str | None) -> Data:
         """What is exchanged in each family: beside the neighbor where it is active in its address's alone."""
@@ -234,10 +165,10 @@ class _Scope:
         for family in active:
             section = self.families[family]
             if own is not None or group is not None:
-                section.take(self.feature, *([f"neighbor {name} activate"] if _is_address(name) else []))
-            said[family] = self._exchange(section, name, group=group)
+                section.take(self.feature, *([f"neighbor {name} activate"] if is_address(name) else []))
+            said[family] = exchange(section, name, self.known, self.feature, group=group)
         for family, section in self.families.items():
-            if family not in said and _is_address(name) and family == "ipv4" and said:
+            if family not in said and is_address(name) and family == "ipv4" and said:
                 section.take(self.feature, f"no neighbor {name} activate")
         if own is not None and [*said] == [own]:
             return said[own]
@@ -249,33 +180,9 @@ class _Scope:
             )
         return {"afi_safis": {FAMILIES[family]: data for family, data in said.items()}}
 
-    def _exchange(self, section: Section, name: str, *, group: str | None) -> Data:
-        data, escaped = Data(), re.escape(name)
-        for words, key in _FLAGS.items():
-            if section.only(rf"neighbor {escaped} {words}"):
-                self._take(section, key, f"neighbor {name} {words}")
-                data[key] = True
-        for words, key in _NUMBERS.items():
-            found = section.only(rf"neighbor {escaped} {words} (\d+)")
-            if found and fits(BgpPeer, {key: int(found[1][1])}):
-                self._take(section, key, found[0])
-                data[key] = int(found[1][1])
-        for direction, key in (("in", "import_policy"), ("out", "export_policy")):
-            found = section.only(rf"neighbor {escaped} route-map (\S+) {direction}")
-            if found and found[1][1] in self.known.route_maps:
-                section.take(self.feature, found[0])
-                data[key] = found[1][1]
-        sent = next((w for w in _COMMUNITIES if section.only(rf"neighbor {escaped} {w}")), None)
-        if sent:
-            section.take(self.feature, f"neighbor {name} {sent}")
-            data["send_community"] = _COMMUNITIES[sent]
-        elif group is None:
-            data["send_community"] = "none"
-        return data
-
     def _group(self, name: str, members: list[str]) -> Data:
         self.section.take(self.feature, f"neighbor {name} peer-group")
-        data = self._peer(name)
+        data = session(self.section, name, self.known, self.feature)
         families = [f for f in self.families if any(f in self._active(member) for member in members)]
         by_address = {_family(member) for member in members}
         own = families[0] if len(families) == 1 and by_address == {families[0]} else None
@@ -348,15 +255,7 @@ class _Scope:
 
 
 def _family(name: str) -> str | None:
-    return f"ipv{ip_address(name).version}" if _is_address(name) else None
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
+    return f"ipv{ip_address(name).version}" if is_address(name) else None
 
 
 def _classful(network: str, mask: str | None) -> str | None:

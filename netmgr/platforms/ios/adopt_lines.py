@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, ip_address
 from typing import Any
 
 from netmgr.platforms.adopting import Reading
@@ -94,6 +94,15 @@ def prefix_of(network: str, wildcard: str) -> str | None:
     free = int(IPv4Address(wildcard))
     length = prefix_length(str(IPv4Address(free ^ 0xFFFFFFFF)))
     return None if length is None or int(IPv4Address(network)) & free else f"{network}/{length}"
+
+
+def is_address(name: str) -> bool:
+    """Whether a neighbor's name is its address."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 ADDRESS = r"\d+\.\d+\.\d+\.\d+"
