@@ -9,6 +9,8 @@ from netmgr.adapters.template_source import TemplateDirectory
 from netmgr.intent.features import FEATURES as ALL
 from netmgr.intent.render import Renderer
 from netmgr.intent.resolve import resolve
+from netmgr.lab.emulated.junos.configuration import Configuration
+from netmgr.lab.emulated.junos.hierarchy import hierarchy
 from netmgr.platforms import FORMS
 from netmgr.platforms.junos.text import command, words
 
@@ -43,6 +45,16 @@ def test_no_line_is_lost_and_none_is_written_otherwise_than_junos_does(feature):
     written = [line for line in rendered((GOLDEN / f"{feature}.yaml").read_text()).splitlines() if line]
     assert {words(line) for line in written} <= shown | beginnings
     assert all(command(line)[0] in ("set", "deactivate") for line in written)
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+@pytest.mark.parametrize("form", ["text", "in_braces"])
+def test_the_emulated_device_takes_and_shows_every_line(feature, form):
+    """Its grammar and its parser are its own: what both read alike is not one mistake made twice."""
+    config = (GOLDEN / f"{feature}.conf").read_text()
+    device = Configuration.empty(hierarchy("25.4R1"))
+    assert device.load_set(config) == []
+    assert canonical(getattr(device, form)()) == config
 
 
 def test_every_feature_is_there():
