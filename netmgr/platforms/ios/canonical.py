@@ -157,6 +157,8 @@ def _join_vlans(interface: Line) -> None:
 
 def _drop_usual_intervals(interface: Line) -> None:
     """On Ethernet and point-to-point links OSPF's hello interval is 10 seconds, and the dead interval four times it."""
+    if not any(" ospf " in line.text for line in interface.children):
+        return
     for family in ("ip ospf", "ipv6 ospf"):
         said = {line.text for line in interface.children if line.text.startswith(f"{family} ")}
         if any(

@@ -97,6 +97,7 @@ def _by_rank(ranks: Ranks, *, sort_others: bool = True) -> Callable[[str], Key]:
     return key
 
 
+@lru_cache(maxsize=65536)
 def _interface(line: str) -> Key:
     place, bare = _INTERFACE(line), line.removeprefix("no ")
     if bare.startswith(("ip address ", "ipv6 address ")):
