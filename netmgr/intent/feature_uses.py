@@ -40,11 +40,15 @@ _OF_PEERS = {
     "local_as": "bgp_local_as",
     "passive": "bgp_passive",
     "bfd": "bfd",
+    "connect_retry": "bgp_connect_retry",
+    "keepalive_interval": "bgp_keepalive",
 }
 _OF_SPEAKERS = {
+    "connect_retry": "bgp_connect_retry",
+    "keepalive_interval": "bgp_keepalive",
     "confederation": "bgp_confederation",
     "maximum_paths": "bgp_maximum_paths",
-    "maximum_paths_ibgp": "bgp_maximum_paths",
+    "maximum_paths_ibgp": "bgp_maximum_paths_ibgp",
     "distance": "bgp_distance",
     "log_neighbor_changes": "bgp_log_neighbor_changes",
     "default_ipv4_unicast": "bgp_default_ipv4_unicast",
@@ -78,16 +82,28 @@ _Server = DnsServer | NtpServer | SyslogServer | SnmpHost | AaaServer
 def features_used(one: Wired) -> dict[str, Path]:
     """Each feature that the device uses → path of the first value that needs it."""
     used: dict[str, Path] = {}
-    for feature, path in (*_of_interfaces(one), *_of_routing(one), *_of_policies(one), *_of_system(one)):
+    for feature, path in all_uses(one):
         used.setdefault(feature, path)
     return used
+
+
+def all_uses(one: Wired) -> Iterator[Use]:
+    """(feature, path) of every value that needs a feature."""
+    yield from _of_interfaces(one)
+    yield from _of_routing(one)
+    yield from _of_policies(one)
+    yield from _of_system(one)
+
+
+#: Where saying no is another thing than saying nothing.
+_TRISTATE = ("log_neighbor_changes",)
 
 
 def _said(value: Frozen, features: Mapping[str, str], path: Path) -> Iterator[Use]:
     """The features of the keys that say something."""
     for key, feature in features.items():
         said = getattr(value, key)
-        if said is not None and said is not False and said != ():
+        if said is not None and said != () and (said is not False or key in _TRISTATE):
             yield feature, (*path, key)
 
 
@@ -130,7 +146,7 @@ def _of_routing(one: Wired) -> Iterator[Use]:
         yield from _said(vrf, _OF_VRFS, path)
         for family in ("ipv4", "ipv6"):
             if getattr(vrf.forwarding, family) is not None:
-                yield "forwarding", (*path, "forwarding", family)
+                yield "vrf_forwarding", (*path, "forwarding", family)
         if vrf.ospf.process is not None:
             yield "ospf_process", (*path, "ospf", "process")
 
@@ -149,6 +165,7 @@ def _of_ospf(one: Wired) -> Iterator[Use]:
         yield from _said(area, {"networks": "ospf_networks"}, (*base, "areas", number))
         if area.type != "normal":
             yield "ospf_area_types", (*base, "areas", number, "type")
+        yield from _said(area, {"no_summary": "ospf_area_types"}, (*base, "areas", number))
     features = {
         "automatic_router_id": "automatic_router_ids",
         "process": "ospf_process",
@@ -198,6 +215,8 @@ def _of_policies(one: Wired) -> Iterator[Use]:
             yield from _said(statement, _OF_STATEMENTS, path)
             yield from _said(statement.match, _OF_MATCHES, (*path, "match"))
             yield from _said(statement.set, _OF_SETS, (*path, "set"))
+            if statement.set.route_targets:
+                yield "set_route_targets", (*path, "set", "route_target_options")
     for name, rules in data.community_lists.items():
         for index, rule in enumerate(rules):
             if any(community.startswith(EXTENDED) for community in rule.community):
@@ -206,7 +225,8 @@ def _of_policies(one: Wired) -> Iterator[Use]:
         if name in packet_filters(data):
             yield "packet_filters", (*base, "acls", name)
         for index, entry in enumerate(data.acls[name].entries):
-            yield from _said(entry, {"name": "statement_names"}, (*base, "acls", name, "entries", index))
+            features = {"name": "statement_names", "description": "entry_descriptions"}
+            yield from _said(entry, features, (*base, "acls", name, "entries", index))
 
 
 def _of_system(one: Wired) -> Iterator[Use]:
@@ -224,6 +244,8 @@ def _of_system(one: Wired) -> Iterator[Use]:
             yield "syslog_transport", (*base, "syslog", "servers", index)
     for name, user in system.users.items():
         yield from _said(user, _OF_USERS, (*base, "users", name))
+    if system.aaa and system.aaa.authorization:
+        yield "aaa_authorization", (*base, "aaa", "authorization")
     if system.snmp:
         yield from _of_snmp(system.snmp, (*base, "snmp"))
     yield from _of_servers(system, base)
@@ -248,4 +270,5 @@ def _of_servers(system: System, base: Path) -> Iterator[Use]:
     for path, members in servers:
         for index, server in enumerate(members):
             if server.vrf is not None:
-                yield "service_vrfs", (*base, *path, index, "vrf")
+                feature = "aaa_server_vrfs" if path[0] == "aaa" else "service_vrfs"
+                yield feature, (*base, *path, index, "vrf")

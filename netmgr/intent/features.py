@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, Protocol
 
-from netmgr.intent.feature_uses import features_used
+from netmgr.intent.feature_uses import all_uses, features_used
 from netmgr.intent.name_checks import name_problems
 from netmgr.intent.ranges import range_problems
 from netmgr.intent.vrf_checks import process_problems
@@ -64,24 +64,26 @@ FEATURES = (
     # Interfaces and switching.
     "interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "subinterfaces", "dhcp", "anycast", "forwarding",
     # VRFs.
-    "vrfs", "vrf_interfaces", "vrf_descriptions", "vrf_families", "vrf_policies", "vrf_bgp",
+    "vrfs", "vrf_interfaces", "vrf_descriptions", "vrf_families", "vrf_policies", "vrf_bgp", "vrf_forwarding",
     "route_distinguishers", "route_targets",
     # OSPF.
     "ospf", "ospf3", "ospf_process", "ospf_networks", "ospf_area_types", "ospf_priority", "ospf_maximum_paths",
     "ospf_originate_always",
     # BGP.
-    "bgp", "bgp_without_policy", "bgp_confederation", "bgp_maximum_paths", "bgp_distance", "bgp_log_neighbor_changes",
+    "bgp", "bgp_without_policy", "bgp_confederation", "bgp_maximum_paths", "bgp_maximum_paths_ibgp",
+    "bgp_keepalive", "bgp_connect_retry", "bgp_distance", "bgp_log_neighbor_changes",
     "bgp_default_ipv4_unicast", "bgp_weight", "bgp_allowas_in", "bgp_remove_private_as", "bgp_as_override",
     "bgp_ttl_security", "bgp_local_as", "bgp_passive",
     "automatic_router_ids", "bfd", "redistribution_metrics",
     "static_routes", "static_route_names", "static_route_tags",
     # Policies.
     "prefix_lists", "community_lists", "as_path_lists", "route_maps", "acls", "packet_filters",
-    "statement_names", "statement_descriptions", "inline_prefixes", "match_protocol", "match_tag",
+    "statement_names", "statement_descriptions", "entry_descriptions", "inline_prefixes", "match_protocol", "match_tag",
     "set_route_targets", "set_community_lists", "extended_communities", "set_weight", "set_tag",
     # The device as a host.
     "hostname", "domain", "dns", "ntp", "ntp_keys", "syslog_level", "syslog_servers", "syslog_transport",
-    "snmp", "snmp_communities", "snmp_hosts", "snmp_users", "aaa", "banner", "motd", "timezone",
+    "snmp", "snmp_communities", "snmp_hosts", "snmp_users",
+    "aaa", "aaa_authorization", "aaa_server_vrfs", "banner", "motd", "timezone",
     "users", "user_ssh_keys", "user_privileges", "user_roles", "source_interfaces", "service_vrfs",
     "extra_config",
 )  # fmt: skip
@@ -111,7 +113,7 @@ def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list
             continue
         errors += _literal_secrets(inventory, one, form)
         if one.device.lifecycle != "external":
-            for feature, path in features_used(one).items():
+            for feature, path in _asked_for(inventory, one).items():
                 support = form.features.get(feature, "absent")
                 if support == "absent":
                     remedy = _REMEDIES.get(feature, "remove it")
@@ -137,6 +139,15 @@ def _objections(inventory: Inventory, one: Wired, form: Form) -> Iterator[Proble
     for objection in form.objections(one.device.data, ipv6):
         origin = inventory.origins.at("devices", one.device.name, "data", *objection.path)
         yield Problem(origin, f"{one.device.name}: {objection.message}")
+
+
+def _asked_for(inventory: Inventory, one: Wired) -> dict[str, Path]:
+    """``features_used`` without the lab's overlay, which is for all platforms: what one does not have is left out."""
+    used: dict[str, Path] = {}
+    for feature, path in all_uses(one):
+        if feature not in used and inventory.origins.at(*path).path.startswith("inventory/"):
+            used[feature] = path
+    return used
 
 
 def _not_ownable(inventory: Inventory, one: Wired, form: Form) -> Iterator[Problem]:

@@ -5,7 +5,17 @@ from netmgr.platforms.form import PlatformForm, ReadCommand
 _ON_THE_HOST = (
     *("interfaces", "ipv6", "mtu", "static_routes", "dns", "ntp", "syslog_level", "syslog_servers"),
     *("hostname", "domain", "timezone", "users", "user_ssh_keys", "user_roles", "snmp", "snmp_communities"),
-    *("snmp_hosts", "snmp_users", "banner", "motd", "aaa", "ntp_keys", "syslog_transport", "forwarding"),
+    *(
+        "snmp_hosts",
+        "snmp_users",
+        "banner",
+        "motd",
+        "aaa",
+        "aaa_authorization",
+        "ntp_keys",
+        "syslog_transport",
+        "forwarding",
+    ),
 )
 
 #: Each takes these words and no others: `ip` and `ss` can do more than show.

@@ -29,6 +29,8 @@ from netmgr.platforms.form import (
 )
 
 _RENDERED = (
+    *("bgp_keepalive", "entry_descriptions", "aaa_authorization"),
+    *("aaa_server_vrfs", "vrf_forwarding"),
     *("interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "subinterfaces", "anycast", "forwarding"),
     *("vrfs", "vrf_interfaces", "vrf_descriptions", "vrf_bgp", "route_distinguishers", "route_targets"),
     *(
@@ -89,6 +91,9 @@ _FEATURES: dict[str, Support] = {
     "set_community_lists": "absent",
     # `local-as` of EOS always replaces the device's own AS: elsewhere it is put before it.
     "bgp_local_as": "absent",
+    # `maximum-paths` counts all of them; BGP's timer of attempts is EOS's own.
+    "bgp_maximum_paths_ibgp": "absent",
+    "bgp_connect_retry": "absent",
     # Redistribution has no metric of its own: a route map sets it.
     "redistribution_metrics": "absent",
     # Statements and entries have numbers; prefixes stand in lists.

@@ -28,7 +28,7 @@ from netmgr.platforms.frr.verbatim import verbatim_problems
 
 _NOT_YET = (
     *("ospf_networks", "ospf_area_types", "ospf_priority", "ospf_maximum_paths", "ospf_originate_always"),
-    *("bgp_confederation", "bgp_maximum_paths", "bgp_distance", "bgp_weight"),
+    *("bgp_confederation", "bgp_maximum_paths", "bgp_maximum_paths_ibgp", "bgp_distance", "bgp_weight"),
     *(
         "bgp_allowas_in",
         "bgp_remove_private_as",
@@ -63,12 +63,15 @@ _FEATURES: dict[str, Support] = {
     "extra_config": "rendered",
     # RFC 8212 is FRR's own default.
     "bgp_without_policy": "rendered",
+    "bgp_keepalive": "rendered",
+    "bgp_connect_retry": "rendered",
     "bgp_default_ipv4_unicast": "rendered",
     "bgp_log_neighbor_changes": "rendered",
     "automatic_router_ids": "rendered",
     # FRR has no command for these; the host below it has.
     "mtu": "host",
     "forwarding": "host",
+    "vrf_forwarding": "host",
     "hostname": "host",
     "domain": "host",
     "dns": "host",
@@ -81,6 +84,8 @@ _FEATURES: dict[str, Support] = {
     "snmp_hosts": "host",
     "snmp_users": "host",
     "aaa": "host",
+    "aaa_authorization": "host",
+    "aaa_server_vrfs": "host",
     "banner": "host",
     "motd": "host",
     "timezone": "host",
@@ -115,6 +120,7 @@ _FEATURES: dict[str, Support] = {
     "packet_filters": "absent",
     # FRR numbers its statements, and processes only where it runs several.
     "statement_names": "absent",
+    "entry_descriptions": "absent",
     "ospf_process": "absent",
     # Nobody asked FRR for these yet, though it has most of them.
     **dict.fromkeys(_NOT_YET, "absent"),

@@ -29,6 +29,12 @@ from netmgr.platforms.ios.verbatim import TERMINATORS, verbatim_problems
 
 _RENDERED = (
     *(
+        "bgp_keepalive",
+        "bgp_maximum_paths_ibgp",
+        "entry_descriptions",
+    ),
+    "aaa_authorization",
+    *(
         "interfaces",
         "ipv6",
         "mtu",
@@ -92,6 +98,10 @@ _FEATURES: dict[str, Support] = {
     **dict.fromkeys(("extended_communities", "set_community_lists"), "absent"),
     # IOS passes the routes of eBGP neighbors without a policy: RFC 8212 cannot be had.
     "bgp_without_policy": "absent",
+    # A VRF routes as soon as it has a family; BGP's timer of attempts is IOS's own.
+    **dict.fromkeys(("vrf_forwarding", "bgp_connect_retry"), "absent"),
+    # A TACACS+ or RADIUS server is reached in a VRF by way of a group of servers.
+    "aaa_server_vrfs": "absent",
     # Gateways that several devices share are HSRP's or VRRP's, which have groups and states of their own.
     "anycast": "absent",
     # Entries have numbers; where routes came from and prefixes without a list are not matched.

@@ -26,12 +26,12 @@ from netmgr.platforms.junos.state import bgp_neighbors, configured, ospf3_neighb
 from netmgr.platforms.junos.verbatim import verbatim_problems
 
 _RENDERED = (
+    "aaa_server_vrfs",
     *("interfaces", "ipv6", "mtu", "switchport", "vlans", "lag", "subinterfaces", "dhcp"),
     *(
         "vrfs",
         "vrf_interfaces",
         "vrf_descriptions",
-        "vrf_families",
         "vrf_bgp",
         "route_distinguishers",
         "route_targets",
@@ -57,6 +57,17 @@ _RENDERED = (
     *("users", "user_ssh_keys", "user_roles", "source_interfaces", "service_vrfs", "extra_config"),
 )
 _ABSENT = (
+    # An instance has all families, and routes them.
+    "vrf_families",
+    "vrf_forwarding",
+    # Keepalives follow from the hold time, as a third of it.
+    "bgp_keepalive",
+    "bgp_connect_retry",
+    "bgp_maximum_paths_ibgp",
+    # Terms of a filter have names alone.
+    "entry_descriptions",
+    # What a user may do, his class says.
+    "aaa_authorization",
     # Routes IPv4 and IPv6 wherever there are addresses.
     "forwarding",
     # A gateway that devices share needs EVPN around it.

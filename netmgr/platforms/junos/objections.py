@@ -21,6 +21,9 @@ def objections(data: DeviceData, ipv6: frozenset[str]) -> Iterator[Objection]:
     yield from _bgp(data.bgp, data.bgp, ("bgp",))
     for name, vrf in data.vrfs.items():
         yield from _bgp(vrf.bgp, data.bgp, ("vrfs", name, "bgp"))
+        if vrf.ospf.router_id is not None and vrf.bgp.router_id not in (None, vrf.ospf.router_id):
+            said = "junos has one router id for OSPF and BGP; write the same"
+            yield Objection(("vrfs", name, "ospf", "router_id"), said)
         if vrf.route_distinguisher is None and (vrf.import_targets or vrf.export_targets):
             key = "import_targets" if vrf.import_targets else "export_targets"
             yield Objection(

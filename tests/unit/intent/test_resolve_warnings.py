@@ -88,6 +88,8 @@ NEEDED = {
     ("hosts", 28, "r1"): "snmp_hosts",
     ("hosts", 31, "r1"): "snmp_users",
     ("hosts", 34, "r1"): "aaa",
+    ("hosts", 36, "r1"): "aaa_authorization",
+    ("hosts", 38, "r1"): "aaa_server_vrfs",
     ("hosts", 39, "r1"): "banner",
     ("hosts", 40, "r1"): "motd",
     ("hosts", 41, "r1"): "timezone",
@@ -111,10 +113,13 @@ NEEDED = {
     ("hosts", 75, "r1"): "bgp_log_neighbor_changes",
     ("hosts", 76, "r1"): "bgp_confederation",
     ("hosts", 77, "r1"): "bgp_maximum_paths",
+    ("hosts", 78, "r1"): "bgp_maximum_paths_ibgp",
     ("hosts", 79, "r1"): "bgp_distance",
     ("hosts", 80, "r1"): "bgp_local_as bgp_passive bgp_ttl_security",
     ("hosts", 82, "r1"): "bgp_weight",
     ("hosts", 83, "r1"): "bgp_allowas_in bgp_as_override bgp_remove_private_as",
+    ("hosts", 84, "r1"): "bgp_keepalive",
+    ("hosts", 86, "r1"): "bgp_connect_retry",
     ("hosts", 87, "r1"): "static_routes",
     ("hosts", 88, "r1"): "static_route_names static_route_tags",
     ("hosts", 91, "r1"): "prefix_lists",
@@ -128,6 +133,7 @@ NEEDED = {
     ("hosts", 102, "r1"): "set_community_lists",
     ("hosts", 103, "r1"): "set_route_targets set_tag set_weight",
     ("hosts", 104, "r1"): "acls",
+    ("hosts", 107, "r1"): "entry_descriptions",
     ("hosts", 113, "r1"): "forwarding",
     ("hosts", 114, "r1"): "vrfs",
     ("hosts", 116, "r1"): "vrf_descriptions",
@@ -135,6 +141,7 @@ NEEDED = {
     ("hosts", 118, "r1"): "route_targets",
     ("hosts", 120, "r1"): "vrf_policies",
     ("hosts", 122, "r1"): "vrf_families",
+    ("hosts", 123, "r1"): "vrf_forwarding",
     ("hosts", 125, "r1"): "vrf_bgp",
     ("hosts", 131, "r1"): "extra_config",
     ("hosts", 135, "r2"): "automatic_router_ids bgp bgp_without_policy extra_config",
@@ -153,3 +160,13 @@ def test_resolving_for_platforms_that_cannot_is_refused():
         for feature in features.split()
     }
     assert {line.rpartition(" ")[2] for line in found} == {*FEATURES} - {"interfaces", "ntp", "mtu"}
+
+
+def test_what_the_lab_s_overlay_adds_is_left_out_where_a_platform_does_not_have_it():
+    hosts = "r1: {platform: poor, data: {interfaces: {eth1: {}}}}\n"
+    assert intent_of(hosts, overlay={"system": {"banner": "lab"}}).warnings == ()
+    with pytest.raises(InputError, match=r"hosts\.yaml:1: r1: banner is not supported on platform poor"):
+        intent_of(
+            hosts.replace("interfaces", "system: {banner: mine}, interfaces"),
+            overlay={"system": {"motd": "x"}},
+        )

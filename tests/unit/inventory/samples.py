@@ -201,7 +201,7 @@ r1:
         export_policy: out
         families: [ipv4, ipv6]
         forwarding: {ipv4: true, ipv6: true}
-        ospf: {process: 20, router_id: 10.255.0.11}
+        ospf: {process: 20, router_id: 10.255.0.12}
         bgp:
           router_id: 10.255.0.11
           neighbors: {10.1.0.8: {peer_as: 64504}}
