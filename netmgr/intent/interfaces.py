@@ -33,7 +33,7 @@ def interfaces_intent(one: Wired, form: Form) -> Iterator[InterfaceIntent]:
     for name in sorted(names, key=natural):
         own, attachment, on = one.settings(name), one.attachments.get(name), one.ospf.get(name)
         here = addresses if name == loopback else []
-        ospf = _ospf(one, name, on) if on else None
+        ospf = _ospf(one, name, on, alone=name == loopback) if on else None
         if name == loopback and addresses and ospf is None:
             ospf = _loopback_ospf(one, loopback)
         ipv4 = _once(*(a for a in here if isinstance(a, IPv4Interface)), *one.ipv4(name))
@@ -94,20 +94,21 @@ def _once(*addresses: A) -> tuple[A, ...]:
     return tuple(dict.fromkeys(addresses))
 
 
-def _ospf(one: Wired, name: str, on: OspfOn) -> OspfInterfaceIntent:
-    """OSPF on an interface: its own settings, else its link's, else the device's.
+def _ospf(one: Wired, name: str, on: OspfOn, *, alone: bool) -> OspfInterfaceIntent:
+    """OSPF on an interface: its own settings, else its link's, else the device's. Where it can have no neighbors
+    (``alone``: the loopback; or it is passive), what the device says of messages to neighbors does not concern it.
 
     A dead interval that is not given is four times a given hello interval (RFC 2328, C.3).
     """
     defaults, own = one.device.data.ospf, on.settings
     passive = is_passive(one, name, on)
-    hello, dead = own.hello_interval, own.dead_interval
-    if not passive:
+    hello, dead, signed = own.hello_interval, own.dead_interval, own.authentication
+    if not passive and not alone:
         hello = hello if hello is not None else defaults.hello_interval
         dead = dead if dead is not None else defaults.dead_interval
+        signed = signed or defaults.authentication
     if hello is not None and dead is None:
         dead = min(4 * hello, 65535)
-    signed = own.authentication or defaults.authentication
     network_type = own.network_type
     if network_type is None and on.link and any(is_point_to_point(subnet) for subnet in on.link.subnet):
         network_type = "point-to-point"

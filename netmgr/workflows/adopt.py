@@ -131,7 +131,7 @@ class Adopting:
         self.runtime.progress(f"compare: {len(wanted)} devices with the inventory")
         settling = Settling(self.runtime, self.draft, self.names)
         settled = settling.settle(wanted, self._uids())
-        if links:
+        if links and settled.errors.keys() != wanted.keys():
             joined = settling.joined(settled, wanted, links)
             if joined is None:
                 doubts += (f"no link was added: the inventory does not take {', '.join(ends)}",)
@@ -243,7 +243,7 @@ class Adopting:
             written=False,
             asks=bool(files) and (settled.replaces or managed),
             devices=devices,
-            links=ends if files else (),
+            links=ends if any(change.path.endswith("topology.yaml") for change in files) else (),
             secrets=tuple(self.store.reference(name) for name in self.names.new) if files else (),
             files=files,
             warnings=doubts,
