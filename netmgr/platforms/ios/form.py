@@ -98,10 +98,10 @@ _FEATURES: dict[str, Support] = {
     **dict.fromkeys(("extended_communities", "set_community_lists"), "absent"),
     # IOS passes the routes of eBGP neighbors without a policy: RFC 8212 cannot be had.
     "bgp_without_policy": "absent",
-    # A VRF routes as soon as it has a family; BGP's timer of attempts is IOS's own.
-    **dict.fromkeys(("vrf_forwarding", "bgp_connect_retry"), "absent"),
-    # A TACACS+ or RADIUS server is reached in a VRF by way of a group of servers.
-    "aaa_server_vrfs": "absent",
+    # A VRF routes as soon as it has a family.
+    "vrf_forwarding": "absent",
+    # What cannot be had of these is objected to where it stands.
+    **dict.fromkeys(("bgp_connect_retry", "aaa_server_vrfs"), "rendered"),
     # Gateways that several devices share are HSRP's or VRRP's, which have groups and states of their own.
     "anycast": "absent",
     # Entries have numbers; where routes came from and prefixes without a list are not matched.
