@@ -13,8 +13,10 @@ from netmgr.lab.emulated.ios.grammar import Accepted, Grammar, Misread, commands
 from netmgr.lab.emulated.ios.language import MODES
 from netmgr.lab.emulated.ios.plain import plain, steps
 from netmgr.lab.emulated.ios.shows import SHOWS, show
+from netmgr.lab.emulated.ios.shows_routing import ping
 
-_EXEC = """
+_SOURCE = "[source (A.B.C.D|X:X::X|INTERFACE)]"
+_EXEC = f"""
 terminal (length|width) <0-512>
 terminal (monitor|no monitor)
 enable [<0-15>]
@@ -35,6 +37,7 @@ more WORD
 verify /md5 WORD [WORD]
 write [(memory|terminal)]
 archive config
+ping [vrf WORD] (A.B.C.D|X:X::X) [timeout <0-3600>] [size <36-18024>] [repeat <1-2147483647>] {_SOURCE}
 tclsh
 show (running-config|startup-config) [all]
 show running-config interface INTERFACE
@@ -140,6 +143,8 @@ class Session:
                     if self.engine.archive_path
                     else "%Please turn config archive on\n"
                 )
+            case "ping":
+                return ping(self.engine, words)
             case "tclsh":
                 self._tcl = []
             case "show":

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from netmgr.lab.emulated.state import BgpSession
@@ -153,4 +153,26 @@ def _route_summary(table: Mapping[Network, str], version: int) -> str:
         f"IPv6 routing table name is default(0) global scope - {sum(counts.values())} entries\n"
         "IPv6 routing table default maximum-paths is 16\n"
         f"Route Source    Networks    Overhead    Memory (bytes)\n{rows}"
+    )
+
+
+def ping(engine: "IosEngine", words: tuple[str, ...]) -> str:
+    """Echo requests: answered by an interface that is up, where a route leads to it."""
+    state, options = engine.place.state, words[3:] if words[1] == "vrf" else words[1:]
+    target = ip_address(options[0])
+    count = int(options[options.index("repeat") + 1]) if "repeat" in options else 5
+    there = any(
+        state.up(name, interface.name) and any(address.ip == target for address in interface.addresses)
+        for name in state.views
+        for interface in state.view(name).interfaces.values()
+    )
+    known = any(
+        target in network for network in state.routes(engine.place.name) if network.version == target.version
+    )
+    got = count if there and known else 0
+    times = ", round-trip min/avg/max = 1/1/2 ms" if got else ""
+    return (
+        "Type escape sequence to abort.\n"
+        f"Sending {count}, 100-byte ICMP Echos to {str(target).upper()}, timeout is 2 seconds:\n"
+        f"{('!' if got else '.') * count}\nSuccess rate is {100 if got else 0} percent ({got}/{count}){times}\n"
     )
