@@ -130,10 +130,21 @@ class NapalmSession:
             requests = self.form.state_requests
             self._control.patience(driver, self._timeout if within is None else within)
             try:
-                answers = driver.cli([request.command for request in requests])
+                answers = driver.cli([request.command for request in requests if not request.optional])
+                answers |= {r.command: self._answer(driver, r.command) for r in requests if r.optional}
             finally:
                 self._control.patience(driver, self._timeout)
             return tuple(state for request in requests for state in request.parse(answers[request.command]))
+
+    @staticmethod
+    def _answer(driver: Any, command: str) -> str:
+        """What the device answers, nothing where it refuses the command."""
+        from napalm.base.exceptions import CommandErrorException
+
+        try:
+            return str(driver.cli([command])[command])
+        except CommandErrorException:
+            return ""
 
     def look(self, question: Question) -> Seen:
         """What the checks want to know; a part that the device cannot tell does not keep the others."""

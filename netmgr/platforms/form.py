@@ -29,6 +29,8 @@ class StateRequest:
 
     command: str
     parse: Callable[[str], tuple[AdjacencyState, ...]]
+    optional: bool = False
+    """Whether the device refuses the command where the protocol does not run: then there are no adjacencies."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,11 @@ _PREFIX_RULE = re.compile(r"(ip(?:v6)? prefix-list \S+) (seq \d+ .+)")
 _VLANS = re.compile(r"vlan (\d[\d,-]*)")
 #: Words of older versions, and what newer ones write for them.
 _OLD_WORDS = (("ip domain-name ", "dns domain "), ("ip name-server vrf default ", "ip name-server "))
+#: Lines that open a section whether or not something stands in it.
+_ENTERS = re.compile(
+    r"interface .+|vlan \d+|vrf instance \S+|route-map \S+ (?:permit|deny) \d+|router (?:bgp|ospf) .+|ipv6 router .+"
+    r"|ip(?:v6)? (?:prefix-list|access-list) .+|management api http-commands"
+)
 #: A route's distance, where it is the one that EOS does not show.
 _FIRST_DISTANCE = re.compile(
     r"(ip(?:v6)? route (?:vrf \S+ )?\S+(?: (?!tag |name |metric )\S+){1,2}?) 1((?: (?:tag|name|metric) .*)?)"
@@ -46,12 +51,23 @@ def canonical(text: str) -> str:
 def candidate(config: str, shown: str) -> str:
     """What is loaded to replace a configuration with a canonical text.
 
-    The model of the routing protocols is the device's until its next start: it is said where the running configuration
-    says it (EOS User Manual, "Routing Protocols Model").
+    Every section is left by ``exit``: NAPALM takes the indentation away, and EOS takes a line that the section it is in
+    knows as one of that section, whatever was meant. The model of the routing protocols is the device's until its next
+    start: it is said where the running configuration says it (EOS User Manual, "Routing Protocols Model").
     """
     model = "service routing protocols model "
     said = any(line.startswith(model) for line in shown.splitlines())
-    return f"{model}multi-agent\n{config}" if said and model not in config else config
+    first = f"{model}multi-agent\n" if said and model not in config else ""
+    return first + "".join(f"{row}\n" for row in _closed(read(config, dialect.DIALECT), ""))
+
+
+def _closed(lines: Iterable[Line], blanks: str) -> Iterator[str]:
+    for line in lines:
+        yield blanks + line.text
+        yield from line.block
+        yield from _closed(line.children, blanks + " " * dialect.DIALECT.indent)
+        if line.children or (not line.block and _ENTERS.fullmatch(line.text)):
+            yield f"{blanks}exit"
 
 
 def _configuration(lines: Iterable[Line]) -> Iterator[Line]:
@@ -124,7 +140,7 @@ def _united(lines: list[Line]) -> list[Line]:
 
 
 def _opens(line: Line) -> bool:
-    return bool(line.children) or line.text.startswith(("vlan ", "interface ", "vrf instance ", "route-map "))
+    return bool(line.children or _ENTERS.fullmatch(line.text))
 
 
 def _way_in(lines: list[Line]) -> None:

@@ -12,6 +12,7 @@ from netmgr.platforms.eos.dialect import FRESH
 from netmgr.platforms.eos.interfaces import configured_interfaces, interfaces
 from netmgr.platforms.eos.limits import NAMES, RANGES
 from netmgr.platforms.eos.link_data import link_data
+from netmgr.platforms.eos.objections import objections
 from netmgr.platforms.eos.routes import route_commands, routes
 from netmgr.platforms.eos.secrets import redacted
 from netmgr.platforms.eos.sides import sides
@@ -143,12 +144,14 @@ EOS = PlatformForm(
     link_data=link_data,
     sides=sides,
     verbatim=verbatim_problems,
+    objections=objections,
     # eAPI answers in text; `| json` makes the text JSON.
     state_requests=(
-        StateRequest("show ip ospf neighbor vrf all | json", ospf_neighbors),
-        StateRequest("show ipv6 ospf neighbor vrf all | json", ospf3_neighbors),
-        StateRequest("show ip bgp summary vrf all | json", bgp_neighbors),
-        StateRequest("show ipv6 bgp summary vrf all | json", bgp_neighbors),
+        # Where BGP does not run, EOS answers with an error: "BGP inactive".
+        StateRequest("show ip ospf neighbor vrf all | json", ospf_neighbors, optional=True),
+        StateRequest("show ipv6 ospf neighbor vrf all | json", ospf3_neighbors, optional=True),
+        StateRequest("show ip bgp summary vrf all | json", bgp_neighbors, optional=True),
+        StateRequest("show ipv6 bgp summary vrf all | json", bgp_neighbors, optional=True),
     ),
     # Whatever begins with `show` only shows. No pipe but to JSON, no redirection or quote.
     reads=(ReadCommand("show … [| json]", r"show(?: [A-Za-z0-9_.,:/@*^$()+-]+)+(?: \| json)?"),),

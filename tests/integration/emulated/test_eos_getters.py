@@ -105,6 +105,15 @@ def test_everything_that_netmgr_itself_asks_is_answered(pair):
     assert [(n.interface, n.device, n.port) for n in seen.lldp or ()] == [("Ethernet1", "core2", "Ethernet1")]
 
 
+def test_a_device_without_bgp_tells_of_the_rest(pair):
+    """Real devices answer what is asked of BGP with an error then."""
+    pair["core1"].settle(config("core1"))
+    pair["core1"].ask("drift", text=f"no router bgp 65001\n{FULL['core1'].partition('router bgp')[0]}")
+    assert pair["core1"].ask("execute", line="show ip bgp summary vrf all | json") == "% BGP inactive"
+    with pair["core1"].session() as session:
+        assert [(s.protocol, s.peer, s.up) for s in session.adjacencies()] == [("ospf", "Ethernet1", True)]
+
+
 @pytest.mark.parametrize("command", ["show version foo", "show me", "reload", "show ip bgp | include x"])
 def test_an_unknown_command_fails_and_is_noted(pair, command):
     assert pair["core1"].ask("execute", line=command).startswith("% Invalid input")

@@ -21,9 +21,11 @@ _ROUTE_TYPES: Mapping[str, str] = {
 
 def bgp_summary(engine: "EosEngine", version: int) -> dict[str, Any]:
     """`show ip bgp summary vrf all`, or for IPv6."""
+    from netmgr.lab.emulated.eos.engine import CommandError
+
     view = engine.view()
     if view.asn is None:
-        return {"vrfs": {}}
+        raise CommandError(1000, "BGP inactive")
     found: dict[str, Any] = {}
     for vrf, sessions in _by_vrf(engine, version).items():
         found[vrf] = {

@@ -322,6 +322,36 @@ def test_what_is_not_a_range_is_none():
     assert [numbers(text) for text in ("", "a", "1-", "-3", "1,,2", "1-9999")] == [[]] * 6
 
 
+def test_every_section_is_left_before_the_next_line():
+    text = "interface Loopback9\nrouter bgp 1\n   vlan 5\n      rd auto\n   vrf a\nbanner motd\n x\nEOF\nip routing\n"
+    assert candidate(text, "") == (
+        "interface Loopback9\nexit\nrouter bgp 1\n   vlan 5\n      rd auto\n   exit\n   vrf a\nexit\n"
+        "banner motd\n x\nEOF\nip routing\n"
+    )
+
+
+@pytest.mark.parametrize("path", CAPTURES, ids=lambda path: path.name)
+def test_a_candidate_says_the_same_without_its_indentation(path):
+    """Played line by line into the sections that it opens and leaves: NAPALM strips what says it otherwise."""
+    text = canonical(path.read_text())
+    paths = [where for where, _ in walk(read(text, DIALECT))]
+    opens = {where[:depth] for where in paths for depth in range(1, len(where))}
+    opens |= {
+        where
+        for where in paths
+        if re.match(r"(?:interface|vrf instance|route-map|vlan) ", where[-1]) and len(where) == 1
+    }
+    played, around = [], ()
+    for line in candidate(text, "").split("\n"):
+        if line.strip() == "exit":
+            around = around[:-1]
+        elif line:
+            played.append((*around, line.strip()))
+            around = played[-1] if played[-1] in opens else around
+    assert played == paths
+    assert around == ()
+
+
 def test_the_model_of_the_protocols_is_loaded_as_the_device_has_it():
     model = "service routing protocols model "
     assert candidate("hostname a\n", f"!\n{model}multi-agent\n") == f"{model}multi-agent\nhostname a\n"

@@ -77,3 +77,33 @@ def test_what_eos_cannot_say_is_an_error(feature):
         InputError, match=rf"hosts\.yaml:{line}: r1: {feature} is not supported on platform eos"
     ):
         intended(f"r1:\n  data:\n    {data}\n")
+
+
+#: What EOS cannot do of a feature that it has → the line at which it is refused, and the beginning of what is said.
+OBJECTIONS = {
+    "connect_retry": ("bgp: {asn: 1, connect_retry: 5}", 4, "eos decides itself"),
+    "of a neighbor": ("bgp: {asn: 1, neighbors: {10.0.0.2: {peer_as: 2, connect_retry: 5}}}", 4, "eos decides itself"),
+    "maximum_paths_ibgp": ("bgp: {asn: 1, maximum_paths_ibgp: 2}", 4, "maximum_paths is for"),
+    "families": (
+        "bgp: {asn: 1, neighbors: {10.0.0.2: {peer_as: 1, afi_safis: {ipv4_unicast: {weight: 1}, ipv6_unicast: {}}}}}",
+        4,
+        "weight is one for all families",
+    ),
+    "peer groups of a VRF": ("vrfs: {red: {bgp: {peer_groups: {a: {peer_as: 2}}}}}", 4, "peer groups are the device's"),
+    "OSPFv3": (
+        "interfaces: {Ethernet1: {ipv6: \"2001:db8::1/64\"}}\n"
+        "    ospf: {authentication: {key: secret://env/a}, areas: {0: {interfaces: {Ethernet1: {}}}}}",
+        5,
+        "eos signs OSPFv3",
+    ),
+    "NTP keys": (
+        "system: {ntp_keys: {1: {key: secret://env/a, algorithm: sha256}}}", 4, "eos signs with md5 or sha1"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OBJECTIONS)
+def test_what_eos_cannot_do_of_a_feature_is_an_error(case):
+    data, line, said = OBJECTIONS[case]
+    with pytest.raises(InputError, match=rf"hosts\.yaml:{line}: r1: .*{said}"):
+        intended(f"r1:\n  data:\n    loopback: 10.0.0.1\n    {data}\n")
