@@ -78,10 +78,14 @@ class FileLocks:
         if descriptor is None:
             return None
         lease = FileLease(shelf, number + 1, tenure, descriptor, taken_from=last if alive else None)
-        if shelf.newest() != number + 1:  # made on the place of one that was long gone
+        try:
+            if shelf.newest() != number + 1:  # made on the place of one that was long gone
+                lease.close()
+                return None
+            shelf.clear(below=number + 1)
+        except OSError as error:  # a disk that fails now may fail later, when there is something to lose
             lease.close()
-            return None
-        shelf.clear(below=number + 1)
+            raise StoreError(f"{error.filename}: lease: {error.strerror}; nothing was changed") from error
         return lease
 
 

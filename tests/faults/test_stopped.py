@@ -61,8 +61,9 @@ def test_who_was_replaced_is_not_heard_of_again(
     moment: str, two: tuple[Engineer, Engineer], request: pytest.FixtureRequest
 ) -> None:
     old, new = two
+    number = 1000 + 10 * list(MOMENTS).index(moment) + (old is not new)  # another one for each case
     for engineer in two:
-        engineer.intends(1000 + list(MOMENTS).index(moment))
+        engineer.intends(number)
     before = old.running()
     process = old.start(*DEPLOY, "--confirm-in", "60", stop_at=moment)
     state = Path(f"/proc/{process.pid}/stat")
