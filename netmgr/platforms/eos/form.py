@@ -17,7 +17,7 @@ from netmgr.platforms.eos.routes import route_commands, routes
 from netmgr.platforms.eos.secrets import redacted
 from netmgr.platforms.eos.sides import sides
 from netmgr.platforms.eos.state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
-from netmgr.platforms.eos.verbatim import verbatim_problems
+from netmgr.platforms.eos.verbatim import TERMINATORS, verbatim_problems
 from netmgr.platforms.form import (
     InterfaceRequest,
     ManagementPath,
@@ -144,6 +144,7 @@ EOS = PlatformForm(
     link_data=link_data,
     sides=sides,
     verbatim=verbatim_problems,
+    terminators=TERMINATORS,
     objections=objections,
     # eAPI answers in text; `| json` makes the text JSON.
     state_requests=(

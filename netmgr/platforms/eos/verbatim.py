@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from netmgr.platforms.form import VerbatimProblem
 
-_LEAVING = ("exit", "end", "abort", "commit", "quit")
+TERMINATORS = frozenset(("exit", "end", "abort", "commit", "quit"))
 #: What runs, instead of configuring: EOS takes such lines in the middle of a configuration.
 _RUNNING = re.compile(
     r"(?:do|show|bash|copy|write|reload|configure|rollback|clear|delete|ping|traceroute|run)(?: .*)?"
@@ -27,7 +27,7 @@ def verbatim_problems(section: tuple[str, ...], lines: tuple[str, ...]) -> Itera
 
 
 def _problem(line: str) -> str | None:
-    if line in _LEAVING:
+    if line in TERMINATORS:
         return "ends its section; remove it"
     if line.startswith("!") and not line.startswith("!!"):
         return "is a comment, which EOS does not keep; remove it"
