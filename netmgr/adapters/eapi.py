@@ -81,15 +81,16 @@ class _Connection(HttpsConnection):  # type: ignore[misc]  # as above
             raise
 
 
-class _Tls(io.RawIOBase):
+class _Tls:
     """TLS over a stream that need not be a socket; as much of a socket as http.client asks for.
 
-    Reads until its deadline, and ``MOST`` bytes; then it fails as a silent device does.
+    Reads until its deadline, and ``MOST`` bytes; then it fails as a silent device does. As with a socket, the stream
+    is closed when its readers are closed too: http.client lets go of a connection before it has read the answer.
     """
 
     def __init__(self, stream: Any, context: ssl.SSLContext, name: str, deadline: float) -> None:
-        super().__init__()
         self._stream, self._deadline, self._taken = stream, deadline, 0
+        self._readers, self._closing = 0, False
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name)
         self._until_done(self._tls.do_handshake)
@@ -102,13 +103,10 @@ class _Tls(io.RawIOBase):
 
     def makefile(self, *_: object, **__: object) -> io.BufferedReader:
         """The stream of answers."""
-        return io.BufferedReader(self, _CHUNK)
+        self._readers += 1
+        return io.BufferedReader(_Reader(self), _CHUNK)
 
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
+    def read_into(self, buffer: Any) -> int:
         """What has come, at least a byte; 0 at the end."""
         try:
             count = int(self._until_done(lambda: self._tls.read(len(buffer), buffer)))
@@ -120,10 +118,16 @@ class _Tls(io.RawIOBase):
         return count
 
     def close(self) -> None:
-        """The response's reader closes it too, when the answer is whole."""
-        if not self.closed:
+        """Once nobody reads any more."""
+        self._closing = True
+        if not self._readers:
             self._stream.close()
-        super().close()
+
+    def released(self) -> None:
+        """A reader is closed."""
+        self._readers -= 1
+        if self._closing:
+            self.close()
 
     def _until_done(self, step: Callable[[], Any]) -> Any:
         while True:
@@ -153,3 +157,25 @@ class _Tls(io.RawIOBase):
         if left <= 0:
             raise TimeoutError("the answer takes too long")
         return left
+
+
+class _Reader(io.RawIOBase):
+    """What http.client reads an answer from."""
+
+    def __init__(self, tls: _Tls) -> None:
+        super().__init__()
+        self._tls = tls
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """As a file's."""
+        return self._tls.read_into(buffer)
+
+    def close(self) -> None:
+        """Tell the connection, once."""
+        if not self.closed:
+            self._tls.released()
+        super().close()
