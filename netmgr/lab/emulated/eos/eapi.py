@@ -34,6 +34,7 @@ async def serve_eapi(engine: Engine, door: Door) -> int:
 class _FrontEnd:
     def __init__(self, engine: EosEngine, door: Door) -> None:
         self._engine, self._device = engine, engine.device
+        self._more = True
         self._basic = "Basic " + base64.b64encode(f"{door.user}:{door.password}".encode()).decode()
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -80,8 +81,12 @@ class _FrontEnd:
     async def _answer(self, request: dict[str, Any], writer: asyncio.StreamWriter) -> bool:
         answer, fault = self._run(request)
         if fault is None:
-            await _send(writer, b"200 OK", json.dumps(answer).encode())
-            return True
+            self._more = not self._more  # servers may do either after an answer, and clients take both
+            await _send(writer, b"200 OK", json.dumps(answer).encode(), more=self._more)
+            if not self._more:
+                writer.close()
+                await writer.wait_closed()
+            return self._more
         body = json.dumps(answer, ensure_ascii=False).encode("utf-8", "surrogateescape")
         match fault.what:
             case "hang":
@@ -121,10 +126,11 @@ class _FrontEnd:
 
 
 async def _send(
-    writer: asyncio.StreamWriter, status: bytes, body: bytes, *, length: int | None = None
+    writer: asyncio.StreamWriter, status: bytes, body: bytes, *, length: int | None = None, more: bool = True
 ) -> None:
-    head = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-    writer.write(head % (status, len(body) if length is None else length) + body)
+    head = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n"
+    close = b"" if more else b"Connection: close\r\n"
+    writer.write(head % (status, len(body) if length is None else length, close) + body)
     await writer.drain()
 
 
