@@ -13,7 +13,7 @@ from netmgr.model.device import DeviceData
 from netmgr.model.fields import shown
 from netmgr.model.inventory import Inventory
 from netmgr.model.names import SECRET_REFERENCE
-from netmgr.model.origins import Problem
+from netmgr.model.origins import Origin, Problem
 from netmgr.model.suggest import did_you_mean
 from netmgr.platforms.form import InterfaceNames, Limits, NamedInterface, Objection, VerbatimProblem
 
@@ -113,12 +113,13 @@ def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list
             continue
         errors += _literal_secrets(inventory, one, form)
         if one.device.lifecycle != "external":
-            for feature, path in _asked_for(inventory, one).items():
+            asked_for = _asked_for(inventory, one)
+            for feature, path in features_used(one).items():
                 support = form.features.get(feature, "absent")
-                if support == "absent":
+                if support == "absent" and feature in asked_for:
                     remedy = _REMEDIES.get(feature, "remove it")
                     message = f"{name}: {feature} is not supported on platform {platform}; {remedy}"
-                    errors.append(Problem(at(*path), message))
+                    errors.append(Problem(at(*asked_for[feature]), message))
                 elif support == "host":
                     message = f"{feature} is not part of the configuration on platform {platform}; set it on the host"
                     warnings.append(Problem(at(*path), f"{name}: {message}"))
@@ -138,16 +139,22 @@ def _objections(inventory: Inventory, one: Wired, form: Form) -> Iterator[Proble
     ipv6 = frozenset(name for name in one.interfaces if one.ipv6(name))
     for objection in form.objections(one.device.data, ipv6):
         origin = inventory.origins.at("devices", one.device.name, "data", *objection.path)
-        yield Problem(origin, f"{one.device.name}: {objection.message}")
+        if _is_inventory(origin):
+            yield Problem(origin, f"{one.device.name}: {objection.message}")
 
 
 def _asked_for(inventory: Inventory, one: Wired) -> dict[str, Path]:
     """``features_used`` without the lab's overlay, which is for all platforms: what one does not have is left out."""
     used: dict[str, Path] = {}
     for feature, path in all_uses(one):
-        if feature not in used and inventory.origins.at(*path).path.startswith("inventory/"):
+        if feature not in used and _is_inventory(inventory.origins.at(*path)):
             used[feature] = path
     return used
+
+
+def _is_inventory(origin: Origin) -> bool:
+    """Whether a value is the client's own, and not the lab's overlay's."""
+    return origin.path.startswith("inventory/")
 
 
 def _not_ownable(inventory: Inventory, one: Wired, form: Form) -> Iterator[Problem]:

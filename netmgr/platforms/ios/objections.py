@@ -79,8 +79,10 @@ def _ospf(data: DeviceData, ipv6: frozenset[str]) -> Iterator[Objection]:
 
 
 def _bgp(data: BgpInstance, path: Path) -> Iterator[Objection]:
+    said = "the time between calls cannot be set on ios; remove connect_retry"
+    if data.connect_retry is not None:
+        yield Objection((*path, "connect_retry"), said)
     for kind, peers in (("peer_groups", data.peer_groups), ("neighbors", data.neighbors)):
         for name, peer in peers.items():
             if peer.connect_retry is not None:
-                said = "the time between calls cannot be set on ios; remove connect_retry"
                 yield Objection((*path, kind, str(name), "connect_retry"), said)

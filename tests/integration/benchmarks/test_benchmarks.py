@@ -100,5 +100,5 @@ def test_the_page_has_a_place_for_the_figures():
 
 def test_the_modules_of_the_directory_are_all_run():
     directory = PAGE.parent.parent / "benchmarks"
-    parts = {"__main__", "at_work", "earlier", "figures", "routers"}
+    parts = {"__main__", "at_work", "earlier", "figures", "ios_farm", "routers"}
     assert {path.stem for path in directory.glob("*.py")} - parts == set(BENCHMARKS)

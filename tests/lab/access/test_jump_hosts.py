@@ -131,7 +131,7 @@ REFUSALS = {
     ),
     "no key": (
         {"key": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"},
-        "credentials: the private key is none that can be read",
+        "jump 127.0.0.1:{port}: credentials: the private key is none that can be read",
         "; OpenSSH's ed25519, ecdsa and rsa are",
     ),
     "a password where only keys are taken": (

@@ -101,7 +101,6 @@ SAID_OTHERWISE = {
         "community_lists.some.0.sequence": _NO_NUMBERS,
         "bgp.default_ipv4_unicast": _EXPLICIT,
         "bgp.ebgp_requires_policy": "IOS asks for no policy; the form refuses true",
-        "bgp.connect_retry": "a default for neighbors, of whom each is asked by itself",
         "ospf.originate_default": "originate_always says it too",
     },
     "junos": {

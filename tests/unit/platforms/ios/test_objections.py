@@ -54,6 +54,7 @@ CASES = {
     "    bgp: {asn: 1, ebgp_requires_policy: false, neighbors: {10.0.0.2: {peer_as: 2, connect_retry: 5}}}\n": (
         "9: r1: the time between calls cannot be set"
     ),
+    "    bgp: {asn: 1, connect_retry: 1}\n": "9: r1: the time between calls cannot be set",
 }  # fmt: skip
 
 
@@ -70,7 +71,6 @@ def test_refused_at_its_line(data):
         "    system: {ntp_keys: {1: {key: secret://env/k}}, banner: 'hands off'}\n",
         '    as_path_lists: {"500": [{action: permit, regex: "^1_"}]}\n',
         "    ospf: {areas: {0: {interfaces: {GigabitEthernet3: {authentication: {key: secret://env/k}}}}}}\n",
-        "    bgp: {asn: 1, connect_retry: 1}\n",
     ],
 )
 def test_what_it_can_do(data):
