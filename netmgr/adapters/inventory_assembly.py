@@ -11,6 +11,7 @@ from netmgr.adapters.yaml_lines import parse
 from netmgr.errors import InputError
 from netmgr.intent.checks import inventory_problems
 from netmgr.intent.features import Form, form_problems
+from netmgr.intent.wiring import wire
 from netmgr.model.client import Client
 from netmgr.model.digest import sha256_hex
 from netmgr.model.fields import ID_FORM, shown
@@ -75,8 +76,9 @@ def assemble(
         origins=Origins(parts, devices.origin),
     )
     if raw["hosts.yaml"] is not None:
-        problems += inventory_problems(inventory, broken=read.broken, sites_known=known is not None)
-        problems += form_problems(inventory, forms)[0]
+        wired = wire(inventory)
+        problems += inventory_problems(inventory, wired, broken=read.broken, sites_known=known is not None)
+        problems += form_problems(inventory, wired, forms)
     if problems:
         raise InputError([str(problem) for problem in sorted(set(problems))])
     digests = {device.name: device.digest for device in read.devices}

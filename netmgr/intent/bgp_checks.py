@@ -81,8 +81,7 @@ class _Checks:
 
     def neighbor(self, address: Address, neighbor: BgpNeighbor, *, linked: bool) -> Iterator[Problem]:
         path: Path = ("neighbors", str(address))
-        own = {a.ip for name in self.one.interfaces for a in self.one.addresses(name)}
-        if address in own or address in self.one.device.data.loopback:
+        if address in self.one.own_addresses or address in self.one.device.data.loopback:
             yield self.problem(f"BGP neighbor {address} is the device's own address", *path)
         elif neighbor.peer_group is not None and neighbor.peer_group not in self.bgp.peer_groups:
             hint = did_you_mean(neighbor.peer_group, self.bgp.peer_groups)
@@ -116,9 +115,8 @@ class _Checks:
                 *(*path, "ebgp_multihop"),
             )
         local = peer.local_address
-        mine = {*self.one.device.data.loopback}
-        mine |= {a.ip for name in self.one.interfaces for a in self.one.addresses(name)}
-        if local is not None and not isinstance(local, str) and local not in mine:
+        mine = (self.one.own_addresses, self.one.device.data.loopback)
+        if local is not None and not isinstance(local, str) and not any(local in own for own in mine):
             yield self.problem(
                 f"local_address {local} is not the device's; write one of its own", *path, "local_address"
             )

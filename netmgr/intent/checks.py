@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from netmgr.intent.device_checks import device_problems
 from netmgr.intent.link_checks import link_problems, membership_problems, subnet_problems
-from netmgr.intent.wiring import Wired, wire
+from netmgr.intent.wiring import Wired
 from netmgr.model.addresses import Address
 from netmgr.model.inventory import Inventory
 from netmgr.model.ordering import natural
@@ -12,14 +12,13 @@ from netmgr.model.origins import Origin, Problem
 
 
 def inventory_problems(
-    inventory: Inventory, *, broken: Collection[str] = (), sites_known: bool = True
+    inventory: Inventory, wired: tuple[Wired, ...], *, broken: Collection[str] = (), sites_known: bool = True
 ) -> Iterator[Problem]:
-    """Problems of an inventory whose parts are right by themselves.
+    """Problems of an inventory whose parts are right by themselves. ``wired`` are its devices.
 
     ``broken`` names devices that exist but could not be read: what depends on them is not judged. ``sites_known`` is
     False where client.yaml could not be read.
     """
-    wired = wire(inventory)
     known = dict.fromkeys(sorted((*(device.name for device in inventory.devices), *broken), key=natural))
     yield from link_problems(inventory, known)
     yield from subnet_problems(inventory)

@@ -1,7 +1,7 @@
 """What a device's data asks of its platform, and what the platform's form answers: rendered, host or absent."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Literal, Protocol
 
 from netmgr.intent.feature_uses import all_uses, features_used
@@ -96,15 +96,14 @@ _REMEDIES = {
 """What to do where removing a value is not it."""
 
 
-def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list[Problem], list[Problem]]:
-    """(errors, warnings) that only the platforms' forms can tell.
+def form_problems(inventory: Inventory, wired: Iterable[Wired], forms: Mapping[str, Form]) -> list[Problem]:
+    """What only the platforms' forms can tell to be wrong. ``wired`` are the inventory's devices.
 
     An external device is never rendered for the network, so only its platform's name is judged.
     """
     errors: list[Problem] = []
-    warnings: list[Problem] = []
     at = inventory.origins.at
-    for one in wire(inventory):
+    for one in wired:
         name, platform = one.device.name, one.device.platform
         form = forms.get(platform)
         if form is None:
@@ -113,16 +112,12 @@ def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list
             continue
         errors += _literal_secrets(inventory, one, form)
         if one.device.lifecycle != "external":
-            asked_for = _asked_for(inventory, one)
-            for feature, path in features_used(one).items():
-                support = form.features.get(feature, "absent")
-                if support == "absent" and feature in asked_for:
-                    remedy = _REMEDIES.get(feature, "remove it")
-                    message = f"{name}: {feature} is not supported on platform {platform}; {remedy}"
-                    errors.append(Problem(at(*asked_for[feature]), message))
-                elif support == "host":
-                    message = f"{feature} is not part of the configuration on platform {platform}; set it on the host"
-                    warnings.append(Problem(at(*path), f"{name}: {message}"))
+            used = features_used(one)
+            missing = [feature for feature in used if form.features.get(feature, "absent") == "absent"]
+            for feature, path in (_asked_for(inventory, one, missing) if missing else {}).items():
+                remedy = _REMEDIES.get(feature, "remove it")
+                message = f"{name}: {feature} is not supported on platform {platform}; {remedy}"
+                errors.append(Problem(at(*path), message))
             errors += _unknown_interfaces(inventory, one, form.loopback)
             named = {interface: form.named(interface) for interface in one.interfaces}
             errors += name_problems(inventory, one, form.interface_names, named)
@@ -132,7 +127,20 @@ def form_problems(inventory: Inventory, forms: Mapping[str, Form]) -> tuple[list
             errors += _objections(inventory, one, form)
             errors += _misplaced_lines(inventory, one, form)
             errors += _not_ownable(inventory, one, form)
-    return errors, warnings
+    return errors
+
+
+def form_warnings(
+    inventory: Inventory, wired: Iterable[Wired], forms: Mapping[str, Form]
+) -> Iterator[Problem]:
+    """Features that a device's host holds, and not its configuration."""
+    for one in wired:
+        name, platform = one.device.name, one.device.platform
+        if one.device.lifecycle != "external":
+            for feature, path in features_used(one).items():
+                if forms[platform].features.get(feature) == "host":
+                    message = f"{feature} is not part of the configuration on platform {platform}; set it on the host"
+                    yield Problem(inventory.origins.at(*path), f"{name}: {message}")
 
 
 def _objections(inventory: Inventory, one: Wired, form: Form) -> Iterator[Problem]:
@@ -143,11 +151,13 @@ def _objections(inventory: Inventory, one: Wired, form: Form) -> Iterator[Proble
             yield Problem(origin, f"{one.device.name}: {objection.message}")
 
 
-def _asked_for(inventory: Inventory, one: Wired) -> dict[str, Path]:
-    """``features_used`` without the lab's overlay, which is for all platforms: what one does not have is left out."""
+def _asked_for(inventory: Inventory, one: Wired, features: Container[str]) -> dict[str, Path]:
+    """Which of ``features`` the client's own data uses, and where: the lab's overlay is for all platforms, and what one
+    does not have of it is left out.
+    """
     used: dict[str, Path] = {}
     for feature, path in all_uses(one):
-        if feature not in used and _is_inventory(inventory.origins.at(*path)):
+        if feature in features and feature not in used and _is_inventory(inventory.origins.at(*path)):
             used[feature] = path
     return used
 

@@ -44,6 +44,9 @@ def range_problems(inventory: Inventory, one: Wired, ranges: Limits) -> Iterator
         limit = ranges.get(kind)
         if limit is None:
             continue
+        reserved = any(first <= value <= last for first, last in limit.reserved)
+        if limit.minimum <= value <= limit.maximum and not reserved:
+            continue
         origin = inventory.origins.at(*(path if path[:1] == ("links",) else ("devices", name, "data", *path)))
         what = kind.removesuffix("_length").replace("_", " ")
         if not limit.minimum <= value <= limit.maximum and text is not None:
@@ -56,7 +59,7 @@ def range_problems(inventory: Inventory, one: Wired, ranges: Limits) -> Iterator
                 f"{what} {value} is not within {limit.minimum} to {limit.maximum} of platform {platform}"
             )
             yield Problem(origin, f"{name}: {message}")
-        elif any(first <= value <= last for first, last in limit.reserved):
+        else:
             yield Problem(
                 origin, f"{name}: {what} {value} is reserved on platform {platform}: {limit.reason}"
             )

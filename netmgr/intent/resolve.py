@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network
 
 from netmgr.errors import InputError
-from netmgr.intent.features import Form, form_problems
+from netmgr.intent.features import Form, form_problems, form_warnings
 from netmgr.intent.interfaces import interfaces_intent
 from netmgr.intent.policies import policies_intent
 from netmgr.intent.routing_warnings import routing_warnings
@@ -39,10 +39,10 @@ def resolve(inventory: Inventory, forms: Mapping[str, Form]) -> NetworkIntent:
     ``inventory`` is a checked one, as ``Inventories.load`` gives it. Raises InputError for platforms without a form and
     features that a platform does not have.
     """
-    errors, warnings = form_problems(inventory, forms)
-    if errors:
-        raise InputError([str(problem) for problem in sorted(errors)])
     wired = wire(inventory)
+    if errors := form_problems(inventory, wired, forms):
+        raise InputError([str(problem) for problem in sorted(errors)])
+    warnings = [*form_warnings(inventory, wired, forms)]
     warnings += routing_warnings(inventory, wired)
     warnings += switching_warnings(inventory, wired)
     held = holders(wired)
@@ -54,7 +54,7 @@ def resolve(inventory: Inventory, forms: Mapping[str, Form]) -> NetworkIntent:
 
 
 def checked(inventory: Inventory, forms: Mapping[str, Form]) -> Checked:
-    """The verdict on an inventory that ``Inventories.load`` gave. Raises InputError as ``resolve`` does."""
+    """The verdict on an inventory that ``Inventories.load`` gave."""
     return Checked(
         client=inventory.client.id,
         devices=len(inventory.devices),
@@ -173,6 +173,8 @@ def _area(interface: InterfaceIntent) -> int | None:
 
 def _networks(one: Wired, here: list[InterfaceIntent]) -> tuple[OspfNetworkIntent, ...]:
     """The networks of all areas that hold an address of the VRF, by address."""
+    if not any(content.networks for content in one.device.data.ospf.areas.values()):
+        return ()
     addresses = [address.ip for interface in here for address in interface.ipv4]
     found = [
         OspfNetworkIntent(prefix=network, area=area)

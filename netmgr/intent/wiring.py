@@ -106,6 +106,11 @@ class Wired:
         return (*self.ipv4(interface), *self.ipv6(interface))
 
     @cached_property
+    def own_addresses(self) -> frozenset[Address]:
+        """Every address of the device's interfaces."""
+        return frozenset(a.ip for name in self.interfaces for a in self.addresses(name))
+
+    @cached_property
     def _ipv4(self) -> Mapping[str, tuple[IPv4Interface, ...]]:
         linked = {
             name: tuple(own for own, _ in attachment.addresses if isinstance(own, IPv4Interface))
@@ -151,6 +156,8 @@ class Wired:
 
     def area_of(self, addresses: Iterable[IPv4Interface]) -> int | None:
         """The OSPF area whose networks hold an address: that of the longest one."""
+        if not any(content.networks for content in self.device.data.ospf.areas.values()):
+            return None
         holding = [
             (network.prefixlen, -area)
             for area, content in self.device.data.ospf.areas.items()

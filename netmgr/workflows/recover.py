@@ -1,7 +1,6 @@
 """Recover: finish what the log says was decided, or take back what was not; the devices say how it ended."""
 
 from netmgr.errors import DeviceError, Refused
-from netmgr.intent.resolve import resolve
 from netmgr.model.change import CommitOrder, Decision, DeployResult, IntentFacts
 from netmgr.model.entry import Entry
 from netmgr.ports.locks import Lease
@@ -79,7 +78,6 @@ def _close(runtime: Runtime, intent: Entry, lease: Lease, *, over: bool = False)
         for item in facts.devices
     }
     inventory = runtime.inventories.load(runtime.client, overlay=runtime.overlay)
-    resolve(inventory, runtime.forms)
     devices = [device for device in inventory.devices if device.name in orders]
     gone = sorted(set(orders) - {device.name for device in devices})
     if gone:
