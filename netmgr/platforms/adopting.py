@@ -9,9 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from netmgr.model.adoption import Adopted, AdoptedLine
 from netmgr.model.device import DeviceData, literal_secret
-
-Path = tuple[str, ...]
-"""A line, preceded by the lines that open the sections around it."""
+from netmgr.platforms.form import Path
 
 
 class Reading:

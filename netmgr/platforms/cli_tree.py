@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from netmgr.platforms.form import Path
+
 
 @dataclass(slots=True)
 class Line:
@@ -124,10 +126,6 @@ def _rows(lines: Iterable[Line], dialect: Dialect, blanks: str) -> Iterator[str]
         for opener, end in dialect.ends.items():
             if opener.fullmatch(line.text):
                 yield blanks + end
-
-
-Path = tuple[str, ...]
-"""A line with the lines that open the sections around it, from the outside in."""
 
 
 def walk(lines: Iterable[Line], above: Path = ()) -> Iterator[tuple[Path, Line]]:

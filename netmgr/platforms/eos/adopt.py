@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from netmgr.model.adoption import Adopted, AdoptedLine
-from netmgr.platforms.adopting import Path
 from netmgr.platforms.cli_tree import Line, read, walk
 from netmgr.platforms.eos.adopt_bgp import read_bgp
 from netmgr.platforms.eos.adopt_host import read_host
@@ -17,6 +16,7 @@ from netmgr.platforms.eos.adopt_routes import read_routes
 from netmgr.platforms.eos.canonical import WAY_IN
 from netmgr.platforms.eos.dialect import DIALECT
 from netmgr.platforms.eos.secrets import parts
+from netmgr.platforms.form import Path
 
 #: The beginning of a line, or of the line that opens its section → the feature that it is of.
 _FEATURES = (

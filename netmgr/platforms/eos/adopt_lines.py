@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from netmgr.platforms.adopting import Path, Reading
+from netmgr.platforms.adopting import Reading
 from netmgr.platforms.cli_tree import Line, walk
+from netmgr.platforms.form import Path
 
 Data = dict[Any, Any]
 """Device data in the making: plain values."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from napalm_frr.device.order import read_order
-from netmgr.platforms.adopting import Path, Reading
+from netmgr.platforms.adopting import Reading
+from netmgr.platforms.form import Path
 
 if TYPE_CHECKING:
     from napalm_frr.device.order import Tree

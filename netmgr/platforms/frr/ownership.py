@@ -17,7 +17,7 @@ _TOP = (
     ("acls", r"(?:ipv6 )?access-list "),
     ("route_maps", r"route-map "),
     ("vrfs", r"vrf "),
-    ("syslog_level", r"log syslog"),
+    ("syslog_level", r"log syslog(?: |$)"),
 )
 _TOP_LEVEL = tuple((feature, re.compile(rf"(?:no )?{pattern}")) for feature, pattern in _TOP)
 _IN_INTERFACE = (("ospf3", re.compile(r"(?:no )?ipv6 ospf6 ")), ("ospf", re.compile(r"(?:no )?ip ospf ")))

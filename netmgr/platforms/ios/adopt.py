@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from netmgr.model.adoption import Adopted, AdoptedLine
 from netmgr.platforms.adopting import Reading
-from netmgr.platforms.cli_tree import Line, Path
+from netmgr.platforms.cli_tree import Line
+from netmgr.platforms.form import Path
 from netmgr.platforms.ios.adopt_bgp import read_bgp
 from netmgr.platforms.ios.adopt_interfaces import read_interfaces, read_vlans, read_vrf_policies, read_vrfs
 from netmgr.platforms.ios.adopt_lines import Data, Known, Section, compact

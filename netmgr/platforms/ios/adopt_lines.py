@@ -7,7 +7,8 @@ from ipaddress import IPv4Address, ip_address
 from typing import Any
 
 from netmgr.platforms.adopting import Reading
-from netmgr.platforms.cli_tree import Line, Path
+from netmgr.platforms.cli_tree import Line
+from netmgr.platforms.form import Path
 from netmgr.platforms.ios.limits import RANGES
 
 Data = dict[Any, Any]

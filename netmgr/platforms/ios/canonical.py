@@ -7,7 +7,8 @@ text can be read by IOS again: ``candidate`` adds what replacing a configuration
 import re
 from collections.abc import Iterator
 
-from netmgr.platforms.cli_tree import Block, Dialect, Line, Path, read, write
+from netmgr.platforms.cli_tree import Block, Dialect, Line, read, write
+from netmgr.platforms.form import Path
 from netmgr.platforms.ios.bgp import complete
 from netmgr.platforms.ios.order import key_of
 from netmgr.platforms.ios.spelling import access_entry, addresses, clear, inside, top
