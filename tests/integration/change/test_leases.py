@@ -6,7 +6,7 @@ from netmgr.errors import Refused, StoreError
 from netmgr.workflows import change_log
 from netmgr.workflows.deploy import writing
 from netmgr.workflows.recover import recover
-from tests.integration.change.test_deploy import NAMES, deploy_everything, other_as, outcomes, run
+from tests.integration.change.deploying import NAMES, deploy_everything, other_as, outcomes, run
 
 #: Phase of the devices in which the engineer's command is stopped → what its own result says of the devices.
 MOMENTS = {

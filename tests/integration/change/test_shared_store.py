@@ -16,7 +16,7 @@ from netmgr.workflows.deploy import deploy
 from netmgr.workflows.recover import recover
 from netmgr.workflows.rollback import rollback
 from netmgr.workflows.status import status
-from tests.integration.change.test_deploy import (
+from tests.integration.change.deploying import (
     EVERYTHING,
     NAMES,
     DeployRequest,
