@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import subprocess
 
 import pytest
 
@@ -11,74 +10,23 @@ from netmgr.cli import approve as approve_command
 from netmgr.cli import deploy as deploy_command
 from netmgr.cli import main
 from netmgr.cli import plan as plan_command
-from netmgr.errors import Refused, StoreError
+from netmgr.errors import StoreError
 from netmgr.model.access import Actor
-from netmgr.model.selection import Selection
 from netmgr.workflows.approving import approve
 from netmgr.workflows.deploy import deploy, parse_plan, plan, saved
 from netmgr.workflows.gates import DeployRequest
 from netmgr.workflows.rollback import rollback
-
-HOUR = 3600
-EVERYTHING = Selection()
-
-
-def yes(*_):
-    return True
-
-
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("keys")
-    for name in ("p-1", "p-2", "p-3", "stranger"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", directory / name], check=True)
-    return directory
-
-
-@pytest.fixture
-def desk(world, keys):
-    """The square with a policy of four eyes and three people: author, approver, and one who is both."""
-    (world.workspace / "config/policies").mkdir()
-    (world.workspace / "config/policies/four-eyes.yaml").write_text(
-        "approval: {devices: 1, expires_hours: 24}\n"
-    )
-    people(world, keys)
-    return world
-
-
-def people(world, keys, p2="roles: {square: [approver]}"):
-    def entry(person, rest):
-        public = (keys / f"{person}.pub").read_text().strip()
-        return f'{person}:\n  keys: ["{public}"]\n  {rest}\n'
-
-    text = entry("p-1", "roles: {square: [engineer, approver]}") + entry("p-2", p2)
-    text += entry("p-3", "roles: {square: [engineer]}")
-    (world.workspace / "config/people.yaml").write_text(text)
-
-
-def planned(world, **asked):
-    return plan(world.runtime(), EVERYTHING, DeployRequest(**asked))
-
-
-def run(world, *, given=None, runtime=None, **asked):
-    return deploy(runtime or world.runtime(), EVERYTHING, DeployRequest(**asked), given=given, approve=yes)
-
-
-def signed(world, keys, made, person="p-2", runtime=None):
-    return approve(runtime or world.runtime(), made, key=str(keys / person), ask=yes)
-
-
-def approvals(world):
-    return list(world.wiring.service_log.entries("square", kind="approval"))
-
-
-def refusal(action, world):
-    """Why it is refused; no device was touched and no approval logged by it."""
-    journal, logged = world.journal(), len(approvals(world))
-    with pytest.raises(Refused) as raised:
-        action()
-    assert (world.journal(), len(approvals(world)), raised.value.code) == (journal, logged, 5)
-    return raised.value
+from tests.integration.change.desk import (
+    EVERYTHING,
+    HOUR,
+    approvals,
+    people,
+    planned,
+    refusal,
+    run,
+    signed,
+    yes,
+)
 
 
 def test_the_plan_says_that_it_needs_approval_and_a_deploy_without_a_plan_cannot_have_it(desk):
@@ -331,48 +279,6 @@ def test_a_rollback_is_approved_like_any_change(desk, keys):
     assert refusal(lambda: back(given=made), desk).gate == "stale_plan"
     assert back(given=undo).outcome == "applied"
     assert desk.running() == dict.fromkeys(desk.running(), "")
-
-
-WINDOW = """\
-timezone: Europe/Berlin
-maintenance_windows: [{name: weekend, days: [saturday], start: "22:00", end: "04:00"}]
-"""
-
-
-def test_breaking_the_glass_passes_windows_freezes_and_approval_and_is_logged(desk):
-    freeze = 'freezes: [{from: "2026-11-23", to: "2026-11-23", reason: Sales}]\n'
-    desk.edit("inventory/square/client.yaml", lambda text: text + WINDOW + freeze)
-    assert [each.gate for each in refusal(lambda: run(desk), desk).every] == ["freeze", "window", "approval"]
-    result = run(desk, break_glass="the line is down", reason="bring it back")
-    assert result.outcome == "applied"
-    log = desk.wiring.service_log
-    intent = next(e for e in log.entries("square", change=result.change) if e.phase == "intent")
-    assert intent.facts["break_glass"] == ["freeze", "window", "approval"]
-    body = log.body("square", intent.body.digest).decode()
-    assert body.startswith("reason: bring it back\nbreak-glass: the line is down\n# r1\n")
-    assert [line for line in desk.said if line.startswith("break-glass passes")][:1] == [
-        "break-glass passes freeze: client square is frozen on 2026-11-23: Sales"
-    ]
-
-
-def test_breaking_the_glass_without_need_is_logged_too(desk):
-    (desk.workspace / "config/policies/four-eyes.yaml").unlink()
-    result = run(desk, break_glass="to be sure")
-    intent = next(
-        e for e in desk.wiring.service_log.entries("square", change=result.change) if e.phase == "intent"
-    )
-    assert intent.facts["break_glass"] == []
-
-
-def test_breaking_the_glass_passes_nothing_else(desk):
-    desk.fleet.devices["r2"].running = "interface eth9\n description somebody else's\nexit\n!\n"
-    (desk.workspace / "config/policies/more.yaml").write_text(
-        "ticket: required\nlargest_share: {devices: 50}\nprotected: [{line: description}]\n"
-    )
-    refused = refusal(lambda: run(desk, break_glass="now"), desk)
-    assert [each.gate for each in refused.every] == ["takeover", "protected", "share", "ticket"]
-    with desk.runtime().locks.hold("square", "network", "p-9 on ops9"):
-        assert refusal(lambda: run(desk, break_glass="now"), desk).gate == "lock"
 
 
 @pytest.fixture
