@@ -41,6 +41,10 @@ class InputError(NetmgrError):
         super().__init__("\n".join(self.problems))
 
 
+class FormError(NetmgrError):
+    """A platform's form cannot be used: whose it is, and what is wrong with it."""
+
+
 class RenderError(NetmgrError):
     """A template failed: names template line, device and missing key."""
 

@@ -7,7 +7,7 @@ import os
 import pwd
 import secrets
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from netmgr.model.access import Actor
 if TYPE_CHECKING:
     from netmgr.adapters.blobs_dir import EncryptedBlobs, PlanFiles
     from netmgr.adapters.checks_yaml import YamlChecks
+    from netmgr.adapters.installed_platforms import InstalledForms
     from netmgr.adapters.inventory_yaml import YamlInventories
     from netmgr.adapters.secrets_local import LocalSecrets, LocalSecretStore
     from netmgr.adapters.signing_key import SigningKey
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from netmgr.model.people import People
     from netmgr.model.reach import Reach
     from netmgr.model.settings import Settings
-    from netmgr.platforms.form import PlatformForm
     from netmgr.ports.locks import Locks
     from netmgr.ports.progress import Progress
     from netmgr.ports.store import ServiceLog
@@ -56,11 +56,11 @@ class Wiring:
         self.clock = SystemClock()
 
     @cached_property
-    def forms(self) -> Mapping[str, PlatformForm]:
-        """Every platform's form by name."""
-        from netmgr.platforms import FORMS
+    def forms(self) -> InstalledForms:
+        """Every platform's form by name, other packages' too."""
+        from netmgr.adapters.installed_platforms import InstalledForms
 
-        return FORMS
+        return InstalledForms()
 
     @cached_property
     def inventories(self) -> YamlInventories:
@@ -75,7 +75,7 @@ class Wiring:
         """templates/ of the workspace, and the clients' own."""
         from netmgr.adapters.template_source import TemplateDirectory
 
-        return TemplateDirectory(self.workspace)
+        return TemplateDirectory(self.workspace, self.forms.templates, self.forms.packaged())
 
     @cached_property
     def checks(self) -> YamlChecks:

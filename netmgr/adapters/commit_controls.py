@@ -1,8 +1,12 @@
-"""Platform form → its drivers' commit control. Each is imported on first use: with it come its vendor's libraries."""
+"""Platform form → its drivers' commit control. Each is imported on first use: with it come its vendor's libraries.
+
+A form of another package may name a class of its own, as ``module:Class``.
+"""
 
 from importlib import import_module
 
 from netmgr.adapters.commit_control import CommitControl
+from netmgr.errors import FormError
 from netmgr.model.endpoint import Endpoint
 from netmgr.platforms.form import PlatformForm
 
@@ -17,7 +21,17 @@ CONTROLS = {
 
 
 def control_for(endpoint: Endpoint, form: PlatformForm) -> CommitControl:
-    """The control of one device."""
-    module, name = CONTROLS[form.commit_control]
-    control: CommitControl = getattr(import_module(module), name)(endpoint, form)
+    """The control of one device. Raises FormError for one that cannot be used."""
+    wanted = form.commit_control
+    module, _, name = wanted.partition(":")
+    if wanted in CONTROLS:
+        module, name = CONTROLS[wanted]
+    try:
+        kind = getattr(import_module(module), name)
+    except Exception as error:
+        known = ", ".join(CONTROLS)
+        raise FormError(
+            f"platform {form.name}: commit_control {wanted!r} cannot be loaded: {error}; netmgr's own are {known}"
+        ) from error
+    control: CommitControl = kind(endpoint, form)
     return control

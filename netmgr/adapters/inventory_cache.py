@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from netmgr.adapters.installed_platforms import InstalledForms
 from netmgr.adapters.private_files import private_directory
 from netmgr.errors import StoreError
 from netmgr.intent.features import Form
@@ -81,9 +82,7 @@ def content_key(
     parts = (
         _code(),
         client,
-        json.dumps(
-            [[name, form.loopback, sorted(form.features.items())] for name, form in sorted(forms.items())]
-        ),
+        _identity(forms),
         json.dumps(_with_lines(overlay)),
     )
     digest = sha256("\n".join(parts).encode())
@@ -91,6 +90,15 @@ def content_key(
         digest.update(f"\n{name} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
+
+
+def _identity(forms: Mapping[str, Form]) -> str:
+    """What of the forms is not netmgr's own code; of those that are not loaded before they are used, their code."""
+    if isinstance(forms, InstalledForms):
+        return forms.identity()
+    return json.dumps(
+        [[name, form.loopback, sorted(form.features.items())] for name, form in sorted(forms.items())]
+    )
 
 
 def _with_lines(value: object) -> object:

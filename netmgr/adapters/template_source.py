@@ -1,6 +1,9 @@
-"""templates/<platform>/*.j2 of the workspace, and inventory/<client>/templates/<platform>/*.j2 in place of some."""
+"""templates/<platform>/*.j2 of the workspace, and inventory/<client>/templates/<platform>/*.j2 in place of some.
 
-from collections.abc import Iterable, Iterator
+A platform that another package brings has its templates there, unless the workspace has a directory for it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from netmgr.adapters.inventory_files import read_file
@@ -10,34 +13,55 @@ from netmgr.model.suggest import did_you_mean
 from netmgr.model.template import WORKSPACE_PREFIX, Sources, TemplateFile
 
 
-class TemplateDirectory:
-    """See ``netmgr.ports.templates.Templates``."""
+def _nowhere(_platform: str) -> None:
+    return None
 
-    def __init__(self, workspace: Path) -> None:
-        self._workspace = workspace
+
+class TemplateDirectory:
+    """See ``netmgr.ports.templates.Templates``.
+
+    ``packaged`` gives the templates that come with a platform's form, for the platforms of ``brought``.
+    """
+
+    def __init__(
+        self,
+        workspace: Path,
+        packaged: Callable[[str], Mapping[str, TemplateFile] | None] = _nowhere,
+        brought: frozenset[str] = frozenset(),
+    ) -> None:
+        self._workspace, self._packaged, self._brought = workspace, packaged, brought
 
     def sources(self, client: str, platforms: frozenset[str]) -> Sources:
         """Read every template of the platforms, and the client's own."""
         problems: list[Problem] = []
         result: dict[str, dict[str, TemplateFile]] = {}
         known = {path.name for path in (self._workspace / "templates").glob("*") if path.is_dir()}
+        brought = self._brought - known
         for platform in sorted(platforms):
-            directory = Path("templates", platform)
-            files = dict(_files(self._workspace, directory, _names(self._workspace / directory), problems))
-            if "main.j2" not in files:
-                message = "missing; each platform's template starts there"
-                problems.append(Problem(Origin(f"{directory}/main.j2", 1), message))
+            files = self._of(platform, problems, packaged=platform in brought)
             result[platform] = files
         own = Path("inventory", client, "templates")
         for name in _names(self._workspace / own):
-            if name not in known:
-                message = f"no platform {name} has templates; {did_you_mean(name, known)}"
+            if name not in known | brought:
+                message = f"no platform {name} has templates; {did_you_mean(name, known | brought)}"
                 problems.append(Problem(Origin(f"{own}/{name}", 1), message))
             elif name in result:
                 result[name] |= self._replaced(own / name, result[name], problems)
         if problems:
             raise InputError([str(problem) for problem in problems])
         return result
+
+    def _of(self, platform: str, problems: list[Problem], *, packaged: bool) -> dict[str, TemplateFile]:
+        """The platform's own files, with ``main.j2`` among them."""
+        directory = Path("templates", platform)
+        if packaged:
+            files = dict(self._packaged(platform) or {})
+        else:
+            files = dict(_files(self._workspace, directory, _names(self._workspace / directory), problems))
+        if "main.j2" not in files:
+            message = "missing; each platform's template starts there"
+            problems.append(Problem(Origin(f"{directory}/main.j2", 1), message))
+        return files
 
     def _replaced(
         self, directory: Path, workspace: dict[str, TemplateFile], problems: list[Problem]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Literal, Protocol
 
+from netmgr.errors import FormError
 from netmgr.intent.feature_uses import all_uses, features_used
 from netmgr.intent.name_checks import name_problems
 from netmgr.intent.ranges import range_problems
@@ -105,7 +106,11 @@ def form_problems(inventory: Inventory, wired: Iterable[Wired], forms: Mapping[s
     at = inventory.origins.at
     for one in wired:
         name, platform = one.device.name, one.device.platform
-        form = forms.get(platform)
+        try:
+            form = forms.get(platform)
+        except FormError as error:
+            errors.append(Problem(at("devices", name, "platform"), f"{name}: {error}"))
+            continue
         if form is None:
             message = f"{name}: no form for platform {platform!r}; {did_you_mean(platform, sorted(forms))}"
             errors.append(Problem(at("devices", name, "platform"), message))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from netmgr.errors import InputError, LabError, NetmgrError, SecretError
+from netmgr.errors import FormError, InputError, LabError, NetmgrError, SecretError
 from netmgr.intent.resolve import resolve
 from netmgr.model.chain import holds
 from netmgr.model.checkup import Area, Check, CheckState
@@ -48,6 +48,7 @@ def examine(instruments: Instruments, clients: Iterable[str]) -> Iterator[Check]
     """Everything but devices, for these clients. Nothing raises: what is broken is a check that failed."""
     names = tuple(clients)
     yield from _installation(instruments.machine)
+    yield from _platforms(instruments.forms)
     yield from _lab(instruments.machine)
     loaded = {}
     for client in names:
@@ -80,6 +81,17 @@ def _installation(machine: Machine) -> Iterator[Check]:
         found = machine.program(name)
         status: CheckState = "ok" if found else "warning"
         yield _state("installation", name, status, found or f"not found: {lost}", f"install {name}")
+
+
+def _platforms(forms: Mapping[str, PlatformForm]) -> Iterator[Check]:
+    """Other packages' forms can be used too, whether a device is of them or not."""
+    usable = []
+    for name in sorted(forms):
+        try:
+            usable.append(forms[name].name)
+        except FormError as error:
+            yield _state("installation", f"platform {name}", "failed", *str(error).split("; ", 1))
+    yield _state("installation", "platforms", "ok", ", ".join(usable))
 
 
 def _lab(machine: Machine) -> Iterator[Check]:

@@ -8,7 +8,7 @@ from netmgr.adapters.inventory_yaml import YamlInventories
 from netmgr.adapters.locks_file import FileLocks
 from netmgr.adapters.secrets_local import LocalSecrets
 from netmgr.adapters.store_memory import MemoryServiceLog
-from netmgr.errors import LabError, StoreError
+from netmgr.errors import FormError, LabError, StoreError
 from netmgr.model.entry import Draft
 from netmgr.platforms import FORMS
 from netmgr.ports.machine import Exposed, Requirement
@@ -121,6 +121,7 @@ def test_all_is_well(instruments):
         ("installation", "packages"),
         ("installation", "git"),
         ("installation", "ansible-playbook"),
+        ("installation", "platforms"),
         ("lab", "kit"),
         ("lab", "namespaces"),
         ("workspace", "acme"),
@@ -135,6 +136,28 @@ def test_all_is_well(instruments):
         ("clock", "NTP"),
     ]
     assert found["store", "acme"].detail == "the newest 1 of 1 entries hold"
+    assert found["installation", "platforms"].detail == "eos, frr, ios, junos, linux"
+
+
+class OneBroken(dict):
+    def __getitem__(self, name):
+        if name == "oak":
+            raise FormError(
+                "platform oak: oak:OAK of netmgr-oak 1.2 cannot be loaded: ImportError: no; mend it"
+            )
+        return super().__getitem__(name)
+
+
+def test_a_platform_of_another_package_that_cannot_be_used_is_told_of(instruments):
+    assert wrong(replace(instruments, forms=OneBroken(FORMS, oak=None))) == [
+        (
+            "installation",
+            "platform oak",
+            "failed",
+            "platform oak: oak:OAK of netmgr-oak 1.2 cannot be loaded: ImportError: no",
+            "mend it",
+        )
+    ]
 
 
 MACHINES = {
