@@ -128,6 +128,13 @@ def _rows(lines: Iterable[Line], dialect: Dialect, blanks: str) -> Iterator[str]
                 yield blanks + end
 
 
+def paths(text: str, dialect: Dialect) -> tuple[Path, ...]:
+    """Every line of a text with its path. A line's verbatim text is part of it."""
+    return tuple(
+        (*path[:-1], "\n".join((line.text, *line.block))) for path, line in walk(read(text, dialect))
+    )
+
+
 def walk(lines: Iterable[Line], above: Path = ()) -> Iterator[tuple[Path, Line]]:
     """Every line with its path, in the order of the text."""
     for line in lines:

@@ -14,6 +14,7 @@ from netmgr.model.checkup import Check, Checkup
 from netmgr.model.rehearsal import Rehearsal
 from netmgr.model.shown import Shown, ShownDevice
 from netmgr.model.status import DeviceStanding, Status
+from netmgr.platforms import FORMS
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
@@ -52,6 +53,21 @@ def test_the_json_reference_names_exactly_the_keys_of_the_documents():
     status, standing = rest.split("## netmgr.status/1")[1].split("A device of a status:")
     assert table_keys(status) == set(Status.model_fields)
     assert table_keys(standing.split("`status` without `-c`")[0]) == set(DeviceStanding.model_fields)
+
+
+def test_the_inventory_reference_names_what_can_be_owned():
+    text = (ROOT / "docs/reference/inventory.md").read_text()
+    rows = re.findall(
+        r"^\| ((?:`\w+` ?)+)\| ([a-z, ]+?) \|",
+        text.split("| can be owned |")[1].split("\n\n")[0],
+        re.MULTILINE,
+    )
+    ours = {name: form.ownable for name, form in FORMS.items() if form.ownable}
+    said = {name: set() for name in ours}
+    for features, platforms in rows:
+        for name in ours if platforms == "all" else platforms.split(", "):
+            said[name] |= set(re.findall(r"`(\w+)`", features))
+    assert said == ours
 
 
 def test_the_documents_of_looking_at_devices():

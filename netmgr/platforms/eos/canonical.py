@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 
+from netmgr.platforms import cli_tree
 from netmgr.platforms.cli_tree import Line, read, write
 from netmgr.platforms.eos import dialect, order
 from netmgr.platforms.eos.bgp_form import activated
 from netmgr.platforms.eos.clear import in_clear
 from netmgr.platforms.eos.lists_form import acl_entry, as_path_rule, numbered, prefix_rule
+from netmgr.platforms.form import Path
 
 #: eAPI itself: who reads or loads a configuration speaks to the device through it.
 WAY_IN = ("management api http-commands", "no shutdown")
@@ -46,6 +48,11 @@ def canonical(text: str) -> str:
         _section(line)
     kept = _said(lines, dialect.silent(dialect.TOP))
     return write(sorted(kept, key=partial(order.by_order, order.TOP)), dialect.DIALECT)
+
+
+def paths(config: str) -> tuple[Path, ...]:
+    """See ``PlatformForm.paths``."""
+    return cli_tree.paths(config, dialect.DIALECT)
 
 
 def candidate(config: str, shown: str) -> str:

@@ -7,12 +7,13 @@ after which the device goes back by itself (EOS User Manual, "Configure Session"
 import re
 
 from netmgr.platforms.eos.adopt import adopt
-from netmgr.platforms.eos.canonical import candidate, canonical
+from netmgr.platforms.eos.canonical import candidate, canonical, paths
 from netmgr.platforms.eos.dialect import FRESH
 from netmgr.platforms.eos.interfaces import configured_interfaces, interfaces
 from netmgr.platforms.eos.limits import NAMES, RANGES
 from netmgr.platforms.eos.link_data import link_data
 from netmgr.platforms.eos.objections import objections
+from netmgr.platforms.eos.ownership import LINES
 from netmgr.platforms.eos.routes import route_commands, routes
 from netmgr.platforms.eos.secrets import redacted
 from netmgr.platforms.eos.sides import sides
@@ -143,6 +144,9 @@ EOS = PlatformForm(
     configured=configured,
     link_data=link_data,
     sides=sides,
+    paths=paths,
+    feature_of=LINES.of,
+    ownable=LINES.names,
     verbatim=verbatim_problems,
     terminators=TERMINATORS,
     objections=objections,

@@ -12,7 +12,7 @@ from netmgr.platforms.frr.adopt_lines import Data, Lines, compact
 from netmgr.platforms.frr.adopt_ospf import read_ospf
 from netmgr.platforms.frr.adopt_policies import read_policies
 from netmgr.platforms.frr.adopt_routes import read_routes
-from netmgr.platforms.frr.ownership import feature_of
+from netmgr.platforms.frr.ownership import LINES
 
 #: FRR's words for RFC 5424's severities.
 _SEVERITIES = {
@@ -39,7 +39,7 @@ def adopt(config: str) -> Adopted:
     read_routes(lines, data)
     read_ospf(lines, data)
     read_bgp(lines, data)
-    return reading.adopted(compact(data), feature=feature_of, secret=_secret)
+    return reading.adopted(compact(data), feature=LINES.of, secret=_secret)
 
 
 def _system(lines: Lines, data: Data) -> None:

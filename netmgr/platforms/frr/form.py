@@ -20,7 +20,7 @@ from netmgr.platforms.form import (
 )
 from netmgr.platforms.frr.interfaces import configured_interfaces, interfaces
 from netmgr.platforms.frr.link_data import link_data
-from netmgr.platforms.frr.ownership import OWNABLE, feature_of
+from netmgr.platforms.frr.ownership import LINES
 from netmgr.platforms.frr.routes import route_commands, routes
 from netmgr.platforms.frr.sides import sides
 from netmgr.platforms.frr.state import bgp_neighbors, configured, ospf3_neighbors, ospf_neighbors
@@ -187,8 +187,8 @@ FRR = PlatformForm(
     startup=_startup,
     link_data=link_data,
     sides=sides,
-    feature_of=feature_of,
-    ownable=OWNABLE,
+    feature_of=LINES.of,
+    ownable=LINES.names,
     verbatim=verbatim_problems,
     state_requests=(
         StateRequest("show ip ospf neighbor json", ospf_neighbors),

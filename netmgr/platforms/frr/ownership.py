@@ -1,10 +1,8 @@
 """Which feature a line of an FRR configuration is of."""
 
-import re
+from netmgr.platforms.line_features import LineFeatures
 
-from netmgr.platforms.form import Path
-
-#: By how a line at the top level begins; the first that matches.
+#: By how a line at the top level begins.
 _TOP = (
     ("interfaces", r"interface "),
     ("ospf3", r"router ospf6\b"),
@@ -19,15 +17,7 @@ _TOP = (
     ("vrfs", r"vrf "),
     ("syslog_level", r"log syslog(?: |$)"),
 )
-_TOP_LEVEL = tuple((feature, re.compile(rf"(?:no )?{pattern}")) for feature, pattern in _TOP)
-_IN_INTERFACE = (("ospf3", re.compile(r"(?:no )?ipv6 ospf6 ")), ("ospf", re.compile(r"(?:no )?ip ospf ")))
+#: Routing protocols on an interface are theirs, not the interface's.
+_IN_INTERFACE = (("ospf3", r"ipv6 ospf6 "), ("ospf", r"ip ospf "))
 
-OWNABLE = frozenset(feature for feature, _ in _TOP)
-
-
-def feature_of(path: Path) -> str | None:
-    """See ``PlatformForm.feature_of``. Routing protocols on an interface are theirs, not the interface's."""
-    feature = next((name for name, pattern in _TOP_LEVEL if pattern.match(path[0])), None)
-    if feature == "interfaces" and len(path) > 1:
-        return next((name for name, pattern in _IN_INTERFACE if pattern.match(path[1])), feature)
-    return feature
+LINES = LineFeatures(_TOP, {"interfaces": _IN_INTERFACE})

@@ -7,6 +7,7 @@ text can be read by IOS again: ``candidate`` adds what replacing a configuration
 import re
 from collections.abc import Iterator
 
+from netmgr.platforms import cli_tree
 from netmgr.platforms.cli_tree import Block, Dialect, Line, read, write
 from netmgr.platforms.form import Path
 from netmgr.platforms.ios.bgp import complete
@@ -79,6 +80,11 @@ _ALLOWED = "switchport trunk allowed vlan "
 def canonical(text: str) -> str:
     """The canonical form of a configuration, as shown or as intended."""
     return write(tree(text), DIALECT)
+
+
+def paths(config: str) -> tuple[Path, ...]:
+    """See ``PlatformForm.paths``."""
+    return cli_tree.paths(config, DIALECT)
 
 
 def tree(text: str) -> list[Line]:

@@ -18,10 +18,11 @@ from netmgr.platforms.form import (
 from netmgr.platforms.ios.adjacency import configured, link_data, sides
 from netmgr.platforms.ios.adopt import adopt
 from netmgr.platforms.ios.candidate import candidate
-from netmgr.platforms.ios.canonical import canonical
+from netmgr.platforms.ios.canonical import canonical, paths
 from netmgr.platforms.ios.interfaces import configured_interfaces, interfaces
 from netmgr.platforms.ios.limits import NAMES, RANGES
 from netmgr.platforms.ios.objections import objections
+from netmgr.platforms.ios.ownership import LINES
 from netmgr.platforms.ios.routes import route_commands, routes
 from netmgr.platforms.ios.secrets import sanitized
 from netmgr.platforms.ios.state import bgp_neighbors, ospf3_neighbors, ospf_neighbors
@@ -167,6 +168,9 @@ IOS = PlatformForm(
     configured=configured,
     link_data=link_data,
     sides=sides,
+    paths=paths,
+    feature_of=LINES.of,
+    ownable=LINES.names,
     verbatim=verbatim_problems,
     terminators=TERMINATORS,
     objections=objections,

@@ -235,7 +235,7 @@ def read_filters(reader: Reader, data: Data) -> None:
             here = ("firewall", "family", family, "filter", name, "term")
             for term, below in node.items("term"):
                 for path in below.paths():
-                    reader.take("packet_filters", *here, term, *path)
+                    reader.take("acls", *here, term, *path)
 
 
 def _entry(name: str, term: Node) -> Data | None:
