@@ -10,6 +10,7 @@ from netmgr.model.intended import Intended
 from netmgr.model.state import InterfaceState, Observation
 from netmgr.platforms.form import PlatformForm
 from netmgr.platforms.owned import in_part, missing_sections
+from netmgr.platforms.settling import settled
 
 
 def judge(
@@ -28,9 +29,10 @@ def judge(
     """
     if isinstance(seen, DeviceError):
         return _unread(intended.device, seen, secrets)
-    hidden = {**secrets, **unresolved}
     running = seen.reading.running
     intended = in_part(intended, running, form)
+    intended = settled(intended, running, form, secrets=secrets, marks=unresolved.values())
+    hidden = {**secrets, **unresolved, **intended.stored}
     compared, lines = set_aside(running, intended.config, unresolved, form.canonical)
     startup, _ = set_aside(seen.startup, intended.config, unresolved, form.canonical)
     diff = difference(compared, intended.config, secrets=hidden, redact=form.redact)

@@ -20,9 +20,12 @@ NONE = Difference(text="", added=0, removed=0)
 
 
 def hide_values(text: str, secrets: Mapping[str, str]) -> str:
-    """``text`` with ``<secret:NAME>`` for each known value; the longest first, as one may hold another."""
+    """``text`` with ``<secret:NAME>`` for each known value; the longest first, as one may hold another.
+
+    What follows an ``@`` in a name tells several values of one secret apart, and is not shown.
+    """
     for name, value in sorted(secrets.items(), key=lambda item: -len(item[1])):
-        text = text.replace(value, f"<secret:{name}>")
+        text = text.replace(value, f"<secret:{name.partition('@')[0]}>")
     return text
 
 

@@ -1,5 +1,7 @@
 """What one device shall run."""
 
+from collections.abc import Mapping
+
 from pydantic import Field
 
 from netmgr.model.base import Frozen
@@ -10,6 +12,7 @@ class Intended(Frozen):
 
     ``candidate`` is what is sent, in the order in which it was written; ``config`` its canonical form, on which it
     is compared. ``owned`` are the features whose lines alone are netmgr's; None where all of the configuration is.
+    ``salt`` are public names from which salts are made; ``stored`` is name@place → hash of the secret of that name.
     """
 
     device: str
@@ -18,3 +21,5 @@ class Intended(Frozen):
     config: str = Field(repr=False)
     warnings: tuple[str, ...] = ()
     owned: frozenset[str] | None = None
+    salt: str = ""
+    stored: Mapping[str, str] = Field(default={}, repr=False)

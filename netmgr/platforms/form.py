@@ -10,6 +10,7 @@ from netmgr.model.check_state import Routes
 from netmgr.model.device import DeviceData
 from netmgr.model.intent import InterfaceKind
 from netmgr.model.state import AdjacencyState, InterfaceState
+from netmgr.platforms.passwords import Passwords
 
 Support = Literal["rendered", "host", "absent"]
 
@@ -182,6 +183,10 @@ def _canonical_itself(config: str, _shown: str) -> str:
     return config
 
 
+def _as_rendered(config: str, _running: str, _passwords: Passwords) -> str:
+    return config
+
+
 def _no_sides(_config: str) -> Sides:
     return {}
 
@@ -201,6 +206,8 @@ class PlatformForm:
     asks for, as (protocol, peer). ``startup`` gives the lines that a fresh device boots with to run a canonical text.
     ``candidate`` gives what is loaded to replace a device's configuration with a canonical text; its second argument is
     the running configuration as the device shows it, from which come lines that the canonical form leaves out.
+    ``settled`` gives a text with each secret that the device salts as it keeps it; its second argument is the running
+    configuration in canonical form, from which it takes hashes of our secrets.
     ``subject`` names what a line at the top level is about, so that two settings of the
     same thing have the same subject. ``redact`` works line by line. ``reads`` are the commands that may be run to look.
     ``verbatim`` judges verbatim lines by the section that they shall stand in and themselves. ``link_data`` gives what
@@ -229,6 +236,7 @@ class PlatformForm:
     """Where it is spoken to, unless the inventory says another one."""
     startup: Callable[[str], str] = _as_it_is
     candidate: Callable[[str, str], str] = _canonical_itself
+    settled: Callable[[str, str, Passwords], str] = _as_rendered
     verbatim: Callable[[tuple[str, ...], tuple[str, ...]], Iterable[VerbatimProblem]] = _anything
     link_data: Callable[[str], LinkData] = _no_link_data
     sides: Callable[[str], Sides] = _no_sides

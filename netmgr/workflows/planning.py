@@ -23,6 +23,7 @@ from netmgr.model.selection import Selection
 from netmgr.model.state import Reading
 from netmgr.platforms.form import PlatformForm
 from netmgr.platforms.owned import in_part, missing_sections
+from netmgr.platforms.settling import settled
 from netmgr.ports.checks import Check
 from netmgr.ports.fleet import FleetSession
 from netmgr.workflows.inventory_log import note_inventory
@@ -124,6 +125,7 @@ def design(
             config=runtime.forms[device.platform].canonical(candidate),
             warnings=tuple(w for w in intent.warnings if f" {device.name}: " in f" {w}"),
             owned=owned_by(device),
+            salt=f"{runtime.client}/{device.name}",
         )
     fingerprint = hmac.new(
         runtime.fingerprint_key, repr(sorted(secrets.items())).encode(), "sha256"
@@ -162,7 +164,7 @@ def prepare(
         name: str(answer) for name, answer in {**logins, **answers}.items() if isinstance(answer, DeviceError)
     }
     intended = {
-        name: targeted(item, readings[name].running, runtime.forms[item.platform])
+        name: targeted(item, readings[name].running, runtime.forms[item.platform], drawn.secrets)
         if name in readings
         else item
         for name, item in drawn.intended.items()
@@ -172,7 +174,7 @@ def prepare(
             intended[name],
             readings[name],
             form=runtime.forms[intended[name].platform],
-            secrets=drawn.secrets,
+            secrets={**drawn.secrets, **intended[name].stored},
             owned=is_owned(runtime, name),
         )
         for name in names
@@ -206,7 +208,10 @@ def prepare(
         known=known_adjacencies(drawn.intent),
         intent=drawn.intent,
         checks=checks,
-        secrets=drawn.secrets,
+        secrets={
+            **drawn.secrets,
+            **{where: value for item in intended.values() for where, value in item.stored.items()},
+        },
     )
 
 
@@ -239,8 +244,8 @@ def owned_by(device: Device) -> frozenset[str] | None:
     return None if device.data.owned_sections is None else frozenset(device.data.owned_sections)
 
 
-def targeted(intended: Intended, running: str, form: PlatformForm) -> Intended:
-    """What the device shall run, as far as it is ours.
+def targeted(intended: Intended, running: str, form: PlatformForm, secrets: Mapping[str, str]) -> Intended:
+    """What the device shall run, as far as it is ours, with secrets as the device keeps them.
 
     Raises InputError where owned lines stand in a section that the device lacks and that is not ours to make.
     """
@@ -250,7 +255,7 @@ def targeted(intended: Intended, running: str, form: PlatformForm) -> Intended:
         raise InputError(
             [f"{name}: owned_sections: the device lacks {sections}; own it too, or make it on the device"]
         )
-    return target
+    return settled(target, running, form, secrets=secrets)
 
 
 def is_owned(runtime: Runtime, device: str) -> bool:
