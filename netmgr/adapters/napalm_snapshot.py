@@ -15,6 +15,12 @@ from netmgr.model.endpoint import Endpoint
 from netmgr.model.status import Probe
 from netmgr.platforms.form import PlatformForm
 
+#: What is found where nobody can take a commit back any more.
+_LEFT = {
+    "confirmed": "no timer took it back; `netmgr rollback` of the change does",
+    "rolled_back": "it runs what it ran before",
+}
+
 
 class SnapshotCommits(CommitControl):
     """See ``CommitControl``. What ran before stays in memory only."""
@@ -42,6 +48,11 @@ class SnapshotCommits(CommitControl):
         """Nothing that the device knows of."""
         return Probe()
 
+    def load(self, driver: Any, candidate: str) -> str:
+        """As the form says that a whole configuration is loaded."""
+        shown = str(driver.get_config(retrieve="running")["running"])
+        return super().load(driver, self.form.candidate(self.form.canonical(candidate), shown))
+
     def commit(self, driver: Any, order: CommitOrder) -> CommitState:
         """Without a timer: the device keeps it whatever happens to its management."""
         self._before[order.commit] = self.fence(driver, order)
@@ -58,12 +69,14 @@ class SnapshotCommits(CommitControl):
         return self.state(driver, order)
 
     def abort(self, driver: Any, order: CommitOrder) -> CommitState:
-        """What ran before, as a change of its own."""
+        """What ran before, loaded and committed. What another process committed is left as it is, and told of."""
         before = self._before.get(order.commit)
-        if before is not None:
-            self.load(driver, before)
-            driver.commit_config()
-            del self._before[order.commit]
+        if before is None:
+            state = self.state(driver, order)
+            return state.model_copy(update={"detail": _LEFT.get(state.state, state.detail)})
+        self.load(driver, before)
+        driver.commit_config()
+        del self._before[order.commit]
         return self.state(driver, order)
 
     def explain(self, error: Exception, phase: str) -> DeviceError | None:

@@ -26,7 +26,9 @@ def planned_device(
     changes = reading.running != intended.config
     warnings = list(intended.warnings)
     if changes and not form.commit_confirm:
-        warnings.append("no device-side timer: nothing rescues the device if the change cuts its management")
+        warnings.append(
+            "no device-side timer: nothing rescues the device if the change cuts its management or netmgr is killed"
+        )
     if intended.owned is not None:
         warnings.append(f"only {', '.join(sorted(intended.owned))}: all else stays as it is on the device")
     if reading.pending:

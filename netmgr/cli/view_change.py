@@ -38,9 +38,8 @@ def show_plan(plan: Plan, *, output: str, to_stderr: bool = False, style: Style 
     for diff, names in groups.items():
         out.print(Text(", ".join(names), "bold"))
         print_diff(out, diff, style)
-    for device in plan.devices:
-        for warning in device.warnings:
-            out.print(Text(f"warning: {printable(warning)}", "yellow"))
+    for warning in _warnings(plan):
+        out.print(Text(f"warning: {printable(warning)}", "yellow"))
     for error in plan.unreachable.values():
         out.print(Text(f"not planned: {printable(error)}", "red"))
     for refusal in plan.refused:
@@ -84,7 +83,11 @@ def _show_waves(plan: Plan, *, to_stderr: bool) -> None:
     rows = table("WAVE", "DEVICES", "TIMER", "WHY", "CUTS OFF", right=frozenset({"WAVE", "TIMER"}))
     for wave, why, timer in zip(plan.waves, plan.why, plan.timers, strict=True):
         rows.add_row(
-            str(why.wave), _names(wave), f"{timer.seconds} s", printable(why.reason), _names(why.cut_off)
+            str(why.wave),
+            _names(wave),
+            "none" if set(wave) <= set(plan.timerless) else f"{timer.seconds} s",
+            printable(why.reason),
+            _names(why.cut_off),
         )
     print_table(rows, stderr=to_stderr)
     out = console(stderr=to_stderr)
@@ -103,12 +106,27 @@ def _names(names: tuple[str, ...]) -> str:
 
 def _guarantee(plan: Plan) -> str:
     """What holds if something fails, in words."""
+    timer = f"device-side timer {plan.confirm_in} s"
+    if plan.timerless:
+        alone = f"{_names(plan.timerless)} only while netmgr runs and reaches them: no device-side timer"
+        timer = alone if len(plan.timerless) == len(plan.changed) else f"{timer}; {alone}"
     if plan.atomic == "network":
-        return f"guarantee: all or nothing (atomic: network), device-side timer {plan.confirm_in} s"
+        return f"guarantee: all or nothing (atomic: network), {timer}"
     return (
-        f"guarantee: each wave all or nothing (atomic: wave), device-side timer {plan.confirm_in} s; if a wave fails,"
+        f"guarantee: each wave all or nothing (atomic: wave), {timer}; if a wave fails,"
         f" those before it are brought back by a change of their own; because {plan.atomic_reason}"
     )
+
+
+def _warnings(plan: Plan) -> Iterator[str]:
+    """Each warning once, with the devices that it is of where it does not name them itself."""
+    of: dict[str, list[str]] = {}
+    for device in plan.devices:
+        for warning in device.warnings:
+            of.setdefault(warning, []).append(device.device)
+    for warning, names in of.items():
+        named = f" {names[0]}: " in f" {warning}"
+        yield warning if named else f"{_names(tuple(names))}: {warning}"
 
 
 def show_result(result: DeployResult, *, output: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from netmgr.errors import LabError
 from netmgr.lab.emulated.lab import EmulatedLab
-from netmgr.lab.emulated.systems import SYSTEMS
+from netmgr.lab.emulated.systems import emulated_platforms
 from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.frr.validate import REAL, validate_cables
 from netmgr.lab.kit import LabKit
@@ -25,9 +25,10 @@ class MixedLab:
 
     def up(self, network: LabNetwork, progress: Progress) -> LabStatus:
         """The real devices first: they are the ones that may be missing something."""
+        boots = REAL | emulated_platforms()
         for node in network.nodes:
-            if node.platform not in REAL | SYSTEMS.keys():
-                known = ", ".join(sorted(REAL | SYSTEMS.keys()))
+            if node.platform not in boots:
+                known = ", ".join(sorted(boots))
                 raise LabError(f"{node.device}: the lab boots {known}, not platform {node.platform}")
         validate_cables(network)
         client, real = network.client, _only_real(network)

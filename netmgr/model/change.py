@@ -121,6 +121,11 @@ class Plan(Frozen):
         """The devices that the plan changes."""
         return tuple(device for device in self.devices if device.action != "none")
 
+    @property
+    def timerless(self) -> tuple[str, ...]:
+        """The changed devices that no timer of their own brings back."""
+        return tuple(device.device for device in self.changed if device.strategy == "snapshot")
+
     def timer_of(self, device: str) -> WaveTimer:
         """The timer of the wave that a changed device is in."""
         return next(timer for wave, timer in zip(self.waves, self.timers, strict=True) if device in wave)

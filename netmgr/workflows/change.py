@@ -80,6 +80,9 @@ class Change:
         if self.request.hold and plan.atomic == "wave" and len(plan.waves) > 1:
             remedy = "deploy without --hold, or make the plan atomic: network"
             raise Refused("hold", "each wave of this plan is confirmed before the next one begins", remedy)
+        if self.request.hold and plan.timerless:
+            why = f"no timer on {', '.join(plan.timerless)}: what is held there would never go back by itself"
+            raise Refused("hold", why, "deploy without --hold")
         return self.carry_out()
 
     def carry_out(self) -> DeployResult:
@@ -117,6 +120,7 @@ class Change:
             action=self.action,
             atomic=plan.atomic,
             compensate=self.compensation(before),
+            timerless=plan.timerless,
         )
         return transaction.run(hold=self.request.hold)
 

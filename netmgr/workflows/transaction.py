@@ -6,7 +6,7 @@ by itself. What was confirmed and cannot stay alone is compensated. Whatever hap
 judged by the configuration that it reads back.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal
 
 from netmgr.change.checks import Hearing, Requirements, judge
@@ -48,6 +48,7 @@ class Transaction:
     ``waves`` are the devices in the order of their commits, ``needed`` the adjacencies that must hold after each wave,
     ``suite`` what else must. ``candidates`` are loaded already; they are loaded again where a connection is lost before
     its device's wave. ``compensate`` makes a change of its own that brings devices, in waves, back to before this one.
+    ``timerless`` devices have no timer of their own: what is left of their order's seconds is for the checks.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Transaction:
         action: str = "deploy",
         atomic: Literal["network", "wave"] = "network",
         compensate: Compensate | None = None,
+        timerless: Collection[str] = (),
     ) -> None:
         self.runtime, self.session, self.lease = runtime, session, lease
         self.waves, self.needed, self.candidates = [set(wave) for wave in waves], needed, candidates
@@ -75,7 +77,7 @@ class Transaction:
         self.account = Account(orders, hide)
         self.plan, self.action, self.others, self.started = plan, action, others, started
         self.change = next(iter(orders.values())).change
-        self.atomic, self.compensate = atomic, compensate
+        self.atomic, self.compensate, self._timerless = atomic, compensate, frozenset(timerless)
         self.compensation: DeployResult | None = None
         self.checks: tuple[CheckResult, ...] = ()
         self._confirmed: set[str] = set()
@@ -140,7 +142,7 @@ class Transaction:
         orders = account.only(wave)
         seconds = max(order.seconds for order in orders.values())
         self.runtime.progress(
-            f"commit{self._of(number)}: {len(orders)} devices, each with a timer of {seconds} s"
+            f"commit{self._of(number)}: {len(orders)} devices, {self._armed(wave, seconds)}"
         )
         account.enter("commit", wave)
         begun = self.runtime.clock.monotonic()
@@ -227,6 +229,14 @@ class Transaction:
     def _of(self, number: int) -> str:
         """Which wave, where there are several."""
         return f" wave {number} of {len(self.waves)}" if len(self.waves) > 1 else ""
+
+    def _armed(self, wave: set[str], seconds: int) -> str:
+        """Which devices of a wave bring themselves back."""
+        without = wave & self._timerless
+        if not without:
+            return f"each with a timer of {seconds} s"
+        named = ", ".join(sorted(without))
+        return f"a timer of {seconds} s, none on {named}" if wave - without else "no timer on any"
 
     def _listen(
         self, hearing: Hearing, devices: set[str], *, within: float | None = None

@@ -21,7 +21,7 @@ from netmgr.lab.emulated.journal import Journal
 from netmgr.lab.emulated.pki import Authority, server_context
 from netmgr.lab.emulated.places import CERTIFICATES, IDENTITY, KNOWN_HOSTS, LOOPBACK, PASSWORD, RECORD, USER
 from netmgr.lab.emulated.state import LabState, cables
-from netmgr.lab.emulated.systems import SYSTEMS, system
+from netmgr.lab.emulated.systems import emulated_platforms, system
 from netmgr.lab.frr.keys import new_key
 from netmgr.lab.frr.process import Process
 from netmgr.model.lab import LabNetwork, LabNode
@@ -36,7 +36,8 @@ class Host:
     def __init__(self, directory: Path, network: LabNetwork, scale: float) -> None:
         self.directory, self.network, self.scale = directory, network, scale
         self.authority = Authority.new(f"lab of {network.client}")
-        emulated = frozenset(node.device for node in network.nodes if node.platform in SYSTEMS)
+        self._platforms = emulated_platforms()
+        emulated = frozenset(node.device for node in network.nodes if node.platform in self._platforms)
         real = frozenset(node.device for node in network.nodes) - emulated
         self.state = LabState(cables((link.a, link.b) for link in network.links), real)
         self.engines: dict[str, Engine] = {}
@@ -50,7 +51,7 @@ class Host:
         self._write(PASSWORD, password)
         known = []
         for node in self.network.nodes:
-            if node.platform not in SYSTEMS:
+            if node.platform not in self._platforms:
                 continue
             host_key = new_key()
             engine, door = self._boot(node), self._door(node, host_key.private, login.public, password)

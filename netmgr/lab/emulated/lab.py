@@ -100,7 +100,9 @@ class EmulatedLab:
         directory = self.directory(network.client)
         directory.mkdir(mode=0o700)
         log = os.open(directory / _LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        environment = {**os.environ, "PYTHONPATH": str(_PACKAGE_PARENT)}
+        # Other packages' emulations are where this process finds them.
+        paths = (str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH"))
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
         argv = [sys.executable, "-P", "-m", "netmgr.lab.emulated.host", str(directory)]
         try:
             process = subprocess.Popen(

@@ -1,0 +1,1 @@
+"""Larch as a platform of netmgr's."""
