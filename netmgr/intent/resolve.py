@@ -209,8 +209,15 @@ def _static_routes(routes: tuple[StaticRoute, ...], vrf: str | None) -> tuple[St
 
 
 def _extra(sections: tuple[ExtraSection, ...]) -> tuple[ExtraConfig, ...]:
-    """Verbatim lines, those of one section together, in the order in which the sections are first named."""
+    """Verbatim lines, those of one section together where it is first named. Lines of none stay where they stand: the
+    platform may keep their order among sections.
+    """
+    found: list[tuple[tuple[str, ...], list[str]]] = []
     lines: dict[tuple[str, ...], list[str]] = {}
-    for section in sections:
-        lines.setdefault(section.section, []).extend(section.lines)
-    return tuple(ExtraConfig(section=section, lines=tuple(content)) for section, content in lines.items())
+    for each in sections:
+        if each.section in lines and (each.section or not found[-1][0]):
+            lines[each.section].extend(each.lines)
+        else:
+            lines[each.section] = list(each.lines)
+            found.append((each.section, lines[each.section]))
+    return tuple(ExtraConfig(section=section, lines=tuple(content)) for section, content in found)

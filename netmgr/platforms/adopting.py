@@ -67,21 +67,25 @@ class Reading:
         )
 
     def _extra(self, secret: Callable[[str], tuple[str, str, str] | None]) -> list[object]:
-        """The lines that are left, those of one section together; a section that lines stand in says itself."""
+        """The lines that are left, those of one section together where the first of them stands: among lines of which
+        the platform keeps the order, a section has its place too. One that lines stand in says itself.
+        """
         left = [path for path in self.paths if path not in self._taken]
         # Every section that holds a line which is taken or left is opened by that line.
         opened = {path[:depth] for path in self.paths for depth in range(1, len(path))}
         sections: dict[Path, list[str]] = {}
-        for path in left:
-            if path not in opened:
-                sections.setdefault(path[:-1], []).append(self._hidden(path[-1], secret))
         found: list[object] = []
-        for section, lines in sections.items():
-            if section:
-                opener: object = section[0] if len(section) == 1 else list(section)
-                found.append({"section": opener, "lines": lines})
+        for path in left:
+            if path in opened:
+                continue
+            section, line = path[:-1], self._hidden(path[-1], secret)
+            if not section:
+                found.append(line)
+            elif section in sections:
+                sections[section].append(line)
             else:
-                found += lines
+                sections[section] = lines = [line]
+                found.append({"section": section[0] if len(section) == 1 else list(section), "lines": lines})
         return found
 
     def _hidden(self, line: str, secret: Callable[[str], tuple[str, str, str] | None]) -> str:

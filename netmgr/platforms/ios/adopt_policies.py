@@ -248,8 +248,9 @@ def _ports(protocol: str, text: str) -> int | str | None:
 
 
 def _route_filter(line: str) -> Data | None:
-    match = re.fullmatch(rf"(permit|deny) ({_HOST4})", line)
-    prefix = _network(match[2], "ipv4") if match else ""
+    match = re.fullmatch(rf"(permit|deny) (any|{ADDRESS}(?: {ADDRESS})?)", line)
+    alone = match is not None and re.fullmatch(ADDRESS, match[2])
+    prefix = f"{match[2]}/32" if match and alone else _network(match[2], "ipv4") if match else ""
     if match is None or prefix == "":
         return None
     entry = compact({"action": "accept" if match[1] == "permit" else "drop", "source_address": prefix})

@@ -7,8 +7,8 @@ form leaves out must stand in it as the device shows them.
 import re
 
 from netmgr.platforms.cli_tree import Line, read, write
-from netmgr.platforms.ios.canonical import DIALECT, LOGICAL, hidden
-from netmgr.platforms.ios.spelling import clear
+from netmgr.platforms.ios.canonical import DIALECT, LOGICAL, hidden, spelled, spelled_at_the_top
+from netmgr.platforms.ios.spelling import hosts_first
 
 #: Left out of the canonical form, and part of the file.
 _KEPT = re.compile(r"version .*|boot-(?:start|end)-marker|license udi .*")
@@ -19,8 +19,9 @@ _WITH_ADDRESS = ("ip address ", "ip unnumbered ", "switchport ")
 def candidate(canonical: str, running: str) -> str:
     """What is loaded to replace ``running``, as the device shows it, with ``canonical``."""
     shown = read(running, DIALECT)
+    wanted = _as_shown(read(canonical, DIALECT), shown)
     sections = {line.text: line for line in shown}
-    wanted = read(canonical, DIALECT)
+    numbered = any(_NUMBER.match(entry.text) for line in shown if _is_list(line) for entry in line.children)
     there = {line.text for line in wanted}
     # An interface that is part of the device cannot be left out: it is shown without settings.
     wanted += [
@@ -29,7 +30,10 @@ def candidate(canonical: str, running: str) -> str:
         if line.text.startswith("interface ") and line.text not in there and not LOGICAL.fullmatch(line.text)
     ]
     for line in wanted:
-        _complete(line, sections.get(line.text))
+        if _is_list(line):
+            _list(line, sections.get(line.text), numbered=numbered)
+        else:
+            _complete(line, sections.get(line.text), line.text)
         if line.text.startswith("banner "):
             _mark(line)
     kept = [line for line in shown if _KEPT.fullmatch(line.text) or _default(line.text, there)]
@@ -42,7 +46,47 @@ def _default(line: str, wanted: set[str]) -> bool:
     return hidden("", line) and opposite not in wanted
 
 
-def _complete(line: Line, shown: Line | None) -> None:
+def _as_shown(wanted: list[Line], shown: list[Line]) -> list[Line]:
+    """Lines at the top level in the device's own spelling where it shows them already, several in one if it does."""
+    found = list(wanted)
+    for line in shown:
+        texts = spelled_at_the_top(line.text)
+        if texts == [line.text] or line.text.startswith("banner "):
+            continue
+        at = next((i for i, each in enumerate(found) if each.text == texts[0]), None)
+        here = [each for each in found if each.text in texts] if line.text.startswith("vlan ") else None
+        if at is None:
+            continue
+        if here is None:
+            here = found[at : at + len(texts)]
+        if [each.text for each in here] == texts and (len(texts) == 1 or not any(e.children for e in here)):
+            found[at] = Line(line.text, here[0].children, here[0].block)
+            found = [each for each in found if not any(each is one for one in here)]
+    return found
+
+
+_NUMBER = re.compile(r"(?:sequence )?\d+ (?=permit |deny |remark )")
+
+
+def _is_list(line: Line) -> bool:
+    return line.text.startswith(("ip access-list ", "ipv6 access-list "))
+
+
+def _list(line: Line, shown: Line | None, *, numbered: bool) -> None:
+    """The entries as the device shows them: all of them where none changes; else with numbers if it shows any."""
+    wanted = [each.text for each in line.children]
+    if shown is not None:
+        entries = [spelled(line.text, each.text) for each in shown.children]
+        if wanted == (hosts_first(entries) if line.text.startswith("ip access-list standard ") else entries):
+            line.children = shown.children
+            return
+    four, word = line.text.startswith("ip "), "" if line.text.startswith("ip ") else "sequence "
+    for index, each in enumerate(line.children, start=1):
+        text = re.sub(r"^deny ", "deny   ", each.text) if four else each.text
+        each.text = f"{word}{10 * index} {text}" if numbered else text
+
+
+def _complete(line: Line, shown: Line | None, section: str) -> None:
     if shown is None:
         # A new interface is shown with what it lacks.
         if LOGICAL.fullmatch(line.text) and not any(
@@ -50,12 +94,15 @@ def _complete(line: Line, shown: Line | None) -> None:
         ):
             line.children.append(Line(_NO_ADDRESS))
         return
-    own = {clear(each.text): each for each in shown.children}
+    own = {spelled(section, each.text): each for each in shown.children}
     for each in line.children:
         if each.text in own:
-            # A secret that stays is left in the device's own spelling: told anew it might be another ciphertext.
-            each.text, before = own[each.text].text, own[each.text]
-            _complete(each, before)
+            # What stays is left in the device's own spelling: a secret told anew might be another ciphertext.
+            before = own[each.text]
+            if [row.strip() for row in each.block] == [row.strip() for row in before.block]:
+                each.block = before.block
+            each.text = before.text
+            _complete(each, before, section)
     line.children += [
         each for each in shown.children if hidden(line.text, each.text) and each.text != _NO_ADDRESS
     ]

@@ -12,7 +12,15 @@ from netmgr.platforms.cli_tree import Block, Dialect, Line, read, write
 from netmgr.platforms.form import Path
 from netmgr.platforms.ios.bgp import complete
 from netmgr.platforms.ios.order import key_of
-from netmgr.platforms.ios.spelling import access_entry, addresses, clear, inside, top
+from netmgr.platforms.ios.spelling import (
+    access_entry,
+    addresses,
+    clear,
+    hosts_first,
+    inside,
+    standard_entry,
+    top,
+)
 
 DIALECT = Dialect(
     indent=1,
@@ -56,6 +64,9 @@ _DEFAULTS: dict[str, dict[str, str]] = {
         "no ip address": "stands where there is none",
         "no shutdown": "never printed",
         "negotiation auto": "the default of Ethernet on IOS-XE, printed all the same",
+        "duplex auto": "the default of Ethernet on IOS, printed all the same",
+        "speed auto": "the default of Ethernet on IOS, printed all the same",
+        "media-type rj45": "the default of ports with two sockets, printed all the same",
         "no mop enabled": "the default on IOS-XE since 16.4, printed all the same",
         "no mop sysid": "the default on IOS-XE since 16.4, printed all the same",
     },
@@ -75,6 +86,7 @@ LOGICAL = re.compile(
     r"interface (?:Loopback|Vlan|Port-channel|Tunnel|BDI|BVI|Dialer|nve|pseudowire|Virtual-Template|\S+\.)\S*"
 )
 _ALLOWED = "switchport trunk allowed vlan "
+_STANDARD = "ip access-list standard "
 
 
 def canonical(text: str) -> str:
@@ -114,28 +126,47 @@ def _says_something(line: str) -> bool:
 
 def _spelled(line: Line) -> Iterator[Line]:
     """A line at the top level in its canonical spelling, with its section."""
-    for text in top(line.text):
-        found = Line(addresses(clear(text)), line.children, line.block)
-        if found.block or found.text.startswith("banner "):
+    for text in spelled_at_the_top(line.text):
+        found = Line(text, line.children, line.block)
+        if found.text.startswith("banner "):
             _banner(found)
         elif found.children:
             _section(found, (found.text,))
         yield found
 
 
+def spelled(section: str, text: str) -> str:
+    """A line's canonical spelling within the section that the line ``section`` opens at the top level."""
+    first = section.split(" ", 1)[0]
+    if section.startswith(_STANDARD):
+        return standard_entry(text)
+    if first in ("ip", "ipv6") and " access-list " in section:
+        return addresses(access_entry(text, ipv6=first == "ipv6"))
+    return addresses(inside(first, clear(text)))
+
+
+def spelled_at_the_top(text: str) -> list[str]:
+    """The lines that a line at the top level stands for, in their canonical spelling."""
+    return [addresses(clear(line)) for line in top(text)]
+
+
 def _section(opener: Line, path: Path) -> None:
     first = path[0].split(" ", 1)[0]
     defaults = _DEFAULTS.get(first, {})
-    listing = first in ("ip", "ipv6") and " access-list " in path[0]
     kept = [line for line in opener.children if line.text not in defaults]
     for line in kept:
-        text = access_entry(line.text, ipv6=first == "ipv6") if listing else inside(first, clear(line.text))
-        line.text = addresses(text)
+        line.text = spelled(path[0], line.text)
+        if line.text.startswith("certificate "):
+            line.block = tuple(
+                f"  {row.strip()}" for row in line.block
+            )  # its end is shown behind a tabulator
         if line.children:
             _section(line, (*path, line.text))
     opener.children = kept
     if path[0].startswith("router bgp ") and len(path) == 1:
         complete(opener)
+    elif path[0].startswith(_STANDARD):
+        opener.children = [Line(text) for text in hosts_first([line.text for line in kept])]
     elif first == "interface":
         _join_vlans(opener)
         _drop_usual_intervals(opener)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from netmgr.model.device import DeviceData
+from netmgr.model.policy import Acl
 from netmgr.model.routing import BgpInstance
 from netmgr.platforms.form import Objection
 
@@ -51,6 +52,23 @@ def _lists(data: DeviceData) -> Iterator[Objection]:
                 what = key.removesuffix("s").replace("_", " ")
                 said = f"{what} {name}: a name begins with a letter on ios; write another one"
                 yield Objection((key, name), said)
+
+    for name, acl in data.acls.items():
+        if acl.filters == "routes" and acl.type == "ipv4":
+            yield from _covered(name, acl)
+
+
+def _covered(name: str, acl: Acl) -> Iterator[Objection]:
+    """In a standard list IOS takes no host behind an entry that covers it: it would look at the host first."""
+    for index, entry in enumerate(acl.entries):
+        host = entry.source_address
+        if host is None or host.prefixlen < 32:
+            continue
+        before = (one.source_address for one in acl.entries[:index])
+        cover = next((one for one in before if one is None or host.network_address in one), False)
+        if cover is not False:
+            said = f"acl {name}: ios takes no host behind what covers it, as {cover or 'any'} does {host}; move it"
+            yield Objection(("acls", name, "entries", index), said)
 
 
 def _ospf(data: DeviceData, ipv6: frozenset[str]) -> Iterator[Objection]:

@@ -84,9 +84,9 @@ def access_entry(line: str, *, ipv6: bool) -> str:
     line = _SEQUENCE_AFTER.sub("", _SEQUENCE.sub("", line, count=1))
     if line.startswith("remark "):
         return line
-    words = line.split(" ")
+    words = line.split()  # IOS writes `deny` as wide as `permit`
     if len(words) < 4:
-        return line
+        return " ".join(words)
     words[1] = "icmp" if ipv6 and words[1] == "58" else _PROTOCOLS.get(words[1], words[1])
     if words[1] == "icmp":
         types = _ICMPV6 if ipv6 else _ICMP
@@ -102,6 +102,59 @@ def access_entry(line: str, *, ipv6: bool) -> str:
         return " ".join(ports.get(word, word) for word in match.groups() if word)
 
     return _PORT.sub(named, line)
+
+
+_SOURCE = re.compile(r"(permit|deny) (?:host )?(\S+?)(?: (\d+\.\S+))?( log)?")
+
+
+def standard_entry(line: str) -> str:
+    """An entry of a standard access list. A host stands there alone, and a network without what its mask leaves out."""
+    match = _SOURCE.fullmatch(line := access_entry(line, ipv6=False))
+    try:
+        network = _source(match[2], match[3]) if match and match[2] != "any" else None
+    except ValueError:
+        network = None
+    return f"{match[1]} {network}{match[4] or ''}" if match and network else line
+
+
+def _source(address: str, wildcard: str | None) -> str:
+    bits, free = int(IPv4Address(address)), int(IPv4Address(wildcard)) if wildcard else 0
+    if free == 0xFFFFFFFF:
+        return "any"
+    return f"{IPv4Address(bits & ~free)}{f' {wildcard}' if free else ''}"
+
+
+def hosts_first(entries: list[str]) -> list[str]:
+    """The entries of a standard access list in the order that IOS gives them.
+
+    It looks hosts up in a table of their own, before anything else, and takes none behind an entry that covers it. The
+    table's order means nothing: here they stand by address.
+    """
+    hosts: dict[int, str] = {}
+    others: dict[str, tuple[int, int]] = {}
+    for entry in entries:
+        source = _bits(entry)
+        if source is None:
+            return entries  # a remark, or what IOS does not take
+        address, free = source
+        if free:
+            others[entry] = source
+        elif address in hosts or any(not (address ^ bits) & ~rest for bits, rest in others.values()):
+            return entries
+        else:
+            hosts[address] = entry
+    return [*(hosts[address] for address in sorted(hosts)), *others]
+
+
+def _bits(entry: str) -> tuple[int, int] | None:
+    """The source of a standard list's entry, and which of its bits are free."""
+    match = _SOURCE.fullmatch(entry)
+    try:
+        if match is None or match[2] == "any":
+            return (0, 0xFFFFFFFF) if match else None
+        return int(IPv4Address(match[2])), int(IPv4Address(match[3])) if match[3] else 0
+    except ValueError:
+        return None
 
 
 def port_number(protocol: str, word: str) -> int | None:
@@ -159,6 +212,19 @@ def _tag_first(line: str) -> Iterator[str]:
     yield re.sub(r" name (\S+) tag (\d+)", r" tag \2 name \1", line)
 
 
+def _numbered_list(line: str) -> Iterator[str]:
+    """The same entries stand behind a number, each with the list's name."""
+    words, number, entry = line.split(" ", 2)
+    standard = int(number) < 100 or 1300 <= int(number) < 2000
+    yield f"{words} {number} {standard_entry(entry) if standard else access_entry(entry, ipv6=False)}"
+
+
+def _prefixes(line: str) -> Iterator[str]:
+    """Lengths from one on need no end: `ge 25` and `ge 25 le 32` are one, and IOS shows the shorter one too."""
+    longest = 32 if line.startswith("ip ") else 128
+    yield re.sub(rf"( ge \d+) le {longest}$", r"\1", line)
+
+
 def _ntp_key(line: str) -> Iterator[str]:
     """Of NTP's keys the type stands behind the ciphertext."""
     key, _, _ = line.rpartition(" ")
@@ -193,6 +259,8 @@ def _syslog(line: str) -> Iterator[str]:
 TOP: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[str]]], ...] = (
     (re.compile(r"ip name-server .+ .+"), _name_servers),
     (re.compile(r"ip community-list .*"), _community_list),
+    (re.compile(r"(?:ip|ipv6) prefix-list \S+ seq .* ge \d+ le \d+"), _prefixes),
+    (re.compile(r"access-list \d+ (?:permit|deny) .*"), _numbered_list),
     (re.compile(r"(?:ip|ipv6) route .* name \S+ tag \d+.*"), _tag_first),
     (re.compile(r"ntp authentication-key \d+ md5 \S+ 7"), _ntp_key),
     (re.compile(r"vlan \d+[,-][\d,-]+"), _vlans),
@@ -211,7 +279,7 @@ _RESPELLED = (
         "ip community-list ",
         "ip route ",
     ),
-    *("ipv6 route ", "ntp authentication-key "),
+    *("ipv6 route ", "ntp authentication-key ", "ip prefix-list ", "ipv6 prefix-list ", "access-list "),
 )
 
 

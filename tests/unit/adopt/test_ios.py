@@ -166,6 +166,25 @@ OTHERS = {
 }  # fmt: skip
 
 
+KEPT = (
+    "hostname r1\ncrypto pki certificate chain a\n certificate self-signed 01\n  30820330 30820218\n  \tquit\n"
+    "crypto pki certificate chain b\ncrypto isakmp policy 1\n encr aes\n group 2\ncrypto isakmp keepalive 10 10\n"
+)
+
+
+def test_lines_of_which_the_order_is_kept():
+    found = assert_law("ios", KEPT)
+    assert found.data["extra_config"] == [
+        {
+            "section": "crypto pki certificate chain a",
+            "lines": ["certificate self-signed 01", " 30820330 30820218", " quit"],
+        },
+        "crypto pki certificate chain b",
+        {"section": "crypto isakmp policy 1", "lines": ["encr aes", "group 2"]},
+        "crypto isakmp keepalive 10 10",
+    ]
+
+
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(TEXTS)), st.randoms(use_true_random=False), st.integers(1, 6))
 def test_whatever_else_it_runs(name, chance, changes):

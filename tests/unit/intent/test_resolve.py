@@ -319,8 +319,9 @@ r1:
         StaticRouteIntent(prefix=ip_network("192.0.2.128/25"), interface="eth2"),
     )
     assert r1.extra_config == (
-        ExtraConfig(section=(), lines=("ip forwarding", "log stdout")),
+        ExtraConfig(section=(), lines=("ip forwarding",)),
         ExtraConfig(section=("router ospf",), lines=("a", "b", "c")),
+        ExtraConfig(section=(), lines=("log stdout",)),
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from netmgr.lab.emulated.ios.entries import place
 from netmgr.lab.emulated.ios.grammar import Accepted, Command
 from netmgr.lab.emulated.ios.language import MODES
 from netmgr.lab.emulated.ios.parameters import VIRTUAL, is_physical
@@ -109,6 +110,8 @@ class Configuration:
 
 def children(node: Line) -> list[Line]:
     """A section's lines as the device shows them: entries of an access list as they came, unless they have numbers."""
+    if node.command.enters == "acl-standard" and all(line.words[1] != "remark" for line in node.children):
+        return sorted(node.children, key=lambda line: place(line.words))
     if (node.command.enters or "").startswith("acl-"):
         return (
             sorted(node.children, key=_number) if all(map(_numbered, node.children)) else list(node.children)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from netmgr.lab.emulated.ios.configuration import Configuration, Line
+from netmgr.lab.emulated.ios.entries import ENTRY, WIDE, as_kept, covering, host, unnumbered, wide
 from netmgr.lab.emulated.ios.grammar import Accepted, Misread
 from netmgr.lab.emulated.ios.language import MODES
 from netmgr.lab.emulated.ios.parameters import is_physical
@@ -106,8 +107,11 @@ class Editor:
         if command.polarity == "unshown":
             self.configuration.unshown[accepted.text] = _line(accepted)
             return
+        if self.mode == "acl-standard" and unnumbered(accepted.words)[0] in ENTRY:
+            accepted = as_kept(accepted)
+            self._check_host(node, accepted)
         if self.mode.startswith("acl-") and accepted.words[0] in ENTRY:
-            if any(_unnumbered(child.words) == accepted.words for child in node.children):
+            if any(unnumbered(child.words) == accepted.words for child in node.children):
                 return
             accepted = self._numbered(node, accepted)
         node.children = [
@@ -118,6 +122,8 @@ class Editor:
         if command.polarity == "on":
             return
         new, there = _line(accepted), self._there(node, accepted)
+        if self.mode in WIDE:
+            new.shown = wide(new.shown)
         if there is None:
             node.children.append(new)
             self._made(new)
@@ -150,6 +156,16 @@ class Editor:
             lines = default_lines("interface")
             down = is_physical(new.words[1]) and not self._booting
             new.children = [line for line in lines if line.negated or down]
+
+    @staticmethod
+    def _check_host(node: Line, accepted: Accepted) -> None:
+        address = host(accepted.words)
+        cover = None if address is None else covering((child.words for child in node.children), address)
+        if cover is not None and unnumbered(accepted.words) == accepted.words:
+            raise Rejected(
+                "% Access rule can't be configured at higher sequence num as it is part of the existing rule at"
+                f" sequence num {cover}"
+            )
 
     @staticmethod
     def _numbered(node: Line, accepted: Accepted) -> Accepted:
@@ -201,6 +217,8 @@ class Editor:
             return
         depth, accepted = self._read(line, negated=True)
         command, node = accepted.command, self.path[depth][1]
+        if self.path[depth][0] == "acl-standard" and unnumbered(accepted.words)[0] in ENTRY:
+            accepted = as_kept(accepted)
         if command.polarity == "fixed":
             return
         if command.enters == "interface" and is_physical(accepted.words[1]):
@@ -253,25 +271,15 @@ class Editor:
         root.children.append(line)
 
 
-#: How an entry of an access list begins behind its number, which 16.4 keeps and does not show.
-ENTRY = ("permit", "deny", "remark")
-
-
-def _unnumbered(words: tuple[str, ...]) -> tuple[str, ...]:
-    """An access list's entry without its number; any other line as it is."""
-    rest = words[2:] if words[0] == "sequence" else words[1:]
-    return rest if rest[:1] and rest[0] in ENTRY and words[-len(rest) - 1].isdigit() else words
-
-
 def _line(accepted: Accepted) -> Line:
-    shown = " ".join(_unnumbered(accepted.words))
+    shown = " ".join(unnumbered(accepted.words))
     return Line(accepted.command, accepted.words, accepted.key, accepted.group, shown)
 
 
 def _goes(child: Line, gone: Accepted) -> bool:
     """Whether a line is taken away by ``no`` and these words."""
     if gone.words[0] in ENTRY:
-        return _unnumbered(child.words) == gone.words
+        return unnumbered(child.words) == gone.words
     if not gone.complete:
         return child.begins(gone.words)
     if gone.command.enters:

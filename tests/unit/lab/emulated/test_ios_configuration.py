@@ -100,7 +100,21 @@ TAKEN = {
     ),
     "entries are numbered and shown without": (
         "ip access-list extended a\npermit ip any any\n5 deny ip host 192.0.2.1 any",
-        ["ip access-list extended a", " deny ip host 192.0.2.1 any", " permit ip any any"],
+        ["ip access-list extended a", " deny   ip host 192.0.2.1 any", " permit ip any any"],
+    ),
+    "hosts of a standard list come first and alone": (
+        "ip access-list standard a\ndeny 10.9.9.9 0.255.255.255\npermit host 192.0.2.1\ndeny any\n"
+        "no permit host 192.0.2.1",
+        ["ip access-list standard a", " deny   10.0.0.0 0.255.255.255", " deny   any"],
+    ),
+    "and in an order of their own": (
+        "ip access-list standard a\ndeny 10.0.0.0 0.255.255.255\npermit host 192.0.2.1\npermit 192.0.2.9 0.0.0.0",
+        [
+            "ip access-list standard a",
+            " permit 192.0.2.9",
+            " permit 192.0.2.1",
+            " deny   10.0.0.0 0.255.255.255",
+        ],
     ),
     "a neighbor goes with its families": (
         "router bgp 1\nneighbor 192.0.2.1 remote-as 2\naddress-family ipv4\nneighbor 192.0.2.1 activate\n"
@@ -146,6 +160,11 @@ REFUSED = {
     "a neighbor without its AS": (
         "router bgp 1\nneighbor 192.0.2.1 next-hop-self",
         "% Specify remote-as or peer-group commands first",
+    ),
+    "a host behind what covers it": (
+        "ip access-list standard a\npermit 10.0.0.0 0.255.255.255\ndeny host 10.0.0.1",
+        "% Access rule can't be configured at higher sequence num as it is part of the existing rule at"
+        " sequence num 10",
     ),
     "a VRF that is not there": ("interface Gi1\nvrf forwarding a", "% VRF a not configured."),
 }

@@ -57,6 +57,37 @@ CASES = {
         " permit udp any range snmp snmptrap any\n permit tcp any any eq 8080\n"
         "ipv6 access-list b\n permit tcp any host 2001:DB8::1 eq bgp\n",
     ),
+    "entries are written as wide as each other": (
+        "ip access-list extended a\n deny   ip any any\naccess-list 101 deny   tcp any any eq 23\n"
+        "access-list 7 deny   host 10.0.0.1\naccess-list 7 remark  as  typed\n",
+        "ip access-list extended a\n deny ip any any\naccess-list 7 deny 10.0.0.1\n"
+        "access-list 7 remark  as  typed\naccess-list 101 deny tcp any any eq telnet\n",
+    ),
+    "hosts of a standard list": (
+        "ip access-list standard a\n 10 deny   10.9.9.9 0.255.255.255\n 30 permit host 192.0.2.9\n"
+        " 20 permit 192.0.2.1 0.0.0.0 log\n 40 permit 0.0.0.0 255.255.255.255\n",
+        "ip access-list standard a\n permit 192.0.2.1 log\n permit 192.0.2.9\n"
+        " deny 10.0.0.0 0.255.255.255\n permit any\n",
+    ),
+    "a host that has no effect stays where it is, and so does what is not understood": (
+        "ip access-list standard a\n permit 10.0.0.0 0.255.255.255\n deny 10.0.0.1\n"
+        "ip access-list standard b\n permit any\n deny host 10.0.0.1\n"
+        "ip access-list standard c\n deny any\n remark x\n permit 10.0.0.999\n",
+        "ip access-list standard a\n permit 10.0.0.0 0.255.255.255\n deny 10.0.0.1\n"
+        "ip access-list standard b\n permit any\n deny 10.0.0.1\n"
+        "ip access-list standard c\n deny any\n remark x\n permit 10.0.0.999\n",
+    ),
+    "lengths without an end": (
+        "ip prefix-list a seq 5 permit 10.0.0.0/8 ge 25 le 32\n"
+        "ipv6 prefix-list b seq 5 permit 2001:db8::/32 ge 48 le 128\n"
+        "ipv6 prefix-list b seq 10 permit ::/0 ge 1 le 32\n",
+        "ip prefix-list a seq 5 permit 10.0.0.0/8 ge 25\nipv6 prefix-list b seq 5 permit 2001:DB8::/32 ge 48\n"
+        "ipv6 prefix-list b seq 10 permit ::/0 ge 1 le 32\n",
+    ),
+    "a certificate ends behind a tabulator": (
+        "crypto pki certificate chain a\n certificate self-signed 01\n  30820330 30820218\n  \tquit\nip http server\n",
+        "crypto pki certificate chain a\n certificate self-signed 01\n  30820330 30820218\n  quit\nip http server\n",
+    ),
     "lists by name, rules by number": (
         "ip prefix-list b10 seq 5 permit 0.0.0.0/0\nip prefix-list b9 seq 10 permit 0.0.0.0/0\n"
         "ip prefix-list b9 seq 5 deny 10.0.0.0/8\nroute-map b permit 20\nroute-map a permit 10\nroute-map b deny 10\n",
@@ -232,6 +263,63 @@ def test_a_secret_that_stays_keeps_its_spelling_and_a_banner_has_its_control_cha
     assert FORMS["ios"].candidate(wanted, running) == (
         "key chain k\n key 1\n  key-string 7 0822455D0A16\nbanner motd \x03\nhi\n\x03\nend\n"
     )
+
+
+LIST = "ip access-list extended a\n permit tcp any any eq www\n deny ip any any\n"
+LOADED = {
+    "a list that stays is left as it is": (
+        LIST,
+        "ip access-list extended a\n 10 permit tcp any any eq www\n 30 deny   ip any any\n",
+        "ip access-list extended a\n 10 permit tcp any any eq www\n 30 deny   ip any any\n",
+    ),
+    "another one has numbers where the device shows them": (
+        LIST,
+        "ip access-list extended a\n 10 permit tcp any any eq www\n",
+        "ip access-list extended a\n 10 permit tcp any any eq www\n 20 deny   ip any any\n",
+    ),
+    "and none where it does not": (
+        LIST,
+        "ip access-list extended a\n permit tcp any any eq www\n",
+        "ip access-list extended a\n permit tcp any any eq www\n deny   ip any any\n",
+    ),
+    "hosts stay in the device's order": (
+        "ip access-list standard a\n permit 192.0.2.1\n permit 192.0.2.9\n deny any\n",
+        "ip access-list standard a\n permit 192.0.2.9\n permit 192.0.2.1\n deny   any\n",
+        "ip access-list standard a\n permit 192.0.2.9\n permit 192.0.2.1\n deny   any\n",
+    ),
+    "several on a line": (
+        "ip name-server 192.0.2.1\nip name-server 192.0.2.2\nvlan 10\nvlan 11\n name a\nvlan 20\n",
+        "ip name-server 192.0.2.1 192.0.2.2\nvlan 10,20\nvlan 11\n name a\n",
+        "ip name-server 192.0.2.1 192.0.2.2\nvlan 10,20\nvlan 11\n name a\n",
+    ),
+    "several on a line, in another order": (
+        "ip name-server 192.0.2.2\nip name-server 192.0.2.1\n",
+        "ip name-server 192.0.2.1 192.0.2.2\n",
+        "ip name-server 192.0.2.2\nip name-server 192.0.2.1\n",
+    ),
+    "lengths without an end": (
+        "ip prefix-list a seq 5 permit 10.0.0.0/8 ge 25\n",
+        "ip prefix-list a seq 5 permit 10.0.0.0/8 ge 25 le 32\n",
+        "ip prefix-list a seq 5 permit 10.0.0.0/8 ge 25 le 32\n",
+    ),
+    "a certificate": (
+        "crypto pki certificate chain a\n certificate self-signed 01\n  30820330\n  quit\n",
+        "crypto pki certificate chain a\n certificate self-signed 01\n  30820330\n  \tquit\n",
+        "crypto pki certificate chain a\n certificate self-signed 01\n  30820330\n  \tquit\n",
+    ),
+    "a password": (
+        "username a password 0 cisco\n",
+        "username a password 7 0822455D0A16\n",
+        "username a password 7 0822455D0A16\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("wanted", "running", "loaded"), LOADED.values(), ids=LOADED)
+def test_what_stays_is_loaded_as_the_device_shows_it(wanted, running, loaded):
+    assert canonical(wanted) == wanted
+    assert FORMS["ios"].candidate(wanted, running) == f"{loaded}end\n"
+    assert canonical(loaded) == wanted
 
 
 def test_new_interfaces_are_loaded_as_the_device_shows_them():

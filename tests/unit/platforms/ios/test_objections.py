@@ -29,6 +29,13 @@ def problems(data):
 
 CASES = {
     "    system: {ntp_keys: {1: {key: secret://env/k, algorithm: sha1}}}\n": "9: r1: keys of time servers are md5",
+    "    acls: {a: {filters: routes, entries: [{action: accept, source_address: 10.0.0.0/8}, "
+    "{action: drop, source_address: 10.0.0.1/32}]}}\n": (
+        "9: r1: acl a: ios takes no host behind what covers it, as 10.0.0.0/8 does 10.0.0.1/32"
+    ),
+    "    acls: {a: {filters: routes, entries: [{action: accept}, {action: drop, source_address: 10.0.0.1/32}]}}\n": (
+        "9: r1: acl a: ios takes no host behind what covers it, as any does 10.0.0.1/32"
+    ),
     "    system: {banner: end ^C of it}\n": "9: r1: ios ends a banner at ^C",
     "    system: {motd: end ^C of it}\n": "9: r1: ios ends a banner at ^C",
     "    system: {aaa: {servers: [{address: 192.0.2.1, protocol: radius, key: secret://env/k, vrf: red}]}}\n": (
@@ -69,6 +76,7 @@ def test_refused_at_its_line(data):
     "data",
     [
         "    system: {ntp_keys: {1: {key: secret://env/k}}, banner: 'hands off'}\n",
+        "    acls: {a: {filters: routes, entries: [{action: drop, source_address: 10.0.0.1/32}, {action: accept}]}}\n",
         '    as_path_lists: {"500": [{action: permit, regex: "^1_"}]}\n',
         "    ospf: {areas: {0: {interfaces: {GigabitEthernet3: {authentication: {key: secret://env/k}}}}}}\n",
     ],
