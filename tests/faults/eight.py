@@ -21,9 +21,9 @@ TIMER = 36
 LIMIT = 240  # seconds that one change may take on a slow machine
 
 #: Nobody can log in until it is mended; and every session ends.
-_BAR = "mount --bind /dev/null /root/.ssh/authorized_keys && touch /run/struck"
-_STRIKE = f"{_BAR}; pkill -KILL -f '^sshd: admin'; :"
-_MEND = "until ! umount /root/.ssh/authorized_keys 2>/dev/null; do :; done"
+BAR = "mount --bind /dev/null /root/.ssh/authorized_keys && touch /run/struck"
+STRIKE = f"{BAR}; pkill -KILL -f '^sshd: admin'; :"
+MEND = "until ! umount /root/.ssh/authorized_keys 2>/dev/null; do :; done"
 _RECORD = "/run/netmgr-frr/$(cat /run/netmgr-frr/active).record"
 
 
@@ -31,9 +31,10 @@ def _state(word: str) -> str:
     return f'"state": "{word}"'
 
 
-#: On the router: as soon as a commit has begun, or as its confirmation has, nobody can log in any more.
-_IN = {
+#: On the router: until a commit has begun, until it waits for its confirmation, until that has begun.
+IN = {
     "commit": f"""until grep -Eqs '"state": "(armed|applying|pending)"' {_RECORD}; do :; done""",
+    "pending": f"until grep -qs '{_state('pending')}' {_RECORD}; do :; done",
     "confirm": f"until grep -qs '{_state('pending')}' {_RECORD}; do :; done;"
     f""" until grep -qs '"confirming": true' {_RECORD}; do :; done""",
 }
@@ -120,14 +121,14 @@ class Run:
         """What a script on the router says."""
         return self.site.console(self.device, "sh", "-c", script)
 
-    def lie_in_wait(self, moment: str, strike: str = _STRIKE) -> None:
+    def lie_in_wait(self, moment: str, strike: str = STRIKE) -> None:
         """A process on the router that strikes in this moment."""
-        self.on(f"setsid sh -c {shlex.quote(f'{_IN[moment]}; {strike}')} >/dev/null 2>&1 &")
+        self.on(f"setsid sh -c {shlex.quote(f'{IN[moment]}; {strike}')} >/dev/null 2>&1 &")
 
     def back_when(self, held: Callable[[], object]) -> None:
         """Logins are taken again as soon as this holds."""
         wait_until(held, seconds=LIMIT, every=0.5)
-        self.on(_MEND)
+        self.on(MEND)
 
     def end(self) -> dict[str, object]:
         """The document, once the command has ended."""
@@ -140,14 +141,14 @@ class Run:
 
 def _dead_before_load(run: Run) -> None:
     run.until("state before")
-    run.on(_STRIKE)
+    run.on(STRIKE)
     run.until("load")
 
 
 def _lost_in_commit(run: Run) -> None:
     run.lie_in_wait("commit")
     run.until("abort: waiting")
-    run.on(_MEND)
+    run.on(MEND)
 
 
 def _lost_in_commit_until_its_timer(run: Run) -> None:
@@ -157,9 +158,9 @@ def _lost_in_commit_until_its_timer(run: Run) -> None:
 
 
 def _no_login_in_check(run: Run) -> None:
-    run.lie_in_wait("commit", _BAR)
+    run.lie_in_wait("commit", BAR)
     run.until("abort: waiting")
-    run.on(_MEND)
+    run.on(MEND)
 
 
 def _before_confirm(run: Run) -> None:
@@ -169,19 +170,19 @@ def _before_confirm(run: Run) -> None:
         if holding == of.split()[0]:
             break
     with run.stopped():
-        run.on(_STRIKE)
+        run.on(STRIKE)
 
 
 def _confirm_lost(run: Run) -> None:
     _before_confirm(run)
     run.until("confirm: waiting")
-    run.on(_MEND)
+    run.on(MEND)
 
 
 def _confirm_answer_lost(run: Run) -> None:
     run.lie_in_wait("confirm")
     run.until("confirm: waiting")
-    run.on(_MEND)
+    run.on(MEND)
 
 
 def _away_in_confirm_until_its_timer(run: Run) -> None:
@@ -218,7 +219,7 @@ def strike(run: Run, phase: str) -> dict[str, object]:
             document = run.end()
         finally:
             run.process.kill()
-            run.on(_MEND)
+            run.on(MEND)
     assert run.on("ls /run/struck").split() == ["/run/struck"], f"{phase}: nothing happened to {run.device}"
     return document
 

@@ -63,6 +63,7 @@ _ANSWERS: Mapping[str, Callable[..., Any]] = {
     "reset": lambda engine, text: engine.reset(text),
     "reboot": lambda engine: engine.device.reboot(),
     "version": lambda engine, version: setattr(engine, "version", version),
+    "expire": lambda engine: engine.device.revert("expired"),
     "save": lambda engine: engine.device.save(),
     "running": lambda engine: engine.device.running.text(),
     "startup": lambda engine: engine.device.startup.text(),
