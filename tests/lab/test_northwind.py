@@ -1,5 +1,6 @@
-"""The example client of several makers: EOS and Junos emulated, its providers real FRR; one change for all of them."""
+"""The example client of several makers: EOS, IOS and Junos emulated, its providers real FRR; one change for all."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,14 +10,16 @@ import pytest
 from netmgr.cli.main import run
 from netmgr.lab.emulated.control import Control
 from netmgr.lab.emulated.faults import Fault
+from netmgr.platforms import FORMS
 
 pytestmark = pytest.mark.lab
 
 ROOT = Path(__file__).parents[2]
 CLIENT = "northwind"
-DEVICES = ("core1", "core2", "edge1")
+DEVICES = {"core1": "eos", "core2": "eos", "edge1": "junos", "portland1": "ios", "spokane1": "ios"}
 TAKEOVERS = [word for name in DEVICES for word in ("--takeover", name)]
-CHANGE = ("--lab", "deploy", "-c", CLIENT, "-l", ",".join(DEVICES), "--yes", *TAKEOVERS)
+SELECTED = ("-c", CLIENT, "-l", ",".join(DEVICES))
+CHANGE = ("--lab", "deploy", *SELECTED, "--yes", *TAKEOVERS)
 HASHED = "$6$abcdefgh$" + "x" * 86
 
 
@@ -44,24 +47,59 @@ def control(workspace: Path) -> Iterator[Control]:
 
 
 def running(control: Control) -> dict[str, str]:
-    return {name: control.ask("running", name) for name in DEVICES}
+    """Each device's configuration, in canonical form: that of Junos shows statements as they came."""
+    return {name: FORMS[os].canonical(control.ask("running", name)) for name, os in DEVICES.items()}
 
 
-@pytest.mark.parametrize("device", ["core1", "core2"])
+#: One device of each maker, and the command with which it arms its timer.
+ARMED = {
+    "core2": r"configure session netmgr-\S+ commit timer \S+",
+    "portland1": "configure replace .*",
+    "edge1": "commit-configuration .*confirmed.*",
+}
+#: What somebody types into each of them, past netmgr.
+TYPED = {
+    "core2": "ntp server 192.0.2.66",
+    "portland1": "ntp server 192.0.2.66",
+    "edge1": "set system ntp server 192.0.2.66",
+}
+
+
+def audited(workspace: Path, code: int, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """Device → what the audit says of it."""
+    capsys.readouterr()
+    said = run(["-w", str(workspace), "--lab", "audit", *SELECTED, "--detailed-exitcode", "-o", "json"])
+    document = json.loads(capsys.readouterr().out)
+    assert said == code, document
+    return {device["device"]: device["status"] for device in document["devices"]}
+
+
+@pytest.mark.parametrize("device", ARMED)
 def test_whoever_fails_all_of_them_stay_as_they_were(workspace, control, device):
     before = running(control)
-    fault = Fault(r"configure session netmgr-\S+ commit timer \S+", "reject")
-    control.ask("fault", device, fault=fault.to_json())
+    control.ask("fault", device, fault=Fault(ARMED[device], "reject").to_json())
     assert run(["-w", str(workspace), *CHANGE]) in (1, 4)
     assert running(control) == before
 
 
 def test_all_of_them_change_together_and_read_as_intended(workspace, control, capsys):
     assert run(["-w", str(workspace), *CHANGE]) == 0
-    selected = ("-c", CLIENT, "-l", ",".join(DEVICES), "--detailed-exitcode")
-    assert run(["-w", str(workspace), "--lab", "plan", *selected]) == 0
-    assert run(["-w", str(workspace), "--lab", "audit", *selected]) == 0
-    # Office networks over one cable of two, loopbacks over OSPF, providers that are real.
+    assert run(["-w", str(workspace), "--lab", "plan", *SELECTED, "--detailed-exitcode"]) == 0
+    # The edge's sessions with both cores and both providers, in both families; the cores' with each other as well.
     shown = control.ask("execute", "core1", line="show ip bgp summary vrf all | json")
     assert shown.count('"Established"') == 2
+    shown = control.ask("execute", "edge1", line="show bgp summary")
+    assert shown.count("Establ") == 8
     assert "Secret-" not in capsys.readouterr().out
+    assert audited(workspace, 0, capsys) == dict.fromkeys(DEVICES, "compliant")
+
+
+def test_what_somebody_types_into_a_device_is_found_and_undone(workspace, control, capsys):
+    before = running(control)
+    for device, text in TYPED.items():
+        control.ask("drift", device, text=text)
+    found = {name: "drifted" if name in TYPED else "compliant" for name in DEVICES}
+    assert audited(workspace, 2, capsys) == found
+    assert run(["-w", str(workspace), "--lab", "deploy", *SELECTED, "--yes"]) == 0
+    assert audited(workspace, 0, capsys) == dict.fromkeys(DEVICES, "compliant")
+    assert running(control) == before
