@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from netmgr.adapters.signing_key import SigningKey
     from netmgr.adapters.ssh_host_keys import SshHostKeys
     from netmgr.adapters.template_source import TemplateDirectory
-    from netmgr.lab.frr.twins import FrrTwin
     from netmgr.lab.kit import LabKit
     from netmgr.lab.mixed import MixedLab
+    from netmgr.lab.twins import LabTwin
     from netmgr.model.endpoint import Endpoint
     from netmgr.model.inventory import Device, Inventory
     from netmgr.model.lab import LabNetwork
@@ -162,16 +162,16 @@ class Wiring:
     @contextmanager
     def twin(
         self, outside: Runtime, network: LabNetwork, progress: Progress
-    ) -> Iterator[tuple[FrrTwin, Runtime]]:
+    ) -> Iterator[tuple[LabTwin, Runtime]]:
         """A twin, and the runtime of a change on it: its log, leases and snapshots are the twin's and go with it."""
         from netmgr.adapters.blobs_dir import EncryptedBlobs, PlanFiles
         from netmgr.adapters.endpoints import lab_endpoints
         from netmgr.adapters.locks_file import FileLocks
         from netmgr.adapters.store_memory import MemoryServiceLog
-        from netmgr.lab.frr.twins import FrrTwins
+        from netmgr.lab.twins import LabTwins
 
         private_directory(self.state)
-        with FrrTwins(self.state / "twins", self.lab_kit).boot(network, progress) as twin:
+        with LabTwins(self.state / "twins", self.lab_kit).boot(network, progress) as twin:
             own = twin.directory
             yield (
                 twin,

@@ -1,6 +1,7 @@
 """Rehearsals: which loopbacks are tried, and what a change on a twin is judged by."""
 
 from collections.abc import Collection, Iterable, Mapping
+from ipaddress import ip_address, ip_network
 from itertools import combinations
 from typing import Literal
 
@@ -43,6 +44,11 @@ def loopbacks(intent: NetworkIntent, forms: Mapping[str, PlatformForm]) -> dict[
 def every_pair(addresses: Mapping[str, tuple[str, ...]]) -> tuple[LoopbackPair, ...]:
     """Each two devices once for each family that both have."""
     return tuple(pair for a, b in combinations(addresses, 2) for pair in _pairs(addresses, a, b))
+
+
+def tried_pairs(addresses: Mapping[str, tuple[str, ...]], entry: Collection[str]) -> tuple[LoopbackPair, ...]:
+    """The pairs whose connectivity is looked at before and after: all of them, unless they are too many."""
+    return every_pair(addresses) if len(addresses) <= EVERY_PAIR else probed_pairs(addresses, entry)
 
 
 def probed_pairs(
@@ -94,6 +100,41 @@ def outages(losses: Iterable[Loss]) -> tuple[Outage, ...]:
         if loss.seconds
     ]
     return tuple(sorted(found, key=lambda outage: -outage.seconds))
+
+
+def can_form(device: str, other: str | None, emulated: Collection[str]) -> bool:
+    """Whether an adjacency of ``device`` can come up on a twin: no packet of an emulated device reaches a real one."""
+    return device in emulated or other not in emulated
+
+
+def emulated_words(emulated: Collection[str]) -> tuple[str, ...]:
+    """What a twin cannot show of devices that are not themselves."""
+    if not emulated:
+        return ()
+    return (
+        f"emulated: {', '.join(sorted(emulated))}: adjacencies, routes and connectivity as configurations have it, "
+        "without a packet",
+    )
+
+
+def routed_pairs(
+    pairs: Iterable[LoopbackPair], forwarding: Mapping[str, frozenset[str]]
+) -> frozenset[LoopbackPair]:
+    """The pairs of which each end has a route to the other; the default route says nothing of who is there."""
+    networks = {
+        device: [network for network in map(ip_network, prefixes) if network.prefixlen]
+        for device, prefixes in forwarding.items()
+    }
+
+    def has_route(device: str, address: str) -> bool:
+        return any(ip_address(address) in network for network in networks.get(device, ()))
+
+    return frozenset(
+        pair
+        for pair in pairs
+        if has_route(pair.source, pair.destination_address)
+        and has_route(pair.destination, pair.source_address)
+    )
 
 
 def adjacencies_gone(before: Iterable[Key], after: Collection[Key]) -> tuple[RehearsedAdjacency, ...]:

@@ -48,6 +48,8 @@ def show_rehearsal(made: Rehearsal, *, output: str) -> None:
     for reason in made.reasons:
         out.print(Text(f"failed: {printable(reason)}", "red"), soft_wrap=True)
     last = Text(f"rehearsal {made.outcome}", "green" if made.outcome == "passed" else "bold red")
+    if emulated := sum(device.kind == "emulated" for device in made.devices):
+        last.append(f" with {emulated} of {len(made.devices)} devices EMULATED", "yellow")
     last.append(f": plan {made.plan} in {made.seconds['all']:.0f} s")
     out.print(last, soft_wrap=True)
 

@@ -4,7 +4,8 @@ A cable between the two kinds carries nothing: the real end sees a link that is 
 takes the real device at its word (``netmgr.lab.emulated.state``).
 """
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from netmgr.errors import LabError
@@ -25,12 +26,7 @@ class MixedLab:
 
     def up(self, network: LabNetwork, progress: Progress) -> LabStatus:
         """The real devices first: they are the ones that may be missing something."""
-        boots = REAL | emulated_platforms()
-        for node in network.nodes:
-            if node.platform not in boots:
-                known = ", ".join(sorted(boots))
-                raise LabError(f"{node.device}: the lab boots {known}, not platform {node.platform}")
-        validate_cables(network)
+        _validate(network)
         client, real = network.client, _only_real(network)
         all_real, all_emulated = len(real.nodes) == len(network.nodes), not real.nodes
         running = (self.real.status(client) is not None, self.emulated.status(client) is not None)
@@ -49,6 +45,21 @@ class MixedLab:
                 self.real.down(client)
             raise
         return _together(network, found)
+
+    @contextlib.contextmanager
+    def passing(self, network: LabNetwork, progress: Progress) -> Iterator[frozenset[str]]:
+        """A lab for as long as the context lasts, and never longer than this process; the names of its real devices.
+
+        Raises LabError as ``up`` does.
+        """
+        _validate(network)
+        real = _only_real(network)
+        with contextlib.ExitStack() as stack:
+            if real.nodes:
+                stack.enter_context(self.real.passing(real, progress))
+            if len(real.nodes) < len(network.nodes):
+                stack.enter_context(self.emulated.passing(network, progress))
+            yield frozenset(node.device for node in real.nodes)
 
     def down(self, client: str) -> bool:
         """Both kinds."""
@@ -69,6 +80,15 @@ class MixedLab:
         if emulated and any(each.device == device for each in emulated.devices):
             return self.emulated.console(client, device, argv)
         return self.real.console(client, device, argv)
+
+
+def _validate(network: LabNetwork) -> None:
+    boots = REAL | emulated_platforms()
+    for node in network.nodes:
+        if node.platform not in boots:
+            known = ", ".join(sorted(boots))
+            raise LabError(f"{node.device}: the lab boots {known}, not platform {node.platform}")
+    validate_cables(network)
 
 
 def _only_real(network: LabNetwork) -> LabNetwork:

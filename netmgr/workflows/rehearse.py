@@ -1,7 +1,7 @@
 """Rehearsing a plan: the same change, made by the same code on a twin of the network that nobody else uses."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -151,31 +151,35 @@ def _on_the_twin(
 ) -> Rehearsal:
     """The change, with what is measured before, while and after it is made."""
     clock, plan, drawn = runtime.clock, wanted.prepared.plan, wanted.now.drawn
-    addresses = {
-        name: own
-        for name, own in judging.loopbacks(drawn.intent, runtime.forms).items()
-        if name in drawn.intended
-    }
-    probed = judging.probed_pairs(addresses, drawn.inventory.entry)
-    pairs = judging.every_pair(addresses) if len(addresses) <= judging.EVERY_PAIR else probed
+    devices = _devices(twin, wanted.now, runtime.client)
+    emulated = frozenset(device.device for device in devices if device.kind == "emulated")
+    loopbacks = judging.loopbacks(drawn.intent, runtime.forms)
+    ours = {name: own for name, own in loopbacks.items() if name in drawn.intended}
+    real = {name: own for name, own in ours.items() if name not in emulated}
+    entry = drawn.inventory.entry
+    probed, pairs = judging.probed_pairs(real, entry), judging.tried_pairs(real, entry)
+    believed = judging.tried_pairs({name: own for name, own in ours.items() if name in emulated}, entry)
     begun = clock.monotonic()
     with inside.fleet.session(inside.endpoints(drawn.devices)) as session:
         watch = Watch(inside, session, twin, _logged_in(session, drawn.intended), inside.progress)
-        unlike = watch.becomes_like(wanted.up, wanted.counts, ours=lambda key: _ours(wanted, key))
+        unlike = watch.becomes_like(wanted.up, wanted.counts, ours=lambda key: _ours(wanted, key, emulated))
         before = watch.state(pairs)
         converged = clock.monotonic()
         with twin.probing([pair for pair in probed if pair in before.connected], INTERVAL) as probing:
-            result, differing = _change(inside, wanted, request)
+            result, differing = _change(inside, wanted, request, emulated)
             changed = clock.monotonic()
             kept = _kept(wanted, before, result)
             unsettled = watch.comes_to_rest(kept, probing)
             losses, after = probing.losses(), watch.state(before.connected)
-    cut = judging.lost_pairs(sorted(before.connected, key=repr), after.connected)
+    connected = before.connected | judging.routed_pairs(believed, before.forwarding)
+    cut = judging.lost_pairs(
+        sorted(connected, key=repr), after.connected | judging.routed_pairs(believed, after.forwarding)
+    )
     why = judging.reasons(
         change=result.outcome,
         errors=[device.error for device in result.devices if device.error],
         partitions=cut,
-        unlike=[" ".join(key) for key in sorted(unlike) if _ours(wanted, key)],
+        unlike=[" ".join(key) for key in sorted(unlike) if _ours(wanted, key, emulated)],
         unsettled=unsettled,
     )
     return Rehearsal(
@@ -189,21 +193,22 @@ def _on_the_twin(
         reasons=why,
         warnings=(
             *wanted.now.warnings,
+            *judging.emulated_words(emulated),
             *(f"{name} is no part of the plan: it could not be read" for name in plan.unreachable),
             *(
-                f"not in the twin: {' '.join(key)} (up in the network, with a router that is not ours)"
+                f"not in the twin: {' '.join(key)} (up in the network, with a router that is not ours or emulated)"
                 for key in sorted(unlike)
-                if not _ours(wanted, key)
+                if not _ours(wanted, key, emulated)
             ),
             *(f"{name} does not run the same on the twin as in the network" for name in differing),
         ),
         change=result.outcome,
-        devices=_devices(twin, wanted.now, runtime.client),
+        devices=devices,
         adjacencies_lost=judging.adjacencies_gone(before.up, after.up),
         adjacencies_gained=judging.adjacencies_gone(after.up, before.up),
         routes=judging.changed_routes(before.forwarding, after.forwarding),
         partitions=cut,
-        pairs=len(before.connected),
+        pairs=len(connected),
         probed=len(losses),
         interval=INTERVAL,
         outages=judging.outages(losses),
@@ -215,7 +220,9 @@ def _on_the_twin(
     )
 
 
-def _change(inside: Runtime, wanted: Wanted, request: DeployRequest) -> tuple[DeployResult, list[str]]:
+def _change(
+    inside: Runtime, wanted: Wanted, request: DeployRequest, emulated: Collection[str]
+) -> tuple[DeployResult, list[str]]:
     """Made as a deploy makes it; and the devices that ran something else on the twin than in the network."""
     plan, read = wanted.prepared.plan, wanted.prepared.readings
     # On the twin every device answers; one that the plan could not read is no part of it there either.
@@ -224,6 +231,8 @@ def _change(inside: Runtime, wanted: Wanted, request: DeployRequest) -> tuple[De
     )
     with writing(inside) as lease, inside.fleet.session(inside.endpoints(drawn.devices)) as session:
         prepared = prepare(inside, session, drawn, confirm_in=plan.asked, canary=plan.canary)
+        expected = tuple(a for a in prepared.expected if judging.can_form(a.device, a.other, emulated))
+        prepared = dataclasses.replace(prepared, expected=expected)
         change = Change(
             inside, session, lease, prepared, request, action="rehearse", started=inside.clock.monotonic()
         )
@@ -241,8 +250,8 @@ def _logged_in(session: FleetSession, devices: Iterable[str]) -> list[str]:
     return list(logins)
 
 
-def _ours(wanted: Wanted, key: Key) -> bool:
-    """Whether the router at the other end of an adjacency is one of ours, so that the twin must have it."""
+def _ours(wanted: Wanted, key: Key, emulated: Collection[str]) -> bool:
+    """Whether the other end of an adjacency is one of ours and can be heard, so that the twin must have it."""
     device, protocol, peer = key
     devices = {one.name: one for one in wanted.now.drawn.intent.devices}
     if protocol == "bgp":
@@ -257,7 +266,9 @@ def _ours(wanted: Wanted, key: Key) -> bool:
         links = {interface.name: interface.peer for interface in devices[device].interfaces}
         end = links.get(peer)
         other = end[0] if end else None
-    return other is not None and devices[other].lifecycle in ("active", "maintenance")
+    if other is None or not judging.can_form(device, other, emulated):
+        return False
+    return devices[other].lifecycle in ("active", "maintenance")
 
 
 def _kept(wanted: Wanted, before: State, result: DeployResult) -> frozenset[Key]:

@@ -52,6 +52,8 @@ def _answer(host: "Host", question: dict[str, Any]) -> Any:
 
         certified = host.authority.certify(name, question["address"], question["kind"])
         return load_certificate(host.doors[name].tls, certified, host.directory)
+    if what == "routes":
+        return [str(prefix) for prefix in host.state.routes(name)]
     if what not in _ANSWERS:
         raise LookupError(f"no question {what}")
     return _ANSWERS[what](host.engines[name], **question)

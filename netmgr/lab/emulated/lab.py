@@ -59,6 +59,30 @@ class EmulatedLab:
                     raise
         return self._status(record)
 
+    @contextmanager
+    def passing(self, network: LabNetwork, progress: Progress) -> Iterator[None]:
+        """A lab for as long as the context lasts, and never longer than this process: its pipe ends it.
+
+        Raises LabError, as ``up`` does, and for a lab of the client's that is here already.
+        """
+        with self._locked(network.client):
+            if self._record(network.client):
+                raise LabError(f"the lab of {network.client} in {self._base} is there already")
+            self._remove(network.client)
+            try:
+                with self._started(network, progress):
+                    yield
+            finally:
+                self._remove(network.client)
+
+    def forwarding(self, client: str) -> dict[str, frozenset[str]]:
+        """Device → the prefixes that it forwards, as configurations and cables have it; of no lab, none."""
+        record = self._record(client)
+        if not record:
+            return {}
+        with self.control(client) as control:
+            return {each.device: frozenset(control.ask("routes", each.device)) for each in record.devices}
+
     def down(self, client: str) -> bool:
         """See ``netmgr.ports.lab.Lab.down``."""
         if not self._base.exists():
@@ -97,6 +121,16 @@ class EmulatedLab:
             control.close()
 
     def _boot(self, network: LabNetwork, progress: Progress) -> LabRecord:
+        with self._started(network, progress) as (record, process):
+            assert process.stdin is not None  # noqa: S101 - asked for
+            process.stdin.write("stay\n")
+        return record
+
+    @contextmanager
+    def _started(
+        self, network: LabNetwork, progress: Progress
+    ) -> Iterator[tuple[LabRecord, subprocess.Popen[str]]]:
+        """A lab that ends with the context, or with this process, unless it is told to stay."""
         directory = self.directory(network.client)
         directory.mkdir(mode=0o700)
         log = os.open(directory / _LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -128,10 +162,9 @@ class EmulatedLab:
             path = directory / _DESCRIPTION
             path.touch(0o600)
             path.write_text(record.model_dump_json(), "utf-8")
-            process.stdin.write("stay\n")
-        for device in record.devices:
-            progress(f"{device.device} is emulated ({device.platform})")
-        return record
+            for device in record.devices:
+                progress(f"{device.device} is emulated ({device.platform})")
+            yield record, process
 
     def _device(self, network: LabNetwork, name: str, port: int) -> LabDevice:
         directory = self.directory(network.client)

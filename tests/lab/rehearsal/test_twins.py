@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from netmgr.lab.frr.process import Process
-from netmgr.lab.frr.twins import FrrTwins
+from netmgr.lab.twins import LabTwins
 from netmgr.model.lab import LabNetwork, LabNode
 from tests.lab.bench import LIMIT, descendants, ignore, living, network
 from tests.waiting import wait_until
@@ -18,11 +18,11 @@ KEY = "n0t-in-any-file"
 KILLED = """
 import os, sys
 from pathlib import Path
-from netmgr.lab.frr.twins import FrrTwins
+from netmgr.lab.twins import LabTwins
 from netmgr.lab.kit import LabKit
 from netmgr.model.lab import LabNetwork
 from netmgr.ports.progress import Silent
-with FrrTwins(Path(sys.argv[1]), LabKit()).boot(LabNetwork.model_validate_json(sys.argv[2]), Silent()) as twin:
+with LabTwins(Path(sys.argv[1]), LabKit()).boot(LabNetwork.model_validate_json(sys.argv[2]), Silent()) as twin:
     print(twin.directory, flush=True)
     sys.stdin.read()
 """
@@ -36,7 +36,7 @@ def with_a_key(client: str) -> LabNetwork:
 
 def test_a_twin_beside_the_clients_own_lab(boot, kit, tmp_path):
     own = boot(network("both", "a"))
-    with FrrTwins(tmp_path / "twins", kit).boot(with_a_key("both"), ignore) as twin:
+    with LabTwins(tmp_path / "twins", kit).boot(with_a_key("both"), ignore) as twin:
         (device,) = twin.lab.status("both").devices
         assert (device.device, device.ready) == ("a", True)
         assert device.port != own.device("a").port
@@ -53,15 +53,19 @@ def test_a_twin_beside_the_clients_own_lab(boot, kit, tmp_path):
 
 def test_a_killed_rehearsal_s_twin_is_gone_and_its_files_with_the_next(kit, tmp_path):
     base = tmp_path / "twins"
-    argv = [sys.executable, "-c", KILLED, str(base), network("dead", "a").model_dump_json()]
+    wanted = network("dead", "a")
+    wanted = wanted.model_copy(update={"nodes": (*wanted.nodes, LabNode(device="b", platform="eos"))})
+    argv = [sys.executable, "-c", KILLED, str(base), wanted.model_dump_json()]
     process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     directory = Path(process.stdout.readline().strip())
     supervisor = Process.read(directory / "lab" / "dead" / "supervisor.json")
     assert supervisor
-    processes = descendants(supervisor.pid)
-    assert len(processes) > 5
-    with FrrTwins(base, kit).boot(
+    emulated = Process.read(directory / "emulated" / "dead" / "emulated.json")
+    assert emulated
+    processes = descendants(supervisor.pid) | descendants(emulated.pid)
+    assert len(processes) > 6
+    with LabTwins(base, kit).boot(
         network("other", "a"), ignore
     ) as twin:  # a twin that is wanted is no leftover
         assert directory.is_dir()
@@ -70,6 +74,6 @@ def test_a_killed_rehearsal_s_twin_is_gone_and_its_files_with_the_next(kit, tmp_
         wait_until(lambda: not processes.keys() & living().keys(), seconds=LIMIT)
         assert twin.lab.status("other").devices[0].ready
     assert list(base.iterdir()) == [directory]
-    with FrrTwins(base, kit).boot(network("dead", "a"), ignore) as twin:
+    with LabTwins(base, kit).boot(network("dead", "a"), ignore) as twin:
         assert list(base.iterdir()) == [twin.directory]
     assert list(base.iterdir()) == []

@@ -4,12 +4,16 @@ import pytest
 
 from netmgr.change.rehearsal import (
     adjacencies_gone,
+    can_form,
     changed_routes,
+    emulated_words,
     every_pair,
     lost_pairs,
     outages,
     probed_pairs,
     reasons,
+    routed_pairs,
+    tried_pairs,
 )
 from netmgr.model.rehearsal import LoopbackPair, Loss, LostPair, Outage, RehearsedAdjacency, RehearsedRoutes
 
@@ -113,3 +117,30 @@ CUT = [LostPair(source=name, destination="z", family="ipv4") for name in "abcde"
 def test_why_a_rehearsal_fails(given, expected):
     nothing = {"change": "applied", "errors": (), "partitions": (), "unlike": (), "unsettled": ()}
     assert reasons(**(nothing | given)) == expected
+
+
+def test_a_pair_is_connected_by_routes_where_both_ends_have_one_that_is_not_the_default():
+    (there,) = every_pair({"a": ("10.0.0.1",), "b": ("10.0.0.2",)})
+    both = {"a": frozenset({"10.0.0.2/32", "0.0.0.0/0"}), "b": frozenset({"10.0.0.0/24"})}
+    assert routed_pairs([there], both) == {there}
+    for half in ({"a": both["a"]}, {"b": both["b"]}, both | {"b": frozenset({"0.0.0.0/0", "::/0"})}, {}):
+        assert routed_pairs([there], half) == frozenset()
+
+
+def test_an_adjacency_comes_up_unless_a_real_device_would_have_to_hear_an_emulated_one():
+    emulated = {"e", "f"}
+    for device, other in (("e", "f"), ("a", "b"), ("a", None), ("e", "a")):
+        assert can_form(device, other, emulated)
+    assert not can_form("a", "e", emulated)
+
+
+def test_what_is_emulated_is_said():
+    assert emulated_words(()) == ()
+    (said,) = emulated_words({"b", "a"})
+    assert said.startswith("emulated: a, b: ")
+
+
+def test_few_devices_are_tried_in_every_pair_many_only_where_probes_go():
+    many = {f"d{number}": (f"10.0.{number}.1",) for number in range(51)}
+    assert tried_pairs(FOUR, ()) == every_pair(FOUR)
+    assert tried_pairs(many, ()) == probed_pairs(many, ())

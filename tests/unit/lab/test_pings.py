@@ -3,7 +3,7 @@
 import pytest
 
 from netmgr.lab.frr.pings import measured, replies
-from netmgr.lab.frr.twins import prefixes
+from netmgr.lab.twins import prefixes
 from netmgr.model.rehearsal import LoopbackPair, Loss
 
 PAIR = LoopbackPair(source="a", source_address="10.0.0.1", destination="b", destination_address="10.0.0.2")

@@ -20,8 +20,8 @@ from pathlib import Path
 from netmgr.errors import LabError
 from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.frr.pings import Pings
-from netmgr.lab.frr.validate import REAL
 from netmgr.lab.kit import LabKit
+from netmgr.lab.mixed import MixedLab
 from netmgr.model.lab import LabNetwork
 from netmgr.model.rehearsal import LoopbackPair
 from netmgr.ports.progress import Progress
@@ -33,16 +33,16 @@ _DEFAULTS = ("0.0.0.0/0", "::/0")
 
 
 @dataclass(frozen=True, slots=True)
-class FrrTwin:
-    """See ``netmgr.ports.lab.Twin``. ``directory`` is private, and goes with the twin."""
+class LabTwin:
+    """See ``netmgr.ports.lab.Twin``. ``directory`` is private, and goes with the twin; ``real`` devices are of it."""
 
     client: str
     directory: Path
-    lab: FrrLab
-    devices: tuple[str, ...]
+    lab: MixedLab
+    real: frozenset[str]
 
     def forwarding(self) -> Mapping[str, frozenset[str]]:
-        """All devices are asked at once, on their consoles."""
+        """Real devices are asked all at once, on their consoles."""
         asked = {
             device: subprocess.Popen(
                 self.lab.console(self.client, device, ["sh", "-c", _ROUTES]),
@@ -50,9 +50,9 @@ class FrrTwin:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
             )
-            for device in self.devices
+            for device in self.real
         }
-        found = {}
+        found = self.lab.emulated.forwarding(self.client)
         for device, process in asked.items():
             with process:
                 try:
@@ -76,25 +76,19 @@ class FrrTwin:
                 pings.stop()
 
 
-class FrrTwins:
+class LabTwins:
     """See ``netmgr.ports.lab.Twins``. Twins live below ``base``."""
 
     def __init__(self, base: Path, kit: LabKit) -> None:
         self._base, self._kit = base.absolute(), kit
 
     @contextlib.contextmanager
-    def boot(self, network: LabNetwork, progress: Progress) -> Iterator[FrrTwin]:
-        """Ends with this process too, however it ends. Of real devices only: what is rehearsed is what packets do."""
-        for node in network.nodes:
-            if node.platform not in REAL:
-                raise LabError(
-                    f"{node.device}: a rehearsal needs real devices, and {node.platform} can only be emulated; "
-                    f"try the change on `netmgr lab up -c {network.client}` with --lab"
-                )
+    def boot(self, network: LabNetwork, progress: Progress) -> Iterator[LabTwin]:
+        """Ends with this process too, however it ends."""
         with self._directory() as directory:
-            lab = FrrLab(directory / "lab", self._kit)
-            with lab.passing(network, progress) as record:
-                yield FrrTwin(network.client, directory, lab, tuple(record.pids))
+            lab = MixedLab(directory / "lab", directory / "emulated", self._kit)
+            with lab.passing(network, progress) as real:
+                yield LabTwin(network.client, directory, lab, real)
 
     @contextlib.contextmanager
     def _directory(self) -> Iterator[Path]:
