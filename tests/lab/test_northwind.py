@@ -65,12 +65,21 @@ TYPED = {
 }
 
 
+#: What an audit says of a device that is as it should be.
+WELL = "compliant"
+
+
 def audited(workspace: Path, code: int, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
-    """Device → what the audit says of it."""
+    """Device → what the audit says of it; of one that is as it should be it says nothing else."""
     capsys.readouterr()
     said = run(["-w", str(workspace), "--lab", "audit", *SELECTED, "--detailed-exitcode", "-o", "json"])
     document = json.loads(capsys.readouterr().out)
     assert said == code, document
+    assert [
+        device["findings"]
+        for device in document["devices"]
+        if device["status"] == WELL and device["findings"]
+    ] == []
     return {device["device"]: device["status"] for device in document["devices"]}
 
 
@@ -91,15 +100,15 @@ def test_all_of_them_change_together_and_read_as_intended(workspace, control, ca
     shown = control.ask("execute", "edge1", line="show bgp summary")
     assert shown.count("Establ") == 8
     assert "Secret-" not in capsys.readouterr().out
-    assert audited(workspace, 0, capsys) == dict.fromkeys(DEVICES, "compliant")
+    assert audited(workspace, 0, capsys) == dict.fromkeys(DEVICES, WELL)
 
 
 def test_what_somebody_types_into_a_device_is_found_and_undone(workspace, control, capsys):
     before = running(control)
     for device, text in TYPED.items():
         control.ask("drift", device, text=text)
-    found = {name: "drifted" if name in TYPED else "compliant" for name in DEVICES}
+    found = {name: "drifted" if name in TYPED else WELL for name in DEVICES}
     assert audited(workspace, 2, capsys) == found
     assert run(["-w", str(workspace), "--lab", "deploy", *SELECTED, "--yes"]) == 0
-    assert audited(workspace, 0, capsys) == dict.fromkeys(DEVICES, "compliant")
+    assert audited(workspace, 0, capsys) == dict.fromkeys(DEVICES, WELL)
     assert running(control) == before

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _NEWER = (4, 32)
 _MODEL = "cEOSLab"
 _SPEED = 10_000_000_000
+_LINK_LOCAL = {"subnet": "fe80::/64", "address": "fe80::1", "active": True, "dadfailed": False}
 _COUNTERS = (
     *(
         f"{way}{kind}"
@@ -196,6 +197,13 @@ class Show:
             "lastStatusChangeTimestamp": self._device.booted,
             "interfaceAddress": self._addresses(interface),
         }
+        if six := [a for a in interface.addresses if a.version == 6]:
+            found["interfaceAddressIp6"] = {
+                "addrSource": "manual",
+                "linkLocalIp6": _LINK_LOCAL,
+                "globalUnicastIp6s": _ipv6(six),
+                "globalAddressesAreVirtual": False,
+            }
         if not interface.loopback:
             found["physicalAddress"] = found["burnedInAddress"] = self._mac(interface.name)
         if physical:
@@ -238,17 +246,9 @@ class Show:
                     "interfaceStatus": status["interfaceStatus"],
                     "lineProtocolStatus": status["lineProtocolStatus"],
                     "vrf": interface.vrf,
-                    "linkLocal": {
-                        "subnet": "fe80::/64",
-                        "address": "fe80::1",
-                        "active": True,
-                        "dadfailed": False,
-                    },
+                    "linkLocal": _LINK_LOCAL,
                     "state": "enabled",
-                    "addresses": [
-                        {"subnet": str(a.network), "address": str(a.ip), "active": True, "dadfailed": False}
-                        for a in six
-                    ],
+                    "addresses": _ipv6(six),
                 }
         return {"interfaces": found}
 
@@ -293,6 +293,13 @@ class Show:
         """Locally administered, the same each time."""
         number = digest(f"{self._device.name}/{what}")[:10]
         return ":".join(("02", *(number[at : at + 2] for at in range(0, 10, 2))))
+
+
+def _ipv6(addresses: list[Any]) -> list[dict[str, Any]]:
+    return [
+        {"subnet": str(a.network), "address": str(a.ip), "active": True, "dadfailed": False}
+        for a in addresses
+    ]
 
 
 def _ipv4(addresses: list[Any]) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def _interface(name: str, node: Node, ospf: _Ospf) -> InterfaceView:
 
 def _addresses(node: Node) -> Iterator[InterfaceAddress]:
     for child in node.children:
-        if match := re.match(r"(?:ip address(?: virtual)?|ipv6 address) ([0-9A-Fa-f.:]+/\d+)", child.line):
+        if match := re.match(r"ip(?:v6)? address(?: virtual)? ([0-9A-Fa-f.:]+/\d+)", child.line):
             yield ip_interface(match[1])
 
 
