@@ -15,7 +15,7 @@ from netmgr.lab.emulated.journal import Journal, Transcript
 
 
 class Configuration(Protocol):
-    """A configuration that can be copied and shown."""
+    """A configuration that can be copied and shown. Whoever changes one that runs says so by ``run``."""
 
     def copy(self) -> Self:
         """The same, to be changed by itself."""
@@ -42,6 +42,8 @@ class EmulatedDevice(Generic[C]):
 
     def __init__(self, name: str, configuration: C, journal: Journal, *, scale: float = 1.0) -> None:
         self.name, self.scale = name, scale
+        self._running = self._startup = configuration
+        self._texts: dict[str, str] = {}
         self.running, self.startup = configuration, configuration.copy()
         self.pending: Pending[C] | None = None
         self.journal, self.transcript, self.faults = journal, Transcript(), Faults()
@@ -52,6 +54,40 @@ class EmulatedDevice(Generic[C]):
         self.note("boot")
 
     @property
+    def running(self) -> C:
+        """What runs."""
+        return self._running
+
+    @running.setter
+    def running(self, configuration: C) -> None:
+        self._running = configuration
+        self._texts.pop("running", None)
+
+    @property
+    def startup(self) -> C:
+        """What would boot."""
+        return self._startup
+
+    @startup.setter
+    def startup(self, configuration: C) -> None:
+        self._startup = configuration
+        self._texts.pop("startup", None)
+
+    @property
+    def running_text(self) -> str:
+        """``running`` as it is shown, made once."""
+        if "running" not in self._texts:
+            self._texts["running"] = self._running.text()
+        return self._texts["running"]
+
+    @property
+    def startup_text(self) -> str:
+        """``startup`` as it is shown, made once."""
+        if "startup" not in self._texts:
+            self._texts["startup"] = self._startup.text()
+        return self._texts["startup"]
+
+    @property
     def uptime(self) -> float:
         """Seconds since boot, on the device's own clock."""
         return (time.monotonic() - self._started) * self.scale
@@ -59,7 +95,7 @@ class EmulatedDevice(Generic[C]):
     def note(self, event: str, **facts: object) -> None:
         """A line of the journal, with the digests of what runs and what would boot."""
         self.journal.note(
-            event, running=digest(self.running.text()), startup=digest(self.startup.text()), **facts
+            event, running=digest(self.running_text), startup=digest(self.startup_text), **facts
         )
 
     def run(self, configuration: C, event: str, **facts: object) -> None:

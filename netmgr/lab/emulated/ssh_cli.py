@@ -190,7 +190,7 @@ class _Shell:
     ) -> None:
         self._engine, self._process, self._latency = engine, process, latency
         self._session = engine.session(str(process.get_extra_info("username")))
-        self._typed = b""
+        self._typed, self._unsent = b"", bytearray()
 
     async def run(self) -> None:
         """Until the session ends or nobody is there any more."""
@@ -205,8 +205,10 @@ class _Shell:
                     if self._session.closed:
                         break
                     self._write(self._session.prompt.encode())
+            self._flush()
             self._process.exit(0)
         except (_Cut, asyncssh.BreakReceived, ConnectionError):
+            self._flush()
             self._process.channel.get_connection().abort()
 
     async def _typed_lines(self) -> AsyncIterator[str]:
@@ -239,6 +241,7 @@ class _Shell:
                 self._typed = more
 
     async def _read(self) -> bytes:
+        self._flush()
         while True:
             try:
                 return await self._process.stdin.read(65536)
@@ -249,6 +252,7 @@ class _Shell:
         """Do one command, with what goes wrong around it."""
         device, command = self._engine.device, line.strip()
         if command and self._latency:
+            self._flush()
             await asyncio.sleep(self._latency)
         if command:
             device.transcript.heard(command)
@@ -266,6 +270,7 @@ class _Shell:
                 case "cut":
                     raise _Cut
                 case "hang":
+                    self._flush()
                     await asyncio.sleep(3600)
         if fault := device.meet(command, "reject", "ignore", "answer") if command else None:
             if fault.what == "reject":
@@ -289,15 +294,18 @@ class _Shell:
         match fault.what:
             case "truncate":
                 self._write(answer[: len(answer) // 2])
+                self._flush()
                 await self._process.stdout.drain()
                 raise _Cut
             case "flood":
                 for _ in range(fault.amount * 1_000_000 // len(_FLOOD_LINE)):
                     self._write(_FLOOD_LINE)
+                    self._flush()
                     await self._process.stdout.drain()
             case "drip":
                 for at in range(len(answer)):
                     self._write(answer[at : at + 1])
+                    self._flush()
                     await asyncio.sleep(1)
             case "noise":
                 half = answer.find(b"\r\n", len(answer) // 2) + 2
@@ -326,7 +334,13 @@ class _Shell:
     def _write(self, data: bytes) -> None:
         if data:
             self._engine.device.transcript.said(data.decode("utf-8", "replace").strip())
-            self._process.stdout.write(data)
+            self._unsent += data
+
+    def _flush(self) -> None:
+        """Send what was written: the echo, the answer and the prompt go together where nothing comes between."""
+        if self._unsent:
+            self._process.stdout.write(bytes(self._unsent))
+            self._unsent.clear()
 
 
 class _Cut(Exception):

@@ -147,7 +147,7 @@ class EosEngine:
         """The device's own comparison."""
         return "".join(
             difflib.unified_diff(
-                self.device.running.text().splitlines(keepends=True),
+                self.device.running_text.splitlines(keepends=True),
                 self._whole(self.sessions[name].config.copy()).text().splitlines(keepends=True),
                 "system:/running-config",
                 f"session:/{name}-session-config",

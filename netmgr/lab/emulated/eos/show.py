@@ -136,12 +136,12 @@ class Show:
         return {"hostname": view.hostname, "fqdn": f"{view.hostname}.{domain}" if domain else view.hostname}
 
     def _config(self, which: str) -> str:
-        config = self._device.running if which == "running" else self._device.startup
+        text = self._device.running_text if which == "running" else self._device.startup_text
         said = (
             f"! Command: show {which}-config\n"
             f"! device: {self._engine.view().hostname} ({_MODEL}, EOS-{self._engine.version})\n!\n"
         )
-        return f"{said}{config.text()}!\nend\n"
+        return f"{said}{text}!\nend\n"
 
     # -- sessions ---------------------------------------------------------------------------------------------------
 

@@ -22,8 +22,8 @@ def archive(engine: IosEngine, words: tuple[str, ...]) -> str:
     if None in texts:
         return no_file(words[4 + texts.index(None)])
     if words[3] == "incremental-diffs":
-        return _incremental(plain(engine.device.running.text()), texts[0] or "")
-    second = texts[1] if len(texts) > 1 else engine.device.running.text()
+        return _incremental(plain(engine.device.running_text), texts[0] or "")
+    second = texts[1] if len(texts) > 1 else engine.device.running_text
     found = differences(plain(texts[0] or ""), plain(second or ""))
     return "!Contextual Config Diffs:\n" + (found or "!No changes were found\n")
 

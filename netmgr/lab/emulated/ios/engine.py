@@ -128,9 +128,9 @@ class IosEngine:
         """What a file holds, the configurations among them; None where there is none."""
         match name.lower():
             case "running-config" | "system:running-config" | "system:/running-config":
-                return self.shown(self.device.running)
+                return self.shown(self.device.running_text)
             case "startup-config" | "nvram:startup-config" | "nvram:/startup-config":
-                return self.shown(self.device.startup)
+                return self.shown(self.device.startup_text)
             case "null:":
                 return ""
         path = self.path(name)
@@ -145,9 +145,9 @@ class IosEngine:
         """Bytes left on the flash."""
         return FLASH - sum(path.stat().st_size for path in self.files.iterdir())
 
-    def shown(self, configuration: Configuration) -> str:
+    def shown(self, text: str) -> str:
         """A configuration as a file of the device has it."""
-        return f"!\n! Last configuration change at {self.clock()}\n!\n{configuration.text()}!\nend\n"
+        return f"!\n! Last configuration change at {self.clock()}\n!\n{text}!\nend\n"
 
     def clock(self) -> str:
         """The device's time, as IOS writes it."""
@@ -171,7 +171,7 @@ class IosEngine:
         path = self.archive_path or "flash:backup"
         name = f"{path}-{strftime('%b-%d-%H-%M-%S.000-UTC', gmtime(time()))}-{self._archived}"
         self._archived += 1
-        self.write(name, self.shown(self.device.running))
+        self.write(name, self.shown(self.device.running_text))
         return name
 
     def arm(self, minutes: int, user: str) -> None:

@@ -17,6 +17,8 @@ Polarity = Literal["plain", "both", "on", "fixed", "unshown"]
 """What ``no`` leaves: nothing; a line of its own (``both``); such a line, where the setting itself is the default and
 not shown (``on``). ``fixed`` lines stay whatever is said, ``unshown`` ones are never shown."""
 
+#: Lines that a mode keeps understood: those of many devices are mostly the same.
+_REMEMBERED = 4096
 _ELEMENT = re.compile(r"[()\[\]|!~]|[^\s()\[\]|!~]+")
 
 
@@ -95,14 +97,31 @@ class Grammar:
             start.free.append(("", begin))
             _laid(begin, iter(_ELEMENT.findall(command.syntax)), command).end = command
         self._start = _opened([_Thread(start)], 0)
+        self._by_letter: dict[str, tuple[_Thread, ...]] = {}
+        self._understood: dict[tuple[str, bool], Accepted] = {}
 
     def read(self, line: str, *, negated: bool = False) -> Accepted:
         """Understand ``line``; ``negated`` ones may stop behind the words that name something."""
+        if known := self._understood.get((line, negated)):
+            return known
         words = [(match.group(), match.start()) for match in re.finditer(r"\S+", line)]
         reader = _Reader([word for word, _ in words], line, negated)
-        if found := reader.follow(self._start, 0, ()):
+        if found := reader.follow(self._beginning(line.lstrip()[:1].lower()), 0, ()):
+            if len(self._understood) < _REMEMBERED:
+                self._understood[line, negated] = found
             return found
         raise Misread(reader.why, words[reader.farthest][1] if reader.farthest < len(words) else len(line))
+
+    def _beginning(self, letter: str) -> tuple[_Thread, ...]:
+        """Where a line may begin whose first letter this is."""
+        if letter not in self._by_letter:
+            self._by_letter[letter] = tuple(
+                thread
+                for thread in self._start
+                if thread.place.parameters
+                or any(name[:1].lower() == letter for name, _ in thread.place.keywords)
+            )
+        return self._by_letter[letter]
 
 
 def _laid(place: _Place, elements: Iterator[str], command: Command) -> _Place:

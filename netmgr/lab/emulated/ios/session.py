@@ -187,7 +187,7 @@ class Session:
 
         gone = [
             s
-            for s in steps(plain(self.device.running.text()), plain(text))
+            for s in steps(plain(self.device.running_text), plain(text))
             if not s.new and s.line.startswith("username ")
         ]
         if not gone:
@@ -212,13 +212,13 @@ class Session:
 
     def _shown(self, which: str) -> str:
         running = which == "running-config"
-        text = self.engine.shown(self.device.running if running else self.device.startup)
+        text = self.engine.shown(self.device.running_text if running else self.device.startup_text)
         if running:
             return f"Building configuration...\n\nCurrent configuration : {len(text)} bytes\n{text}"
         return f"Using {len(text)} out of 262144 bytes\n{text}"
 
     def _interface(self, name: str) -> str:
-        lines = self.device.running.text().splitlines()
+        lines = self.device.running_text.splitlines()
         if f"interface {name}" not in lines:
             return ""
         start = lines.index(f"interface {name}")
@@ -236,8 +236,7 @@ class Session:
                 return ""
             if stripped.startswith("do "):
                 return self._executed(stripped[3:])
-        self._renew(editor)
-        before = editor.configuration.text()
+        before = self._renewed(editor)
         try:
             editor.type(line)
         except Misread as error:
@@ -248,10 +247,13 @@ class Session:
             self.device.run(editor.configuration.copy(), "typed")
         return ""
 
-    def _renew(self, editor: Editor) -> None:
-        """Others may have changed what runs: this session goes on from there, in the mode that it is in."""
-        if editor.configuration.text() != self.device.running.text():
-            editor.go_on(self.device.running.copy())
+    def _renewed(self, editor: Editor) -> str:
+        """What is edited. Others may have changed what runs: this session goes on from there, in its mode."""
+        text = editor.configuration.text()
+        if text == self.device.running_text:
+            return text
+        editor.go_on(self.device.running.copy())
+        return editor.configuration.text()
 
     # -- TCL, as far as files are written with it -------------------------------------------------------------------
 

@@ -94,7 +94,7 @@ with lab.control(CLIENT) as control, Bench(lab, control, "edge1").session() as s
 def test_another_process_ends_the_commit_of_one_that_was_killed(edge1, what, end):
     edge1.settle(BASE)
     with edge1.session() as session:
-        order = committed(edge1, session)
+        order = committed(edge1, session, seconds=3600)
         session._driver = None  # killed: nothing is closed
     base = edge1.lab.directory("x").parent
     done = subprocess.run(

@@ -22,7 +22,7 @@ def test_golden_configurations_are_loaded_and_read_back(name, tmp_path):
     device = boot(tmp_path, interfaces=ports)
     archive = "" if "archive\n" in text else "archive\n path flash:bk\n"
     wanted = IOS.canonical(text + archive)
-    before = device.shown(device.device.running)
+    before = device.shown(device.device.running_text)
     said = device.replace(IOS.candidate(wanted, before), until_error=True, minutes=None, user="a")
     assert said.endswith("Rollback Done\n")
-    assert IOS.canonical(device.shown(device.device.running)) == wanted
+    assert IOS.canonical(device.shown(device.device.running_text)) == wanted
