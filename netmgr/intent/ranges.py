@@ -50,9 +50,8 @@ def range_problems(inventory: Inventory, one: Wired, ranges: Limits) -> Iterator
         origin = inventory.origins.at(*(path if path[:1] == ("links",) else ("devices", name, "data", *path)))
         what = kind.removesuffix("_length").replace("_", " ")
         if not limit.minimum <= value <= limit.maximum and text is not None:
-            message = (
-                f"{what} {shown(text)} has {value} characters; platform {platform} takes {limit.maximum}"
-            )
+            takes = f"at least {limit.minimum}" if value < limit.minimum else limit.maximum
+            message = f"{what} {shown(text)} has {value} characters; platform {platform} takes {takes}"
             yield Problem(origin, f"{name}: {message}")
         elif not limit.minimum <= value <= limit.maximum:
             message = (

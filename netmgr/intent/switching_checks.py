@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from netmgr.intent.policies import packet_filters
 from netmgr.intent.wiring import Wired
-from netmgr.model.interface import Interface, vlan_bounds
+from netmgr.model.interface import DEFAULT_VLAN, Interface, vlan_bounds
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import Problem
 from netmgr.model.suggest import did_you_mean
 
-#: The VLAN that a switch has without being told (IEEE 802.1Q, 9.6: the default port VLAN).
-_DEFAULT_VLAN = 1
 #: What an aggregate has, and none of its members.
 _OF_THE_AGGREGATE = (
     *(
@@ -58,11 +56,11 @@ class _Checks:
         known, path = self.one.device.data.vlans, ("interfaces", name)
         for key in ("access_vlan", "native_vlan"):
             vlan = getattr(interface, key)
-            if vlan is not None and vlan not in known and vlan != _DEFAULT_VLAN:
+            if vlan is not None and vlan not in known and vlan != DEFAULT_VLAN:
                 yield self.unknown("vlan", vlan, known, *path, key)
         for index, item in enumerate(interface.trunk_vlans):
             first, last = vlan_bounds(item)
-            if not any(first <= vlan <= last for vlan in (*known, _DEFAULT_VLAN)):
+            if not any(first <= vlan <= last for vlan in (*known, DEFAULT_VLAN)):
                 yield self.unknown("vlan", item, known, *path, "trunk_vlans", index)
 
     def mode(self, name: str, interface: Interface) -> Iterator[Problem]:

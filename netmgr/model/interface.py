@@ -38,6 +38,9 @@ def vlan_bounds(value: int | str) -> tuple[int, int]:
     return int(first), int(last)
 
 
+DEFAULT_VLAN = 1
+"""The VLAN that a switch has without being told (IEEE 802.1Q, 9.6: the default port VLAN)."""
+
 VlanRange = Annotated[int | str, AfterValidator(_vlans)]
 """One VLAN, or several in a row as text: ``20-29``."""
 

@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 from netmgr.model.fields import Mtu, Name, Vlan
-from netmgr.model.interface import Dhcp, Interface, VlanRange
+from netmgr.model.interface import DEFAULT_VLAN, Dhcp, Interface, VlanRange, vlan_bounds
 from netmgr.model.policy import Acl
 from netmgr.platforms.adopting import fits
+from netmgr.platforms.junos.limits import HEADER, MEDIA_MTU, RANGES, TAG, has_mtu
 from netmgr.platforms.junos.names import short
 from netmgr.platforms.junos.reader import Data, Reader, flagged, leaves, plain
 from netmgr.platforms.junos.tree import Node
@@ -52,24 +53,29 @@ def _port(reader: Reader, port: str, node: Node, found: Data, data: Data, *, agg
             and (tagging or not _TAGGED.fullmatch(port))
             and fits(dict[str, Interface], {name: {}})
         ):
-            if port == "irb" and not _joined(reader, unit, data):
+            gateway = _gateway(reader, unit, data) if port == "irb" else None
+            if port == "irb" and gateway is None:
                 continue
             if tagging and not fits(Vlan, _decimal(below.at("vlan-id"))):
                 continue  # its frames are tagged otherwise
             one: Data = {}
             _described(reader, (*here, "unit", unit), below, one)
             _unit(reader, (*here, "unit", unit), below, one, data)
-            if one:
+            if gateway is not None:
+                reader.take("vlans", *gateway)
+            if one or gateway is not None:
                 tagged[name] = one
-    if native is not None and own.get("mode") and native.isdecimal() and fits(Vlan, int(native)):
+    known = {str(number) for number in (*data.get("vlans", ()), DEFAULT_VLAN)}
+    if native in known and native is not None and own.get("mode") == "trunk":
         own["native_vlan"] = int(native)
         reader.take("switchport", *here, "native-vlan-id", native)
     if tagging and any("vlan_id" in one for one in tagged.values()):
         reader.take("subinterfaces", *here, "vlan-tagging")
     mtu = plain(node.at("mtu"))
     if mtu is not None and mtu.isdecimal():
-        inner = int(mtu) - (18 if any("vlan_id" in one for one in tagged.values()) else 14)
-        if fits(Mtu, inner) and (own or tagged):
+        inner = int(mtu) - HEADER - (TAG if any("vlan_id" in one for one in tagged.values()) else 0)
+        within = RANGES["mtu"].minimum <= inner and int(mtu) <= MEDIA_MTU.maximum
+        if fits(Mtu, inner) and within and has_mtu(port) and (own or tagged):
             own["mtu"] = inner
             reader.take("mtu", *here, "mtu", mtu)
     if own:
@@ -77,13 +83,13 @@ def _port(reader: Reader, port: str, node: Node, found: Data, data: Data, *, agg
     found.update(tagged)
 
 
-def _joined(reader: Reader, unit: str, data: Data) -> bool:
-    """Whether the VLAN of a unit of ``irb`` says that this is its interface."""
+def _gateway(reader: Reader, unit: str, data: Data) -> tuple[str, ...] | None:
+    """The path at which a unit's VLAN says that this is its interface; None where it does not."""
     vlan = data.get("vlans", {}).get(int(unit))
     if vlan is None:
-        return False
-    name = vlan.get("name", f"vlan-{unit}")
-    return plain(reader.root.at("vlans", name, "l3-interface")) == f"irb.{unit}"
+        return None
+    here = ("vlans", vlan.get("name", f"vlan-{unit}"), "l3-interface")
+    return (*here, f"irb.{unit}") if plain(reader.root.at(*here)) == f"irb.{unit}" else None
 
 
 def _decimal(node: Node) -> int | None:
@@ -160,9 +166,10 @@ def _switched(reader: Reader, here: tuple[str, ...], node: Node, own: Data, data
     if mode not in ("access", "trunk") or members is None or here[-1] != "0":
         return
     numbers = [_number(word, data) for word in members]
-    if None in numbers or (
-        mode == "access" and (len(members) > 1 or not isinstance(next(iter(numbers), 1), int))
-    ):
+    alone = mode == "access" or "all" in members
+    if None in numbers or (alone and len(members) > 1):
+        return
+    if mode == "access" and not isinstance(next(iter(numbers), 1), int):
         return
     own["mode"] = mode
     if mode == "access" and numbers:
@@ -189,7 +196,10 @@ def _number(word: str, data: Data) -> int | str | None:
     if word.isdecimal():
         named = vlans.get(int(word), {"name": "?"})
         return None if named.get("name") else int(word)
-    return word if fits(VlanRange, word) else None
+    if not fits(VlanRange, word):
+        return None
+    first, last = vlan_bounds(word)
+    return word if any(first <= known <= last for known in (*vlans, DEFAULT_VLAN)) else None
 
 
 def read_vlans(reader: Reader, data: Data) -> None:
@@ -203,9 +213,6 @@ def read_vlans(reader: Reader, data: Data) -> None:
             continue
         found[int(number)] = {} if name == f"vlan-{number}" else {"name": name}
         reader.take("vlans", "vlans", name, "vlan-id", number)
-        gateway = f"irb.{number}"
-        if plain(node.at("l3-interface")) == gateway:
-            reader.take("vlans", "vlans", name, "l3-interface", gateway)
     if found:
         data["vlans"] = found
 

@@ -3,8 +3,9 @@
 import re
 
 from netmgr.model.fields import Asn, Name, NetworkValue
-from netmgr.model.policy import AsPathRule, CommunityRule, PrefixRule, RouteStatement
+from netmgr.model.policy import AsPathRule, CommunityRule, PrefixRange, PrefixRule, RouteStatement
 from netmgr.platforms.adopting import fits
+from netmgr.platforms.junos.longest import hidden
 from netmgr.platforms.junos.names import OWN_POLICIES, short
 from netmgr.platforms.junos.reader import Data, Reader, flagged, leaves, plain
 from netmgr.platforms.junos.text import Path
@@ -176,7 +177,7 @@ def _prefixes(filters: Node, match: Data, taken: list[Path]) -> None:
         if bounds is None or not fits(PrefixRule, {"action": "permit", "prefix": prefix, **bounds}):
             return
         found.append({"prefix": prefix, **bounds})
-    if found:
+    if found and hidden([PrefixRange(**said) for said in found]) is None:
         match["prefixes"] = found
         taken += (
             ("from", "route-filter", prefix, *path)

@@ -1,9 +1,11 @@
-"""What Junos calls its interfaces, and what it takes where the model allows more (Junos CLI Reference).
+"""What Junos calls its interfaces, and what it takes where the model allows more.
 
 Unit 0 of an interface is the interface itself; other units are subinterfaces with a tag.
 """
 
-from netmgr.platforms.form import InterfaceNames, Range
+import re
+
+from netmgr.platforms.form import InterfaceNames, Range, at_most
 
 _PORT = r"(?:fe|ge|mge|xe|et)-\d+/\d+/\d+(?::\d+)?"
 _AGGREGATE = r"ae\d+"
@@ -20,8 +22,23 @@ NAMES = (
     ),
 )
 
+#: An Ethernet frame's header, which the MTU of a port counts and that of a packet does not; a tag is 4 bytes more.
+HEADER, TAG = 14, 4
+#: CLI Reference, ``mtu`` (interfaces): the most is 9192 bytes on most devices, 9216 on EX, 9500 on PTX.
+MEDIA_MTU = Range(256, 9500)
+
+#: The sources of these, and of the ranges that the model has as well, are in docs/reference/junos.md.
 RANGES = {
-    # The widest of the families of devices: 9192 on most, 9216 on EX, 9500 on PTX.
-    "mtu": Range(256, 9500),
+    "mtu": Range(MEDIA_MTU.minimum, MEDIA_MTU.maximum - HEADER),
+    # YANG conf-protocols 23.2R2: ospf area interface hello-interval.
     "hello_interval": Range(1, 255),
+    # YANG conf-vlans 23.2R2: vlan name.
+    "vlan_name_length": Range(2, 64),
+    # YANG conf-system 23.2R2: login message, announcement.
+    "banner_length": at_most(2048),
 }
+
+
+def has_mtu(interface: str) -> bool:
+    """Whether an MTU can be set there: not on a loopback or a management port (CLI Reference, ``mtu``)."""
+    return re.match(r"lo|fxp|em|me\d|vme", interface) is None

@@ -7,10 +7,16 @@ from netmgr.model.device import DeviceData
 from netmgr.model.policy import PrefixRule, RouteStatement
 from netmgr.model.routing import Bgp, BgpInstance, BgpPeer
 from netmgr.platforms.form import Objection
+from netmgr.platforms.junos.limits import HEADER, MEDIA_MTU, TAG, has_mtu
+from netmgr.platforms.junos.longest import hidden
 from netmgr.platforms.junos.names import OWN_POLICIES
 
 #: Expressions over the text of a path that are the same over its AS numbers.
 _PATHS = re.compile(r"\.\*|\^\$|[\^_](?:[0-9]+|\[0-9\]\+)(?:_(?:[0-9]+|\[0-9\]\+))*[_$]")
+
+#: YANG conf-system 23.2R2: the highest number of an NTP key, the most seconds of a tacplus-server.
+_NTP_KEY, _TACACS_TIMEOUT = 65534, 90
+_MEGABITS = 4_000_000
 
 
 def objections(data: DeviceData, ipv6: frozenset[str]) -> Iterator[Objection]:
@@ -38,18 +44,30 @@ def _system(data: DeviceData) -> Iterator[Objection]:
         if ":" not in server.address and not re.fullmatch(r"[0-9.]+", server.address):
             said = "junos asks time servers by address alone; write the address"
             yield Objection(("system", "ntp", index), said)
+    if _NTP_KEY + 1 in system.ntp_keys:
+        said = f"keys of time servers are 1 to {_NTP_KEY} on junos; choose another number"
+        yield Objection(("system", "ntp_keys", _NTP_KEY + 1), said)
+    for index, login in enumerate(system.aaa.servers if system.aaa else ()):
+        if login.protocol == "tacacs+" and login.timeout is not None and login.timeout > _TACACS_TIMEOUT:
+            said = f"a TACACS+ server has {_TACACS_TIMEOUT} seconds at most on junos; write fewer"
+            yield Objection(("system", "aaa", "servers", index, "timeout"), said)
+    yield from _snmp(data)
     if "dns" in system.source_interfaces:
         said = "junos asks resolvers from whichever interface leads to them; remove it"
         yield Objection(("system", "source_interfaces", "dns"), said)
-    if system.snmp is None:
+
+
+def _snmp(data: DeviceData) -> Iterator[Objection]:
+    snmp = data.system.snmp
+    if snmp is None:
         return
-    for name, community in system.snmp.communities.items():
+    for name, community in snmp.communities.items():
         acl = data.acls.get(community.acl or "")
         if acl is not None and (acl.type == "ipv6" or acl.filters != "routes"):
             said = f"clients of a community are an IPv4 acl with filters: routes on junos; write {community.acl} so"
             yield Objection(("system", "snmp", "communities", name, "acl"), said)
     groups: dict[str, tuple[object, ...]] = {}
-    for index, host in enumerate(system.snmp.hosts):
+    for index, host in enumerate(snmp.hosts):
         path = ("system", "snmp", "hosts", index)
         if host.community is None:
             yield Objection(path, "junos is sent no SNMPv3 notifications here; write a community")
@@ -63,7 +81,9 @@ def _system(data: DeviceData) -> Iterator[Objection]:
 
 
 def _interfaces(data: DeviceData) -> Iterator[Objection]:
-    for name in data.interfaces:
+    for name, interface in data.interfaces.items():
+        if interface.mtu is not None and not has_mtu(name):
+            yield Objection(("interfaces", name, "mtu"), f"{name} has no mtu on junos; remove it")
         parent, dot, unit = name.rpartition(".")
         if not dot or parent == "irb" or unit == "0" or parent.startswith("lo"):
             continue
@@ -72,6 +92,10 @@ def _interfaces(data: DeviceData) -> Iterator[Objection]:
             if getattr(above, key):
                 said = f"beside subinterfaces ({name}) every frame is tagged on junos; move it to one of them"
                 yield Objection(("interfaces", parent, key), said)
+        if above and above.mtu is not None and above.mtu + HEADER + TAG > MEDIA_MTU.maximum:
+            most = MEDIA_MTU.maximum - HEADER - TAG
+            said = f"a tagged port's packets have {most} bytes at most on junos; write less"
+            yield Objection(("interfaces", parent, "mtu"), said)
 
 
 def _ospf(data: DeviceData, ipv6: frozenset[str]) -> Iterator[Objection]:
@@ -85,6 +109,10 @@ def _ospf(data: DeviceData, ipv6: frozenset[str]) -> Iterator[Objection]:
             elif name in ipv6 and signed and not (settings.passive or name in data.ospf.passive):
                 yield Objection(("ospf", "authentication"), said)
                 signed = False
+    # CLI Reference, ``reference-bandwidth`` (Protocols OSPF): 4,000,000,000,000 bits at most.
+    if (data.ospf.reference_bandwidth or 0) > _MEGABITS:
+        said = f"the reference bandwidth is {_MEGABITS} Mbit/s at most on junos; write less"
+        yield Objection(("ospf", "reference_bandwidth"), said)
     own = data.ospf.router_id
     if own is not None and data.bgp.asn is not None and data.bgp.router_id not in (None, own):
         yield Objection(("ospf", "router_id"), "junos has one router id for OSPF and BGP; write the same")
@@ -157,6 +185,13 @@ def _statement(data: DeviceData, statement: RouteStatement, path: tuple[object, 
         yield Objection((*path, lists[-1]), said)
     if match.prefix_list and match.prefixes:
         yield Objection((*path, "prefixes"), "junos asks prefix_list or prefixes; write them in one list")
+    index = hidden(match.prefixes)
+    if index is not None:
+        said = (
+            f"on junos the longest prefix alone decides, so that {match.prefixes[index].prefix} would hide another's "
+            "routes; write a statement for each"
+        )
+        yield Objection((*path, "prefixes", index), said)
     hops = data.prefix_lists.get(match.next_hop or "", ())
     if not all(isinstance(rule, PrefixRule) and _host(rule) for rule in hops):
         said = "junos compares a next hop with addresses; write a list that permits whole addresses alone"

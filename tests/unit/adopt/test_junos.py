@@ -60,6 +60,21 @@ def test_a_rendered_configuration_is_the_same_again(path):
     assert_law("junos", path.read_text())
 
 
+@pytest.mark.parametrize("verbatim", [True, False])
+def test_a_vlans_interface_is_said_where_its_unit_is(verbatim):
+    """Of captures of routers with anycast gateways: all of the unit's own lines may be verbatim."""
+    address = "family inet address 10.1.0.1/24"
+    lines = [
+        "set system host-name r1",
+        "set system services netconf ssh",
+        f"set interfaces irb unit 100 {address}{' virtual-gateway-address 10.1.0.254' if verbatim else ''}",
+        "set vlans servers l3-interface irb.100",
+        "set vlans servers vlan-id 100",
+    ]
+    found = assert_law("junos", "\n".join(lines))
+    assert [line.text for line in found.unexplained] == lines[2:3] * verbatim
+
+
 def changed(before, after):
     before, after = before.splitlines(), after.splitlines()
     return [line for line in before if line not in after], [line for line in after if line not in before]
@@ -118,6 +133,15 @@ LINES = sorted(
         "set interfaces ge-0/0/1 description unit",
         'set interfaces ge-0/0/1 description "two  spaces"',
         "set interfaces ae0 mtu 9192",
+        "set interfaces ge-0/0/2 mtu 16000",
+        "set interfaces lo0 mtu 1514",
+        "set interfaces irb unit 20 family inet address 10.20.0.1/24",
+        "set interfaces irb unit 30 family inet mtu 1400",
+        "set vlans voice l3-interface irb.30",
+        "set vlans vlan-20 l3-interface irb.20",
+        "set interfaces xe-0/0/1 unit 0 family ethernet-switching vlan members all",
+        "set interfaces xe-0/0/1 native-vlan-id 99",
+        "set policy-options policy-statement named term statics from route-filter 10.9.0.0/16 exact",
         "set interfaces lo0 unit 1 family inet address 10.255.1.1/32",
         "set policy-options policy-statement import then accept",
         "set policy-options policy-statement import term 20 from route-filter 10.0.0.0/8 through 10.1.0.0/16",

@@ -29,6 +29,7 @@ PLACES = {
     "interface_name_length": "interfaces: {@: {}}",
     "description_length": "interfaces: {PORT: {description: @}}",
     "neighbor_description_length": "bgp: {asn: 1, router_id: 10.0.0.1, peer_groups: {g: {description: @}}}",
+    "banner_length": "system: {banner: @}",
     "vlan_name_length": "vlans: {2: {name: @}}",
     "vrf_name_length": "vrfs: {@: {}}",
 }
@@ -40,6 +41,7 @@ MODEL = {
     "hello_interval": (1, 65535),
     "dead_interval": (1, 65535),
     "hold_time": (3, 65535),
+    "vlan_name_length": (1, 63),
 }
 CASES = [
     pytest.param(platform, kind, limit, id=f"{platform}-{kind}")
@@ -70,14 +72,15 @@ def problems(platform, kind, value):
 def test_both_ends_of_a_range(platform, kind, limit):
     lowest, highest = MODEL.get(kind, (1, 2**32 - 1))
     what = kind.removesuffix("_length").replace("_", " ")
-    for value in {max(limit.minimum, lowest), limit.maximum}:
+    for value in {max(limit.minimum, lowest), min(limit.maximum, highest)}:
         assert problems(platform, kind, value) == []
     for value in (limit.minimum - 1, limit.maximum + 1):
         if kind.endswith("_length"):
             if value < 0:
                 continue
             said = f"{what} '{'x' * min(value, 60)}{'…' if value > 60 else ''}' has {value} characters; "
-            said += f"platform {platform} takes {limit.maximum}"
+            takes = f"at least {limit.minimum}" if value < limit.minimum else limit.maximum
+            said += f"platform {platform} takes {takes}"
         else:
             said = f"{what} {value} is not within {limit.minimum} to {limit.maximum} of platform {platform}"
         if lowest <= value <= highest:

@@ -56,6 +56,12 @@ CASES = {
         "7: r1: junos has one router id for OSPF and BGP"
     ),
     "    as_path_lists: {a: [{action: permit, regex: '64500'}]}\n": "6: r1: junos matches AS numbers, not text",
+    "    system: {ntp_keys: {65535: {key: secret://env/k}}}\n": "6: r1: keys of time servers are 1 to 65534",
+    "    system: {aaa: {servers: [{address: 192.0.2.1, protocol: tacacs+, key: secret://env/k, timeout: 91}]}}\n": (
+        "6: r1: a TACACS+ server has 90 seconds at most"
+    ),
+    "    ospf: {reference_bandwidth: 4000001}\n": "6: r1: the reference bandwidth is 4000000 Mbit/s at most",
+    "    vlans: {5: {name: a}}\n": "6: r1: vlan name 'a' has 1 characters; platform junos takes at least 2",
     "    vrfs: {red: {import_targets: '64500:1'}}\n": "6: r1: route targets need a route_distinguisher",
 }
 
@@ -65,6 +71,59 @@ def test_refused(data, said):
     found = problems(data)
     assert len(found) == 1, found
     assert found[0].startswith(said)
+
+
+MTUS = {
+    "lo0: {mtu: 1500}": "5: r1: lo0 has no mtu on junos",
+    "fxp0: {mtu: 1500}": "5: r1: fxp0 has no mtu on junos",
+    "ge-0/0/1: {mtu: 9483}, ge-0/0/1.7: {vlan_id: 7}": (
+        "5: r1: a tagged port's packets have 9482 bytes at most on junos"
+    ),
+    "ge-0/0/1: {mtu: 9482}, ge-0/0/1.7: {vlan_id: 7}": None,
+    "ge-0/0/1: {mtu: 9487}": "5: r1: mtu 9487 is not within 256 to 9486 of platform junos",
+    "ge-0/0/1: {mtu: 9486}": None,
+}
+
+
+@pytest.mark.parametrize(("interfaces", "said"), MTUS.items())
+def test_mtus(interfaces, said):
+    files = BASE.replace("interfaces: {", f"interfaces: {{{interfaces}, ")
+    texts = {"client.yaml": "id: acme\n", "defaults.yaml": "platform: junos\n", "hosts.yaml": files}
+    if said is None:
+        assert MemoryInventories({"acme": texts}, FORMS).load("acme")
+        return
+    with pytest.raises(InputError) as refused:
+        MemoryInventories({"acme": texts}, FORMS).load("acme")
+    assert [problem.partition(";")[0] for problem in refused.value.problems] == [
+        f"inventory/acme/hosts.yaml:{said}"
+    ]
+
+
+#: Route filters of one statement, and the one that is refused: Junos asks the longest that covers a route alone.
+FILTERS = {
+    "{prefix: 10.0.0.0/8, le: 32}, {prefix: 10.1.0.0/16}": "10.1.0.0/16",
+    "{prefix: 10.1.0.0/16}, {prefix: 10.0.0.0/8, ge: 24, le: 24}": "10.1.0.0/16",
+    "{prefix: 10.0.0.0/8}, {prefix: 10.0.0.0/8, ge: 16, le: 16}": "10.0.0.0/8",
+    "{prefix: '::/0', le: 64}, {prefix: '2001:db8::/32', le: 48}": "2001:db8::/32",
+    "{prefix: 10.0.0.0/8}, {prefix: 10.1.0.0/16}": None,
+    "{prefix: 10.0.0.0/8, le: 24}, {prefix: 10.1.0.0/16, le: 32}": None,
+    "{prefix: 10.0.0.0/8, ge: 9, le: 12}, {prefix: 10.1.0.0/16}": None,
+    "{prefix: 10.0.0.0/8, le: 32}, {prefix: 10.1.0.0/16, le: 32}": None,
+    "{prefix: 10.0.0.0/8, le: 32}, {prefix: 11.1.0.0/16}": None,
+}
+
+
+@pytest.mark.parametrize(("prefixes", "refused"), FILTERS.items())
+def test_a_route_filter_that_hides_another_is_refused(prefixes, refused):
+    files = BASE.replace("{all: ", f"{{m: [{{action: permit, match: {{prefixes: [{prefixes}]}}}}], all: ")
+    texts = {"client.yaml": "id: acme\n", "defaults.yaml": "platform: junos\n", "hosts.yaml": files}
+    if refused is None:
+        assert MemoryInventories({"acme": texts}, FORMS).load("acme")
+        return
+    with pytest.raises(InputError) as error:
+        MemoryInventories({"acme": texts}, FORMS).load("acme")
+    (said,) = error.value.problems
+    assert f"so that {refused} would hide another's routes" in said
 
 
 def test_what_junos_can_do_is_not():
