@@ -108,7 +108,7 @@ def _guarantee(plan: Plan) -> str:
     """What holds if something fails, in words."""
     timer = f"device-side timer {plan.confirm_in} s"
     if plan.timerless:
-        alone = f"{_names(plan.timerless)} only while netmgr runs and reaches them: no device-side timer"
+        alone = f"{_names(plan.timerless)} only while netmgr runs and can log in: no device-side timer"
         timer = alone if len(plan.timerless) == len(plan.changed) else f"{timer}; {alone}"
     if plan.atomic == "network":
         return f"guarantee: all or nothing (atomic: network), {timer}"

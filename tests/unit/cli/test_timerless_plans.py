@@ -42,14 +42,14 @@ def plan(strategies):
     [
         (
             {"sw1": "snapshot", "sw2": "snapshot"},
-            "guarantee: all or nothing (atomic: network), sw1, sw2 only while netmgr runs and reaches them: no "
+            "guarantee: all or nothing (atomic: network), sw1, sw2 only while netmgr runs and can log in: no "
             "device-side timer",
             "none",
         ),
         (
             {"core1": "commit_confirm", "sw1": "snapshot"},
             "guarantee: all or nothing (atomic: network), device-side timer 100 s; sw1 only while netmgr runs and "
-            "reaches them: no device-side timer",
+            "can log in: no device-side timer",
             "100 s",
         ),
         (
