@@ -19,6 +19,7 @@ from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.status import Probe
 from netmgr.platforms.form import PlatformForm
+from netmgr.platforms.ios.appending import misplaced
 
 #: Files of ours: a candidate that was loaded, one whose commit is pending.
 _LOADED, _PENDING = "netmgr-load-", "netmgr-commit-"
@@ -242,6 +243,8 @@ class IosCommits(CommitControl):
                 if not re.search(pattern, f"{text}\n", re.MULTILINE):
                     why = f"{what}, {where}; put it there, and into the inventory (extra_config)"
                     raise ConfigRejected(self.endpoint.device, "load", why)
+        if why := misplaced(candidate, running):
+            raise ConfigRejected(self.endpoint.device, "load", why)
 
     def _tidy(self, driver: Any) -> None:
         """Delete what interrupted processes left; nothing is pending."""

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from netmgr.adapters.workspace_files import make_workspace
-from netmgr.lab.frr.lab import FrrLab
 from netmgr.lab.kit import LabKit
+from netmgr.lab.mixed import MixedLab
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -60,8 +60,8 @@ def test_the_page_s_commands_run(page, tmp_path):
             timeout=300,
         )
     finally:
-        for lab in tmp_path.rglob(".netmgr/lab"):
-            for client in lab.iterdir():
-                FrrLab(lab, LabKit()).down(client.name)
+        for state in tmp_path.rglob(".netmgr"):
+            for client in filter(Path.is_dir, (*state.glob("lab/*"), *state.glob("emulated/*"))):
+                MixedLab(state / "lab", state / "emulated", LabKit()).down(client.name)
     failed = expected[done.returncode - 100] if done.returncode >= 100 else None
     assert (done.returncode, failed) == (0, None), done.stdout[-3000:] + done.stderr[-3000:]

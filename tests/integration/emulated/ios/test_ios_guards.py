@@ -50,6 +50,17 @@ def test_nothing_is_committed_that_this_connection_did_not_load(edge1):
     assert edge1.events(begun) == []
 
 
+def test_an_order_that_the_device_would_not_make_is_refused_before_anything_is_sent(edge1):
+    begun = edge1.settle(config("edge1", "ip name-server 192.0.2.1"))
+    first = config("edge1", "ip name-server 192.0.2.9", "ip name-server 192.0.2.1")
+    with edge1.session() as session:
+        with pytest.raises(ConfigRejected, match=r"load: IOS appends to this list, and cannot put 'ip name-server"):
+            session.load(first)
+        session.load(config("edge1", "ip name-server 192.0.2.1", "ip name-server 192.0.2.9"))
+        session.discard()
+    assert set(edge1.events(begun)) <= {"file"}
+
+
 def test_a_candidate_that_is_gone_from_the_device_is_not_committed(edge1):
     begun = edge1.settle(BASE)
     with edge1.session() as session:
