@@ -243,8 +243,8 @@ class IosCommits(CommitControl):
                 if not re.search(pattern, f"{text}\n", re.MULTILINE):
                     why = f"{what}, {where}; put it there, and into the inventory (extra_config)"
                     raise ConfigRejected(self.endpoint.device, "load", why)
-        if why := misplaced(candidate, running):
-            raise ConfigRejected(self.endpoint.device, "load", why)
+        if misplacement := misplaced(candidate, running):
+            raise ConfigRejected(self.endpoint.device, "load", misplacement)
 
     def _tidy(self, driver: Any) -> None:
         """Delete what interrupted processes left; nothing is pending."""

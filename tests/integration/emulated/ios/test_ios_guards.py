@@ -54,7 +54,9 @@ def test_an_order_that_the_device_would_not_make_is_refused_before_anything_is_s
     begun = edge1.settle(config("edge1", "ip name-server 192.0.2.1"))
     first = config("edge1", "ip name-server 192.0.2.9", "ip name-server 192.0.2.1")
     with edge1.session() as session:
-        with pytest.raises(ConfigRejected, match=r"load: IOS appends to this list, and cannot put 'ip name-server"):
+        with pytest.raises(
+            ConfigRejected, match=r"load: IOS appends to this list, and cannot put 'ip name-server"
+        ):
             session.load(first)
         session.load(config("edge1", "ip name-server 192.0.2.1", "ip name-server 192.0.2.9"))
         session.discard()
