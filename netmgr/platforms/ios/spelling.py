@@ -34,6 +34,8 @@ _SALT = b"dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
 _PROTOCOLS = _names(
     "icmp 1 igmp 2 ipinip 4 tcp 6 igrp 9 udp 17 gre 47 esp 50 ahp 51 eigrp 88 ospf 89 nos 94 pim 103 pcp 108"
 )
+#: Those that IPv6's lists know by name: "permit (IPv6)". Any other one is a number there.
+_PROTOCOLS6 = _names("tcp 6 udp 17 esp 50 ahp 51 icmp 58 pcp 108 sctp 132")
 _ICMP = _names(
     "echo-reply 0 unreachable 3 source-quench 4 redirect 5 echo 8 router-advertisement 9 "
     "router-solicitation 10 time-exceeded 11 parameter-problem 12 timestamp-request 13 timestamp-reply 14 "
@@ -87,7 +89,7 @@ def access_entry(line: str, *, ipv6: bool) -> str:
     words = line.split()  # IOS writes `deny` as wide as `permit`
     if len(words) < 4:
         return " ".join(words)
-    words[1] = "icmp" if ipv6 and words[1] == "58" else _PROTOCOLS.get(words[1], words[1])
+    words[1] = (_PROTOCOLS6 if ipv6 else _PROTOCOLS).get(words[1], words[1])
     if words[1] == "icmp":
         types = _ICMPV6 if ipv6 else _ICMP
         numbers = [index for index, word in enumerate(words) if word.isdecimal()]

@@ -229,7 +229,7 @@ _TAIL = "[(established|fragments|dscp WORD|WORD)] [(log|log-input)]"
 _EXTENDED = f"""
 [<1-2147483647>!] remark LINE
 [<1-2147483647>!] (permit|deny) (tcp|udp) {_FROM_TO} [{_PORT}] {_FROM_TO} [{_PORT}] {_TAIL}
-[<1-2147483647>!] (permit|deny) (ip|icmp|ospf|esp|ahp|gre|pim|igmp|eigrp|<0-255>) {_FROM_TO} {_FROM_TO} {_TAIL}
+[<1-2147483647>!] (permit|deny) (ip|icmp|ospf|esp|ahp|gre|pim|igmp|eigrp|igrp|ipinip|nos|pcp|<0-255>) {_FROM_TO} {_FROM_TO} {_TAIL}
 <1-2147483647>~
 """
 _STANDARD = """
@@ -240,7 +240,7 @@ _STANDARD = """
 _ACL6 = f"""
 [sequence <1-4294967295>!] remark LINE
 [sequence <1-4294967295>!] (permit|deny) (tcp|udp) {_FROM_TO_6} [{_PORT}] {_FROM_TO_6} [{_PORT}] {_TAIL}
-[sequence <1-4294967295>!] (permit|deny) (ipv6|icmp|esp|ahp|<0-255>) {_FROM_TO_6} {_FROM_TO_6} {_TAIL}
+[sequence <1-4294967295>!] (permit|deny) (ipv6|icmp|esp|ahp|pcp|sctp|<0-255>) {_FROM_TO_6} {_FROM_TO_6} {_TAIL}
 """
 
 _ROUTE_MAP = """
