@@ -32,6 +32,10 @@ _HEADER_LINES = 8
 #: Seconds that the device may take to become another configuration, or to write one, if no answer may take longer.
 COMMIT_LIMIT = 90.0
 _REFUSED = re.compile(r"^\s*%.*$", re.MULTILINE)
+#: There is no such command here. Others begin with the mark too and tell what is so: "% BGP not active".
+_UNKNOWN = re.compile(
+    r"^% (?:Invalid input detected|Incomplete command|Ambiguous command|Unknown command).*", re.MULTILINE
+)
 _DONE = re.compile(r"Rollback Done")
 _RESTORED = "original configuration has been successfully restored"
 _FREE = re.compile(r"\((\d+) bytes free")
@@ -90,6 +94,14 @@ class GuardedIos(IOSDriver):  # type: ignore[misc]
                 command = f"show {which}-config{' all' if full and which == 'running' else ''}"
                 configs[which] = _configuration(command, self.device.send_command(command))
         return configs
+
+    def cli(self, commands: list[str], encoding: str = "text") -> dict[str, str]:
+        """NAPALM's own takes "% Invalid input detected" for an answer. Raises CommandErrorException."""
+        answers: dict[str, str] = super().cli(commands, encoding)
+        for command, answer in answers.items():
+            if refused := _UNKNOWN.search(answer):
+                raise CommandErrorException(f"{command}: {refused[0].strip()}")
+        return answers
 
     def timer(self) -> Mapping[str, str]:
         """The rollback that waits, as the device tells of it (``user``, ``timer`` in minutes); empty: none."""

@@ -178,10 +178,11 @@ IOS = PlatformForm(
     objections=objections,
     adopt=adopt,
     change_marker=r"! Last configuration change at .*",
+    # An image, or a licence, without a protocol does not know its commands.
     state_requests=(
-        StateRequest("show ip ospf neighbor", ospf_neighbors),
-        StateRequest("show ipv6 ospf neighbor", ospf3_neighbors),
-        StateRequest("show bgp all summary", bgp_neighbors),
+        StateRequest("show ip ospf neighbor", ospf_neighbors, optional=True),
+        StateRequest("show ipv6 ospf neighbor", ospf3_neighbors, optional=True),
+        StateRequest("show bgp all summary", bgp_neighbors, optional=True),
     ),
     # Whatever begins with `show` only shows, unless a pipe writes it somewhere.
     reads=(
