@@ -224,12 +224,13 @@ exec                                                              @on
 _PORT = "(eq WORD [WORD] [WORD]|neq WORD|gt WORD|lt WORD|range WORD WORD)"
 _FROM_TO = "(any|host A.B.C.D|A.B.C.D A.B.C.D|object-group WORD)"
 _FROM_TO_6 = "(any|host X:X::X|X:X::X/nn)"
+_PROTOCOL = "(ip|icmp|ospf|esp|ahp|gre|pim|igmp|eigrp|igrp|ipinip|nos|pcp|<0-255>)"
 _TAIL = "[(established|fragments|dscp WORD|WORD)] [(log|log-input)]"
 
 _EXTENDED = f"""
 [<1-2147483647>!] remark LINE
 [<1-2147483647>!] (permit|deny) (tcp|udp) {_FROM_TO} [{_PORT}] {_FROM_TO} [{_PORT}] {_TAIL}
-[<1-2147483647>!] (permit|deny) (ip|icmp|ospf|esp|ahp|gre|pim|igmp|eigrp|igrp|ipinip|nos|pcp|<0-255>) {_FROM_TO} {_FROM_TO} {_TAIL}
+[<1-2147483647>!] (permit|deny) {_PROTOCOL} {_FROM_TO} {_FROM_TO} {_TAIL}
 <1-2147483647>~
 """
 _STANDARD = """
