@@ -12,10 +12,10 @@ from netmgr.model.policy import (
     community_number,
 )
 from netmgr.platforms.adopting import fits
+from netmgr.platforms.ios.access_lists import icmp_number, port_number
 from netmgr.platforms.ios.adopt_lines import ADDRESS, NAME, Data, Known, Section, compact, prefix_of
-from netmgr.platforms.ios.spelling import icmp_number, port_number
 
-_WORDS = {"gshut": "graceful-shutdown", "65535:666": "blackhole", "65535:65284": "no-peer"}
+_WORDS = {"65535:0": "graceful-shutdown", "65535:666": "blackhole", "65535:65284": "no-peer"}
 #: Names of access lists and community lists; those that begin with a digit are numbers, or would be taken for them.
 _LISTED = r"[A-Za-z][A-Za-z0-9._-]{0,62}"
 _RULE = re.compile(

@@ -118,10 +118,13 @@ def _level(top: Section) -> str | None:
 def _syslog(top: Section, known: Known, sources: Data) -> list[object]:
     _source(top, known, sources, "syslog", r"logging source-interface (?P<name>\S+)(?: vrf (?P<vrf>\S+))?")
     found = []
-    pattern = r"logging host (?P<address>\S+)(?: vrf (?P<vrf>\S+))?(?: transport (?P<how>udp|tcp) port (?P<port>\d+))?"
+    pattern = (
+        r"logging host (?P<word>ipv6 )?(?P<address>\S+)(?: vrf (?P<vrf>\S+))?"
+        r"(?: transport (?P<how>udp|tcp) port (?P<port>\d+))?"
+    )
     for line, match in top.matching(pattern):
         server = _server(match, known)
-        if server:
+        if server and (match["word"] is None) == (":" not in match["address"]):
             top.take("syslog_servers", line)
             more = {"protocol": match["how"], "port": int(match["port"])} if match["how"] else {}
             found.append(_plain({**server, **more}))

@@ -7,8 +7,8 @@ form leaves out must stand in it as the device shows them.
 import re
 
 from netmgr.platforms.cli_tree import Line, read, write
+from netmgr.platforms.ios.access_lists import hosts_first
 from netmgr.platforms.ios.canonical import DIALECT, LOGICAL, hidden, spelled, spelled_at_the_top
-from netmgr.platforms.ios.spelling import hosts_first
 
 #: Left out of the canonical form, and part of the file.
 _KEPT = re.compile(r"version .*|boot-(?:start|end)-marker|license udi .*")

@@ -10,17 +10,10 @@ from collections.abc import Iterator
 from netmgr.platforms import cli_tree
 from netmgr.platforms.cli_tree import Block, Dialect, Line, read, write
 from netmgr.platforms.form import Path
+from netmgr.platforms.ios.access_lists import access_entry, hosts_first, standard_entry
 from netmgr.platforms.ios.bgp import complete
 from netmgr.platforms.ios.order import key_of
-from netmgr.platforms.ios.spelling import (
-    access_entry,
-    addresses,
-    clear,
-    hosts_first,
-    inside,
-    standard_entry,
-    top,
-)
+from netmgr.platforms.ios.spelling import addresses, clear, inside, top
 
 DIALECT = Dialect(
     indent=1,
@@ -126,6 +119,8 @@ def _says_something(line: str) -> bool:
 
 def _spelled(line: Line) -> Iterator[Line]:
     """A line at the top level in its canonical spelling, with its section."""
+    if line.text.startswith("aaa accounting ") and line.children:
+        line = _accounting(line)
     for text in spelled_at_the_top(line.text):
         found = Line(text, line.children, line.block)
         if found.text.startswith("banner "):
@@ -153,6 +148,9 @@ def spelled_at_the_top(text: str) -> list[str]:
 def _section(opener: Line, path: Path) -> None:
     first = path[0].split(" ", 1)[0]
     defaults = _DEFAULTS.get(first, {})
+    if first == "vlan" and path[0].removeprefix("vlan ").isdecimal():
+        # VTP names a VLAN after its number; then no release shows the name.
+        defaults = {f"name VLAN{int(path[0].removeprefix('vlan ')):04}": ""}
     kept = [line for line in opener.children if line.text not in defaults]
     for line in kept:
         line.text = spelled(path[0], line.text)
@@ -170,6 +168,15 @@ def _section(opener: Line, path: Path) -> None:
     elif first == "interface":
         _join_vlans(opener)
         _drop_usual_intervals(opener)
+
+
+def _accounting(opener: Line) -> Line:
+    """Releases around 15.1 show as a section what the others write on one line, which all of them take."""
+    said = {line.text.split(" ", 1)[0]: line.text.split(" ", 1)[-1] for line in opener.children}
+    groups = [line.text for line in opener.children if line.text.startswith("group ")]
+    if said.keys() != {"action-type", "group"} or " " in said["action-type"]:
+        return opener
+    return Line(" ".join((opener.text, said["action-type"], *groups)))
 
 
 def _banner(line: Line) -> None:

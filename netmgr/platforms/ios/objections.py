@@ -14,6 +14,7 @@ def objections(data: DeviceData, ipv6: frozenset[str]) -> Iterator[Objection]:
     """See ``PlatformForm.objections``."""
     yield from _system(data)
     yield from _lists(data)
+    yield from _vlans(data)
     yield from _ospf(data, ipv6)
     yield from _bgp(data.bgp, ("bgp",))
     for name, vrf in data.vrfs.items():
@@ -38,6 +39,17 @@ def _system(data: DeviceData) -> Iterator[Objection]:
         if acl is not None and (acl.type == "ipv6" or acl.filters != "routes"):
             said = f"clients of a community are an IPv4 acl with filters: routes on ios; write {community.acl} so"
             yield Objection(("system", "snmp", "communities", name, "acl"), said)
+
+
+def _vlans(data: DeviceData) -> Iterator[Objection]:
+    """A VLAN's name is its own; those without one are named after their numbers."""
+    names: dict[str, int] = {}
+    for number, vlan in sorted(data.vlans.items()):
+        name = vlan.name or f"VLAN{number:04}"
+        if name in names:
+            said = f"vlan {number}: ios has vlan {names[name]} with the name {name}; write another one"
+            yield Objection(("vlans", number, "name"), said)
+        names.setdefault(name, number)
 
 
 def _lists(data: DeviceData) -> Iterator[Objection]:
@@ -104,3 +116,6 @@ def _bgp(data: BgpInstance, path: Path) -> Iterator[Objection]:
         for name, peer in peers.items():
             if peer.connect_retry is not None:
                 yield Objection((*path, kind, str(name), "connect_retry"), said)
+            if peer.ttl_security is not None and peer.ebgp_multihop is not None:
+                both = "ios has ttl_security or ebgp_multihop of a neighbor, not both; remove one"
+                yield Objection((*path, kind, str(name), "ebgp_multihop"), both)

@@ -84,6 +84,7 @@ _NEIGHBOR = Ranks(
 _VRF = Ranks("description |rd |*|route-target |address-family ipv4|address-family ipv6")
 _ROUTE_MAP = Ranks("description |match |continue|*|set ")
 _EIGRP = Ranks("af-interface |topology |*|network |eigrp ")
+_SERVER = Ranks("address |key |port |timeout |*")
 _ANY = Ranks("*")
 
 
@@ -192,6 +193,8 @@ _SECTIONS: tuple[tuple[str, str, Callable[[str], Key]], ...] = (
     ("", "vrf definition ", _by_rank(_VRF)),
     ("vrf definition ", "address-family ", _by_rank(_VRF)),
     ("", "route-map ", _by_rank(_ROUTE_MAP)),
+    ("", "tacacs server ", _by_rank(_SERVER)),
+    ("", "radius server ", _by_rank(_SERVER)),
     ("", "line ", _by_rank(_ANY)),
     ("", "vlan ", _by_rank(_ANY)),
     ("", "archive", _by_rank(_ANY)),

@@ -21,6 +21,7 @@ PLACES = {
     "dead_interval": "ospf: {dead_interval: @}",
     "keepalive_interval": "bgp: {keepalive_interval: @}",
     "hold_time": "bgp: {hold_time: @}",
+    "max_prefixes": "bgp: {asn: 1, router_id: 10.0.0.1, peer_groups: {g: {max_prefixes: @}}}",
     "maximum_paths": "bgp: {maximum_paths: @}",
     "prefix_list_sequence": "prefix_lists: {p: [{action: permit, prefix: 10.0.0.0/8, sequence: @}]}",
     "route_map_sequence": "route_maps: {m: [{action: permit, sequence: @}]}",

@@ -84,6 +84,41 @@ CASES = {
         "ip prefix-list a seq 5 permit 10.0.0.0/8 ge 25\nipv6 prefix-list b seq 5 permit 2001:DB8::/32 ge 48\n"
         "ipv6 prefix-list b seq 10 permit ::/0 ge 1 le 32\n",
     ),
+    "names that some releases alone have": (
+        "ip access-list extended a\n permit tcp any any eq msrpc\n permit udp any any eq ripv6\n"
+        " permit icmp any any conversion-error\nipv6 access-list b\n permit icmp any any destination-unreachable\n",
+        "ip access-list extended a\n permit tcp any any eq 135\n permit udp any any eq 521\n"
+        " permit icmp any any 31\nipv6 access-list b\n permit icmp any any 1\n",
+    ),
+    "communities that have names": (
+        "ip community-list standard a permit gshut 65535:65281\nroute-map a permit 10\n"
+        " set community gshut 65535:65283\n",
+        "ip community-list standard a permit 65535:0 no-export\nroute-map a permit 10\n"
+        " set community 65535:0 local-AS\n",
+    ),
+    "what a neighbor's lines leave out": (
+        "router bgp 1\n neighbor 10.0.0.2 remote-as 2\n neighbor 10.0.0.2 ebgp-multihop\n address-family ipv4\n"
+        "  neighbor 10.0.0.2 activate\n  neighbor 10.0.0.2 allowas-in\n",
+        "router bgp 1\n neighbor 10.0.0.2 remote-as 2\n neighbor 10.0.0.2 ebgp-multihop 255\n address-family ipv4\n"
+        "  neighbor 10.0.0.2 activate\n  neighbor 10.0.0.2 allowas-in 3\n exit-address-family\n",
+    ),
+    "time servers and traps": (
+        "ntp server 10.0.0.1 prefer key 7 version 3\nntp trusted-key 1 - 2\nsnmp-server trap-source Loopback0\n",
+        "snmp-server source-interface traps Loopback0\nntp server 10.0.0.1 version 3 key 7 prefer\nntp trusted-key 1\n"
+        "ntp trusted-key 2\n",
+    ),
+    "accounting as a section": (
+        "aaa accounting exec default\n action-type start-stop\n group tacacs+\naaa accounting network b\n broadcast\n",
+        "aaa accounting exec default start-stop group tacacs+\naaa accounting network b\n broadcast\n",
+    ),
+    "servers of logins": (
+        "radius server a\n timeout 3\n key b\n address ipv4 10.0.0.1 auth-port 1812 acct-port 1813\n",
+        "radius server a\n address ipv4 10.0.0.1 auth-port 1812 acct-port 1813\n key b\n timeout 3\n",
+    ),
+    "VLANs that VTP named": (
+        "vlan 20\n name VLAN0020\nvlan 21\n name VLAN0020\n",
+        "vlan 20\nvlan 21\n name VLAN0020\n",
+    ),
     "a certificate ends behind a tabulator": (
         "crypto pki certificate chain a\n certificate self-signed 01\n  30820330 30820218\n  \tquit\nip http server\n",
         "crypto pki certificate chain a\n certificate self-signed 01\n  30820330 30820218\n  quit\nip http server\n",

@@ -36,6 +36,9 @@ CASES = {
     "    acls: {a: {filters: routes, entries: [{action: accept}, {action: drop, source_address: 10.0.0.1/32}]}}\n": (
         "9: r1: acl a: ios takes no host behind what covers it, as any does 10.0.0.1/32"
     ),
+    "    bgp: {asn: 1, ebgp_requires_policy: false, neighbors: {10.0.0.2: {peer_as: 2, ebgp_multihop: 2, "
+    "ttl_security: 2}}}\n": "9: r1: ios has ttl_security or ebgp_multihop of a neighbor, not both",
+    "    vlans: {7: {name: a}, 9: {name: a}}\n": "9: r1: vlan 9: ios has vlan 7 with the name a; write another one",
     "    system: {banner: end ^C of it}\n": "9: r1: ios ends a banner at ^C",
     "    system: {motd: end ^C of it}\n": "9: r1: ios ends a banner at ^C",
     "    system: {aaa: {servers: [{address: 192.0.2.1, protocol: radius, key: secret://env/k, vrf: red}]}}\n": (
