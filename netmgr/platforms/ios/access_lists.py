@@ -43,9 +43,9 @@ _ICMPV6 = _names(
     "mld-report 131 mld-reduction 132 router-solicitation 133 router-advertisement 134 nd-ns 135 nd-na 136 "
     "redirect 137 router-renumbering 138"
 )
-#: Names that some releases alone have: the number is taken by all of them, and stands for both.
+#: Names that older command references do not have: the number is taken by every release, and stands for both.
 _NEWER = {
-    "tcp": {"msrpc": "135", "drip": "3949", "onep-plain": "15001", "onep-tls": "15002"},
+    "tcp": {"msrpc": "135", "onep-plain": "15001", "onep-tls": "15002"},
     "udp": {"ripv6": "521"},
     "icmp": {"alternate-address": "6", "conversion-error": "31", "mobile-redirect": "32"},
     "icmpv6": {

@@ -171,7 +171,7 @@ def _section(opener: Line, path: Path) -> None:
 
 
 def _accounting(opener: Line) -> Line:
-    """Releases around 15.1 show as a section what the others write on one line, which all of them take."""
+    """Some releases show as a section what the others write on one line, which all of them take."""
     said = {line.text.split(" ", 1)[0]: line.text.split(" ", 1)[-1] for line in opener.children}
     groups = [line.text for line in opener.children if line.text.startswith("group ")]
     if said.keys() != {"action-type", "group"} or " " in said["action-type"]:

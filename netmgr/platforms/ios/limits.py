@@ -23,11 +23,11 @@ NAMES = (
     ),
 )
 
-#: Cisco-IOS-XE-*.yang of IOS-XE 26.1.1, by the module that has the value, unless another source stands there. What the
+#: Cisco-IOS-XE-*.yang of IOS-XE 26.1.1, by the module that has the value; the others are marked. What the
 #: model of the inventory bounds alike is not here: priorities, costs, processes, timers, hops, weights, distances.
 RANGES = {
     "vlan": Range(1, 4094, reserved=((1002, 1005),), reason="they belong to FDDI and Token Ring"),  # vlan
-    # interfaces: 64 to 18000, what a port can is its hardware's; routers of the ISR and ASR series end at 9216.
+    # interfaces: 64 to 18000, what a port can is its hardware's; 9216 is not verified.
     "mtu": Range(68, 9216),
     "route_map_sequence": Range(1, 65_535),  # route-map
     "prefix_list_sequence": Range(1, 4_294_967_294),  # ip
@@ -36,8 +36,8 @@ RANGES = {
     "ospf_maximum_paths": Range(1, 32),  # ospf, ospfv3
     "max_prefixes": Range(1, 2_147_483_647),  # bgp
     "vlan_name_length": at_most(32),  # vlan: 32 up to VTP 2, 128 with VTP 3
-    "vrf_name_length": at_most(32),  # MPLS Command Reference, "vrf definition"
+    "vrf_name_length": at_most(32),  # not verified
     "description_length": at_most(200),  # interfaces
-    "neighbor_description_length": at_most(80),  # BGP Command Reference, "neighbor description"
-    "hostname_length": at_most(63),  # Configuration Fundamentals Command Reference, "hostname"
+    "neighbor_description_length": at_most(80),  # not verified
+    "hostname_length": at_most(63),  # not verified; native: 246
 }
