@@ -76,6 +76,11 @@ def scheme_of(stored: str) -> str | None:
     return next((name for name, scheme in SCHEMES.items() if scheme.parts.fullmatch(stored)), None)
 
 
+def looks_like(value: str) -> str | None:
+    """The scheme whose mark ``value`` begins with, whether or not it is a whole hash."""
+    return next((name for name, scheme in SCHEMES.items() if value.startswith(scheme.settings[:3])), None)
+
+
 @dataclass(slots=True)
 class Passwords:
     """One device's passwords in one run: each is hashed once for each salt.
@@ -86,6 +91,8 @@ class Passwords:
 
     names: str
     marks: frozenset[str] = frozenset()
+    makes: bool = True
+    """Whether new hashes are wanted where the device has none of the password."""
     stored: dict[str, str] = field(default_factory=dict, repr=False)
     """Hash → the password that it is one of, of all that were verified or made."""
     _hashed: dict[tuple[str, str, str], str] = field(default_factory=dict, repr=False)

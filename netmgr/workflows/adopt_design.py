@@ -1,7 +1,7 @@
 """Adoption's design: edits of the inventory until it renders what the devices run, and for all others what it did."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netmgr.errors import DeviceError, InputError, SecretError
@@ -13,6 +13,7 @@ from netmgr.model.difference import difference
 from netmgr.model.inventory import Inventory
 from netmgr.model.names import SECRET_REFERENCE
 from netmgr.platforms.form import PlatformForm
+from netmgr.platforms.passwords import Passwords
 from netmgr.ports.inventory import Document, InventoryDraft
 from netmgr.ports.secrets import SecretStore
 from netmgr.workflows.runtime import Runtime
@@ -124,7 +125,7 @@ class Settling:
     def __init__(self, runtime: Runtime, draft: InventoryDraft, names: SecretNames) -> None:
         self._runtime, self._draft, self._names = runtime, draft, names
         self._renderers: dict[frozenset[str], Renderer] = {}
-        self._before = self._rendered(draft.inventory(overlay=runtime.overlay), ())
+        self._before = self._rendered(draft.inventory(overlay=runtime.overlay), {})
 
     def settle(self, wanted: Mapping[str, Wanted], uids: Mapping[str, str]) -> Settled:
         """Leaves out, with its error, each device that the inventory cannot describe."""
@@ -207,8 +208,10 @@ class Settling:
     def _form(self, inventory: Inventory, name: str) -> PlatformForm:
         return self._runtime.forms[inventory.by_name()[name].platform]
 
-    def _rendered(self, inventory: Inventory, with_secrets: Iterable[str]) -> dict[str, str]:
-        """Canonical configurations of all devices that netmgr configures; the others keep their references."""
+    def _rendered(self, inventory: Inventory, wanted: Mapping[str, Wanted]) -> dict[str, str]:
+        """Canonical configurations of all devices that netmgr configures; those that are not wanted keep their
+        references. A password that the device has a hash of is that hash.
+        """
         forms = self._runtime.forms
         devices = [d for d in inventory.devices if forms[d.platform].driver and d.lifecycle != "external"]
         platforms = frozenset(device.platform for device in devices)
@@ -216,12 +219,14 @@ class Settling:
             sources = self._runtime.templates.sources(self._runtime.client, platforms)
             self._renderers[platforms] = Renderer(sources)
         intents = {device.name: device for device in resolve(inventory, forms).devices}
-        chosen = set(with_secrets)
         texts = {}
         for device in devices:
-            text = self._renderers[platforms].render(intents[device.name])
-            text = self._names.put_in(text) if device.name in chosen else text
-            texts[device.name] = forms[device.platform].canonical(text)
+            form, text = forms[device.platform], self._renderers[platforms].render(intents[device.name])
+            if target := wanted.get(device.name):
+                text = form.canonical(self._names.put_in(text))
+                texts[device.name] = form.settled(text, target.config, Passwords("", makes=False))
+            else:
+                texts[device.name] = form.canonical(text)
         return texts
 
     def _culprits(

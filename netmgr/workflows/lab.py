@@ -88,7 +88,7 @@ def network_from(
         with runtime.fleet.session(runtime.endpoints(ours(drawn))) as session:
             now = network_now(runtime, session, drawn)
     else:
-        now = intended(drawn)
+        now = intended(runtime, drawn)
     return twin_network(runtime, now, lldp=lldp), now
 
 

@@ -11,6 +11,7 @@ from netmgr.model.names import Lifecycle
 from netmgr.model.rehearsal import Source
 from netmgr.model.selection import Selection
 from netmgr.model.state import Reading
+from netmgr.platforms.settling import settled
 from netmgr.ports.fleet import FleetSession
 from netmgr.workflows.planning import Design, design
 from netmgr.workflows.runtime import Runtime
@@ -89,12 +90,21 @@ def ours(drawn: Design) -> tuple[Device, ...]:
     return tuple(device for device in drawn.devices if device.lifecycle in OURS)
 
 
-def intended(drawn: Design) -> NetworkNow:
+def intended(runtime: Runtime, drawn: Design) -> NetworkNow:
     """The network as the inventory wants it."""
     return NetworkNow(
         drawn,
-        tuple(Now(name, item.platform, "intended", item.config) for name, item in drawn.intended.items()),
+        tuple(
+            Now(name, item.platform, "intended", _fresh(runtime, drawn, name))
+            for name, item in drawn.intended.items()
+        ),
     )
+
+
+def _fresh(runtime: Runtime, drawn: Design, name: str) -> str:
+    """What the inventory wants of a device that has nothing yet, secrets as it would keep them."""
+    item = drawn.intended[name]
+    return settled(item, "", runtime.forms[item.platform], secrets=drawn.secrets).config
 
 
 def network_now(
@@ -141,7 +151,7 @@ def network_now(
             )
         else:
             why = errors.get(name) or f"{device.lifecycle}: not read"
-            found.append(Now(name, device.platform, "intended", drawn.intended[name].config, why))
+            found.append(Now(name, device.platform, "intended", _fresh(runtime, drawn, name), why))
     return NetworkNow(drawn, tuple(found))
 
 

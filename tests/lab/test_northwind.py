@@ -20,7 +20,6 @@ DEVICES = {"core1": "eos", "core2": "eos", "edge1": "junos", "portland1": "ios",
 TAKEOVERS = [word for name in DEVICES for word in ("--takeover", name)]
 SELECTED = ("-c", CLIENT, "-l", ",".join(DEVICES))
 CHANGE = ("--lab", "deploy", *SELECTED, "--yes", *TAKEOVERS)
-HASHED = "$6$abcdefgh$" + "x" * 86
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +30,9 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.copytree(ROOT / "inventory" / CLIENT, root / "inventory" / CLIENT)
     secrets = root / "secrets" / CLIENT
     secrets.mkdir(parents=True, mode=0o700)
-    for name in ("login", "netops", "netops-sha512", "ntp", "snmp", "tacacs"):
+    for name in ("login", "netops", "ntp", "snmp", "tacacs"):
         (secrets / name).touch(0o600)
-        (secrets / name).write_text(HASHED if name.endswith("sha512") else f"Secret-{name}-1")
+        (secrets / name).write_text(f"Secret-{name}-1")
     assert run(["-w", str(root), "lab", "up", "-c", CLIENT]) == 0
     yield root
     assert run(["-w", str(root), "lab", "down", "-c", CLIENT]) == 0

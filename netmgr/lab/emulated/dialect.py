@@ -5,7 +5,7 @@ lines.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -67,6 +67,8 @@ class Dialect:
     blocks: tuple[tuple[str, str], ...] = ()
     rewrites: tuple[tuple[str, str], ...] = ()
     natural: str | None = None
+    stored: Callable[[str], str] = str
+    """What the device makes of a line with a secret."""
     top: str = "top"
 
     def written(self, line: str) -> str:

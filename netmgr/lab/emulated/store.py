@@ -125,6 +125,7 @@ class Editor:
                 node.remove([child for child in node.children if re.match(gone, child.line)])
         if mode.hidden and re.fullmatch(mode.hidden, line):
             return
+        line = self._dialect.stored(line)
         new = Node(line, block=block)
         setting = mode.setting(line)
         for position, child in enumerate(node.children):

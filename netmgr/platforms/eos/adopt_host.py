@@ -130,7 +130,7 @@ class _Host:
         users: Data = {}
         form = (
             r"username (?P<name>\S+)(?: privilege (?P<privilege>\d+))?(?: role (?P<role>\S+))?"
-            r" secret (?:sha512 (?P<password>\S+)|\*)"
+            r" secret (?:(?:sha512 (?=\$6\$)|5 (?=\$1\$))?(?P<password>(?!\*)\S+)|\*)"
         )
         for line, match in self.lines.matching(form):
             name, password = match["name"], match["password"]

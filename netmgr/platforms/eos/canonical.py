@@ -24,6 +24,9 @@ _PREFIX_RULE = re.compile(r"(ip(?:v6)? prefix-list \S+) (seq \d+ .+)")
 _VLANS = re.compile(r"vlan (\d[\d,-]*)")
 #: Words of older versions, and what newer ones write for them.
 _OLD_WORDS = (("ip domain-name ", "dns domain "), ("ip name-server vrf default ", "ip name-server "))
+#: A hash that is given without its form, as inventories may have it: EOS shows it with it.
+_HASHED = re.compile(r"(username \S+ (?:.* )?secret |enable (?:password|secret) )(?=\$([16])\$)(.*)")
+_HASHES = {"1": "5", "6": "sha512"}
 #: Lines that open a section whether or not something stands in it.
 _ENTERS = re.compile(
     r"interface .+|vlan \d+|vrf instance \S+|route-map \S+ (?:permit|deny) \d+|router (?:bgp|ospf) .+|ipv6 router .+"
@@ -106,6 +109,8 @@ def _spelled(text: str) -> str:
     for old, new in _OLD_WORDS:
         if text.startswith(old):
             return new + text[len(old) :]
+    if hashed := _HASHED.fullmatch(text):
+        return f"{hashed[1]}{_HASHES[hashed[2]]} {hashed[3]}"
     match = _FIRST_DISTANCE.fullmatch(text)
     return f"{match[1]}{match[2]}" if match else text
 

@@ -14,6 +14,7 @@ from netmgr.platforms.eos.limits import NAMES, RANGES
 from netmgr.platforms.eos.link_data import link_data
 from netmgr.platforms.eos.objections import objections
 from netmgr.platforms.eos.ownership import LINES
+from netmgr.platforms.eos.passwords import LOGINS
 from netmgr.platforms.eos.routes import route_commands, routes
 from netmgr.platforms.eos.secrets import redacted
 from netmgr.platforms.eos.sides import sides
@@ -139,6 +140,7 @@ EOS = PlatformForm(
     canonical=canonical,
     adopt=adopt,
     candidate=candidate,
+    settled=LOGINS.settled,
     redact=redacted,
     is_empty=_is_empty,
     configured=configured,

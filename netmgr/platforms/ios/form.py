@@ -23,7 +23,7 @@ from netmgr.platforms.ios.interfaces import configured_interfaces, interfaces
 from netmgr.platforms.ios.limits import NAMES, RANGES
 from netmgr.platforms.ios.objections import objections
 from netmgr.platforms.ios.ownership import LINES
-from netmgr.platforms.ios.passwords import settled
+from netmgr.platforms.ios.passwords import LOGINS
 from netmgr.platforms.ios.routes import route_commands, routes
 from netmgr.platforms.ios.secrets import sanitized
 from netmgr.platforms.ios.state import bgp_neighbors, ospf3_neighbors, ospf_neighbors
@@ -164,7 +164,7 @@ IOS = PlatformForm(
     commit_control="ios",
     canonical=canonical,
     candidate=candidate,
-    settled=settled,
+    settled=LOGINS.settled,
     redact=sanitized,
     is_empty=_is_empty,
     configured=configured,

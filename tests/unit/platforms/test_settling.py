@@ -12,7 +12,16 @@ from netmgr.platforms.passwords import Passwords
 from netmgr.platforms.settling import settled
 
 #: Platform → a login whose password is {}: as it is rendered, and the scheme in which the device keeps it.
-LOGINS = {"ios": ("username ops privilege 15 secret {}", "username ops privilege 15 secret 9 {}", "scrypt")}
+JUNOS = "set system login user ops authentication encrypted-password"
+LOGINS = {
+    "ios": ("username ops privilege 15 secret {}", "username ops privilege 15 secret 9 {}", "scrypt"),
+    "eos": (
+        "username ops privilege 15 role network-admin secret {}",
+        "username ops privilege 15 role network-admin secret sha512 {}",
+        "sha512",
+    ),
+    "junos": (f'{JUNOS} "{{}}"', f'{JUNOS} "{{}}"', "sha512"),
+}
 SECRETS = {"ops": "Secret-ops-1", "other": "Secret-other-1"}
 
 

@@ -4,6 +4,7 @@ The order of sections is that of `show running-config` of EOS 4.23 and later.
 """
 
 from netmgr.lab.emulated.dialect import Dialect, Mode
+from netmgr.lab.emulated.eos.secrets import as_stored
 
 _NEIGHBOR = (
     r"neighbor \S+ (?:remote-as|description|update-source|password|timers|ebgp-multihop|weight|maximum-routes"
@@ -42,6 +43,7 @@ EOS = Dialect(
     indent=3,
     leave=frozenset({"exit"}),
     natural=r"(interface|vlan) ",
+    stored=as_stored,
     blocks=((r"banner (?:motd|login|exec)", "EOF"),),
     rewrites=(
         (r"^(ip address) (\S+) 255\.255\.255\.255$", r"\1 \2/32"),

@@ -7,9 +7,7 @@ import textwrap
 import pytest
 
 from netmgr.model.digest import sha256_hex
-from netmgr.model.intended import Intended
-from netmgr.platforms.settling import settled
-from tests.integration.emulated.ios.bench import FORM, Bench, config
+from tests.integration.emulated.ios.bench import Bench, config
 from tests.waiting import wait_until
 
 BASE = config("edge1", "ntp server 192.0.2.1", "ntp server 192.0.2.2")
@@ -103,39 +101,3 @@ def test_another_process_ends_the_commit_of_one_that_was_killed(edge1, what, end
     )  # fmt: skip
     assert (done.stdout.split(), done.stderr) == (["True", end], "")
     assert edge1.running == edge1.startup == (NEXT if end == "confirmed" else BASE)
-
-
-CLEAR = Intended(
-    device="edge1",
-    platform="ios",
-    candidate=config("edge1", "username ops privilege 15 secret Secret-ops-1"),
-    config=config("edge1", "username ops privilege 15 secret Secret-ops-1"),
-    salt="ioslab/edge1",
-)
-SECRETS = {"ops": "Secret-ops-1"}
-
-
-def test_a_password_in_clear_is_sent_as_a_hash_and_reads_as_intended(edge1):
-    edge1.settle(BASE)
-    intended = settled(CLEAR, BASE, FORM, secrets=SECRETS)
-    with edge1.session() as session:
-        order = committed(edge1, session, after=intended.config)
-        assert session.confirm(order).state == "confirmed"
-        running = session.read().running
-        assert settled(CLEAR, running, FORM, secrets=SECRETS).config == running
-        assert session.load(intended.candidate) == ""
-    assert "Secret-ops-1" not in repr(edge1.journal) + edge1.ask("running")
-
-
-def test_a_password_that_the_device_salted_is_left_and_a_changed_one_is_found(edge1):
-    edge1.settle(config("edge1"))
-    edge1.ask("drift", text="username ops privilege 15 secret Secret-ops-1")
-    salted = edge1.running
-    assert settled(CLEAR, salted, FORM, secrets=SECRETS).config == salted
-    edge1.ask("drift", text="username ops privilege 15 secret Secret-ops-2")
-    changed = edge1.running
-    wanted = settled(CLEAR, changed, FORM, secrets=SECRETS).config
-    assert wanted not in (changed, salted)
-    assert [line for line in wanted.splitlines() if line not in changed.splitlines()] == [
-        line for line in wanted.splitlines() if line.startswith("username ops ")
-    ]

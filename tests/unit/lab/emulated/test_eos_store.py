@@ -7,6 +7,7 @@ import pytest
 from netmgr.lab.emulated.eos.dialect import EOS
 from netmgr.lab.emulated.store import Editor, Refused, Store
 from netmgr.platforms import FORMS
+from netmgr.platforms.passwords import Passwords
 
 CAPTURES = sorted((Path(__file__).parents[3] / "data/configs/eos").glob("*.cfg"))
 
@@ -43,7 +44,8 @@ def test_what_the_templates_say_is_taken_and_shown_without_a_change(path):
     """Two parsers that share no code: a line that one of them misreads differs. Indentation is lost on the way."""
     canonical = FORMS["eos"].canonical
     config = canonical(path.read_text())
-    assert canonical(Store(EOS, flat(config)).text()) == config
+    shown = canonical(Store(EOS, flat(config)).text())
+    assert shown == FORMS["eos"].settled(config, shown, Passwords("", makes=False))
 
 
 def flat(config: str) -> str:
@@ -116,3 +118,30 @@ def test_a_banner_is_kept_as_it_is():
 def test_an_unknown_line_is_refused(line):
     with pytest.raises(Refused):
         Store(EOS, line)
+
+
+SECRETS = {
+    "a login": (
+        "username a role network-admin secret geheim",
+        "username a role network-admin secret sha512 ",
+    ),
+    "told to be in clear": ("enable password 0 geheim", "enable password sha512 "),
+    "a server's key": ("tacacs-server host 192.0.2.1 key 0 geheim", "tacacs-server host 192.0.2.1 key 7 "),
+}
+
+
+@pytest.mark.parametrize(("typed", "shown"), SECRETS.values(), ids=SECRETS)
+def test_secrets_are_salted(typed, shown):
+    kept = {Store(EOS, typed).text() for _ in range(9)}
+    assert all(text.startswith(shown) and "geheim" not in text for text in kept)
+    assert len(kept) > 1
+
+
+def test_a_neighbor_s_password_is_enciphered_with_its_name():
+    text = "router bgp 1\nneighbor {} remote-as 2\nneighbor {} password geheim"
+    kept = [Store(EOS, text.format(*[name] * 2)).text() for name in ("192.0.2.1", "192.0.2.2")]
+    words = [text.splitlines()[-1].split() for text in kept]
+    assert [line[2:4] for line in words] == [["password", "7"]] * 2
+    assert words[0][4] != words[1][4]
+    for name, shown in zip(("192.0.2.1", "192.0.2.2"), kept, strict=True):
+        assert f"neighbor {name} password 0 geheim" in FORMS["eos"].canonical(shown)
