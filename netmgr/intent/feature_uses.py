@@ -212,6 +212,8 @@ def _of_policies(one: Wired) -> Iterator[Use]:
     for name, statements in data.route_maps.items():
         for index, statement in enumerate(statements):
             path = (*base, "route_maps", name, index)
+            if statement.action == "default":
+                yield "route_map_default", (*path, "action")
             yield from _said(statement, _OF_STATEMENTS, path)
             yield from _said(statement.match, _OF_MATCHES, (*path, "match"))
             yield from _said(statement.set, _OF_SETS, (*path, "set"))
@@ -237,8 +239,9 @@ def _of_system(one: Wired) -> Iterator[Use]:
             yield key, (*base, key)
     if system.syslog.level is not None:
         yield "syslog_level", (*base, "syslog", "level")
-    if system.syslog.servers:
-        yield "syslog_servers", (*base, "syslog", "servers")
+    for key in ("servers", "files", "users"):
+        if getattr(system.syslog, key):
+            yield f"syslog_{key}", (*base, "syslog", key)
     for index, server in enumerate(system.syslog.servers):
         if server.port is not None or server.protocol != "udp":
             yield "syslog_transport", (*base, "syslog", "servers", index)

@@ -79,10 +79,12 @@ FEATURES = (
     "static_routes", "static_route_names", "static_route_tags",
     # Policies.
     "prefix_lists", "community_lists", "as_path_lists", "route_maps", "acls", "packet_filters",
-    "statement_names", "statement_descriptions", "entry_descriptions", "inline_prefixes", "match_protocol", "match_tag",
-    "set_route_targets", "set_community_lists", "extended_communities", "set_weight", "set_tag",
+    "route_map_default", "statement_names", "statement_descriptions", "entry_descriptions", "inline_prefixes",
+    "match_protocol", "match_tag", "set_route_targets", "set_community_lists", "extended_communities",
+    "set_weight", "set_tag",
     # The device as a host.
     "hostname", "domain", "dns", "ntp", "ntp_keys", "syslog_level", "syslog_servers", "syslog_transport",
+    "syslog_files", "syslog_users",
     "snmp", "snmp_communities", "snmp_hosts", "snmp_users",
     "aaa", "aaa_authorization", "aaa_server_vrfs", "banner", "motd", "timezone",
     "users", "user_ssh_keys", "user_privileges", "user_roles", "source_interfaces", "service_vrfs",

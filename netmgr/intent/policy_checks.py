@@ -110,6 +110,9 @@ class _Checks:
     def statement(self, name: str, index: int, statement: RouteStatement) -> Iterator[Problem]:
         """Every list is declared, and all that the statement names is of one family: else nothing ever matches."""
         data, match, path = self.data, statement.match, ("route_maps", name, index)
+        if statement.action == "default" and not 0 < index == len(data.route_maps[name]) - 1:
+            said = f"route map {name}: action: default stands last, behind others; move or remove it"
+            yield self.problem(said, *path)
         declared: tuple[tuple[str, str, Iterable[str]], ...] = (
             ("prefix_list", "prefix list", data.prefix_lists),
             ("next_hop", "prefix list", data.prefix_lists),

@@ -1,10 +1,11 @@
 """The device as a host: from data to intent."""
 
+from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address
 
 from netmgr.intent.wiring import Wired
 from netmgr.model.ordering import natural
-from netmgr.model.system import Service, Snmp
+from netmgr.model.system import Service, Snmp, SyslogLevel
 from netmgr.model.system_intent import (
     NtpKeyIntent,
     SnmpCommunityIntent,
@@ -13,6 +14,7 @@ from netmgr.model.system_intent import (
     SnmpUserIntent,
     SourceIntent,
     SourcesIntent,
+    SyslogTargetIntent,
     SystemIntent,
     UserIntent,
 )
@@ -34,6 +36,8 @@ def system_intent(one: Wired, loopback: str | None) -> SystemIntent:
         ),
         syslog_level=data.syslog.level,
         syslog_servers=data.syslog.servers,
+        syslog_files=_targets(data.syslog.files),
+        syslog_users=_targets(data.syslog.users),
         snmp=_snmp(data.snmp) if data.snmp else None,
         aaa=data.aaa,
         banner=_text(data.banner),
@@ -44,6 +48,13 @@ def system_intent(one: Wired, loopback: str | None) -> SystemIntent:
             for name, user in sorted(data.users.items(), key=lambda item: natural(item[0]))
         ),
         sources=SourcesIntent(**sources),
+    )
+
+
+def _targets(levels: Mapping[str, Mapping[str, SyslogLevel]]) -> tuple[SyslogTargetIntent, ...]:
+    return tuple(
+        SyslogTargetIntent(name=name, levels=tuple(sorted(said.items())))
+        for name, said in sorted(levels.items())
     )
 
 

@@ -172,15 +172,24 @@ class RouteSet(Frozen):
 
 class RouteStatement(Frozen):
     """One statement of a route map, in the order of the list. ``sequence`` is its number; absent: 10 more than the one
-    before. ``name`` is for platforms whose statements have names.
+    before. ``name`` is for platforms whose statements have names. ``default``, all that a last statement says, leaves
+    the other routes to what the protocol does without a policy.
     """
 
-    action: Permission
+    action: Literal["permit", "deny", "default"]
     sequence: SequenceNumber | None = None
     name: Name | None = None
     description: Description | None = None
     match: RouteMatch = Field(default_factory=RouteMatch)
     set: RouteSet = Field(default_factory=RouteSet)
+
+    @model_validator(mode="after")
+    def _decides(self) -> Self:
+        if self.action == "default" and self.model_fields_set - {"action"}:
+            raise ValueError(
+                "action: default is a statement of its own, for whatever is left; remove the rest"
+            )
+        return self
 
 
 _PROTOCOLS = ("tcp", "udp", "icmp", "icmpv6", "ospf", "gre", "esp")

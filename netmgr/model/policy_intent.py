@@ -110,9 +110,10 @@ class RouteStatementIntent(Frozen):
     """One statement of a route map: its conditions, then what it sets. ``next_hop`` is a prefix list of next hops.
 
     ``prefixes`` are rules without a list of their own, all ``permit``. ``set_community_list`` names a list of one rule.
+    ``default``, of a last statement that says nothing else, leaves the routes to what the protocol does.
     """
 
-    action: Action
+    action: Literal["permit", "deny", "default"]
     sequence: int
     name: str | None = None
     description: str | None = None

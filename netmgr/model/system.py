@@ -70,9 +70,13 @@ class SyslogServer(Frozen):
 
 
 class Syslog(Frozen):
-    """Logging: the level that is logged, and where it is sent."""
+    """Logging: the level that is logged, and where it is sent. ``files`` of the device and the terminals of ``users``
+    (``*``: of all) have levels for each facility.
+    """
 
     level: SyslogLevel | None = None
+    files: Mapping[Name, Mapping[Name, SyslogLevel]] = {}
+    users: Mapping[UserName | Literal["*"], Mapping[Name, SyslogLevel]] = {}
     servers: Items[
         Annotated[SyslogServer, BeforeValidator(_server, json_schema_input_type=Host | SyslogServer)]
     ] = ()

@@ -78,6 +78,13 @@ class UserIntent(User):
     name: str
 
 
+class SyslogTargetIntent(Frozen):
+    """A file or a user's terminals, and what is logged there: (facility, level), by facility."""
+
+    name: str
+    levels: tuple[tuple[str, SyslogLevel], ...]
+
+
 class SystemIntent(Frozen):
     """The device as a host. Servers are in the inventory's order, keys, communities and users by number or name.
 
@@ -91,6 +98,8 @@ class SystemIntent(Frozen):
     ntp_keys: tuple[NtpKeyIntent, ...] = ()
     syslog_level: SyslogLevel | None = None
     syslog_servers: tuple[SyslogServer, ...] = ()
+    syslog_files: tuple[SyslogTargetIntent, ...] = ()
+    syslog_users: tuple[SyslogTargetIntent, ...] = ()
     snmp: SnmpIntent | None = None
     aaa: Aaa | None = None
     banner: str | None = None

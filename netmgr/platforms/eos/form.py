@@ -102,6 +102,8 @@ _FEATURES: dict[str, Support] = {
     # Statements and entries have numbers; prefixes stand in lists.
     "statement_names": "absent",
     "inline_prefixes": "absent",
+    # A route map ends by refusing. What is logged where is one level for all facilities.
+    **dict.fromkeys(("route_map_default", "syslog_files", "syslog_users"), "absent"),
 }
 
 #: How many words name the object of a line at the top level, where it is not two.

@@ -121,6 +121,8 @@ _FEATURES: dict[str, Support] = {
     # FRR numbers its statements, and processes only where it runs several.
     "statement_names": "absent",
     "entry_descriptions": "absent",
+    # A route map ends by refusing. One log file has one level; terminals are vtysh's own business.
+    **dict.fromkeys(("route_map_default", "syslog_files", "syslog_users"), "absent"),
     "ospf_process": "absent",
     # Nobody asked FRR for these yet, though it has most of them.
     **dict.fromkeys(_NOT_YET, "absent"),

@@ -108,6 +108,8 @@ _FEATURES: dict[str, Support] = {
     "anycast": "absent",
     # Entries have numbers; where routes came from and prefixes without a list are not matched.
     **dict.fromkeys(("statement_names", "inline_prefixes", "match_protocol"), "absent"),
+    # A route map ends by refusing. What is logged where is one level for all facilities.
+    **dict.fromkeys(("route_map_default", "syslog_files", "syslog_users"), "absent"),
     # `clock timezone` and `clock summer-time` want the offsets and rules that an IANA name stands for.
     "timezone": "absent",
     # `show running-config` does not show them: nobody could tell whether they are as intended.

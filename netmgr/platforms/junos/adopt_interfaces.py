@@ -7,8 +7,7 @@ from netmgr.model.fields import Mtu, Name, Vlan
 from netmgr.model.interface import DEFAULT_VLAN, Dhcp, Interface, VlanRange, vlan_bounds
 from netmgr.model.policy import Acl
 from netmgr.platforms.adopting import fits
-from netmgr.platforms.junos.limits import HEADER, MEDIA_MTU, RANGES, TAG, has_mtu
-from netmgr.platforms.junos.names import short
+from netmgr.platforms.junos.limits import HEADER, MEDIA_MTU, NAMES, RANGES, TAG, has_mtu
 from netmgr.platforms.junos.reader import Data, Reader, flagged, leaves, plain
 from netmgr.platforms.junos.tree import Node
 
@@ -27,7 +26,7 @@ def read_interfaces(reader: Reader, data: Data) -> None:
     if aggregates and count:
         reader.take("lag", "chassis", "aggregated-devices", "ethernet", "device-count", count)
     for port, node in ports.items():
-        if port != "interface-range" and (aggregates or not re.fullmatch(r"ae\d{1,4}", port)):
+        if _named(port) and (aggregates or not re.fullmatch(r"ae\d{1,4}", port)):
             _port(reader, port, node, found, data, aggregates=aggregates)
     for number in numbers if aggregates else ():
         found.setdefault(f"ae{number}", {})
@@ -42,45 +41,63 @@ def _port(reader: Reader, port: str, node: Node, found: Data, data: Data, *, agg
     _aggregate(reader, here, node, own, aggregates=aggregates)
     native = plain(node.at("native-vlan-id"))
     tagging = leaves(node.at("vlan-tagging")) == () and node.has("vlan-tagging")
-    units = dict(node.items("unit"))
-    tagged: dict[str, Data] = {}
-    for unit, below in units.items():
-        name = short(f"{port}.{unit}")
-        if unit == "0" and not tagging:
-            _unit(reader, (*here, "unit", "0"), below, own, data)
-        elif (
-            unit != "0"
-            and (tagging or not _TAGGED.fullmatch(port))
-            and fits(dict[str, Interface], {name: {}})
-        ):
-            gateway = _gateway(reader, unit, data) if port == "irb" else None
-            if port == "irb" and gateway is None:
-                continue
-            if tagging and not fits(Vlan, _decimal(below.at("vlan-id"))):
-                continue  # its frames are tagged otherwise
-            one: Data = {}
-            _described(reader, (*here, "unit", unit), below, one)
-            _unit(reader, (*here, "unit", unit), below, one, data)
-            if gateway is not None:
-                reader.take("vlans", *gateway)
-            if one or gateway is not None:
-                tagged[name] = one
+    units = _first(reader, port, node.at("unit", "0"), own, data) if not tagging else {}
+    units |= _others(reader, port, node, data, tagging=tagging)
     known = {str(number) for number in (*data.get("vlans", ()), DEFAULT_VLAN)}
     if native in known and native is not None and own.get("mode") == "trunk":
         own["native_vlan"] = int(native)
         reader.take("switchport", *here, "native-vlan-id", native)
-    if tagging and any("vlan_id" in one for one in tagged.values()):
+    if tagging and any("vlan_id" in one for one in units.values()):
         reader.take("subinterfaces", *here, "vlan-tagging")
     mtu = plain(node.at("mtu"))
     if mtu is not None and mtu.isdecimal():
-        inner = int(mtu) - HEADER - (TAG if any("vlan_id" in one for one in tagged.values()) else 0)
+        inner = int(mtu) - HEADER - (TAG if any("vlan_id" in one for one in units.values()) else 0)
         within = RANGES["mtu"].minimum <= inner and int(mtu) <= MEDIA_MTU.maximum
-        if fits(Mtu, inner) and within and has_mtu(port) and (own or tagged):
+        if fits(Mtu, inner) and within and has_mtu(port) and (own or units):
             own["mtu"] = inner
             reader.take("mtu", *here, "mtu", mtu)
     if own:
         found[port] = own
-    found.update(tagged)
+    found.update(units)
+
+
+def _first(reader: Reader, port: str, unit: Node, own: Data, data: Data) -> dict[str, Data]:
+    """Unit 0 is the interface; what it says of itself, besides what the port says, makes it one by its own name."""
+    here = ("interfaces", port, "unit", "0")
+    if unit.inactive:
+        return {}
+    _unit(reader, here, unit, own, data)
+    itself: Data = {}
+    if _named(f"{port}.0"):
+        _described(reader, here, unit, itself)
+    return {f"{port}.0": itself} if itself else {}
+
+
+def _others(reader: Reader, port: str, node: Node, data: Data, *, tagging: bool) -> dict[str, Data]:
+    """The other units, by their names."""
+    found: dict[str, Data] = {}
+    for unit, below in node.items("unit"):
+        name, here = f"{port}.{unit}", ("interfaces", port, "unit", unit)
+        if unit == "0" or not _named(name) or (_TAGGED.fullmatch(port) and not tagging):
+            continue
+        gateway = _gateway(reader, unit, data) if port == "irb" else None
+        if port == "irb" and gateway is None:
+            continue
+        if tagging and not fits(Vlan, _decimal(below.at("vlan-id"))):
+            continue  # its frames are tagged otherwise
+        one: Data = {}
+        _described(reader, here, below, one)
+        _unit(reader, here, below, one, data)
+        if gateway is not None:
+            reader.take("vlans", *gateway)
+        if one or gateway is not None:
+            found[name] = one
+    return found
+
+
+def _named(name: str) -> bool:
+    """Whether it is a name of an interface."""
+    return any(re.fullmatch(names.pattern, name, re.ASCII) for names in NAMES)
 
 
 def _gateway(reader: Reader, unit: str, data: Data) -> tuple[str, ...] | None:

@@ -6,7 +6,7 @@ from netmgr.model.fields import Asn, Name, NetworkValue
 from netmgr.model.policy import AsPathRule, CommunityRule, PrefixRange, PrefixRule, RouteStatement
 from netmgr.platforms.adopting import fits
 from netmgr.platforms.junos.longest import hidden
-from netmgr.platforms.junos.names import OWN_POLICIES, short
+from netmgr.platforms.junos.names import OWN_POLICIES, number_pair, short
 from netmgr.platforms.junos.reader import Data, Reader, flagged, leaves, plain
 from netmgr.platforms.junos.text import Path
 from netmgr.platforms.junos.tree import Node
@@ -18,6 +18,7 @@ _COMMUNITIES = {
     "65535:666": "blackhole",
     "65535:65284": "no-peer",
 }
+_EXTENDED = ("target", "origin")
 _PROTOCOLS = {
     ("direct",): "connected",
     ("static",): "static",
@@ -63,7 +64,8 @@ def _community_lists(reader: Reader, data: Data) -> None:
 
 def _community(word: str) -> str:
     """As the model writes it; of an AS of four bytes Junos says so (``L``)."""
-    return re.sub(r"^((?:target|origin):\d+)L:", r"\1:", _COMMUNITIES.get(word, word))
+    kind, colon, pair = word.partition(":")
+    return f"{kind}:{number_pair(pair)}" if colon and kind in _EXTENDED else _COMMUNITIES.get(word, word)
 
 
 def _as_path_lists(reader: Reader, data: Data) -> None:
@@ -102,14 +104,17 @@ def _policy(reader: Reader, name: str, policy: Node, data: Data) -> None:
         statements.append(statement)
         taken += (("term", term, *path) for path in paths)
     conditional = bool(statements and statements[-1].get("match"))
-    ends = policy.at("then").children.keys() == {"reject"}
-    if not statements or (conditional and not ends):
+    end = set(policy.at("then").children)
+    if not statements or (conditional and end not in (set(), {"reject"})):
         return
+    if conditional and not end:
+        # Without an end of its own a policy goes on to the protocol's default.
+        statements.append({"action": "default"})
     data.setdefault("route_maps", {})[name] = statements
     here = ("policy-options", "policy-statement", name)
     for path in taken:
         reader.take("route_maps", *here, *path)
-    if conditional:
+    if conditional and end:
         reader.take("route_maps", *here, "then", "reject")
 
 

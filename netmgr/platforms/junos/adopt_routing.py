@@ -6,7 +6,7 @@ from netmgr.model.device import Vrf
 from netmgr.model.fields import LoopbackValue, Name, RouterId
 from netmgr.model.routing import OspfInterface, StaticRoute
 from netmgr.platforms.adopting import fits
-from netmgr.platforms.junos.names import short
+from netmgr.platforms.junos.names import number_pair, short
 from netmgr.platforms.junos.reader import Data, Reader, flagged, leaves, plain
 from netmgr.platforms.junos.text import Path
 from netmgr.platforms.junos.tree import Node
@@ -92,7 +92,9 @@ def _vrf(reader: Reader, name: str, node: Node) -> tuple[Data, list[Path]] | Non
     """An instance that templates would write the same, with the paths that say so."""
     here = ("routing-instances", name)
     kind, route = plain(node.at("instance-type")), plain(node.at("route-distinguisher"))
-    targets = {way: plain(node.at("vrf-target", way)) or "" for way in ("import", "export")}
+    said = node.at("vrf-target")
+    both = plain(said)
+    targets = {way: both or plain(said.at(way)) or "" for way in ("import", "export")}
     if name == "mgmt_junos":
         managed = reader.root.has("system", "management-instance") and kind is None
         return ({}, [("system", "management-instance")]) if managed else None
@@ -100,11 +102,13 @@ def _vrf(reader: Reader, name: str, node: Node) -> tuple[Data, list[Path]] | Non
         return {}, [(*here, "instance-type", kind)]
     if kind != "vrf" or route is None or not all(word.startswith("target:") for word in targets.values()):
         return None
-    vrf: Data = {"route_distinguisher": route}
+    if both is None and targets["import"] == targets["export"]:
+        return None  # templates say that once
+    vrf: Data = {"route_distinguisher": number_pair(route)}
     taken: list[Path] = [(*here, "instance-type", kind), (*here, "route-distinguisher", route)]
     for way, target in targets.items():
-        vrf[f"{way}_targets"] = target.removeprefix("target:")
-        taken.append((*here, "vrf-target", way, target))
+        vrf[f"{way}_targets"] = number_pair(target.removeprefix("target:"))
+        taken.append((*here, "vrf-target", *([way] if both is None else []), target))
     return vrf, taken
 
 

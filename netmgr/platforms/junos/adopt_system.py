@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection
 
-from netmgr.model.system import System, User
+from netmgr.model.system import Syslog, System, User
 from netmgr.platforms.adopting import fits
 from netmgr.platforms.junos.adopt_services import read_aaa, read_snmp
+from netmgr.platforms.junos.limits import SYSLOG_FACILITIES
 from netmgr.platforms.junos.reader import Data, Reader, leaves, plain
 from netmgr.platforms.junos.text import Path
 from netmgr.platforms.junos.tree import Node
@@ -135,8 +136,26 @@ def _syslog(reader: Reader, data: Data, vrfs: Collection[str]) -> None:
                 reader.take("syslog_servers", *here, "host", address, "routing-instance", str(within))
     if servers:
         syslog["servers"] = servers
+    for kind in ("file", "user"):
+        if targets := _syslog_targets(reader, kind):
+            syslog[f"{kind}s"] = targets
     if syslog:
         data["syslog"] = syslog
+
+
+def _syslog_targets(reader: Reader, kind: str) -> Data:
+    """The files or users to whom facilities are logged; ``any`` of ``messages`` is the level of all."""
+    found: Data = {}
+    for name, node in reader.root.items("system", "syslog", kind):
+        for facility in node.children:
+            level = _SEVERITIES.get(plain(node.at(facility)) or "")
+            if level is None or (kind, name, facility) == ("file", "messages", "any"):
+                continue
+            if fits(Syslog, {f"{kind}s": {name: {facility: level}}}) and facility in SYSLOG_FACILITIES:
+                found.setdefault(name, {})[facility] = level
+                said = str(plain(node.at(facility)))
+                reader.take(f"syslog_{kind}s", "system", "syslog", kind, name, facility, said)
+    return found
 
 
 def _users(reader: Reader, data: Data) -> None:

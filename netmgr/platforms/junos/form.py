@@ -54,6 +54,7 @@ _RENDERED = (
     *("statement_names", "inline_prefixes", "match_protocol", "match_tag", "set_route_targets", "set_tag"),
     *("set_community_lists", "extended_communities"),
     *("hostname", "domain", "dns", "ntp", "ntp_keys", "syslog_level", "syslog_servers"),
+    *("syslog_files", "syslog_users", "route_map_default"),
     *("snmp", "snmp_communities", "snmp_hosts", "aaa", "banner", "motd", "timezone"),
     *("users", "user_ssh_keys", "user_roles", "source_interfaces", "service_vrfs", "extra_config"),
 )

@@ -38,6 +38,24 @@ RANGES = {
     "banner_length": at_most(2048),
 }
 
+#: YANG conf-system 23.2R2: the facilities of syslog's files and users.
+SYSLOG_FACILITIES = frozenset(
+    {
+        *(
+            "any",
+            "authorization",
+            "change-log",
+            "conflict-log",
+            "daemon",
+            "dfc",
+            "external",
+            "firewall",
+            "ftp",
+        ),
+        *("interactive-commands", "kernel", "ntp", "pfe", "security", "user"),
+    }
+)
+
 
 def has_mtu(interface: str) -> bool:
     """Whether an MTU can be set there: not on a loopback or a management port (CLI Reference, ``mtu``)."""

@@ -19,6 +19,15 @@ def logical(name: str) -> str:
     return f"{physical}.{unit}"
 
 
+def number_pair(text: str) -> str:
+    """A pair whose first number is an AS of four bytes, which Junos marks (``4200000000L:1``), as the model writes it.
+
+    Of a smaller AS the mark says something: that pair stays as it is.
+    """
+    high, mark, low = text.partition("L:")
+    return f"{high}:{low}" if mark and high.isdecimal() and int(high) > 65535 else text
+
+
 def parts(name: str) -> tuple[str, str]:
     """(physical interface, unit) of an inventory's or a logical interface's name."""
     physical, dot, unit = name.rpartition(".")

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from netmgr.model.device import DeviceData
 from netmgr.model.policy import PrefixRule, RouteStatement
 from netmgr.model.routing import Bgp, BgpInstance, BgpPeer
+from netmgr.model.suggest import did_you_mean
 from netmgr.platforms.form import Objection
-from netmgr.platforms.junos.limits import HEADER, MEDIA_MTU, TAG, has_mtu
+from netmgr.platforms.junos.limits import HEADER, MEDIA_MTU, SYSLOG_FACILITIES, TAG, has_mtu
 from netmgr.platforms.junos.longest import hidden
 from netmgr.platforms.junos.names import OWN_POLICIES
 
@@ -51,10 +52,25 @@ def _system(data: DeviceData) -> Iterator[Objection]:
         if login.protocol == "tacacs+" and login.timeout is not None and login.timeout > _TACACS_TIMEOUT:
             said = f"a TACACS+ server has {_TACACS_TIMEOUT} seconds at most on junos; write fewer"
             yield Objection(("system", "aaa", "servers", index, "timeout"), said)
+    yield from _syslog(data)
     yield from _snmp(data)
     if "dns" in system.source_interfaces:
         said = "junos asks resolvers from whichever interface leads to them; remove it"
         yield Objection(("system", "source_interfaces", "dns"), said)
+
+
+def _syslog(data: DeviceData) -> Iterator[Objection]:
+    syslog = data.system.syslog
+    for kind, targets in (("files", syslog.files), ("users", syslog.users)):
+        for name, levels in targets.items():
+            for facility in levels.keys() - SYSLOG_FACILITIES:
+                said = (
+                    f"{facility} is no facility of junos; {did_you_mean(facility, sorted(SYSLOG_FACILITIES))}"
+                )
+                yield Objection(("system", "syslog", kind, name, facility), said)
+    if "any" in syslog.files.get("messages", {}):
+        said = "what any facility logs to messages is syslog's level; write it there"
+        yield Objection(("system", "syslog", "files", "messages", "any"), said)
 
 
 def _snmp(data: DeviceData) -> Iterator[Objection]:

@@ -18,10 +18,11 @@ def test_a_real_configuration_is_the_same_again(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "verbatim"),
+    ("name", "counts", "verbatim"),
     [
         (
             "sender-set",
+            (34, 36),
             [
                 "set system services ssh root-login allow",
                 "set chassis fpc 0 pic 0 number-of-ports 12",
@@ -31,30 +32,24 @@ def test_a_real_configuration_is_the_same_again(name):
         ),
         (
             "switch-set",
+            (21, 21),
             [
                 "set system extensions providers juniper license-type juniper deployment-scope commercial",
                 "set system extensions providers chef license-type juniper deployment-scope commercial",
                 "set system services ssh root-login allow",
                 "set system services ssh tcp-forwarding",
-                "set system syslog file interactive-commands interactive-commands any",
-                "set system syslog file messages authorization info",
-                "set system syslog user * any emergency",
-                "set interfaces em7 unit 0 description MGMT",
                 "set forwarding-options storm-control-profiles default all",
-                # Without an end of its own, a policy goes on to the protocol's default.
-                "set policy-options policy-statement LOCAL term 1 from protocol direct",
-                "set policy-options policy-statement LOCAL term 1 then accept",
-                "set protocols bgp group EBGP export LOCAL",
                 "set protocols igmp-snooping vlan default",
             ],
         ),
     ],
 )
-def test_what_the_model_does_not_say_is_this(name, verbatim):
+def test_what_the_model_does_not_say_is_this(name, counts, verbatim):
     found = adopted("junos", CAPTURES[name])
     assert [line.text for line in found.unexplained] == verbatim
-    ours = [line for line in found.lines if line.feature is not None]
-    assert sum(line.explained for line in ours) >= 0.9 * len(ours)
+    # Without the hundreds of ports that ask for an address, of which a fresh switch is full.
+    ours = [line for line in found.lines if line.feature is not None and " dhcp " not in line.text]
+    assert (sum(line.explained for line in ours), len(ours)) == counts
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
@@ -146,6 +141,22 @@ LINES = sorted(
         "set policy-options policy-statement named term statics from route-filter 10.9.0.0/16 exact",
         "set interfaces lo0 unit 1 family inet address 10.255.1.1/32",
         "set policy-options policy-statement import then accept",
+        "set policy-options policy-statement open term 20 from protocol bgp",
+        "set policy-options policy-statement open term 20 then accept",
+        "set policy-options policy-statement open then next policy",
+        "set policy-options community vpn members target:65000L:7",
+        "set routing-instances blue vrf-target target:64500:9",
+        "set routing-instances blue route-distinguisher 4200000000L:1",
+        "set routing-instances red vrf-target import target:64500:1",
+        "set routing-instances red vrf-target export target:64500:1",
+        "set system syslog file messages daemon none",
+        "set system syslog file messages match UI_COMMIT",
+        "set system syslog user ops kernel critical",
+        "set interfaces ge-0/0/1 unit 0 description itself",
+        "set interfaces ge-0/0/1 unit 0 disable",
+        "set interfaces irb unit 0 description itself",
+        "set interfaces vlan unit 10 family inet address 10.88.0.1/24",
+        "set interfaces pp0 unit 0 family inet address 10.89.0.1/24",
         "set policy-options policy-statement import term 20 from route-filter 10.0.0.0/8 through 10.1.0.0/16",
         "set policy-options policy-statement import term 20 then next term",
         "set policy-options policy-statement import term 20 then metric add 5",

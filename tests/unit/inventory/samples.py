@@ -99,7 +99,8 @@ r1:
       ntp: [ntp.acme.example, {address: 192.0.2.123, vrf: red, prefer: true, key: 1}]
       ntp_keys: {1: {key: secret://env/ntp, algorithm: sha1}}
       syslog:
-        {level: informational, servers: [192.0.2.54, {address: log.acme.example, vrf: red, port: 1514, protocol: tcp}]}
+        {level: informational, servers: [192.0.2.54, {address: log.acme.example, vrf: red, port: 1514, protocol: tcp}],
+         files: {audit: {daemon: error}}, users: {"*": {any: emergency}}}
       snmp:
         community: secret://env/snmp
         location: Berlin
@@ -181,6 +182,7 @@ r1:
                   prefixes: [{prefix: 203.0.113.0/24, ge: 24, le: 32}]}
           set: {local_pref: 100, med: 5, next_hop: 10.0.0.0, as_path_prepend: [64500], community_list: some,
                 route_targets: ["64500:1"], route_target_options: add, weight: 1, tag: 8}
+        - {action: default}
     acls:
       in:
         type: ipv4

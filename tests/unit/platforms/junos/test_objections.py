@@ -61,6 +61,8 @@ CASES = {
         "6: r1: a TACACS+ server has 90 seconds at most"
     ),
     "    ospf: {reference_bandwidth: 4000001}\n": "6: r1: the reference bandwidth is 4000000 Mbit/s at most",
+    "    system: {syslog: {files: {x: {kernal: error}}}}\n": "6: r1: kernal is no facility of junos",
+    "    system: {syslog: {files: {messages: {any: error}}}}\n": "6: r1: what any facility logs to messages",
     "    vlans: {5: {name: a}}\n": "6: r1: vlan name 'a' has 1 characters; platform junos takes at least 2",
     "    vrfs: {red: {import_targets: '64500:1'}}\n": "6: r1: route targets need a route_distinguisher",
 }
