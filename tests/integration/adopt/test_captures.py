@@ -12,11 +12,22 @@ from netmgr.intent.render import Renderer
 from netmgr.intent.resolve import resolve
 from netmgr.model.names import SECRET_REFERENCE
 from netmgr.platforms import FORMS
-from tests.unit.adopt.law import CONFIGS
+from tests.unit.adopt.law import CONFIGS, ROOT
 
 CAPTURES = sorted(
     path for path in CONFIGS.rglob("*.cfg") if (form := FORMS.get(path.parent.name)) and form.adopt
 )
+
+
+#: What is printed of each capture: the share of the file and of each feature, and every line that stays verbatim.
+GOLDEN = ROOT / "tests" / "golden" / "adopt"
+
+
+def coverage(printed):
+    """The table and the verbatim lines, without the files' diff before them and the last line, which tells the time."""
+    lines = printed.splitlines(keepends=True)
+    start = next(number for number, line in enumerate(lines) if line.startswith("DEVICE "))
+    return "".join(lines[start:-1])
 
 
 def hidden(text, secrets):
@@ -32,6 +43,7 @@ def test_a_capture_becomes_inventory_and_the_same_configuration_again(acme, caps
     command = ["-w", str(acme.workspace), "adopt", "-c", "captured", "r1", "--from-file", str(path)]
     assert run([*command, "--secrets", "file", "--explain"]) == 0
     printed = capsys.readouterr()
+    assert coverage(printed.out) == (GOLDEN / f"{platform}-{path.stem}.txt").read_text()
     inventory = YamlInventories(acme.workspace, FORMS).load("captured")
     intent = resolve(inventory, FORMS).devices[0]
     text = Renderer(TemplateDirectory(acme.workspace).sources("captured", frozenset({platform}))).render(
