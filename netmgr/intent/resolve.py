@@ -209,15 +209,17 @@ def _static_routes(routes: tuple[StaticRoute, ...], vrf: str | None) -> tuple[St
 
 
 def _extra(sections: tuple[ExtraSection, ...]) -> tuple[ExtraConfig, ...]:
-    """Verbatim lines, those of one section together where it is first named. Lines of none stay where they stand: the
-    platform may keep their order among sections.
+    """Verbatim lines, those of one section together where it is first named, unless lines of a section in it or around
+    it stand between: the platform may keep their order. Lines of no section stay where they are among sections, too.
     """
     found: list[tuple[tuple[str, ...], list[str]]] = []
-    lines: dict[tuple[str, ...], list[str]] = {}
+    last: dict[tuple[str, ...], tuple[tuple[str, ...], list[str]]] = {}
     for each in sections:
-        if each.section in lines and (each.section or not found[-1][0]):
-            lines[each.section].extend(each.lines)
+        outermost = each.section[:1]
+        before = last.get(outermost) if outermost or not (found and found[-1][0]) else None
+        if before and before[0] == each.section:
+            before[1].extend(each.lines)
         else:
-            lines[each.section] = list(each.lines)
-            found.append((each.section, lines[each.section]))
+            last[outermost] = (each.section, list(each.lines))
+            found.append(last[outermost])
     return tuple(ExtraConfig(section=section, lines=tuple(content)) for section, content in found)

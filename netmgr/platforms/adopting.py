@@ -67,25 +67,27 @@ class Reading:
         )
 
     def _extra(self, secret: Callable[[str], tuple[str, str, str] | None]) -> list[object]:
-        """The lines that are left, those of one section together where the first of them stands: among lines of which
-        the platform keeps the order, a section has its place too. One that lines stand in says itself.
+        """The lines that are left, as they follow each other: among lines of which the platform keeps the order, a
+        section has its place too. One that lines stand in says itself.
         """
         left = [path for path in self.paths if path not in self._taken]
         # Every section that holds a line which is taken or left is opened by that line.
         opened = {path[:depth] for path in self.paths for depth in range(1, len(path))}
-        sections: dict[Path, list[str]] = {}
         found: list[object] = []
+        last: tuple[Path, list[str]] = ((), [])
         for path in left:
             if path in opened:
                 continue
             section, line = path[:-1], self._hidden(path[-1], secret)
             if not section:
                 found.append(line)
-            elif section in sections:
-                sections[section].append(line)
+                last = ((), [])
+            elif section == last[0]:
+                last[1].append(line)
             else:
-                sections[section] = lines = [line]
-                found.append({"section": section[0] if len(section) == 1 else list(section), "lines": lines})
+                last = (section, [line])
+                words = section[0] if len(section) == 1 else list(section)
+                found.append({"section": words, "lines": last[1]})
         return found
 
     def _hidden(self, line: str, secret: Callable[[str], tuple[str, str, str] | None]) -> str:

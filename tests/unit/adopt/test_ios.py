@@ -185,6 +185,27 @@ def test_lines_of_which_the_order_is_kept():
     ]
 
 
+NESTED = """\
+hostname r1
+router eigrp a
+ af-interface Loopback1
+  passive-interface
+ exit-af-interface
+ topology base
+ exit-af-topology
+ network 10.1.0.0 0.0.0.3
+ af-interface Loopback2
+  passive-interface
+ exit-af-interface
+ network 10.2.0.0 0.0.0.3
+"""
+
+
+def test_sections_keep_their_place_among_the_lines_of_the_section_around_them():
+    assert_law("ios", NESTED)
+    assert canonical("ios", NESTED) == NESTED
+
+
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(TEXTS)), st.randoms(use_true_random=False), st.integers(1, 6))
 def test_whatever_else_it_runs(name, chance, changes):
