@@ -5,6 +5,7 @@ a failure would silently skip exactly the hosts that need it. So each phase gets
 model, runs on good and failed hosts alike, and no Nornir object leaves this module.
 """
 
+import sys
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
@@ -186,6 +187,11 @@ class NornirSession:
         )
 
 
+#: Seconds that a thread may compute before another that waits is let in. With Python's own 5 ms the threads of 200
+#: devices wake each other so often that their work takes half as long again.
+_TURN = 0.05
+
+
 def in_parallel(
     keys: Iterable[K],
     step: Callable[[K], T],
@@ -220,7 +226,12 @@ def in_parallel(
         config=Config(),
         runner=ThreadedRunner(num_workers=min(workers, len(hosts))),
     )
-    nornir.run(task=run, on_good=True, on_failed=True)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
+    try:
+        nornir.run(task=run, on_good=True, on_failed=True)
+    finally:
+        sys.setswitchinterval(before)
     if defects:
         raise defects[0]
     return {key: answers[key] for key in hosts.values()}

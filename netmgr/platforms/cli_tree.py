@@ -55,7 +55,7 @@ def read(text: str, dialect: Dialect) -> list[Line]:
     root = Line("")
     around: list[tuple[int, Line]] = [(-1, root)]
     ends, comments = frozenset(dialect.ends.values()), dialect.comments
-    starts = tuple(block.opens.pattern.split("(", 1)[0].split(" ", 1)[0] for block in dialect.blocks)
+    starts = _first_words(block.opens for block in dialect.blocks)
     rows = iter(text.rstrip().split("\n"))
     for raw in rows:
         stripped = raw.strip()
@@ -114,18 +114,27 @@ def _united(lines: list[Line]) -> list[Line]:
 
 def write(lines: Iterable[Line], dialect: Dialect) -> str:
     """The text of a tree: one line for each, sections indented, verbatim text as it was."""
-    return "".join(f"{row}\n" for row in _rows(lines, dialect, ""))
+    rows: list[str] = []
+    _write(lines, dialect, _first_words(dialect.ends), "", rows)
+    return "".join(f"{row}\n" for row in rows)
 
 
-def _rows(lines: Iterable[Line], dialect: Dialect, blanks: str) -> Iterator[str]:
+def _first_words(patterns: Iterable[re.Pattern[str]]) -> tuple[str, ...]:
+    """What a line begins with that one of the patterns takes: most lines need no pattern then."""
+    return tuple(pattern.pattern.split("(", 1)[0].split(" ", 1)[0] for pattern in patterns)
+
+
+def _write(
+    lines: Iterable[Line], dialect: Dialect, openers: tuple[str, ...], blanks: str, rows: list[str]
+) -> None:
     for line in lines:
-        yield blanks + line.text
-        yield from line.block
+        rows.append(blanks + line.text)
+        if line.block:
+            rows += line.block
         if line.children:
-            yield from _rows(line.children, dialect, blanks + " " * dialect.indent)
-        for opener, end in dialect.ends.items():
-            if opener.fullmatch(line.text):
-                yield blanks + end
+            _write(line.children, dialect, openers, blanks + " " * dialect.indent, rows)
+        if line.text.startswith(openers):
+            rows += (blanks + end for opener, end in dialect.ends.items() if opener.fullmatch(line.text))
 
 
 def paths(text: str, dialect: Dialect) -> tuple[Path, ...]:

@@ -6,6 +6,7 @@ text can be read by IOS again: ``candidate`` adds what replacing a configuration
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from netmgr.platforms import cli_tree
 from netmgr.platforms.cli_tree import Block, Dialect, Line, read, write
@@ -137,6 +138,12 @@ def spelled(section: str, text: str) -> str:
         return standard_entry(text)
     if first in ("ip", "ipv6") and " access-list " in section:
         return addresses(access_entry(text, ipv6=first == "ipv6"))
+    return _usual(first, text)
+
+
+@lru_cache(maxsize=16_384)
+def _usual(first: str, text: str) -> str:
+    """The ports of a network say the same few things."""
     return addresses(inside(first, clear(text)))
 
 
