@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from netmgr.adapters.vendor_errors import vendor_error
-from netmgr.errors import DeviceError, Fenced
+from netmgr.errors import ConfigRejected, DeviceError, Fenced
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
@@ -57,6 +57,14 @@ class CommitControl(ABC):
         driver.load_replace_candidate(config=candidate)
         return str(driver.compare_config())
 
+    def merge(self, driver: Any, candidate: str) -> str:
+        """Load what brings the device to a complete configuration, and nothing else; see ``load``."""
+        if self.form.remediation is None:  # the driver works that out, whatever it is given
+            return self.load(driver, candidate)
+        remedy = self.form.remediation(self.running(driver), self.form.canonical(candidate))
+        driver.load_merge_candidate(config=remedy.script)
+        return str(driver.compare_config())
+
     def discard(self, driver: Any) -> None:
         """Forget the candidate."""
         driver.discard_config()
@@ -88,6 +96,22 @@ class CommitControl(ABC):
     def startup(self, driver: Any, running: str) -> str:  # noqa: ARG002 - for devices that have no other
         """What the device would boot into, in canonical form. ``running`` was read just before."""
         return self.form.canonical(driver.get_config(retrieve="startup")["startup"])
+
+    def must_hold(self, found: str, wanted: str) -> None:
+        """Raise ConfigRejected unless the candidate, as the device reads it, is the one that was wanted."""
+        if found == wanted:
+            return
+        lost = sorted(set(wanted.splitlines()) - set(found.splitlines()))
+        added = sorted(set(found.splitlines()) - set(wanted.splitlines()))
+        line = self.form.redact((lost or added or ["the order of its lines"])[0]).strip()
+        what = (
+            f"did not take {line}"
+            if lost
+            else f"has besides: {line}"
+            if added
+            else "has another order of lines"
+        )
+        raise ConfigRejected(self.endpoint.device, "load", f"the device {what}")
 
     # -- for families whose devices do not remember a commit's id ---------------------------------------------------
 

@@ -4,7 +4,7 @@ A device keeps its running and startup configuration, one pending commit with it
 fence that napalm_frr's program has. Faults are set from outside, one for each phase.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self, TypeVar
@@ -155,8 +155,8 @@ class MemorySession:
 
         return self._phase("show", commands, step)
 
-    def load(self, candidates: Mapping[str, str]) -> Answers[str]:
-        """Keep the candidates."""
+    def load(self, candidates: Mapping[str, str], *, merged: Collection[str] = ()) -> Answers[str]:  # noqa: ARG002
+        """Keep the candidates. A device in memory is told nothing line by line."""
 
         def step(device: MemoryDevice) -> str:
             candidate = self._candidates[device.name] = device.canonical(candidates[device.name])

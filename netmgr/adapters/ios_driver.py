@@ -15,6 +15,7 @@ from typing import Any
 from napalm.base.exceptions import (
     CommandErrorException,
     ConnectionException,
+    MergeConfigException,
     ReplaceConfigException,
 )
 from napalm.ios.ios import IOSDriver
@@ -180,6 +181,8 @@ class GuardedIos(IOSDriver):  # type: ignore[misc]
             problem = replace_problem(self.said)
             if problem:
                 raise ReplaceConfigException(problem)
+        elif cmd.startswith("copy ") and (refused := _REFUSED.search(self.said)):
+            raise MergeConfigException(f"the device refuses a line: {refused_line(self.said, refused)}")
         return self.said
 
     def save(self) -> str:
@@ -189,6 +192,14 @@ class GuardedIos(IOSDriver):  # type: ignore[misc]
     def revert_now(self) -> str:
         """Bring back what the timer would bring back; what the device says to it."""
         return self._commit_handler("configure revert now")
+
+
+def refused_line(said: str, refused: re.Match[str]) -> str:
+    """What the device says of a line, and the line, which stands before it."""
+    before = [
+        row.strip() for row in said[: refused.start()].splitlines() if row.strip() and row.strip() != "^"
+    ]
+    return f"{refused[0].strip()} {before[-1] if before else ''}".strip()
 
 
 def replace_problem(said: str) -> str | None:

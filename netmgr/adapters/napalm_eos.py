@@ -45,6 +45,7 @@ class EosCommits(CommitControl):
     def __init__(self, endpoint: Endpoint, form: PlatformForm) -> None:
         super().__init__(endpoint, form)
         self._candidate: str | None = None
+        self._merging = False
         self._untouched: set[str] = set()
         """Commits that the device refused before it did anything."""
 
@@ -100,13 +101,38 @@ class EosCommits(CommitControl):
     def load(self, driver: Any, candidate: str) -> str:
         """Into a session that is forgotten after the comparison: a session that stays open would lock others out."""
         self._look_around(driver)
-        self._candidate = self._loadable(driver, candidate)
-        with self._session(driver, f"{_OURS}load-{secrets.token_hex(8)}"):
-            driver.load_replace_candidate(config=_lines(self._candidate))
+        shown = driver.get_config(retrieve="running")["running"]
+        wanted = self.form.canonical(candidate)
+        self._candidate, self._merging = self.form.candidate(wanted, shown), False
+        return self._tried(driver, None)
+
+    def merge(self, driver: Any, candidate: str) -> str:
+        """Into a session that begins with what runs; refused unless it then is what was wanted."""
+        assert self.form.remediation is not None  # noqa: S101 - forms of this family have it
+        self._look_around(driver)
+        wanted = self.form.canonical(candidate)
+        self._candidate = self.form.remediation(self.running(driver), wanted).script
+        self._merging = True
+        return self._tried(driver, wanted)
+
+    def _tried(self, driver: Any, wanted: str | None) -> str:
+        """The device's comparison with what was loaded, in a session that is forgotten; it must read as ``wanted``."""
+        name = f"{_OURS}load-{secrets.token_hex(8)}"
+        with self._session(driver, name):
+            self._fill(driver, self._candidate or "")
             try:
+                if wanted is not None:
+                    command = f"show session-config named {name}"
+                    shown = driver.device.run_commands([command], encoding="text")[0]["output"]
+                    self.must_hold(self.form.canonical(shown), wanted)
                 return str(driver.compare_config())
             finally:
                 driver.discard_config()
+
+    def _fill(self, driver: Any, candidate: str) -> None:
+        (driver.load_merge_candidate if self._merging else driver.load_replace_candidate)(
+            config=_lines(candidate)
+        )
 
     def discard(self, _driver: Any) -> None:
         """The device knows of no candidate."""
@@ -119,7 +145,7 @@ class EosCommits(CommitControl):
         self.fence(driver, order)
         with self._session(driver, _name(order)):
             try:
-                driver.load_replace_candidate(config=_lines(self._candidate))
+                self._fill(driver, self._candidate)
                 driver.commit_config(revert_in=order.seconds)
             except Exception as error:
                 if not isinstance(self.explain(error, "commit"), Unreachable):
@@ -208,10 +234,6 @@ class EosCommits(CommitControl):
         """Sessions that somebody has opened and not committed."""
         sessions = driver.device.run_commands(["show configuration sessions"])[0]["sessions"]
         return [name for name, session in sessions.items() if session["state"] == _OPEN]
-
-    def _loadable(self, driver: Any, candidate: str) -> str:
-        shown = driver.get_config(retrieve="running")["running"]
-        return self.form.candidate(self.form.canonical(candidate), shown)
 
     def _saved(self, driver: Any) -> bool:
         """Whether the device would boot what it runs."""

@@ -41,6 +41,7 @@ class IosCommits(CommitControl):
     def __init__(self, endpoint: Endpoint, form: PlatformForm) -> None:
         super().__init__(endpoint, form)
         self._candidate: str | None = None
+        self._merging = False
         self._understood = ("", "")
         """A configuration as it was shown last, and its canonical form."""
         self._untouched: set[str] = set()
@@ -102,10 +103,24 @@ class IosCommits(CommitControl):
 
     def load(self, driver: Any, candidate: str) -> str:
         """As a file of its own; the answer is the device's own comparison."""
-        name = self.endpoint.device
         shown = driver.get_config(retrieve="running")["running"]
         text = self.form.candidate(self.form.canonical(candidate), shown)
         self._check(text, shown)
+        if misplacement := misplaced(text, shown):
+            raise ConfigRejected(self.endpoint.device, "load", misplacement)
+        return self._put(driver, text, merging=False)
+
+    def merge(self, driver: Any, candidate: str) -> str:
+        """As a file of the lines that differ. What they come to is known when they have been told, not before."""
+        assert self.form.remediation is not None  # noqa: S101 - forms of this family have it
+        shown = driver.get_config(retrieve="running")["running"]
+        wanted = self.form.canonical(candidate)
+        self._check(wanted, shown)
+        script = self.form.remediation(self._canonical(shown), wanted).script
+        return self._put(driver, f"{script}end\n", merging=True)
+
+    def _put(self, driver: Any, text: str, *, merging: bool) -> str:
+        name = self.endpoint.device
         if timer := driver.timer():
             raise Fenced(
                 name, "load", f"a change of {timer['user']} waits for its confirmation on the device"
@@ -113,8 +128,8 @@ class IosCommits(CommitControl):
         self._tidy(driver)
         file = f"{_LOADED}{secrets.token_hex(8)}.cfg"
         driver.put(text, file)
-        self._candidate = driver.candidate_cfg = file
-        driver.config_replace = True
+        self._candidate, self._merging = file, merging
+        self._speak_of(driver, file)
         return str(driver.compare_config())
 
     def discard(self, driver: Any) -> None:
@@ -133,8 +148,8 @@ class IosCommits(CommitControl):
         self._untouched.add(order.commit)
         self.fence(driver, order)
         driver.rename(self._candidate, _file(order))
-        self._candidate, driver.candidate_cfg = None, _file(order)
-        driver.config_replace = True
+        self._candidate = None
+        self._speak_of(driver, _file(order))
         self._untouched.discard(order.commit)
         try:
             driver.commit_config(revert_in=order.seconds)
@@ -144,6 +159,11 @@ class IosCommits(CommitControl):
                 raise
             return self._taken_back(driver, order, known.message)
         return self.state(driver, order)
+
+    def _speak_of(self, driver: Any, file: str) -> None:
+        """The driver's next comparison and commit are of this file."""
+        driver.candidate_cfg = driver.merge_cfg = file
+        driver.config_replace = not self._merging
 
     def state(self, driver: Any, order: CommitOrder) -> CommitState:
         """Judged by the timer, then by what runs."""
@@ -243,8 +263,6 @@ class IosCommits(CommitControl):
                 if not re.search(pattern, f"{text}\n", re.MULTILINE):
                     why = f"{what}, {where}; put it there, and into the inventory (extra_config)"
                     raise ConfigRejected(self.endpoint.device, "load", why)
-        if misplacement := misplaced(candidate, running):
-            raise ConfigRejected(self.endpoint.device, "load", misplacement)
 
     def _tidy(self, driver: Any) -> None:
         """Delete what interrupted processes left; nothing is pending."""

@@ -8,7 +8,7 @@ uncommitted, and only after the candidate was read and is what it must be.
 import math
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +17,7 @@ from typing import Any
 from netmgr.adapters.commit_control import CommitControl
 from netmgr.adapters.ssh_login import known_hosts_of, login_error, login_of
 from netmgr.adapters.vendor_errors import chain_of, vendor_error, words
-from netmgr.errors import AuthenticationFailed, ConfigRejected, DeviceError, Fenced, Unreachable
+from netmgr.errors import AuthenticationFailed, DeviceError, Fenced, Unreachable
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
@@ -137,13 +137,24 @@ class JunosCommits(CommitControl):
 
     def load(self, driver: Any, candidate: str) -> str:
         """Replace all that differs, under the lock; refused unless the candidate then reads as it should."""
+        return self._load(driver, candidate, self.form.candidate)
+
+    def merge(self, driver: Any, candidate: str) -> str:
+        """Statement by statement, under the same lock, and read as a whole all the same."""
+        return self._load(driver, candidate, self._differing)
+
+    def _differing(self, wanted: str, shown: str) -> str:
+        assert self.form.remediation is not None  # noqa: S101 - forms of this family have it
+        return self.form.remediation(self.form.canonical(shown), wanted).script
+
+    def _load(self, driver: Any, candidate: str, script_for: Callable[[str, str], str]) -> str:
         with self._released_on_failure(driver):
             driver._lock()
             wanted = self.form.canonical(candidate)
-            script = self.form.candidate(wanted, self._shown(driver, "running"))
+            script = script_for(wanted, self._shown(driver, "running"))
             if script:
                 driver.load_merge_candidate(config=script)
-            self._must_hold(driver, wanted)
+            self.must_hold(self._candidate(driver), wanted)
             return str(driver.compare_config())
 
     def discard(self, driver: Any) -> None:
@@ -259,23 +270,6 @@ class JunosCommits(CommitControl):
 
     def _candidate(self, driver: Any) -> str:
         return self.form.canonical(self._shown(driver, "candidate"))
-
-    def _must_hold(self, driver: Any, wanted: str) -> None:
-        """The candidate as the device reads it is the one that was wanted."""
-        found = self._candidate(driver)
-        if found == wanted:
-            return
-        lost = sorted(set(wanted.splitlines()) - set(found.splitlines()))
-        added = sorted(set(found.splitlines()) - set(wanted.splitlines()))
-        line = self.form.redact((lost or added or ["the order of its lines"])[0]).strip()
-        what = (
-            f"did not take {line}"
-            if lost
-            else f"has besides: {line}"
-            if added
-            else "has another order of lines"
-        )
-        raise ConfigRejected(self.endpoint.device, "load", f"the device {what}")
 
     # -- the lock ---------------------------------------------------------------------------------------------------
 

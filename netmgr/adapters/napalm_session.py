@@ -94,10 +94,10 @@ class NapalmSession:
         with self._speaking("probe") as driver:
             return self._control.pending(driver)
 
-    def load(self, candidate: str) -> str:
-        """Load a complete configuration; the answer is the driver's diff."""
+    def load(self, candidate: str, *, merge: bool = False) -> str:
+        """Load a complete configuration, or what differs from it; the answer is the driver's diff."""
         with self._speaking("load") as driver:
-            return self._control.load(driver, candidate)
+            return (self._control.merge if merge else self._control.load)(driver, candidate)
 
     def discard(self) -> None:
         """Forget the candidate."""

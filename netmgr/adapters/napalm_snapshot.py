@@ -4,7 +4,7 @@ Nothing on the device ends such a commit by itself, and no other process can tak
 (strategy ``snapshot``). What an interrupted process left is judged by what the device runs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from netmgr.adapters.commit_control import CommitControl
@@ -29,6 +29,8 @@ class SnapshotCommits(CommitControl):
         super().__init__(endpoint, form)
         self._before: dict[str, str] = {}
         """Commit id → what ran before it, of commits that nobody has decided yet."""
+        self._back: Callable[[Any, str], str] = self.load
+        """How the device is brought to a configuration: as it was loaded last."""
 
     def options(self, sock: Any) -> Mapping[str, object]:
         """netmiko's, which most drivers speak through: only the host key on record is accepted."""
@@ -50,8 +52,14 @@ class SnapshotCommits(CommitControl):
 
     def load(self, driver: Any, candidate: str) -> str:
         """As the form says that a whole configuration is loaded."""
+        self._back = self.load
         shown = str(driver.get_config(retrieve="running")["running"])
         return super().load(driver, self.form.candidate(self.form.canonical(candidate), shown))
+
+    def merge(self, driver: Any, candidate: str) -> str:
+        """What differs, and the same on the way back."""
+        self._back = self.merge
+        return super().merge(driver, candidate)
 
     def commit(self, driver: Any, order: CommitOrder) -> CommitState:
         """Without a timer: the device keeps it whatever happens to its management."""
@@ -74,7 +82,7 @@ class SnapshotCommits(CommitControl):
         if before is None:
             state = self.state(driver, order)
             return state.model_copy(update={"detail": _LEFT.get(state.state, state.detail)})
-        self.load(driver, before)
+        self._back(driver, before)
         driver.commit_config()
         del self._before[order.commit]
         return self.state(driver, order)

@@ -6,7 +6,7 @@ model, runs on good and failed hosts alike, and no Nornir object leaves this mod
 """
 
 import sys
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
@@ -128,9 +128,11 @@ class NornirSession:
         """Log in and ask for a pending commit."""
         return self._phase(self._reached(devices), lambda device, _: device.probe())
 
-    def load(self, candidates: Mapping[str, str]) -> Answers[str]:
-        """Load complete candidates."""
-        return self._phase(candidates, lambda device, name: device.load(candidates[name]))
+    def load(self, candidates: Mapping[str, str], *, merged: Collection[str] = ()) -> Answers[str]:
+        """Load complete candidates, or what differs."""
+        return self._phase(
+            candidates, lambda device, name: device.load(candidates[name], merge=name in merged)
+        )
 
     def discard(self, devices: Iterable[str]) -> Answers[None]:
         """Forget candidates."""

@@ -8,7 +8,7 @@ from netmgr.change.topology import Topology
 from netmgr.change.waves import parts_of, plan_waves
 from netmgr.model.change import Basis, Plan, PlannedDevice
 from netmgr.model.change_policy import ChangePolicy
-from netmgr.model.difference import difference
+from netmgr.model.difference import difference, hide_values
 from netmgr.model.digest import sha256_hex
 from netmgr.model.intended import Intended
 from netmgr.model.intent import NetworkIntent
@@ -31,6 +31,9 @@ def planned_device(
         )
     if intended.owned is not None:
         warnings.append(f"only {', '.join(sorted(intended.owned))}: all else stays as it is on the device")
+        if changes and form.remediation:
+            hazards = form.remediation(reading.running, intended.config).hazards
+            warnings += (hide_values(form.redact(hazard), secrets) for hazard in hazards)
     if reading.pending:
         warnings.append(f"commit {reading.pending} is pending on the device")
     return PlannedDevice(

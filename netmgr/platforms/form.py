@@ -121,6 +121,14 @@ def first_word(line: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Remediation:
+    """What is loaded to bring one configuration to another by what differs, and what may go wrong while it is."""
+
+    script: str = field(repr=False)
+    hazards: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class VerbatimProblem:
     """What is wrong with a verbatim line: ``key`` (``section`` or ``lines``) and its ``index`` say which."""
 
@@ -237,6 +245,8 @@ class PlatformForm:
     startup: Callable[[str], str] = _as_it_is
     candidate: Callable[[str, str], str] = _canonical_itself
     settled: Callable[[str, str, Passwords], str] = _as_rendered
+    remediation: Callable[[str, str], Remediation] | None = None
+    """What brings a device that runs one canonical text to another by merging; None: its driver works that out."""
     verbatim: Callable[[tuple[str, ...], tuple[str, ...]], Iterable[VerbatimProblem]] = _anything
     link_data: Callable[[str], LinkData] = _no_link_data
     sides: Callable[[str], Sides] = _no_sides

@@ -4,7 +4,7 @@ A fleet session holds one connection for each device for a whole run. Inside a p
 phases one thread decides. Nothing here raises for a device's failure: the error is that device's answer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
@@ -37,8 +37,11 @@ class FleetSession(Protocol):
     def probe(self, devices: Iterable[str]) -> Answers[Probe]:
         """Log in and ask for nothing but a pending commit: the least that tells whether a device can be managed."""
 
-    def load(self, candidates: Mapping[str, str]) -> Answers[str]:
-        """Load complete candidate configurations; the answer is the driver's own diff against running."""
+    def load(self, candidates: Mapping[str, str], *, merged: Collection[str] = ()) -> Answers[str]:
+        """Load complete candidate configurations; the answer is the driver's own diff against running.
+
+        The devices of ``merged`` are sent only what differs: nothing else is touched, not even by being told again.
+        """
 
     def discard(self, devices: Iterable[str]) -> Answers[None]:
         """Forget the loaded candidates."""

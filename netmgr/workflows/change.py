@@ -94,7 +94,8 @@ class Change:
             self._log_intent()
         self.runtime.progress(f"load: {len(self.orders)} devices")
         candidates = {name: self.prepared.intended[name].candidate for name in self.orders}
-        loaded = self.session.load(candidates)
+        merged = frozenset(device.device for device in plan.changed if device.action == "merge")
+        loaded = self.session.load(candidates, merged=merged)
         hide = self.prepared.hide
         rejected = {
             name: hide(str(answer)) for name, answer in loaded.items() if isinstance(answer, DeviceError)
@@ -112,6 +113,7 @@ class Change:
             waves=waves,
             needed=self._requirements(waves, before),
             candidates=candidates,
+            merged=merged,
             others=(*self._unchanged(), *self._failed(left_out, "load")),
             hide=hide,
             plan=plan.id,

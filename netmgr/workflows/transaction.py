@@ -47,7 +47,8 @@ class Transaction:
 
     ``waves`` are the devices in the order of their commits, ``needed`` the adjacencies that must hold after each wave,
     ``suite`` what else must. ``candidates`` are loaded already; they are loaded again where a connection is lost before
-    its device's wave. ``compensate`` makes a change of its own that brings devices, in waves, back to before this one.
+    its device's wave; those of ``merged`` as what differs. ``compensate`` makes a change of its own that brings
+    devices, in waves, back to before this one.
     ``timerless`` devices have no timer of their own: what is left of their order's seconds is for the checks.
     """
 
@@ -61,6 +62,7 @@ class Transaction:
         waves: Sequence[Sequence[str]],
         needed: Sequence[Requirements],
         candidates: Mapping[str, str],
+        merged: frozenset[str] = frozenset(),
         others: tuple[DeviceResult, ...],
         hide: Callable[[str], str],
         plan: str | None,
@@ -73,7 +75,7 @@ class Transaction:
     ) -> None:
         self.runtime, self.session, self.lease = runtime, session, lease
         self.waves, self.needed, self.candidates = [set(wave) for wave in waves], needed, candidates
-        self.suite = suite
+        self.suite, self.merged = suite, merged
         self.account = Account(orders, hide)
         self.plan, self.action, self.others, self.started = plan, action, others, started
         self.change = next(iter(orders.values())).change
@@ -214,7 +216,7 @@ class Transaction:
         if devices:
             logins = self.session.relogin(devices)
             alive = {name for name in devices if not isinstance(logins[name], DeviceError)}
-            self.session.load({name: self.candidates[name] for name in alive})
+            self.session.load({name: self.candidates[name] for name in alive}, merged=self.merged)
             self._lost -= alive
 
     def _leave_alone(self) -> None:

@@ -68,7 +68,12 @@ def candidate(config: str, shown: str) -> str:
     model = "service routing protocols model "
     said = any(line.startswith(model) for line in shown.splitlines())
     first = f"{model}multi-agent\n" if said and model not in config else ""
-    return first + "".join(f"{row}\n" for row in _closed(read(config, dialect.DIALECT), ""))
+    return first + script(read(config, dialect.DIALECT))
+
+
+def script(lines: Iterable[Line]) -> str:
+    """Lines as they are loaded: every section that is entered is left again."""
+    return "".join(f"{row}\n" for row in _closed(lines, ""))
 
 
 def _closed(lines: Iterable[Line], blanks: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from netmgr.platforms.eos.link_data import link_data
 from netmgr.platforms.eos.objections import objections
 from netmgr.platforms.eos.ownership import LINES
 from netmgr.platforms.eos.passwords import LOGINS
+from netmgr.platforms.eos.remediation import remediation
 from netmgr.platforms.eos.routes import route_commands, routes
 from netmgr.platforms.eos.secrets import redacted
 from netmgr.platforms.eos.sides import sides
@@ -143,6 +144,7 @@ EOS = PlatformForm(
     adopt=adopt,
     candidate=candidate,
     settled=LOGINS.settled,
+    remediation=remediation,
     redact=redacted,
     is_empty=_is_empty,
     configured=configured,

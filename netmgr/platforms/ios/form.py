@@ -24,6 +24,7 @@ from netmgr.platforms.ios.limits import NAMES, RANGES
 from netmgr.platforms.ios.objections import objections
 from netmgr.platforms.ios.ownership import LINES
 from netmgr.platforms.ios.passwords import LOGINS
+from netmgr.platforms.ios.remediation import remediation
 from netmgr.platforms.ios.routes import route_commands, routes
 from netmgr.platforms.ios.secrets import sanitized
 from netmgr.platforms.ios.state import bgp_neighbors, ospf3_neighbors, ospf_neighbors
@@ -167,6 +168,7 @@ IOS = PlatformForm(
     canonical=canonical,
     candidate=candidate,
     settled=LOGINS.settled,
+    remediation=remediation,
     redact=sanitized,
     is_empty=_is_empty,
     configured=configured,

@@ -148,6 +148,16 @@ def ordered(root: Node) -> Node:
     return root
 
 
+def keeps_order(path: Path) -> bool:
+    """Whether Junos' own order of what follows a path is kept."""
+    levels = _LEVELS
+    for depth, word in enumerate(path, 1):
+        levels = list(_following(levels, word))
+        if depth == 2 and path[0] == "routing-instances":
+            levels = [*levels, *_LEVELS]
+    return bool(path) and not any(None in level for level in levels)
+
+
 def _in_clear(line: str) -> str:
     """A secret that Junos disguises with new salt each time, as itself: if hiding it still finds it there."""
     if "$9$" not in line:

@@ -20,6 +20,7 @@ from netmgr.platforms.junos.interfaces import configured_interfaces, interfaces
 from netmgr.platforms.junos.limits import NAMES, RANGES
 from netmgr.platforms.junos.objections import objections
 from netmgr.platforms.junos.passwords import LOGINS
+from netmgr.platforms.junos.remediation import remediation
 from netmgr.platforms.junos.routes import route_commands, routes
 from netmgr.platforms.junos.secrets import redacted
 from netmgr.platforms.junos.sides import link_data, sides
@@ -155,6 +156,7 @@ JUNOS = PlatformForm(
     configured=configured,
     candidate=candidate,
     settled=LOGINS.settled,
+    remediation=remediation,
     link_data=link_data,
     sides=sides,
     verbatim=verbatim_problems,
