@@ -16,6 +16,7 @@ from netmgr.lab.frr.process import Process
 from netmgr.model.lab import LabNetwork
 from netmgr.ports.progress import Silent
 from tests.lab.bench import LIMIT, Bench, descendants, ignore, living, network
+from tests.lab.conftest import SQUARE
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.lab
@@ -107,6 +108,18 @@ def test_labs_side_by_side_do_not_meet(boot, kit, tmp_path):
     finally:
         elsewhere.down("one")
     one.becomes({"a": True, "b": True})
+
+
+def test_cables_are_plugged_in_before_the_lab_is_up(boot):
+    """Some ends here have their peer's number: of those the kernel tells later than of others."""
+    bench = boot(SQUARE.model_copy(update={"client": "plugged"}))
+    found = {
+        (node.device, link["ifname"]): link["operstate"]
+        for node in SQUARE.nodes
+        for link in json.loads(bench.console(node.device, "ip", "-json", "link"))
+    }
+    of_each = {"lo": "UNKNOWN", "eth0": "UP", "eth1": "UP", "eth2": "UP", "wan0": "UP"}
+    assert found == {(node.device, name): of_each[name] for node in SQUARE.nodes for name in of_each}
 
 
 def test_startup_lines_are_loaded_before_the_device_is_ready(boot):

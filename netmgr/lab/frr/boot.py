@@ -9,6 +9,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from netmgr.errors import LabError
+from netmgr.lab.frr.carriers import unsettled
 from netmgr.lab.frr.hosts import host_addressing
 from netmgr.lab.frr.keys import KeyPair, new_key
 from netmgr.lab.frr.launch import Launch
@@ -26,6 +27,9 @@ _BOOT_LIMIT = 60.0
 #: Seconds that booted routers may take to answer logins: on a busy machine, more than when they are asked later.
 _LOGIN_LIMIT = 30.0
 _LOGIN_PAUSE = 0.1
+#: Seconds that the kernel may take to tell of carriers: it handles a hundred links a second, of all labs together.
+_LINK_LIMIT = 30.0
+_LINK_PAUSE = 0.02
 #: The first addresses of the management network are the station's and spare.
 _FIRST_ADDRESS = 10
 
@@ -66,13 +70,30 @@ def boot(
                 devices=_devices(state, network, ports),
                 pids=launch.pids(),
             )
-            deadline = time.monotonic() + _LOGIN_LIMIT
-            while silent := sorted(record.pids.keys() - answering(record)):
-                if time.monotonic() > deadline:
-                    raise LabError(launch.explain(silent[0], "does not answer a login through its forwarder"))
-                time.sleep(_LOGIN_PAUSE)
+            _await_logins(launch, record)
+            _await_links(launch, record)
             state.write(record)
             yield Booted(record, launch.stay)
+
+
+def _await_logins(launch: Launch, record: LabRecord) -> None:
+    deadline = time.monotonic() + _LOGIN_LIMIT
+    while silent := sorted(record.pids.keys() - answering(record)):
+        if time.monotonic() > deadline:
+            raise LabError(launch.explain(silent[0], "does not answer a login through its forwarder"))
+        time.sleep(_LOGIN_PAUSE)
+
+
+def _await_links(launch: Launch, record: LabRecord) -> None:
+    """All routers have booted, so that every cable is plugged in at both ends."""
+    deadline = time.monotonic() + _LINK_LIMIT
+    for node in record.network.nodes:
+        root = Path("/proc", str(record.pids[node.device]), "root")
+        names = ["eth0", *(interface.name for interface in node.interfaces)]
+        while names := list(unsettled(root, names)):
+            if time.monotonic() > deadline:
+                raise LabError(launch.explain(node.device, f"{names[0]} has a carrier and is not up"))
+            time.sleep(_LINK_PAUSE)
 
 
 def _order(
