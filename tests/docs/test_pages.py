@@ -26,6 +26,24 @@ def test_links_lead_somewhere(page):
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_nothing_of_a_merge_is_left(page):
+    assert re.findall(r"^(?:<{7}|>{7}|={7}$).*", page.read_text(), re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("kind", ["tutorial", "how-to", "reference"])
+def test_the_readme_leads_to_every_page(kind):
+    linked = set(re.findall(rf"\]\((docs/{kind}/[^)#]+\.md)", (ROOT / "README.md").read_text()))
+    assert linked == {str(page.relative_to(ROOT)) for page in (ROOT / "docs" / kind).glob("*.md")}
+
+
+def test_the_readme_s_platforms_are_those_that_there_are():
+    text = (ROOT / "README.md").read_text().split("Supported today:")[1].split("\n\n")[0]
+    makers = {"FRRouting": "frr", "Arista EOS": "eos", "Cisco IOS": "ios", "Juniper Junos": "junos"}
+    assert [maker for maker in makers if maker in " ".join(text.split())] == [*makers]
+    assert set(FORMS) == {*makers.values(), "linux"}
+
+
 def test_the_readme_s_picture_is_what_the_command_draws(tmp_path):
     assert run(["-w", str(ROOT), "inventory", "graph", "-c", "acme", "--out", str(tmp_path)]) == 0
     assert (tmp_path / "acme.svg").read_text() == (ROOT / "docs/images/acme.svg").read_text()
