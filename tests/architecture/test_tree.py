@@ -55,3 +55,9 @@ def test_help_imports_nothing_heavy(arguments):
     )
     assert done.stderr == "0 []\n"
     assert "netmgr" in done.stdout
+
+
+def test_no_file_has_the_marks_of_a_merge_that_nobody_finished():
+    marks = ["git", "grep", "-nE", "^(<<<<<<<|>>>>>>>|[|]{7})( |$)", "--", ".", ":!tests/data"]
+    found = subprocess.run(marks, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout, found.stderr) == (1, "", "")

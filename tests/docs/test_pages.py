@@ -26,11 +26,6 @@ def test_links_lead_somewhere(page):
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_nothing_of_a_merge_is_left(page):
-    assert re.findall(r"^(?:<{7}|>{7}|={7}$).*", page.read_text(), re.MULTILINE) == []
-
-
 @pytest.mark.parametrize("kind", ["tutorial", "how-to", "reference"])
 def test_the_readme_leads_to_every_page(kind):
     linked = set(re.findall(rf"\]\((docs/{kind}/[^)#]+\.md)", (ROOT / "README.md").read_text()))
