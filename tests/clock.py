@@ -7,12 +7,12 @@ from uuid import UUID
 class ManualClock:
     """See ``netmgr.ports.clock.Clock``."""
 
-    def __init__(self) -> None:
-        self.elapsed = 0.0
+    def __init__(self, start: datetime = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)) -> None:
+        self.start, self.elapsed = start, 0.0
         self._ids = 0
 
     def now(self) -> datetime:
-        return datetime(2026, 11, 23, 8, 0, tzinfo=UTC) + timedelta(seconds=self.elapsed)
+        return self.start + timedelta(seconds=self.elapsed)
 
     def monotonic(self) -> float:
         return self.elapsed

@@ -53,6 +53,12 @@ def _problem(detail: ErrorDetails, raw: object, model: type[BaseModel], default:
     match detail["type"]:
         case "missing":
             return Problem(locate(raw, path, default), f"{where}missing key {detail['loc'][-1]!r}; add it")
+        case "union_tag_not_found":
+            missing = detail["ctx"]["discriminator"]
+            return Problem(locate(raw, path, default), f"{where}missing key {missing}; add it")
+        case "union_tag_invalid":
+            key, kinds = detail["ctx"]["discriminator"].strip("'"), detail["ctx"]["expected_tags"]
+            return Problem(locate(raw, (*path, key), default), f"{where}{key} must be one of {kinds}")
         case "extra_forbidden":
             above = _text(path[:-1])
             message = f"{above}: " if above else ""

@@ -25,6 +25,7 @@ from netmgr.model.fields import (
     shown,
 )
 from netmgr.model.names import SECRET_REFERENCE, Identifier
+from netmgr.model.schedule import AnyJob
 
 ContactRole = Literal["report", "notice", "approval", "technical", "emergency", "billing"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -161,3 +162,12 @@ class Client(Frozen):
     maintenance_windows: Items[MaintenanceWindow] = ()
     freezes: Items[Freeze] = ()
     access: Access = Field(default_factory=Access)
+    schedule: Mapping[Identifier, AnyJob | None] = {}
+    """The client's own jobs. One takes the place of the workspace's job of that name; null switches that off."""
+
+    @model_validator(mode="after")
+    def _jobs_are_its_own(self) -> Self:
+        for name, job in self.schedule.items():
+            if job and "clients" in job.model_fields_set:
+                raise ValueError(f"schedule.{name}: this is one client's job; remove clients")
+        return self

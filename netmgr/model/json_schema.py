@@ -20,6 +20,7 @@ from netmgr.model.fields import Items, Name
 from netmgr.model.inventory import Layer, Link
 from netmgr.model.names import Identifier
 from netmgr.model.people import PersonEntry
+from netmgr.model.schedule import AnyJob
 from netmgr.model.settings import LabSettings, Settings
 
 Schema = dict[str, Any]
@@ -72,6 +73,7 @@ _FILES: Mapping[str, tuple[Any, bool, str]] = {
     "client": (Client, False, "inventory/*/client.yaml"),
     "people": (Mapping[_PersonId, PersonEntry], False, "config/people.yaml"),
     "policy": (ChangePolicy, False, "config/policies/*.yaml"),
+    "schedule": (Mapping[Identifier, AnyJob], False, "config/schedule.yaml"),
     "settings": (_Settings, True, "config/netmgr.yaml"),
     "checks": (Mapping[Identifier, AnyCheck], False, "config/checks/*.yaml"),
 }
@@ -119,7 +121,7 @@ def _walk(node: object, change: Callable[[Schema], None]) -> None:
                 _walk(inner, change)
         for key in ("items", "additionalProperties", "propertyNames"):
             _walk(node.get(key), change)
-        for inner in node.get("anyOf", []):
+        for inner in (*node.get("anyOf", []), *node.get("oneOf", [])):
             _walk(inner, change)
         change(node)
 
@@ -127,6 +129,7 @@ def _walk(node: object, change: Callable[[Schema], None]) -> None:
 def _tidied(node: Schema) -> None:
     """Without what is noise in an editor; keys that fit no pattern are unknown."""
     node.pop("title", None)
+    node.pop("discriminator", None)  # OpenAPI's, whose key an editor knows by the constants
     if node.get("default", 0) in (None, [], {}):
         del node["default"]
     if "description" in node:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 
@@ -28,6 +29,15 @@ SETTLED_WITHIN: Final = 30.0
 
 _NEW_ENTRIES: Final = insert(entries)
 _NEW_BODIES: Final = insert(bodies)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where a store's other tables are, for who keeps them. ``where`` names it in errors."""
+
+    reader: Engine
+    writer: Engine
+    where: str
 
 
 class SqlServiceLog:
@@ -67,6 +77,11 @@ class SqlServiceLog:
     def close(self) -> None:
         """Close every connection."""
         self._reader.dispose()
+
+    @property
+    def database(self) -> Database:
+        """The database that the log is in."""
+        return Database(self._reader, self._writer, self._where)
 
     @property
     def identity(self) -> str:

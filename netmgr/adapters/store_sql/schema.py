@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
@@ -15,7 +16,7 @@ from sqlalchemy import (
     Table,
 )
 
-REVISIONS: Final = ("0001", "0002")
+REVISIONS: Final = ("0001", "0002", "0003")
 """Alembic's revisions that this program knows, oldest first. A store at any other was made by a newer netmgr."""
 
 metadata = MetaData()
@@ -85,6 +86,35 @@ checkpoints = Table(
     Column("document", LargeBinary, nullable=False),
     PrimaryKeyConstraint("client", "stream", "seq", "signature", name="checkpoints_pk"),
 )
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("client", String(63), nullable=False),
+    Column("job", String(63), nullable=False),
+    Column("due", String(27), nullable=False),
+    Column("state", String(7), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("begun", String(27)),
+    Column("ended", String(27)),
+    Column("outcome", String),
+    PrimaryKeyConstraint("client", "job", "due", name="runs_pk"),
+)
+"""Scheduled runs; times as the log writes them, so that they sort as text."""
+
+_r, _running = runs.c, runs.c.state == "running"
+Index("runs_running", _r.client, _r.job, _r.due, sqlite_where=_running, postgresql_where=_running)
+
+standings = Table(
+    "standings",
+    metadata,
+    Column("client", String(63), nullable=False),
+    Column("job", String(63), nullable=False),
+    Column("fingerprint", String(16), nullable=False),
+    Column("last", String(27), nullable=False),
+    PrimaryKeyConstraint("client", "job", name="standings_pk"),
+)
+"""Up to when the runs of a job are accounted for."""
 
 shared = MetaData()
 """What only a database has that several engineers share."""

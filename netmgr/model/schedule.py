@@ -1,0 +1,120 @@
+"""config/schedule.yaml and `schedule` in client.yaml: what is done without anybody at the keyboard, and when."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Literal, get_args
+
+from cronsim import CronSim, CronSimError
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from netmgr.model.base import Frozen
+from netmgr.model.canonical import canonical
+from netmgr.model.check import ClientPattern, Glob
+from netmgr.model.digest import sha256_hex
+from netmgr.model.fields import Items, Name, TimeZone, shown
+from netmgr.model.names import Identifier
+from netmgr.model.selection import Selection
+
+EVERY_CLIENT = "*"
+
+
+def _cron(value: str) -> str:
+    """Five fields as Debian's cron reads them; a day that never comes (30 February) is refused."""
+    try:
+        next(CronSim(value, datetime(2000, 1, 1, tzinfo=UTC)))
+    except (CronSimError, StopIteration) as error:
+        why = str(error).lower() or "it never comes"
+        raise ValueError(
+            f"{shown(value)} is no time of cron ({why}); write minute, hour, day, month, weekday, "
+            'such as "15 2 * * 1-5"'
+        ) from None
+    return value
+
+
+CronTime = Annotated[
+    str,
+    AfterValidator(_cron),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\S+(?: +\S+){4}$",
+            "description": 'minute, hour, day, month, weekday, such as "15 2 * * 1-5"',
+        }
+    ),
+]
+
+
+class ScheduledJob(Frozen):
+    """When a job is due, and how late it may begin.
+
+    ``cron`` is read on the clocks of ``timezone``, which is the client's own where it is not said. A run begins up to
+    ``jitter`` seconds after it was due, always as many for the same run, so that a hundred clients do not begin at
+    once. One that could not begin within ``catch_up`` seconds is told as missed; of several that were missed and are
+    not that late, the newest is run.
+    """
+
+    job: str
+    cron: CronTime
+    timezone: TimeZone | None = None
+    jitter: int = Field(default=0, ge=0, le=86_400)
+    catch_up: int = Field(default=86_400, ge=60, le=31_536_000)
+    clients: Annotated[Items[ClientPattern], Field(min_length=1)] = (EVERY_CLIENT,)
+    """Whose job it is; said in config/schedule.yaml only."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Another one whenever a run may be due at other times."""
+        return sha256_hex(canonical([self.cron, self.timezone]))[:16]
+
+
+class AuditJob(ScheduledJob):
+    """``netmgr audit`` of the devices that fit; all of them where nothing is said."""
+
+    job: Literal["audit"]
+    devices: Items[Glob] = ()
+    role: Name | None = None
+    site: Identifier | None = None
+
+    @property
+    def selection(self) -> Selection:
+        """The devices."""
+        return Selection(names=self.devices, role=self.role, site=self.site)
+
+
+class ReportJob(ScheduledJob):
+    """``netmgr report`` of the calendar month before the day that the run was due, or of the ``days`` before it.
+
+    A month without a report is worse than a late one: a run may begin two weeks late.
+    """
+
+    job: Literal["report"]
+    catch_up: int = Field(default=1_209_600, ge=60, le=31_536_000)
+    formats: Annotated[Items[Literal["html", "md", "json"]], Field(min_length=1)] = ("html",)
+    days: int | None = Field(default=None, ge=1, le=366)
+
+
+AnyJob = Annotated[AuditJob | ReportJob, Field(discriminator="job")]
+"""A job of any kind. A new kind is a model more here, and a row in ``netmgr.workflows.jobs``."""
+
+KINDS: Mapping[str, type[ScheduledJob]] = {
+    word: model
+    for model in get_args(get_args(AnyJob)[0])
+    for word in get_args(model.model_fields["job"].annotation)
+}
+"""Every kind of job by the word that ``job`` says."""
+
+
+class Planned(Frozen):
+    """One job of one client, as it stands in force. ``zone`` is the time zone that ``job.cron`` is read in."""
+
+    client: str
+    name: str
+    zone: str
+    job: ScheduledJob
+    place: str
+    """``file:line`` of what says so."""
+
+    @property
+    def kind(self) -> str:
+        """What kind of job it is."""
+        return self.job.job
