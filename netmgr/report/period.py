@@ -79,6 +79,14 @@ def period(month: str | None, first: str | None, last: str | None, *, zone: str,
     return made
 
 
+def period_before(moment: datetime, *, zone: str, days: int | None = None) -> Period:
+    """The calendar month before the day of ``moment`` on the clocks of ``zone``, or that many whole days before it."""
+    today = moment.astimezone(ZoneInfo(zone)).date()
+    last = today - timedelta(days=1) if days else today.replace(day=1) - timedelta(days=1)
+    first = today - timedelta(days=days) if days else last.replace(day=1)
+    return Period(first, last, zone)
+
+
 def _month(text: str, zone: str) -> Period:
     found = _MONTH.fullmatch(text)
     if found is None or not 1970 <= int(found[1]) < 9999:

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from netmgr.errors import Refused, StoreError, UsageError
 from netmgr.model.digest import sha256_hex
 from netmgr.model.entry import Entry, Facts, Phase, rfc3339
+from netmgr.model.inventory import Inventory
 from netmgr.ports.store import Signer
 from netmgr.report.document import text
 from netmgr.report.html import html
 from netmgr.report.markdown import markdown
-from netmgr.report.period import Period, period
+from netmgr.report.period import Period, period, period_before
 from netmgr.report.section import Report
 from netmgr.report.sections import report as composed
 from netmgr.workflows.report_history import read_history
@@ -19,6 +21,7 @@ from netmgr.workflows.runtime import Runtime
 
 Format = Literal["html", "md", "json"]
 FORMATS: tuple[Format, ...] = ("html", "md", "json")
+_DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,50 @@ def make_report(
         zone=inventory.client.timezone,
         now=runtime.clock.now(),
     )
+    return _made(runtime, signer, templates, request, inventory, asked)
+
+
+def scheduled_report(
+    runtime: Runtime, due: datetime, *, formats: tuple[Format, ...], days: int | None = None
+) -> str:
+    """The draft of the time before ``due`` (see ``period_before``), kept at the runtime's desk; the outcome in a word.
+
+    It is kept before it is logged as made: a run that was cut short makes the same bytes again. Raises StoreError where
+    the log does not verify, once the report that says so is made.
+    """
+    runtime.require("read")
+    inventory = runtime.inventories.load(runtime.client, overlay=runtime.overlay)
+    desk = runtime.open_desk()
+    made = _made(
+        runtime,
+        desk.signer,
+        desk.templates,
+        ReportRequest(formats=formats),
+        inventory,
+        period_before(due, zone=inventory.client.timezone, days=days),
+        keep=lambda artefact: desk.keep(runtime.client, artefact.name, artefact.data),
+    )
+    if made.holds is False:
+        raise StoreError(f"the log does not verify; `netmgr log verify -c {runtime.client}` says why")
+    return _DRAFT
+
+
+def _made(
+    runtime: Runtime,
+    signer: Signer,
+    templates: Mapping[str, str],
+    request: ReportRequest,
+    inventory: Inventory,
+    asked: Period,
+    keep: Callable[[Artefact], None] = lambda _: None,
+) -> MadeReport:
     cut = _cut(runtime, asked, request.cut)
     runtime.progress(f"report: {asked.label} up to entry {cut.seq}")
     history = read_history(runtime, signer, inventory, asked, cut, verify=request.verify)
     report = composed(history)
     artefacts = tuple(_artefact(report, format_, templates) for format_ in request.formats)
+    for artefact in artefacts:
+        keep(artefact)
     digests: dict[str, str] = {artefact.format: artefact.digest for artefact in artefacts}
     _append(runtime, "result", {**_facts(asked), "cut": cut.seq, "digests": digests})
     problems = history.proof.problems
@@ -102,7 +144,7 @@ def _append(runtime: Runtime, phase: Phase, facts: Facts) -> Entry:
     """What was read for whom is evidence too: a report that cannot be logged is not made."""
     try:
         (entry,) = runtime.log.append(
-            runtime.client, [runtime.draft(kind="report", action="draft", phase=phase, facts=facts)]
+            runtime.client, [runtime.draft(kind="report", action=_DRAFT, phase=phase, facts=facts)]
         )
     except StoreError as error:
         raise Refused(

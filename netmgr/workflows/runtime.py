@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from netmgr.errors import Refused
+from netmgr.errors import Refused, StoreError
 from netmgr.model.access import Actor
 from netmgr.model.change_policy import ChangePolicy
 from netmgr.model.endpoint import Endpoint
@@ -20,10 +20,15 @@ from netmgr.ports.fleet import Fleet
 from netmgr.ports.inventory import Inventories
 from netmgr.ports.locks import Locks
 from netmgr.ports.progress import Progress
+from netmgr.ports.reports import ReportDesk
 from netmgr.ports.secrets import Secrets
 from netmgr.ports.signatures import NOBODY, Signatures
 from netmgr.ports.store import ServiceLog
 from netmgr.ports.templates import Revision, Templates
+
+
+def _no_desk() -> ReportDesk:
+    raise StoreError("no reports are kept here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,9 @@ class Runtime:
     """Read when it is asked for: a mistake in a policy must not keep a change from being brought to its end."""
     read_checks: Callable[[Inventory], tuple[Check, ...]] = lambda _: ()
     """The checks in config/checks that are made for the inventory's client. Raises InputError."""
+
+    open_desk: Callable[[], ReportDesk] = _no_desk
+    """Where reports are made and kept."""
 
     @property
     def policy(self) -> ChangePolicy:

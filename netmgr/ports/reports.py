@@ -1,0 +1,24 @@
+"""What a report is made with, and where it is kept until somebody asks for it."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from netmgr.ports.store import Signer
+
+
+class ReportDesk(Protocol):
+    """Of one workspace."""
+
+    @property
+    def signer(self) -> Signer:
+        """Signs the checkpoint that a report carries."""
+
+    @property
+    def templates(self) -> Mapping[str, str]:
+        """The HTML report's templates, by name."""
+
+    def keep(self, client: str, name: str, data: bytes) -> None:
+        """Keep a client's report under this name, durably, for nobody else's eyes. Replaces one of that name.
+
+        Raises StoreError.
+        """
