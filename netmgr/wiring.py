@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from netmgr.adapters.checks_yaml import YamlChecks
     from netmgr.adapters.installed_platforms import InstalledForms
     from netmgr.adapters.inventory_yaml import YamlInventories
+    from netmgr.adapters.reports_dir import ReportDirectory
+    from netmgr.adapters.schedule_yaml import YamlSchedule
     from netmgr.adapters.secrets_local import LocalSecrets, LocalSecretStore
     from netmgr.adapters.signing_key import SigningKey
     from netmgr.adapters.ssh_host_keys import SshHostKeys
+    from netmgr.adapters.store_sql import SqlServiceLog
     from netmgr.adapters.template_source import TemplateDirectory
     from netmgr.lab.kit import LabKit
     from netmgr.lab.mixed import MixedLab
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     from netmgr.model.settings import Settings
     from netmgr.ports.locks import Locks
     from netmgr.ports.progress import Progress
-    from netmgr.ports.store import ServiceLog
+    from netmgr.ports.runs import Runs
     from netmgr.workflows.doctor import Instruments
     from netmgr.workflows.runtime import Runtime
 
@@ -98,13 +101,30 @@ class Wiring:
         return LocalSecretStore(self.workspace / "secrets", os.environ, scheme)
 
     @cached_property
-    def service_log(self) -> ServiceLog:
+    def service_log(self) -> SqlServiceLog:
         """The service log's store."""
         from netmgr.adapters.store_sql import open_store
 
         private_directory(self.state)
         url = self.settings.store or f"sqlite:///{self.state / 'store.db'}"
         return open_store(url, self.clock, password=self._store_password)
+
+    @cached_property
+    def schedule(self) -> YamlSchedule:
+        """config/schedule.yaml and the clients' own jobs."""
+        from netmgr.adapters.schedule_yaml import YamlSchedule
+
+        return YamlSchedule(self.workspace, self.inventories.clients)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """What was run on schedule: in the store; turns are taken among everybody who shares it."""
+        from netmgr.adapters.store_sql.runs import SqlRuns, turns_in_database
+        from netmgr.adapters.turns_file import FileTurns
+
+        url = self.settings.shared_store
+        turn = turns_in_database(url, self._store_password) if url else FileTurns(self.state / "turns")
+        return SqlRuns(self.service_log.database, turn)
 
     @cached_property
     def _store_password(self) -> str | None:
@@ -129,6 +149,13 @@ class Wiring:
         from netmgr.adapters.signing_key import SigningKey
 
         return SigningKey(self.state / "keys" / "log-ed25519")
+
+    @cached_property
+    def reports(self) -> ReportDirectory:
+        """Reports that were made on schedule."""
+        from netmgr.adapters.reports_dir import ReportDirectory
+
+        return ReportDirectory(self.state / "reports", self.signing_key)
 
     @cached_property
     def plans(self) -> PlanFiles:
@@ -243,6 +270,7 @@ class Wiring:
             interrupted=interrupted,
             read_policy=cache(lambda: self.inventories.policies().of(client)),
             read_checks=self.checks.of,
+            open_desk=lambda: self.reports,
         )
 
     @cached_property

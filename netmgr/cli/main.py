@@ -29,6 +29,8 @@ COMMANDS = {
     "status": ("netmgr.cli.status:status", "How a client stands, on one screen."),
     "audit": ("netmgr.cli.audit:audit", "Compare what the devices run with what is intended."),
     "show": ("netmgr.cli.show:show", "Run a read-only command on the devices."),
+    "schedule": ("netmgr.cli.schedule:schedule", "What runs by itself, when, and how it ended."),
+    "scheduler": ("netmgr.cli.scheduler:scheduler", "Run what is due, until it is stopped."),
     "doctor": ("netmgr.cli.doctor:doctor", "Test the installation and the way to each device."),
     "report": ("netmgr.cli.report:report", "What was done for a client in a month."),
     "log": ("netmgr.cli.log:log", "Read, verify and export the service log."),

@@ -15,6 +15,12 @@ def validate(context: Context) -> int:
     from netmgr.workflows.inventory import validate as check
 
     wiring = context.wiring
-    checked = check(wiring.inventories, context.client_or_none, overlay=context.overlay, checks=wiring.checks)
+    checked = check(
+        wiring.inventories,
+        context.client_or_none,
+        overlay=context.overlay,
+        checks=wiring.checks,
+        schedule=wiring.schedule,
+    )
     show_checked(checked, output=context.output)
     return Exit.OK

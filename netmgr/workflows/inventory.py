@@ -1,6 +1,6 @@
 """The inventory for people: check it, list it, explain a device, import a topology. Contacts no device."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from netmgr.errors import InputError, UsageError
@@ -18,6 +18,7 @@ from netmgr.model.suggest import did_you_mean
 from netmgr.model.topology import PublishedTopology
 from netmgr.ports.checks import Checks
 from netmgr.ports.inventory import Inventories
+from netmgr.ports.schedule import Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,9 @@ def validate(
     *,
     overlay: Mapping[str, object] | None = None,
     checks: Checks | None = None,
+    schedule: Schedule | None = None,
 ) -> tuple[Checked, ...]:
-    """Check one client, or all of them and the people, the policies and the ``checks``.
+    """Check one client, or all of them and the people, the policies, the ``checks`` and the ``schedule``.
 
     Raises InputError with every problem of every file.
     """
@@ -69,7 +71,10 @@ def validate(
             checked.append(inventories.check(name, overlay=overlay))
         except InputError as error:
             problems += error.problems
-    for read in (inventories.policies,) if client is not None else (inventories.people, inventories.policies):
+    reads: list[Callable[[], object]] = [inventories.policies]
+    reads += [inventories.people] if client is None else []
+    reads += [schedule.check] if schedule else []
+    for read in reads:
         try:
             read()
         except InputError as error:

@@ -1,20 +1,25 @@
 """The pages agree with the code and with each other."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
 from netmgr.cli.main import COMMANDS, run
+from netmgr.cli.view_schedule import coming_document, job_document, run_document
 from netmgr.model.adoption import AdoptedDevice, Adoption
 from netmgr.model.approval import Approved
 from netmgr.model.audit import Audit, AuditedDevice
 from netmgr.model.change import DeployResult, Plan, PlannedDevice
 from netmgr.model.checkup import Check, Checkup
 from netmgr.model.rehearsal import Rehearsal
+from netmgr.model.schedule import KINDS, Planned, ScheduledJob
 from netmgr.model.shown import Shown, ShownDevice
 from netmgr.model.status import DeviceStanding, Status
 from netmgr.platforms import FORMS
+from netmgr.workflows.schedule import JobStanding, Ran
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
@@ -117,3 +122,35 @@ def test_every_document_that_a_command_prints_is_in_the_reference():
 def test_every_command_is_in_the_changelog():
     text = (ROOT / "CHANGELOG.md").read_text()
     assert [name for name in COMMANDS if not re.search(rf"\b{name}\b", text)] == []
+
+
+def test_the_schedule_reference_names_every_key_of_every_job():
+    """And its example is one that netmgr reads."""
+    text = (ROOT / "docs/reference/schedule.md").read_text()
+    own = {kind: set(model.model_fields) - set(ScheduledJob.model_fields) for kind, model in KINDS.items()}
+    tables = {kind: text.split(f"\n## {kind}\n")[1].split("\n## ")[0] for kind in KINDS}
+    every = text.split("## What every job has")[1].split("\n## ")[0]
+    rows = r"^\| ((?:`\w+`(?:, )?)+) \|"
+
+    def keys(section):
+        return {key for row in re.findall(rows, section, re.MULTILINE) for key in re.findall(r"\w+", row)}
+
+    assert keys(every) == set(ScheduledJob.model_fields)
+    assert {kind: keys(section) for kind, section in tables.items()} == own
+    example = yaml.safe_load(re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1])
+    assert {entry["job"] for entry in example.values()} == {"audit", "report"}
+    for entry in example.values():
+        KINDS[entry["job"]].model_validate(entry)
+
+
+def test_the_documents_of_a_schedule():
+    """Of the rows that the view makes: there is no model of them."""
+    text = (ROOT / "docs/reference/json.md").read_text().split("## Schedule documents")[1].split("\n## ")[0]
+    listed, ran = text.split("`netmgr.schedule-next/1`")
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    job = KINDS["audit"](job="audit", cron="0 0 * * *")
+    planned = Planned(client="acme", name="nightly", zone="UTC", job=job, place="x:1")
+    assert table_keys(listed) == set(job_document(JobStanding(planned, at, None)))
+    assert table_keys(ran) == set(run_document(Ran("acme", "nightly", at, "done", "compliant")))
+    shown = re.search(r"`runs`: (.*)\.", ran)[1]
+    assert set(re.findall(r"`(\w+)`", shown)) == set(coming_document(at, planned))

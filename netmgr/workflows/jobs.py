@@ -1,0 +1,46 @@
+"""What can be done on schedule: kind of job → the workflow that does it. The scheduler knows nothing but this table.
+
+A new kind of job is a model in ``netmgr.model.schedule`` (its keys in YAML, added to ``AnyJob``) and a row here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from netmgr.model.schedule import AuditJob, ReportJob, ScheduledJob
+from netmgr.workflows.runtime import Runtime
+
+Options = TypeVar("Options", bound=ScheduledJob)
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Generic[Options]):
+    """One kind of job.
+
+    ``run`` is told when the run was due (UTC, nominal), does the work and gives the outcome in a word. It logs under
+    the runtime's request, at last one closing entry: a result that names no device, after which nothing is left to be
+    done. A run that was cut short before that is begun again with the same request and the same ``due``; one whose
+    closing entry is there is not. A NetmgrError that it raises is told and logged as the run's failure.
+    """
+
+    options: type[Options]
+    run: Callable[[Runtime, Options, datetime], str]
+
+
+def _audit(runtime: Runtime, options: AuditJob, _due: datetime) -> str:
+    from netmgr.workflows.audit import audit
+
+    return audit(runtime, options.selection).worst
+
+
+def _report(runtime: Runtime, options: ReportJob, due: datetime) -> str:
+    from netmgr.workflows.report import scheduled_report
+
+    return scheduled_report(runtime, due, formats=options.formats, days=options.days)
+
+
+JOBS: Mapping[str, Job[Any]] = {
+    "audit": Job(AuditJob, _audit),
+    "report": Job(ReportJob, _report),
+}
