@@ -38,7 +38,7 @@ class Segments:
     def up(self, device: str, name: str) -> bool:
         """Whether the interface is up: enabled, and something behind it that is."""
         interface = self._views[device].interfaces.get(name)
-        if interface is None or not interface.enabled:
+        if interface is None or not interface.enabled or interface.suspended:
             return False
         if interface.loopback:
             return True
@@ -73,7 +73,7 @@ class Segments:
         if end[0] in self._real:
             return True
         interface = self._views[end[0]].interfaces.get(end[1])
-        return interface is None or interface.enabled
+        return interface is None or (interface.enabled and not interface.suspended)
 
     def _lit(self, end: End) -> bool:
         return end[0] not in self._real and self._enabled(end) and end[1] in self._views[end[0]].interfaces

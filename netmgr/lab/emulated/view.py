@@ -26,8 +26,8 @@ class InterfaceView:
     """One interface, physical or not. Cables end at physical ones, by their ``name``.
 
     ``parent`` and ``tag`` are a subinterface's port and 802.1Q tag. A bridged port carries ``tagged`` VLANs and one
-    ``untagged``. ``svi`` is the VLAN whose address this interface holds. ``member_of`` is the bundle that a port is in.
-    ``mtu`` in bytes.
+    ``untagged``. ``svi`` is the VLAN whose address this interface holds. ``member_of`` is the bundle that a port is in;
+    a ``suspended`` one carries nothing, since it is not like its bundle. ``mtu`` in bytes.
     """
 
     name: str
@@ -42,6 +42,7 @@ class InterfaceView:
     tagged: frozenset[int] = frozenset()
     svi: int | None = None
     member_of: str | None = None
+    suspended: bool = False
     loopback: bool = False
     vrf: str = "default"
     ospf: OspfView | None = None

@@ -204,6 +204,10 @@ def _switchport(section: Section, data: Data, known: Known) -> None:
             data["trunk_vlans"] = items
 
 
+def _switching(data: Data) -> Data:
+    return {key: data[key] for key in ("mode", "access_vlan", "native_vlan", "trunk_vlans") if key in data}
+
+
 def _bounds(item: object) -> tuple[int, int]:
     first, _, last = str(item).partition("-")
     return int(first), int(last or first)
@@ -233,10 +237,15 @@ def _filters(section: Section, data: Data, known: Known, direction: str) -> None
 
 
 def _aggregate(section: Section, data: Data, known: Known) -> None:
+    """A member that switches as its aggregate does says nothing of it; one that does not, or that has more, is none."""
     found = section.only(r"channel-group (\d+) mode (active|passive|on)")
     lag = f"Port-channel{found[1][1]}" if found else ""
-    own = ("ipv4", "ipv6", "dhcp", "vrf", "mode", "acl_in", "acl_out")
+    own = ("ipv4", "ipv6", "dhcp", "vrf", "acl_in", "acl_out")
     port = _PORT.fullmatch(section.path[-1]) and "Port-channel" not in section.path[-1]
-    if found and port and lag in known.interfaces and not any(key in data for key in own):
+    if not found or not port or lag not in known.interfaces or any(key in data for key in own):
+        return
+    if _switching(data) == _switching(known.interfaces[lag]):
         section.take("lag", found[0])
+        for key in _switching(data):
+            del data[key]
         data.update(compact({"lag": lag, "lag_mode": None if found[1][2] == "active" else found[1][2]}))

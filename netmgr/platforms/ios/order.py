@@ -169,7 +169,8 @@ def _top(line: str) -> Key:
     if place in _KEPT:
         return (place,)
     if place == _TOP("interface "):
-        return (place, natural(line.partition(" ")[2]))
+        # An aggregate that routes must do so before a port can be its member.
+        return (place, not line.startswith("interface Port-channel"), natural(line.partition(" ")[2]))
     if match := _TARGETS.fullmatch(line.removeprefix("no ")):
         return (place, natural(match[1] or ""), *_destination(match[2].split(" ")))
     if match := _LISTS.fullmatch(line):

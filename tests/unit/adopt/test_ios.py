@@ -109,6 +109,44 @@ def test_another_vlan():
     )
 
 
+TRUNK = " switchport trunk allowed vlan 10,20\n switchport mode trunk\n"
+AGGREGATE = f"""hostname r1
+vlan 10
+vlan 20
+interface Port-channel1
+{TRUNK} switchport nonegotiate
+interface GigabitEthernet1/0/1
+{TRUNK} switchport nonegotiate
+ channel-group 1 mode active
+interface GigabitEthernet1/0/2
+{TRUNK.replace("10,20", "10")} channel-group 1 mode active
+interface Port-channel2
+ no switchport
+ ip address 10.0.0.1 255.255.255.0
+interface GigabitEthernet1/0/3
+ no switchport
+ channel-group 2 mode on
+interface GigabitEthernet1/0/4
+ channel-group 2 mode on
+"""
+
+
+def test_members_switch_as_their_aggregates_do_or_are_none():
+    found = assert_law("ios", AGGREGATE)
+    assert found.data["interfaces"] == {
+        "Port-channel1": {"mode": "trunk", "trunk_vlans": [10, 20]},
+        "GigabitEthernet1/0/1": {"lag": "Port-channel1"},
+        "GigabitEthernet1/0/2": {"mode": "trunk", "trunk_vlans": [10]},
+        "Port-channel2": {"mode": "routed", "ipv4": "10.0.0.1/24"},
+        "GigabitEthernet1/0/3": {"lag": "Port-channel2", "lag_mode": "on"},
+        "GigabitEthernet1/0/4": {},
+    }
+    assert left(found) == [
+        *("switchport nonegotiate", "switchport nonegotiate"),
+        *("channel-group 1 mode active", "channel-group 2 mode on"),
+    ]
+
+
 #: Lines that IOS takes in some section; the model has most of them, under conditions.
 OTHERS = {
     "": (

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from netmgr.lab.emulated.ios.aggregates import copied, group_of, members, refusal
 from netmgr.lab.emulated.ios.configuration import Configuration, Line
 from netmgr.lab.emulated.ios.entries import ENTRY, WIDE, as_kept, covering, host, unnumbered, wide
 from netmgr.lab.emulated.ios.grammar import Accepted, Misread
@@ -132,6 +133,10 @@ class Editor:
         else:
             node.children[node.children.index(there)] = new
         self._instead(node, new)
+        if accepted.words[0] == "switchport":
+            self._tell_members(node, line)
+        if accepted.words[0] == "channel-group":
+            self._join(node, accepted.words[1])
         if command.enters:
             self.path.append((command.enters, new))
 
@@ -156,6 +161,28 @@ class Editor:
             lines = default_lines("interface")
             down = is_physical(new.words[1]) and not self._booting
             new.children = [line for line in lines if line.negated or down]
+
+    def _tell_members(self, node: Line, line: str) -> None:
+        """What an aggregate is told of switching, its members are told."""
+        path = list(self.path)
+        for member in members(self.configuration, node):
+            self.path[1:] = [("interface", member)]
+            self.type(line)
+        self.path[:] = path
+
+    def _join(self, port: Line, group: str) -> None:
+        """Make the aggregate of a port where there is none: it does what the port does."""
+        if self.configuration.first("interface", f"Port-channel{group}") is None:
+            aggregate = _line(MODES["config"].grammar.read(f"interface Port-channel{group}"))
+            self._made(aggregate)
+            aggregate.children += copied(port)
+            self.configuration.root.children.append(aggregate)
+
+    def _part(self, aggregate: str) -> None:
+        """Without its aggregate no port is a member."""
+        for port in self.configuration.top("interface"):
+            if group_of(port.children) == aggregate:
+                port.children = [line for line in port.children if line.words[0] != "channel-group"]
 
     @staticmethod
     def _check_host(node: Line, accepted: Accepted) -> None:
@@ -200,6 +227,8 @@ class Editor:
                 c.begins(words[:2]) and c.words[2:3] in (("remote-as",), ("peer-group",)) for c in known
             ):
                 raise Rejected("% Specify remote-as or peer-group commands first")
+        if words[0] == "channel-group" and (said := refusal(self.configuration, node, words[1])):
+            raise Rejected(said)
         if words[:2] == ("vrf", "forwarding") and not self.configuration.first("vrf", "definition", words[2]):
             raise Rejected(f"% VRF {words[2]} not configured.")
         if words[:2] == ("vrf", "forwarding") and not any(c.words == words for c in node.children):
@@ -226,6 +255,8 @@ class Editor:
         del self.path[depth + 1 :]
         self.configuration.unshown.pop(accepted.text, None)
         node.children = [child for child in node.children if not _goes(child, accepted)]
+        if command.enters == "interface":
+            self._part(accepted.words[1])
         if accepted.group and node.command.enters in ("bgp", "bgp-vrf-family"):
             self._forget_neighbor(node, accepted)
         if accepted.complete and command.polarity in ("both", "on"):
@@ -236,6 +267,8 @@ class Editor:
             node.children.append(negated)
         elif not accepted.complete and accepted.words == ("ip", "address"):
             node.children.append(default_lines("interface")[0])
+        if accepted.words[0] == "switchport":
+            self._tell_members(node, f"no {line}")
 
     @staticmethod
     def _forget_neighbor(node: Line, accepted: Accepted) -> None:

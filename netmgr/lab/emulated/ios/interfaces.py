@@ -2,7 +2,7 @@
 
 INTERFACE = """
 description! LINE
-switchport                                                        @both
+switchport                                                        @on
 switchport access vlan! <1-4094>
 switchport voice vlan! <1-4094>
 switchport trunk encapsulation! dot1q

@@ -106,8 +106,12 @@ def _in_order(old: Plain, new: Plain, sections: tuple[str, ...]) -> Iterator[Ste
 
 
 def _set(section: Plain, setting: str) -> bool:
-    """Whether the section sets what a line that goes says is not set: the new line takes its place."""
-    return any(child.line.startswith(f"{setting} ") or child.line == setting for child in section.children)
+    """Whether the section sets what a line that goes says is not set: the new line takes its place. How a port switches
+    does not say that it does.
+    """
+    return setting != "switchport" and any(
+        child.line.startswith(f"{setting} ") or child.line == setting for child in section.children
+    )
 
 
 def differences(old: Plain, new: Plain) -> str:

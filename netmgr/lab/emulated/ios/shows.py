@@ -100,6 +100,8 @@ def _inventory(engine: "IosEngine", _view: DeviceView, _words: tuple[str, ...]) 
 def _states(engine: "IosEngine", interface: InterfaceView) -> tuple[str, str]:
     """The interface's and its line protocol's."""
     up = engine.place.state.up(engine.place.name, interface.name)
+    if interface.enabled and interface.suspended:
+        return (_STATES[True], _STATES[False])
     return (_STATES[up] if interface.enabled else "administratively down", _STATES[up])
 
 
@@ -130,7 +132,7 @@ def _interface(engine: "IosEngine", interface: InterfaceView) -> str:
     kilobits = 8_000_000 if interface.loopback else 1_000_000
     mtu = 1514 if interface.loopback else interface.mtu
     return (
-        f"{interface.name} is {state}, line protocol is {protocol} \n"
+        f"{interface.name} is {state}, line protocol is {protocol} {'(suspended) ' if interface.suspended else ''}\n"
         f"  Hardware is {'Loopback' if interface.loopback else 'CSR vNIC'}"
         + (
             ""

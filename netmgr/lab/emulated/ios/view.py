@@ -1,8 +1,10 @@
 """IOS configuration → what it makes of a device."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from ipaddress import IPv4Address, ip_address, ip_interface, ip_network
 
+from netmgr.lab.emulated.ios.aggregates import group_of, routes, switching
 from netmgr.lab.emulated.ios.configuration import Configuration, Line
 from netmgr.lab.emulated.view import (
     Address,
@@ -31,6 +33,7 @@ def device_view(configuration: Configuration) -> DeviceView:
     interfaces = {
         line.words[1]: _interface(line, processes, third) for line in configuration.top("interface")
     }
+    interfaces |= {port.name: port for port in _suspended(configuration, interfaces)}
     bgp = configuration.first("router", "bgp")
     highest = _highest(interfaces)
     ospf_id = next(
@@ -49,16 +52,25 @@ def device_view(configuration: Configuration) -> DeviceView:
     )
 
 
+def _suspended(
+    configuration: Configuration, interfaces: Mapping[str, InterfaceView]
+) -> Iterator[InterfaceView]:
+    """The members that are not what their aggregates are."""
+    sections = {line.words[1]: line.children for line in configuration.top("interface")}
+    for port in interfaces.values():
+        aggregate = sections.get(port.member_of or "")
+        if aggregate is not None and switching(aggregate) != switching(sections[port.name]):
+            yield replace(port, suspended=True)
+
+
 def _interface(line: Line, processes: list[Line], third: list[Line]) -> InterfaceView:
     name, lines = line.words[1], line.children
     base, _, sub = name.partition(".")
     addresses = tuple(_addresses(lines))
-    bridged = any(child.words == ("switchport",) and not child.negated for child in lines) or (
-        any(child.begins(("switchport", "mode")) for child in lines)
-    )
+    bridged = not routes(lines) and any(child.begins(("switchport", "mode")) for child in lines)
     trunk = value(lines, "switchport", "mode") == "trunk"
     untagged = value(lines, "switchport", *(("trunk", "native", "vlan") if trunk else ("access", "vlan")))
-    group, tag = value(lines, "channel-group"), value(lines, "encapsulation", "dot1q")
+    tag = value(lines, "encapsulation", "dot1Q")
     return InterfaceView(
         name=name,
         enabled=not any(child.words == ("shutdown",) and not child.negated for child in lines),
@@ -73,7 +85,7 @@ def _interface(line: Line, processes: list[Line], third: list[Line]) -> Interfac
         if trunk
         else frozenset(),
         svi=int(name[4:]) if name.startswith("Vlan") else None,
-        member_of=f"Port-channel{group.split()[0]}" if group else None,
+        member_of=group_of(lines),
         loopback=name.startswith("Loopback"),
         vrf=value(lines, "vrf", "forwarding") or value(lines, "ip", "vrf", "forwarding") or "default",
         ospf=_ospf(name, lines, addresses, processes),
