@@ -44,9 +44,7 @@ def refusal(configuration: Configuration, port: Line, group: str) -> str | None:
 
 def members(configuration: Configuration, aggregate: Line) -> Iterator[Line]:
     """The ports in the aggregate's group."""
-    return (
-        port for port in configuration.top("interface") if group_of(port.children) == aggregate.words[1]
-    )
+    return (port for port in configuration.top("interface") if group_of(port.children) == aggregate.words[1])
 
 
 def copied(port: Line) -> list[Line]:

@@ -61,7 +61,9 @@ def test_a_port_that_routes_is_no_member_of_what_switches_nor_the_other_way_roun
     text = f"interface po1\n{aggregate}\ninterface Gi1/0/1\n{port}\nchannel-group 1 mode on\n"
     with pytest.raises(Rejected) as refused:
         typed(text)
-    said = "Command rejected (Port-channel1, Gi1/0/1): Either port is L2 and port-channel is L3, or vice-versa"
+    said = (
+        "Command rejected (Port-channel1, Gi1/0/1): Either port is L2 and port-channel is L3, or vice-versa"
+    )
     assert str(refused.value) == said
 
 
@@ -85,7 +87,10 @@ B = A.replace("hostname a", "hostname b").replace("10.9.0.2", "10.9.0.9").replac
 B = B.replace("10.9.0.9", "10.9.0.1")
 MEMBER = "interface GigabitEthernet1/0/1\n"
 WRONG = {
-    "another VLAN": (f"{MEMBER} switchport trunk native vlan 99", f"{MEMBER} switchport trunk native vlan 98"),
+    "another VLAN": (
+        f"{MEMBER} switchport trunk native vlan 99",
+        f"{MEMBER} switchport trunk native vlan 98",
+    ),
     "not all VLANs": ("vlan 10,20\n switchport mode trunk\n ch", "vlan 10\n switchport mode trunk\n ch"),
     "another mode": ("trunk\n channel", "access\n channel"),
     "nothing of it": (A[A.index(MEMBER) : A.index(" channel-group")], MEMBER),
