@@ -3,6 +3,9 @@
 .PHONY: help setup lab postgresql demo test faults check bench clean
 .DELETE_ON_ERROR:
 
+# Tests and demo start thousands of short processes: what was compiled once is kept, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -1,4 +1,4 @@
-"""What all tests share, and the line of denominators at the end of a run, which is printed from here alone."""
+"""What all tests share: a run's order, and its line of denominators at the end, which is printed from here alone."""
 
 from tests.faults.tally import (  # noqa: F401 - hooks
     cases,
@@ -7,3 +7,4 @@ from tests.faults.tally import (  # noqa: F401 - hooks
     pytest_terminal_summary,
 )
 from tests.postgresql import postgresql  # noqa: F401
+from tests.scheduling import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 - hooks

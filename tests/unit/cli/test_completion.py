@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,17 +24,33 @@ def workspace(tmp_path_factory):
     return directory
 
 
-def completed(workspace, line):
+@pytest.fixture(scope="module")
+def script(tmp_path_factory):
+    """What `netmgr completion bash` prints, in a file: each bash sources it, and need not have it printed anew."""
+    done = subprocess.run(
+        [BIN / "netmgr", "completion", "bash"], stdout=subprocess.PIPE, check=True, timeout=60
+    )
+    file = tmp_path_factory.mktemp("script") / "netmgr.bash"
+    file.write_bytes(done.stdout)
+    return file
+
+
+@pytest.fixture
+def completed(script):
+    return partial(offered_by, script)
+
+
+def offered_by(script, workspace, line):
     """What bash offers at the end of ``line``."""
     words = line.split(" ")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NETMGR_")}
     environment["PATH"] = f"{BIN}:{environment['PATH']}"
-    script = (
-        'source <(netmgr completion bash); COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
+    program = (
+        'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
         '_netmgr_completion netmgr; printf "%s\\n" "${COMPREPLY[@]}"'
     )
     done = subprocess.run(
-        ["bash", "--norc", "-c", script, "bash", *words],
+        ["bash", "--norc", "-c", program, script, *words],
         cwd=workspace,
         env=environment,
         capture_output=True,
@@ -66,11 +83,11 @@ CASES = [
 
 
 @pytest.mark.parametrize(("line", "offered"), CASES, ids=[line for line, _ in CASES])
-def test_bash_offers(workspace, line, offered):
+def test_bash_offers(completed, workspace, line, offered):
     assert sorted(completed(workspace, line)) == sorted(offered)
 
 
-def test_changes_are_those_of_the_log_and_nothing_else_there(workspace):
+def test_changes_are_those_of_the_log_and_nothing_else_there(completed, workspace):
     log = Wiring(workspace, load_settings(workspace)).service_log
     log.append(
         "acme",
@@ -79,7 +96,7 @@ def test_changes_are_those_of_the_log_and_nothing_else_there(workspace):
     assert completed(workspace, "netmgr rollback -c acme c") == ["c-1", "c-2"]
 
 
-def test_outside_a_workspace_commands_still_complete(tmp_path):
+def test_outside_a_workspace_commands_still_complete(completed, tmp_path):
     assert completed(tmp_path, "netmgr validate -c a") == []
     assert completed(tmp_path, "netmgr vali") == ["validate"]
 

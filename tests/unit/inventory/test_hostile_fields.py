@@ -122,18 +122,20 @@ def refusals(files):
     return problems
 
 
-#: Keys that are somebody's names: renaming one may break a reference to it, but is no unknown key.
-NAME_KEYS = [
-    (name, path)
-    for name, path in KEYS
-    if not any("unknown key" in problem for problem in refusals(renamed(name, path, "zz9")))
-]
+@pytest.fixture(scope="module")
+def name_keys():
+    """Keys that are somebody's names: renaming one may break a reference to it, but is no unknown key."""
+    return [
+        (name, path)
+        for name, path in KEYS
+        if not any("unknown key" in problem for problem in refusals(renamed(name, path, "zz9")))
+    ]
 
 
-def test_the_rich_client_is_right():
+def test_the_rich_client_is_right(name_keys):
     assert refusals({name: text.encode() for name, text in RICH.items()}) == ()
     assert len(LEAVES) > 120
-    assert len(NAME_KEYS) > 20
+    assert len(name_keys) > 20
 
 
 ENDINGS = {
@@ -186,8 +188,8 @@ def test_what_would_add_a_line_is_refused_in_every_value(hostile):
 
 
 @pytest.mark.parametrize("hostile", ENDINGS.values(), ids=ENDINGS)
-def test_what_would_add_a_line_is_refused_in_every_key(hostile):
-    taken = [dotted(path) for name, path in NAME_KEYS if not refusals(renamed(name, path, hostile))]
+def test_what_would_add_a_line_is_refused_in_every_key(hostile, name_keys):
+    taken = [dotted(path) for name, path in name_keys if not refusals(renamed(name, path, hostile))]
     assert taken == []
 
 
@@ -204,8 +206,8 @@ NAMES = {
 
 
 @pytest.mark.parametrize("hostile", NAMES.values(), ids=NAMES)
-def test_names_that_are_paths_or_programs_are_refused_in_every_key(hostile):
-    taken = {dotted(path) for name, path in NAME_KEYS if not refusals(renamed(name, path, hostile))}
+def test_names_that_are_paths_or_programs_are_refused_in_every_key(hostile, name_keys):
+    taken = {dotted(path) for name, path in name_keys if not refusals(renamed(name, path, hostile))}
     # Plug-ins take options of any name; these are handed to them as they are.
     assert taken <= {"r1.connection_options.netmiko.extras.note"}
 
