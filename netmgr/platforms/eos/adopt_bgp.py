@@ -6,12 +6,15 @@ from netmgr.model.vpn import RouteDistinguisher, RouteTarget
 from netmgr.platforms.adopting import fits
 from netmgr.platforms.eos.adopt_lines import Data, Lines, compact
 from netmgr.platforms.eos.adopt_peers import Peers, active_networks
+from netmgr.platforms.eos.number_lists import spans
 
 _POLICY_NEEDED = (
     "bgp missing-policy direction in action deny",
     "bgp missing-policy direction out action deny",
 )
 _QUIET = "no bgp default ipv4-unicast"
+#: A range of a whole kind of AS numbers is no list of members.
+_MOST_MEMBERS = 64
 
 
 def read_bgp(lines: Lines, data: Data) -> None:
@@ -63,10 +66,13 @@ def _speaker(lines: Lines, bgp: Data, opener: str) -> None:
     if "no bgp log-neighbor-changes" in own:
         say("bgp_log_neighbor_changes", "no bgp log-neighbor-changes", log_neighbor_changes=False)
     for line, match in lines.matching(r"bgp confederation identifier (\d+)", opener):
-        members = list(lines.matching(r"bgp confederation peers ((?:\d+ ?)+)", opener))
-        numbers = [int(word) for word in members[0][1][1].split()] if len(members) == 1 else []
+        members = list(lines.matching(r"bgp confederation peers (\S+)", opener))
+        within = spans(members[0][1][1]) if len(members) == 1 else []
+        if members and not 0 < sum(last - first + 1 for first, last in within) <= _MOST_MEMBERS:
+            continue
+        numbers = [number for first, last in within for number in range(first, last + 1)]
         united = compact({"identifier": int(match[1]), "members": numbers})
-        if numbers == sorted({*numbers}) and fits(Bgp, {**bgp, "confederation": united}):
+        if fits(Bgp, {**bgp, "confederation": united}):
             say("bgp_confederation", line, confederation=united)
             lines.take("bgp_confederation", *((opener, line) for line, _ in members))
 

@@ -7,6 +7,7 @@ from netmgr.model.system import Aaa, AaaServer, Snmp, System
 from netmgr.platforms.adopting import fits
 from netmgr.platforms.cli_tree import Line
 from netmgr.platforms.eos.adopt_lines import Data, Lines, compact
+from netmgr.platforms.eos.number_lists import ranges
 
 _SEVERITIES = {
     "emergencies": "emergency",
@@ -99,7 +100,7 @@ class _Host:
         found = list(
             self.lines.matching(r"ntp authentication-key (?P<id>\d+) (?P<algorithm>md5|sha1) 0 (?P<key>\S+)")
         )
-        trusted = f"ntp trusted-key {','.join(match['id'] for _, match in found)}"
+        trusted = f"ntp trusted-key {ranges(int(match['id']) for _, match in found)}"
         if not found or not {"ntp authenticate", trusted} <= {*self.lines.top}:
             return
         keys: Data = {}

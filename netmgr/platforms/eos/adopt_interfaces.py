@@ -8,8 +8,8 @@ from netmgr.model.fields import Description, InterfaceName, Mtu, Name
 from netmgr.model.interface import Interface, VlanData
 from netmgr.platforms.adopting import fits
 from netmgr.platforms.eos.adopt_lines import Data, Lines, compact
-from netmgr.platforms.eos.canonical import numbers
 from netmgr.platforms.eos.limits import NAMES
+from netmgr.platforms.eos.number_lists import numbers
 
 #: Kinds of interfaces that switch unless told otherwise.
 _PORT = re.compile(r"Ethernet\d[\d/]*|Port-Channel\d+")

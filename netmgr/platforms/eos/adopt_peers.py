@@ -26,7 +26,7 @@ _VALUES = (
 _FLAGS = {
     "next-hop-self": ("next_hop_self", "bgp"),
     "bfd": ("bfd", "bfd"),
-    "rib-in pre-policy retain": ("soft_reconfiguration", "bgp"),
+    "rib-in pre-policy retain all": ("soft_reconfiguration", "bgp"),
     "route-reflector-client": ("route_reflector_client", "bgp"),
     "passive": ("passive", "bgp_passive"),
     "remove-private-as": ("remove_private_as", "bgp_remove_private_as"),

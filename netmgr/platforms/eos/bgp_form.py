@@ -8,6 +8,7 @@ family, and policies there too (User Manual, "Border Gateway Protocol (BGP)": `b
 import re
 
 from netmgr.platforms.cli_tree import Line
+from netmgr.platforms.eos.number_lists import one_spelling
 
 QUIET = "no bgp default ipv4-unicast"
 FAMILIES = ("ipv4", "ipv6")
@@ -36,11 +37,26 @@ def activated(lines: list[Line]) -> list[Line]:
     return top.lines if not by_default else [*top.lines, Line(QUIET)]
 
 
+#: What older versions write of a neighbor, and newer ones for it (``show running-config all`` of 4.19 and 4.22).
+_OLD_WORDS = {
+    " peer-group": " peer group",
+    " soft-reconfiguration inbound": " rib-in pre-policy retain",
+    " fall-over bfd": " bfd",
+    " transport connection-mode passive": " passive",
+}
+_OLD = re.compile(rf"((?:no )?neighbor \S+)({'|'.join(_OLD_WORDS)})")
+_MEMBERS = "bgp confederation peers "
+_OSPFV3 = re.compile(r"(redistribute )ospf3\b")
+
+
 def _spelled(line: Line) -> None:
-    """Words that newer versions write in another way."""
-    if line.text.startswith("neighbor "):
-        line.text = re.sub(r"^(neighbor \S+) peer-group", r"\1 peer group", line.text)
-        line.text = line.text.replace(" soft-reconfiguration inbound", " rib-in pre-policy retain")
+    """One way for what EOS takes in several, and for words that newer versions write in another way."""
+    if match := _OLD.match(line.text):
+        line.text = match[1] + _OLD_WORDS[match[2]] + line.text[match.end() :]
+    elif line.text.startswith(_MEMBERS):
+        line.text = _MEMBERS + one_spelling(line.text.removeprefix(_MEMBERS))
+    else:
+        line.text = _OSPFV3.sub(r"\1ospfv3", line.text)
     for child in line.children:
         _spelled(child)
 

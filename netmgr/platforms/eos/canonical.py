@@ -15,6 +15,7 @@ from netmgr.platforms.eos import dialect, order
 from netmgr.platforms.eos.bgp_form import activated
 from netmgr.platforms.eos.clear import in_clear
 from netmgr.platforms.eos.lists_form import acl_entry, as_path_rule, numbered, prefix_rule
+from netmgr.platforms.eos.number_lists import numbers, one_spelling
 from netmgr.platforms.form import Path
 
 #: eAPI itself: who reads or loads a configuration speaks to the device through it.
@@ -23,7 +24,13 @@ WAY_IN = ("management api http-commands", "no shutdown")
 _PREFIX_RULE = re.compile(r"(ip(?:v6)? prefix-list \S+) (seq \d+ .+)")
 _VLANS = re.compile(r"vlan (\d[\d,-]*)")
 #: Words of older versions, and what newer ones write for them.
-_OLD_WORDS = (("ip domain-name ", "dns domain "), ("ip name-server vrf default ", "ip name-server "))
+_OLD_WORDS = (
+    (re.compile(r"ip domain-name "), "dns domain "),
+    (re.compile(r"ip name-server vrf default "), "ip name-server "),
+    (re.compile(r"snmp-server ((?:vrf \S+ )?)source-interface "), r"snmp-server \1local-interface "),
+    (re.compile(r"ntp source ((?:vrf \S+ )?)"), r"ntp local-interface \1"),
+)
+_TRUSTED = "ntp trusted-key "
 #: A hash that is given without its form, as inventories may have it: EOS shows it with it.
 _HASHED = re.compile(r"(username \S+ (?:.* )?secret |enable (?:password|secret) )(?=\$([16])\$)(.*)")
 _HASHES = {"1": "5", "6": "sha512"}
@@ -111,35 +118,15 @@ def _spelled(text: str) -> str:
     """One spelling of a line at the top level that EOS takes in several."""
     if text.startswith("ip as-path access-list "):
         return as_path_rule(text)
+    if text.startswith(_TRUSTED):
+        return _TRUSTED + one_spelling(text.removeprefix(_TRUSTED))
     for old, new in _OLD_WORDS:
-        if text.startswith(old):
-            return new + text[len(old) :]
+        if match := old.match(text):
+            return match.expand(new) + text[match.end() :]
     if hashed := _HASHED.fullmatch(text):
         return f"{hashed[1]}{_HASHES[hashed[2]]} {hashed[3]}"
-    match = _FIRST_DISTANCE.fullmatch(text)
-    return f"{match[1]}{match[2]}" if match else text
-
-
-def numbers(text: str) -> list[int]:
-    """``10,12-13`` → 10, 12, 13. Empty where that is not what the text says."""
-    found: list[int] = []
-    for part in text.split(","):
-        first, dash, last = part.partition("-")
-        if not first.isdigit() or (dash and not last.isdigit()) or int(last or first) > 4094:
-            return []
-        found += range(int(first), int(last or first) + 1)
-    return found
-
-
-def ranges(values: Iterable[int]) -> str:
-    """10, 12, 13 → ``10,12-13``, as EOS writes VLANs."""
-    parts: list[list[int]] = []
-    for value in sorted(set(values)):
-        if parts and parts[-1][1] == value - 1:
-            parts[-1][1] = value
-        else:
-            parts.append([value, value])
-    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)
+    route = _FIRST_DISTANCE.fullmatch(text)
+    return f"{route[1]}{route[2]}" if route else text
 
 
 def _united(lines: list[Line]) -> list[Line]:
@@ -203,7 +190,7 @@ def _plain(rules: tuple[dialect.Silent, ...], places: tuple[str, ...], lines: li
 def _interface(lines: list[Line]) -> list[Line]:
     for line in lines:
         if match := _TRUNK.fullmatch(line.text):
-            line.text = match[1] + (ranges(numbers(match[2])) or match[2])
+            line.text = match[1] + one_spelling(match[2])
     return _plain(dialect.INTERFACE, order.INTERFACE, lines)
 
 

@@ -76,6 +76,8 @@ BGP = (
     Silent(r"bgp default ipv4-unicast", "the canonical form names every neighbor that is active"),
     Silent(r"no shutdown", _DEFAULT),
     Silent(r"bgp asn notation asplain", _DEFAULT),
+    Silent(r"timers bgp 60 180", _DEFAULT),
+    Silent(r"distance bgp 200 200 200", _DEFAULT),
 )
 
 SYSTEM_L1 = (

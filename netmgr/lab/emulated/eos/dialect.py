@@ -182,9 +182,10 @@ EOS = Dialect(
         "vlan": Mode(accepts=r"(name|state|trunk group|private-vlan)\b", single=("name", "state")),
         "vrf": Mode(accepts=r"(rd|description|route-target)\b", single=("rd", "description")),
         "bgp": Mode(
-            accepts=_FAMILY_LINES
+            accepts=r"(?!bgp confederation peers \S+ \S)(?:"
+            + _FAMILY_LINES
             + r"|(router-id|vlan|vrf|address-family|update|confederation|shutdown|dynamic|peer-filter|"
-            r"bgp|neighbor|no-op)\b",
+            r"bgp|neighbor|no-op)\b)",
             opens=(
                 (r"address-family \S+(?: \S+)?", "bgp-family"),
                 (r"vrf \S+", "bgp-vrf"),
@@ -203,6 +204,7 @@ EOS = Dialect(
                 r"graceful-restart restart-time",
             ),
             shown_no=r"bgp (?:default|log-neighbor)|neighbor \S+ (?:activate|send-community|route-reflector-client)",
+            hidden=r"neighbor \S+ rib-in pre-policy retain|timers bgp 60 180|distance bgp 200 200 200",
         ),
         "bgp-family": Mode(
             accepts=_FAMILY_LINES,

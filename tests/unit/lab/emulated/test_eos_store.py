@@ -96,6 +96,11 @@ TYPED = {
         "interface Loopback0\nip address 192.0.2.1 255.255.255.255",
         ["interface Loopback0", "   ip address 192.0.2.1/32"],
     ),
+    "defaults of BGP are not shown": (
+        "router bgp 1\ntimers bgp 60 180\ndistance bgp 200 200 200\nneighbor 192.0.2.1 rib-in pre-policy retain\n"
+        "neighbor 192.0.2.2 rib-in pre-policy retain all",
+        ["router bgp 1", "   neighbor 192.0.2.2 rib-in pre-policy retain all"],
+    ),
     "a route map's direction has one map": (
         "router bgp 1\nneighbor 192.0.2.1 route-map A in\nneighbor 192.0.2.1 route-map B in\n"
         "neighbor 192.0.2.1 route-map A out",
@@ -114,7 +119,13 @@ def test_a_banner_is_kept_as_it_is():
     assert Store(EOS, banner).text() == banner
 
 
-@pytest.mark.parametrize("line", ["bogus", "interface Ethernet1\nbogus", "hostnam x", "no bogus"])
+#: Members of a confederation stand in one list, without blanks.
+_TWO_MEMBERS = "router bgp 1\nbgp confederation peers 2 3"
+
+
+@pytest.mark.parametrize(
+    "line", ["bogus", "interface Ethernet1\nbogus", "hostnam x", "no bogus", _TWO_MEMBERS]
+)
 def test_an_unknown_line_is_refused(line):
     with pytest.raises(Refused):
         Store(EOS, line)

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netmgr.platforms.cli_tree import read, walk
-from netmgr.platforms.eos.canonical import candidate, canonical, numbers, ranges
+from netmgr.platforms.eos.canonical import candidate, canonical
 from netmgr.platforms.eos.dialect import DIALECT
+from netmgr.platforms.eos.number_lists import numbers, one_spelling, ranges
 
 ROOT = Path(__file__).parents[4]
 CAPTURES = sorted((ROOT / "tests" / "data" / "configs" / "eos").iterdir())
@@ -227,6 +228,40 @@ CASES = {
               neighbor 10.0.0.9 activate
         """,
     ),
+    "lists of numbers, and words of older versions": (
+        """
+        ntp trusted-key 7,2,1,3
+        ntp source vrf MGMT Management1
+        snmp-server vrf MGMT source-interface Management1
+        router bgp 65000
+           no bgp default ipv4-unicast
+           bgp confederation peers 3,4,5-6,4200000000
+           neighbor 10.0.0.9 remote-as 2
+           neighbor 10.0.0.9 fall-over bfd
+           neighbor 10.0.0.9 transport connection-mode passive
+           neighbor 10.0.0.9 soft-reconfiguration inbound all
+           neighbor 10.0.0.9 description a peer-group and fall-over bfd
+           redistribute ospf3 match external
+           vrf red
+              bgp confederation peers 1.1-1.2,3.3,44
+        """,
+        """
+        ntp local-interface vrf MGMT Management1
+        ntp trusted-key 1-3,7
+        snmp-server vrf MGMT local-interface Management1
+        router bgp 65000
+           no bgp default ipv4-unicast
+           bgp confederation peers 3-6,4200000000
+           neighbor 10.0.0.9 remote-as 2
+           neighbor 10.0.0.9 description a peer-group and fall-over bfd
+           neighbor 10.0.0.9 bfd
+           neighbor 10.0.0.9 rib-in pre-policy retain all
+           neighbor 10.0.0.9 passive
+           redistribute ospfv3 match external
+           vrf red
+              bgp confederation peers 1.1-1.2,3.3,44
+        """,
+    ),
     "hidden passwords": (
         """
         tacacs-server host 10.0.0.1 key 7 071B245F5A
@@ -316,6 +351,11 @@ def test_sections_may_come_in_any_order(path, random):
 @given(st.sets(st.integers(min_value=1, max_value=4094), min_size=1))
 def test_vlans_as_ranges(vlans):
     assert numbers(ranges(vlans)) == sorted(vlans)
+
+
+def test_a_range_is_never_counted_out():
+    assert one_spelling("1-4294967294,4294967295,5-3") == "1-4294967294,4294967295,5-3"
+    assert one_spelling("1-4294967294,4294967295") == "1-4294967295"
 
 
 def test_what_is_not_a_range_is_none():
