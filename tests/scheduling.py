@@ -1,8 +1,8 @@
 """In which order xdist's workers take the files of a run, so that they end together.
 
 Most of the tests that boot or dial something wait, and those of tests/unit compute: both kinds take turns, so
-that the cores are busy while others wait, and the last ones are short. A page of docs/ is by itself what a whole file is
-elsewhere. With ``--dist loadfile``; what is in one file still runs in one worker, in its order.
+that the cores are busy while others wait, and the last ones are short. A page of docs/ is by itself what a whole file
+is elsewhere. With ``--dist loadfile``; what is in one file still runs in one worker, in its order.
 """
 
 from collections.abc import Iterator, Sequence
