@@ -289,6 +289,8 @@ class Editor:
                     child.children = default_lines("interface")
             return
         node.children = [child for child in node.children if not _goes(child, accepted)]
+        if accepted.words[0] == "switchport":
+            self._tell_members(node, f"default {line}")
 
     def _end_banner(self, banner: Banner) -> None:
         """Keep the banner, once its mark has come."""

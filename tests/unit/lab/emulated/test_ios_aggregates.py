@@ -6,6 +6,7 @@ import pytest
 
 from netmgr.lab.emulated.ios.configuration import Configuration, children
 from netmgr.lab.emulated.ios.editor import Editor, Rejected
+from netmgr.lab.emulated.ios.engine import load
 from netmgr.lab.emulated.ios.view import device_view
 from netmgr.lab.emulated.state import LabState, cables
 from netmgr.platforms import FORMS
@@ -138,6 +139,17 @@ def aggregated(kind):
     aggregate, port = (indent(lines, " ") for lines in KINDS[kind])
     ports = "".join(f"interface {name}\n{port} channel-group 1 mode active\n" for name in PORTS[:2])
     return f"{BASE}interface Port-channel1\n{aggregate}{ports}interface {PORTS[2]}\n"
+
+
+@pytest.mark.parametrize("after", [*KINDS, None])
+@pytest.mark.parametrize("before", KINDS)
+def test_an_aggregate_is_made_another_one_by_what_differs(before, after):
+    configuration = Configuration(PORTS)
+    assert load(configuration, aggregated(before)) == []
+    wanted = IOS.canonical(aggregated(after) if after else BASE)
+    script = IOS.remediation(IOS.canonical(aggregated(before)), wanted).script
+    assert Editor(configuration).type_all(script) == []
+    assert IOS.canonical(configuration.text()) == wanted
 
 
 @pytest.mark.parametrize("after", [*KINDS, None])
