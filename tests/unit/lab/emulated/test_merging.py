@@ -24,8 +24,8 @@ from tests.unit.lab.emulated.test_eos_store import flat
 from tests.unit.platforms.test_owned import configurations, target
 
 HASHES = {"ios": f"9 $9$nhEmQVczB7dqsO${'X' * 43}", "eos": f"sha512 $6$saltsaltsalt${'X' * 86}"}
-#: A port that routes has no settings of a port that switches: who owns the ones owns the others. On IOS members are what
-#: their aggregate is, and none without it.
+#: A port that routes has no settings of a port that switches: who owns the ones owns the others. On IOS members are
+#: what their aggregate is, and none without it.
 TOGETHER = {"eos": ("interfaces", "switchport"), "ios": ("interfaces", "switchport", "lag"), "junos": ()}
 
 
