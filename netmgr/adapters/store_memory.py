@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 
+from netmgr.adapters.outbox_memory import MemoryOutbox
 from netmgr.errors import StoreError
 from netmgr.model.chain import GENESIS, Head, Redact, Stored, StoredBody, seal
 from netmgr.model.checkpoint import Checkpoint
@@ -36,6 +37,7 @@ class MemoryServiceLog:
     def __init__(self, clock: Clock, redact: Redact = bytes) -> None:
         self._clock, self._redact, self._identity = clock, redact, str(uuid.uuid4())
         self._clients: defaultdict[str, _Client] = defaultdict(_Client)
+        self.outbox = MemoryOutbox()
 
     @property
     def identity(self) -> str:
@@ -55,7 +57,9 @@ class MemoryServiceLog:
         links = seal(client, stream, head, drafts, now=now, random=os.urandom, redact=self._redact)
         kept.streams[stream].extend(link.stored for link in links)
         kept.bodies.update((link.body.digest, link.body) for link in links if link.body)
-        return tuple(link.entry for link in links)
+        appended = tuple(link.entry for link in links)
+        self.outbox.appended(client, stream, appended)
+        return appended
 
     def head(self, client: str, *, stream: str = MAIN) -> Head | None:
         """The last line."""

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Final, Self
 
@@ -12,13 +12,14 @@ from sqlalchemy.exc import DBAPIError
 
 from netmgr.adapters.store_sql import queries
 from netmgr.adapters.store_sql.failures import explained
-from netmgr.adapters.store_sql.schema import bodies, checkpoints, entries
+from netmgr.adapters.store_sql.schema import bodies, checkpoints, entries, outbox
 from netmgr.errors import StoreError
 from netmgr.model.canonical import canonical
 from netmgr.model.chain import GENESIS, Head, Redact, Stored, StoredBody, seal
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import MAIN, Draft, Entry
 from netmgr.model.names import Target
+from netmgr.model.notification import batch_of
 from netmgr.ports.clock import Clock
 from netmgr.ports.store import Gone, Snapshot
 
@@ -29,6 +30,7 @@ SETTLED_WITHIN: Final = 30.0
 
 _NEW_ENTRIES: Final = insert(entries)
 _NEW_BODIES: Final = insert(bodies)
+_NEW_BATCH: Final = insert(outbox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Database:
     reader: Engine
     writer: Engine
     where: str
+    queue: Callable[[Connection, str, str], None] = lambda *_: None
+    """Makes a transaction wait for the others of the same two names, where beginning it does not."""
 
 
 class SqlServiceLog:
@@ -81,7 +85,7 @@ class SqlServiceLog:
     @property
     def database(self) -> Database:
         """The database that the log is in."""
-        return Database(self._reader, self._writer, self._where)
+        return Database(self._reader, self._writer, self._where, self._queue)
 
     @property
     def identity(self) -> str:
@@ -223,7 +227,10 @@ class SqlServiceLog:
             connection.execute(_NEW_ENTRIES, [place | link.stored._asdict() for link in links])
         if kept := [{"client": client} | link.body._asdict() for link in links if link.body]:
             connection.execute(_NEW_BODIES, kept)
-        return tuple(link.entry for link in links)
+        appended = tuple(link.entry for link in links)
+        for batch in batch_of(stream, appended):
+            connection.execute(_NEW_BATCH, {"client": client} | asdict(batch))
+        return appended
 
     def _is_there(self, client: str, stream: str, entry_id: str) -> bool:
         """Ask, over new connections, until the database answers. Raises StoreError where it does not."""

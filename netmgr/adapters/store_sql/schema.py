@@ -16,7 +16,7 @@ from sqlalchemy import (
     Table,
 )
 
-REVISIONS: Final = ("0001", "0002", "0003")
+REVISIONS: Final = ("0001", "0002", "0003", "0004")
 """Alembic's revisions that this program knows, oldest first. A store at any other was made by a newer netmgr."""
 
 metadata = MetaData()
@@ -115,6 +115,63 @@ standings = Table(
     PrimaryKeyConstraint("client", "job", name="standings_pk"),
 )
 """Up to when the runs of a job are accounted for."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("client", String(63), nullable=False),
+    Column("stream", String(63), nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("time", String(27), nullable=False),
+    PrimaryKeyConstraint("client", "stream", "first", name="outbox_pk"),
+)
+"""Entries appended together, written in their transaction, of which it is not decided yet who is told."""
+
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("client", String(63), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("id", String(36), nullable=False),
+    Column("recipient", String, nullable=False),
+    Column("severity", String(8), nullable=False),
+    Column("created", String(27), nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Column("state", String(7), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", String(27), nullable=False),
+    Column("error", String),
+    Column("settled", String(27)),
+    PrimaryKeyConstraint("client", "number", name="notifications_pk"),
+)
+"""One message to one recipient, in the order of their making."""
+
+_n = notifications.c
+_waiting = _n.settled.is_(None)
+Index("notifications_id", _n.client, _n.id, unique=True)
+Index(
+    "notifications_waiting",
+    _n.client,
+    _n.recipient,
+    _n.number,
+    sqlite_where=_waiting,
+    postgresql_where=_waiting,
+)
+
+conditions = Table(
+    "conditions",
+    metadata,
+    Column("client", String(63), nullable=False),
+    Column("recipient", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("event", String, nullable=False),
+    Column("severity", String(8), nullable=False),
+    Column("since", String(27), nullable=False),
+    Column("told", String(27), nullable=False),
+    PrimaryKeyConstraint("client", "recipient", "subject", name="conditions_pk"),
+)
+"""Problems that a recipient was told of and that are not over."""
 
 shared = MetaData()
 """What only a database has that several engineers share."""

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event
 
 from netmgr.adapters.store_sql import migrate, open_sqlite, queries, schema
+from netmgr.adapters.store_sql.outbox import due
 from netmgr.adapters.system_clock import SystemClock
 
 
@@ -43,7 +44,7 @@ def test_migrations_make_exactly_the_indexes_with_their_conditions(log, path, tm
         closing(sqlite3.connect(path)) as migrated,
     ):
         assert indexes(direct) == indexes(migrated)
-        assert len(indexes(direct)) == 10
+        assert len(indexes(direct)) == 12
 
 
 def test_a_store_behind_is_migrated_when_it_is_opened(path, monkeypatch):
@@ -66,6 +67,7 @@ QUERIES = {
     "open intents": (queries.open_intents("acme", "network"), "entries_intent"),
     "their results": (queries.open_intents("acme", "network"), "entries_result"),
     "checkpoints": (queries.issued("acme", "main"), "sqlite_autoindex_checkpoints_1"),
+    "notifications that are due": (due("acme", "2026"), "notifications_waiting"),
 } | {
     column: (queries.listing("acme", "main", {column: "x"}, newest_first=True), f"entries_{column}")
     for column in ("change", "device", "request")
