@@ -21,7 +21,7 @@ from netmgr.errors import (
     HostKeyRejected,
     Unreachable,
 )
-from netmgr.model.change import CommitOrder
+from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
 from netmgr.platforms.form import PlatformForm
@@ -104,6 +104,19 @@ def _runs(bench: Bench, wanted: str, when: str) -> Iterator[str]:
         yield f"{when} the device runs {bench.name(running)}, not {bench.name(wanted)}"
 
 
+def _committed(bench: Bench, session: NapalmSession) -> CommitOrder:
+    """A commit that waits."""
+    order = bench.order(bench.before, bench.after)
+    session.load(bench.after)
+    session.commit(order)
+    return order
+
+
+def _answers(who: str, state: CommitState, wanted: str, running: str) -> Iterator[str]:
+    if (state.state, state.running) != (wanted, running):
+        yield f"{who} {state.state} {state.detail}".rstrip()
+
+
 @_settled
 def samples(bench: Bench) -> Iterator[str]:
     """The texts can show something: each is canonical, and a replace has lines to add and to remove."""
@@ -153,14 +166,12 @@ def replacing(bench: Bench) -> Iterator[str]:
     with bench.session() as session:
         order = bench.order(bench.before, bench.after)
         session.load(bench.after)
-        state = session.commit(order)
-        if (state.state, state.running) != ("pending", order.after):
-            yield f"the commit says {state.state} {state.detail}".rstrip()
+        yield from _answers("the commit says", session.commit(order), "pending", order.after)
         yield from _runs(bench, bench.after, "after the commit")
         session.relogin()
-        again = session.commit_state(order)
-        if (again.state, again.running) != ("pending", order.after):
-            yield f"over a new login the commit is {again.state} {again.detail}".rstrip()
+        yield from _answers(
+            "over a new login the commit is", session.commit_state(order), "pending", order.after
+        )
         session.abort(order)
 
 
@@ -168,13 +179,9 @@ def replacing(bench: Bench) -> Iterator[str]:
 def aborting(bench: Bench) -> Iterator[str]:
     """An abort brings back exactly what ran, and can be repeated."""
     with bench.session() as session:
-        order = bench.order(bench.before, bench.after)
-        session.load(bench.after)
-        session.commit(order)
+        order = _committed(bench, session)
         for _ in range(2):
-            state = session.abort(order)
-            if (state.state, state.running) != ("rolled_back", order.expected):
-                yield f"the abort says {state.state} {state.detail}".rstrip()
+            yield from _answers("the abort says", session.abort(order), "rolled_back", order.expected)
             yield from _runs(bench, bench.before, "after the abort")
 
 
@@ -182,13 +189,9 @@ def aborting(bench: Bench) -> Iterator[str]:
 def confirming(bench: Bench) -> Iterator[str]:
     """What is confirmed stays, is saved, and can be confirmed again."""
     with bench.session() as session:
-        order = bench.order(bench.before, bench.after)
-        session.load(bench.after)
-        session.commit(order)
+        order = _committed(bench, session)
         for _ in range(2):
-            state = session.confirm(order)
-            if (state.state, state.running) != ("confirmed", order.after):
-                yield f"the confirmation says {state.state} {state.detail}".rstrip()
+            yield from _answers("the confirmation says", session.confirm(order), "confirmed", order.after)
     yield from _runs(bench, bench.after, "after the confirmation")
     other = NapalmSession(bench.endpoint, bench.form, bench.timeout, JumpHosts(bench.timeout))
     try:

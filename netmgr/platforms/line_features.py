@@ -8,6 +8,20 @@ from netmgr.platforms.form import Path
 Beginnings = Iterable[tuple[str, str]]
 """(feature, pattern for how a line begins), with or without ``no`` before it; the first that matches counts."""
 
+#: What EOS took over from IOS as it is. EOS has no lists with numbers alone.
+ROUTING: tuple[tuple[str, str], ...] = (
+    ("static_routes", r"(?:ip|ipv6) route "),
+    ("as_path_lists", r"ip as-path access-list "),
+    ("community_lists", r"ip community-list "),
+    ("prefix_lists", r"(?:ip|ipv6) prefix-list "),
+    ("acls", r"(?:(?:ip|ipv6) )?access-list "),
+    ("route_maps", r"route-map "),
+    ("ospf3", r"ipv6 router ospf "),
+    ("ospf", r"router ospf "),
+    # One process for all VRFs: its sections cannot have several owners.
+    ("bgp", r"router bgp "),
+)
+
 
 class LineFeatures:
     """``top`` says it of lines at the top level, and so of all that stands in them; ``inside`` of lines in a feature's

@@ -4,10 +4,10 @@ Where a failure is an end, all are as they were; where it is only an answer that
 """
 
 import json
-from collections import defaultdict
 
 import pytest
 
+from tests.faults.ends import Ends
 from tests.faults.four import DEVICES, EMULATED, four
 from tests.faults.four_phases import PHASES, check_nothing_is_left, play
 
@@ -21,21 +21,13 @@ QUICK = {
     ("check: no new login", "eos1"),
     ("confirm: the timer ends before it", "frr1"),
 }
-table = defaultdict(dict)
+ends = Ends(DEVICES)
 
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory):
-    with four(tmp_path_factory.mktemp("four")) as found:
+    with ends.of(four, tmp_path_factory.mktemp("four")) as found:
         yield found
-    print("\n" + "\n".join(lines()))
-
-
-def lines():
-    """Phase by phase, what the network was after each device's failure."""
-    yield f"{'device k fails':40} {' '.join(f'{name:>8}' for name in DEVICES)}"
-    for phase, ends in table.items():
-        yield f"{phase:40} {' '.join(f'{ends.get(name, chr(45)):>8}' for name in DEVICES)}"
 
 
 def test_all_of_them_are_new(network):
@@ -61,7 +53,7 @@ def cases():
 @pytest.mark.parametrize(("phase", "device"), list(cases()))
 def test_one_network_whoever_fails_and_when(network, phase, device):
     played, expected = play(network, phase, device), PHASES[phase].end(device)
-    table[phase][device] = played.end
+    ends.note(phase, device, played.end)
     told = played.result.model_dump_json(indent=1) + json.dumps(played.said, indent=1)
     assert (played.end, played.result.outcome in WORDS[expected]) == (f"all {expected}", True), told
     check_nothing_is_left(network, compensated=played.result.compensation is not None)

@@ -1,6 +1,6 @@
 """Which feature a line of an EOS configuration is of, where a device is managed in part."""
 
-from netmgr.platforms.line_features import LineFeatures
+from netmgr.platforms.line_features import ROUTING, LineFeatures
 
 #: By how a line at the top level begins.
 _TOP = (
@@ -21,16 +21,7 @@ _TOP = (
     ("interfaces", r"interface (?!Vxlan|defaults)"),
     ("vrfs", r"vrf instance "),
     ("forwarding", r"ip routing|ipv6 unicast-routing"),
-    ("static_routes", r"(?:ip|ipv6) route "),
-    ("as_path_lists", r"ip as-path access-list "),
-    ("community_lists", r"ip community-list "),
-    ("prefix_lists", r"(?:ip|ipv6) prefix-list "),
-    ("acls", r"(?:ip|ipv6) access-list "),
-    ("route_maps", r"route-map "),
-    ("ospf3", r"ipv6 router ospf "),
-    ("ospf", r"router ospf "),
-    # One process for all VRFs: its sections cannot have several owners.
-    ("bgp", r"router bgp "),
+    *ROUTING,
 )
 #: What others have on an interface. That it routes, and in which VRF, is its own: its addresses hang on it.
 _IN_INTERFACE = (

@@ -2,9 +2,7 @@
 
 import pytest
 
-from netmgr.adapters.inventory_memory import MemoryInventories
-from netmgr.errors import InputError
-from netmgr.platforms import FORMS
+from tests.unit.platforms.objected import problems
 
 BASE = """\
 r1:
@@ -16,15 +14,6 @@ r1:
       GigabitEthernet2: {ipv4: 10.1.0.1/24, ipv6: "2001:db8:1::1/64", vrf: red}
       GigabitEthernet3: {ipv4: 10.2.0.1/24}
 """
-
-
-def problems(data):
-    files = {"client.yaml": "id: acme\n", "defaults.yaml": "platform: ios\n", "hosts.yaml": BASE + data}
-    try:
-        MemoryInventories({"acme": files}, FORMS).load("acme")
-    except InputError as error:
-        return [problem.removeprefix("inventory/acme/hosts.yaml:") for problem in error.problems]
-    return []
 
 
 CASES = {
@@ -70,7 +59,7 @@ CASES = {
 
 @pytest.mark.parametrize("data", CASES)
 def test_refused_at_its_line(data):
-    found = problems(data)
+    found = problems("ios", BASE + data)
     assert len(found) == 1
     assert found[0].startswith(CASES[data])
 
@@ -85,4 +74,4 @@ def test_refused_at_its_line(data):
     ],
 )
 def test_what_it_can_do(data):
-    assert problems(data) == []
+    assert problems("ios", BASE + data) == []

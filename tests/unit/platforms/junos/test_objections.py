@@ -2,9 +2,7 @@
 
 import pytest
 
-from netmgr.adapters.inventory_memory import MemoryInventories
-from netmgr.errors import InputError
-from netmgr.platforms import FORMS
+from tests.unit.platforms.objected import problems
 
 BASE = """\
 r1:
@@ -14,15 +12,6 @@ r1:
     interfaces: {ge-0/0/0: {ipv4: 10.0.0.0/31, ipv6: "2001:db8::/127"}}
 """
 PEER = "peer_as: 64501, import_policy: all, export_policy: all"
-
-
-def problems(data):
-    files = {"client.yaml": "id: acme\n", "defaults.yaml": "platform: junos\n", "hosts.yaml": BASE + data}
-    try:
-        MemoryInventories({"acme": files}, FORMS).load("acme")
-    except InputError as error:
-        return [problem.removeprefix("inventory/acme/hosts.yaml:") for problem in error.problems]
-    return []
 
 
 CASES = {
@@ -70,7 +59,7 @@ CASES = {
 
 @pytest.mark.parametrize(("data", "said"), CASES.items(), ids=CASES.values())
 def test_refused(data, said):
-    found = problems(data)
+    found = problems("junos", BASE + data)
     assert len(found) == 1, found
     assert found[0].startswith(said)
 
@@ -89,16 +78,8 @@ MTUS = {
 
 @pytest.mark.parametrize(("interfaces", "said"), MTUS.items())
 def test_mtus(interfaces, said):
-    files = BASE.replace("interfaces: {", f"interfaces: {{{interfaces}, ")
-    texts = {"client.yaml": "id: acme\n", "defaults.yaml": "platform: junos\n", "hosts.yaml": files}
-    if said is None:
-        assert MemoryInventories({"acme": texts}, FORMS).load("acme")
-        return
-    with pytest.raises(InputError) as refused:
-        MemoryInventories({"acme": texts}, FORMS).load("acme")
-    assert [problem.partition(";")[0] for problem in refused.value.problems] == [
-        f"inventory/acme/hosts.yaml:{said}"
-    ]
+    hosts = BASE.replace("interfaces: {", f"interfaces: {{{interfaces}, ")
+    assert [problem.partition(";")[0] for problem in problems("junos", hosts)] == ([said] if said else [])
 
 
 #: Route filters of one statement, and the one that is refused: Junos asks the longest that covers a route alone.
@@ -117,24 +98,20 @@ FILTERS = {
 
 @pytest.mark.parametrize(("prefixes", "refused"), FILTERS.items())
 def test_a_route_filter_that_hides_another_is_refused(prefixes, refused):
-    files = BASE.replace("{all: ", f"{{m: [{{action: permit, match: {{prefixes: [{prefixes}]}}}}], all: ")
-    texts = {"client.yaml": "id: acme\n", "defaults.yaml": "platform: junos\n", "hosts.yaml": files}
-    if refused is None:
-        assert MemoryInventories({"acme": texts}, FORMS).load("acme")
-        return
-    with pytest.raises(InputError) as error:
-        MemoryInventories({"acme": texts}, FORMS).load("acme")
-    (said,) = error.value.problems
-    assert f"so that {refused} would hide another's routes" in said
+    hosts = BASE.replace("{all: ", f"{{m: [{{action: permit, match: {{prefixes: [{prefixes}]}}}}], all: ")
+    found = problems("junos", hosts)
+    assert len(found) == (refused is not None)
+    assert all(f"so that {refused} would hide another's routes" in said for said in found)
 
 
 def test_what_junos_can_do_is_not():
     assert (
         problems(
-            f"    bgp: {{asn: 64500, neighbors: {{10.0.0.1: {{{PEER}, send_community: both}}}}}}\n"
+            "junos",
+            f"{BASE}    bgp: {{asn: 64500, neighbors: {{10.0.0.1: {{{PEER}, send_community: both}}}}}}\n"
             "    ospf: {areas: {0: {interfaces: {ge-0/0/0: {}}}}}\n"
             "    system: {ntp: [192.0.2.1]}\n"
-            "    as_path_lists: {a: [{action: permit, regex: '^64500_[0-9]+$'}, {action: deny, regex: '_1_'}]}\n"
+            "    as_path_lists: {a: [{action: permit, regex: '^64500_[0-9]+$'}, {action: deny, regex: '_1_'}]}\n",
         )
         == []
     )
@@ -147,15 +124,12 @@ LISTS = """\
 
 
 def test_policies_and_subinterfaces():
-    assert problems(LISTS) == []
-    files = BASE.replace(
+    assert problems("junos", BASE + LISTS) == []
+    hosts = BASE.replace(
         "{all: [{action: permit}], other: [{action: permit}]}",
         "{everything: [{action: permit}], m: [{action: permit, match: {prefix_list: l, community: c, next_hop: h}}]}",
     ).replace("interfaces: {", "interfaces: {ge-0/0/0.7: {ipv4: 10.7.0.1/24}, ")
-    texts = {"client.yaml": "id: acme\n", "defaults.yaml": "platform: junos\n", "hosts.yaml": files + LISTS}
-    with pytest.raises(InputError) as refused:
-        MemoryInventories({"acme": texts}, FORMS).load("acme")
-    said = [problem.removeprefix("inventory/acme/hosts.yaml:") for problem in refused.value.problems]
+    said = problems("junos", hosts + LISTS)
     assert [line.partition("; ")[0] for line in said] == [
         "4: r1: everything is what netmgr calls a policy of its own",
         "4: r1: junos compares a next hop with addresses",
