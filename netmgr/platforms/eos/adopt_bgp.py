@@ -95,10 +95,21 @@ def _instance(lines: Lines, data: Data, bgp: Data, path: tuple[str, ...], *, gro
     alive = bool(networks or bgp.get("neighbors") or bgp.get("peer_groups")) or not groups
     redistribute: Data = {}
     for line, match in lines.matching(r"redistribute (connected|static|ospf)(?: route-map (\S+))?", *path):
-        if alive and (match[2] is None or match[2] in lines.route_maps) and match[1] not in redistribute:
+        both = (line, *_of_ospf3(lines, path, line))
+        as_rendered = {*both} <= {*lines.at(*path)}
+        known = match[2] is None or match[2] in lines.route_maps
+        if alive and as_rendered and known and match[1] not in redistribute:
             redistribute[match[1]] = {"policy": match[2]} if match[2] else {}
-            lines.take("bgp", (*path, line))
+            lines.take("bgp", *((*path, one) for one in both))
     bgp["redistribute"] = redistribute
+
+
+def _of_ospf3(lines: Lines, path: tuple[str, ...], line: str) -> tuple[str, ...]:
+    """The line that the data would add to one of OSPF, where it says OSPFv3 of the default VRF."""
+    runs = len(path) == 1 and any(
+        lines.reading.taken((opener,)) for opener, _ in lines.matching(r"ipv6 router ospf \d+")
+    )
+    return (line.replace(" ospf", " ospfv3", 1),) if line.startswith("redistribute ospf") and runs else ()
 
 
 def _vrf(lines: Lines, data: Data, path: tuple[str, ...], vrf: Data) -> None:

@@ -45,6 +45,9 @@ _OLD_WORDS = {
     " transport connection-mode passive": " passive",
 }
 _OLD = re.compile(rf"((?:no )?neighbor \S+)({'|'.join(_OLD_WORDS)})")
+#: Numbers that are meant where none is said (User Manual, `neighbor allowas-in`, `neighbor ebgp-multihop`).
+_MEANT = {" allowas-in": " 3", " ebgp-multihop": " 255"}
+_BARE = re.compile(rf"neighbor \S+({'|'.join(_MEANT)})")
 _MEMBERS = "bgp confederation peers "
 _OSPFV3 = re.compile(r"(redistribute )ospf3\b")
 
@@ -53,6 +56,8 @@ def _spelled(line: Line) -> None:
     """One way for what EOS takes in several, and for words that newer versions write in another way."""
     if match := _OLD.match(line.text):
         line.text = match[1] + _OLD_WORDS[match[2]] + line.text[match.end() :]
+    elif match := _BARE.fullmatch(line.text):
+        line.text += _MEANT[match[1]]
     elif line.text.startswith(_MEMBERS):
         line.text = _MEMBERS + one_spelling(line.text.removeprefix(_MEMBERS))
     else:

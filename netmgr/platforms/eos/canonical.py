@@ -29,6 +29,8 @@ _OLD_WORDS = (
     (re.compile(r"ip name-server vrf default "), "ip name-server "),
     (re.compile(r"snmp-server ((?:vrf \S+ )?)source-interface "), r"snmp-server \1local-interface "),
     (re.compile(r"ntp source ((?:vrf \S+ )?)"), r"ntp local-interface \1"),
+    # The level that everybody has: 4.23 no longer shows it.
+    (re.compile(r"(username \S+ )privilege 1 "), r"\1"),
 )
 _TRUSTED = "ntp trusted-key "
 #: A hash that is given without its form, as inventories may have it: EOS shows it with it.
@@ -122,7 +124,7 @@ def _spelled(text: str) -> str:
         return _TRUSTED + one_spelling(text.removeprefix(_TRUSTED))
     for old, new in _OLD_WORDS:
         if match := old.match(text):
-            return match.expand(new) + text[match.end() :]
+            text = match.expand(new) + text[match.end() :]
     if hashed := _HASHED.fullmatch(text):
         return f"{hashed[1]}{_HASHES[hashed[2]]} {hashed[3]}"
     route = _FIRST_DISTANCE.fullmatch(text)

@@ -88,6 +88,15 @@ def test_secrets_that_are_hidden_differently_are_one():
     assert {*found.secrets} == {"bgp-evpn-overlay-peers", "user-admin"}
 
 
+def test_ospf_into_bgp_is_both_versions_where_both_run():
+    """The data says it of OSPF and OSPFv3 at once: one alone stays verbatim."""
+    text = (ROOT / "tests" / "golden" / "eos" / "bgp-peer-groups.conf").read_text()
+    text = re.sub(r"secret://env/(\S+)", r"hush-\1", text)
+    assert adopted("eos", text).data["bgp"]["redistribute"] == {"ospf": {"policy": "out"}}
+    found = assert_law("eos", text.replace("   redistribute ospfv3 route-map out\n", ""))
+    assert [line.text.strip() for line in found.unexplained] == ["redistribute ospf route-map out"]
+
+
 def changed(path, change):
     """(lines that are gone, lines that are new) when the adopted data is changed."""
     text = path.read_text()

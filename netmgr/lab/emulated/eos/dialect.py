@@ -48,6 +48,7 @@ EOS = Dialect(
     rewrites=(
         (r"^(ip address) (\S+) 255\.255\.255\.255$", r"\1 \2/32"),
         (r"^(ip address) (\S+) 255\.255\.255\.0$", r"\1 \2/24"),
+        (r"^(username \S+) privilege 1 ", r"\1 "),
         (r"^(interface) (Et|Eth|ethernet)(?=\d)", r"\1 Ethernet"),
         (r"^(interface) (Lo|loopback)(?=\d)", r"\1 Loopback"),
     ),

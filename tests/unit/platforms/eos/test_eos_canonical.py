@@ -127,6 +127,32 @@ CASES = {
            10 permit icmpv6 host 2001:db8::1 any
         """,
     ),
+    "access lists with names that are numbers": (
+        """
+        ip access-list x
+           10 permit tcp any any eq msdp netconf-ssh
+           20 permit udp any eq sbfd any eq sbfd-initiator
+           30 permit gre any any
+           40 permit icmp any any unreachable log
+           50 permit tcp any any eq mlag ttl eq 255
+        ipv6 access-list y
+           10 permit icmpv6 any any echo-request
+        """,
+        """
+        ip access-list x
+           10 permit tcp any any eq 639 830
+           20 permit udp any eq 7784 any eq 7785
+           30 permit 47 any any
+           40 permit icmp any any 3 log
+           50 permit tcp any any eq 4432 ttl eq 255
+        ipv6 access-list y
+           10 permit icmpv6 any any 128
+        """,
+    ),
+    "users with the level that everybody has": (
+        "username a privilege 1 role network-operator secret $6$x$y\nusername b privilege 15 secret *\n",
+        "username a role network-operator secret sha512 $6$x$y\nusername b privilege 15 secret *\n",
+    ),
     "lists whose order means something": (
         "ip as-path access-list p permit ^2_\nip as-path access-list p deny ^1_ egp\nip community-list c permit 9:9\n"
         "ip community-list c deny 1:1\n",
@@ -238,6 +264,8 @@ CASES = {
            bgp confederation peers 3,4,5-6,4200000000
            neighbor 10.0.0.9 remote-as 2
            neighbor 10.0.0.9 fall-over bfd
+           neighbor 10.0.0.9 allowas-in
+           neighbor 10.0.0.9 ebgp-multihop
            neighbor 10.0.0.9 transport connection-mode passive
            neighbor 10.0.0.9 soft-reconfiguration inbound all
            neighbor 10.0.0.9 description a peer-group and fall-over bfd
@@ -255,7 +283,9 @@ CASES = {
            neighbor 10.0.0.9 remote-as 2
            neighbor 10.0.0.9 description a peer-group and fall-over bfd
            neighbor 10.0.0.9 bfd
+           neighbor 10.0.0.9 allowas-in 3
            neighbor 10.0.0.9 rib-in pre-policy retain all
+           neighbor 10.0.0.9 ebgp-multihop 255
            neighbor 10.0.0.9 passive
            redistribute ospfv3 match external
            vrf red
