@@ -140,6 +140,9 @@ class Scheduler:
             outcome = JOBS[planned.kind].run(runtime, planned.job, run.due)
         except NetmgrError as error:
             return self._failed(runtime, run, str(error))
+        except Exception as error:  # noqa: BLE001 - one job's bug keeps no other job from running
+            detail = " ".join(str(error).split()) or "no detail"
+            return self._failed(runtime, run, f"internal: {type(error).__name__}: {detail}")
         return self._ended(run, "done", outcome)
 
     def _failed(self, runtime: Runtime, run: Run, why: str) -> Ran:

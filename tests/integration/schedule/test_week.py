@@ -250,6 +250,25 @@ def test_a_failure_is_told_logged_and_keeps_nothing_else(square):
     ]
 
 
+def test_a_bug_in_one_job_keeps_no_other_from_running(square, monkeypatch):
+    assert one_pass(square) == []
+    square.clock.sleep(14 * 3600)
+    audits = JOBS["audit"]
+
+    def buggy(runtime, options, due):
+        if not options.devices:
+            raise ZeroDivisionError("by\nzero")
+        return audits.run(runtime, options, due)
+
+    monkeypatch.setattr(schedule, "JOBS", {"audit": replace(audits, run=buggy)})
+    assert one_pass(square) == [
+        ("nightly", "failed", "internal: ZeroDivisionError: by zero"),
+        ("often", "missed", ""),
+        ("often", "done", "drifted"),
+    ]
+    assert one_pass(square) == []
+
+
 def test_asked_to_stop_it_begins_no_other_job(square):
     assert one_pass(square) == []
     square.clock.sleep(24 * 3600)
