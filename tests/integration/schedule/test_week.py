@@ -91,7 +91,8 @@ def forked_pass(world, steps: int) -> bool:
         code = 9
         try:
             own = Wiring(world.workspace, world.wiring.settings)  # no connection of the parent's
-            own.clock, own.people, world.wiring = world.clock, world.wiring.people, own
+            own.clock, own.people, own.forms = world.clock, world.wiring.people, world.wiring.forms
+            world.wiring = own
             for _ in scheduler(world, Bomb(steps)).run_due(world.wiring.schedule.planned("square")):
                 pass
             code = 0
@@ -116,6 +117,8 @@ def square(world):
     world.edit("inventory/square/client.yaml", lambda text: text + "timezone: Europe/Berlin\n")
     (world.workspace / "config/schedule.yaml").write_text(SCHEDULE)
     world.clock.start = START
+    # Whole configurations are others' business: of them only a line, whose rendering costs little.
+    (world.workspace / "templates/frr/main.j2").write_text("ip route 192.0.2.0/24 Null0\n")
     audit(world.runtime(BY_HAND), Selection())  # what it imports, the processes that are forked need not
     return world
 
