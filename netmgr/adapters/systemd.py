@@ -13,18 +13,20 @@ from netmgr.model.digest import sha256_hex
 
 
 def unit(workspace: Path, *, user: bool) -> str:
-    """The service's text. It acts as whoever writes it, and can write nothing but the workspace and its own home.
+    """The service's text. A user's acts as that user, the system's as the workspace's owner.
 
     Raises InputError for a workspace whose path no unit file can hold.
     """
     program = Path(sys.argv[0]).resolve()
+    if not program.is_file():  # started from within Python
+        program = Path(sys.executable).with_name("netmgr")
     for path in (workspace, program):
         if not str(path).isprintable() or set(str(path)) & set("\"'\\%$ \t"):
             raise InputError(
                 [f"{path}:1: systemd cannot take this path; move it to one without blanks and quotes"]
             )
-    login = pwd.getpwuid(os.getuid()).pw_name
-    who = "" if user else f"User={login}\n"
+    # Who writes it into /etc is root; the files belong to who shall run it.
+    who = "" if user else f"User={_login(workspace)}\nProtectSystem=full\n"
     return f"""[Unit]
 Description=netmgr scheduler for {workspace}
 After=network-online.target
@@ -45,6 +47,14 @@ PrivateTmp=yes
 [Install]
 WantedBy={"default.target" if user else "multi-user.target"}
 """
+
+
+def _login(workspace: Path) -> str:
+    owner = workspace.stat().st_uid
+    try:
+        return pwd.getpwuid(owner).pw_name
+    except KeyError:
+        raise InputError([f"{workspace}:1: its owner, {owner}, has no login here; give it one"]) from None
 
 
 def install(text: str, workspace: Path, *, user: bool) -> tuple[Path, str]:

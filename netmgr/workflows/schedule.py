@@ -111,13 +111,13 @@ class Scheduler:
         if not missed:
             return
         runtime = self._runtime(planned.client, request_id(planned.client, planned.name, missed[0]))
-        if not any(entry.action == "missed" for entry in _entries(runtime)):
-            facts: Facts = {
-                "job": planned.name,
-                "first": rfc3339(missed[0]),
-                "last": rfc3339(missed[-1]),
-                "runs": len(missed),
-            }
+        facts: Facts = {
+            "job": planned.name,
+            "first": rfc3339(missed[0]),
+            "last": rfc3339(missed[-1]),
+            "runs": len(missed),
+        }
+        if not any(entry.action == "missed" and entry.facts == facts for entry in _entries(runtime)):
             _log(runtime, "missed", "missed", facts)
         runs = [Run(planned.client, planned.name, at, "missed") for at in missed]
         self._account(planned, missed[-1], runs)

@@ -2,17 +2,22 @@
 
 import json
 import os
+import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from netmgr.adapters.settings_yaml import load_settings
 from netmgr.adapters.systemd import unit, verify
+from netmgr.errors import InputError
 from netmgr.ports.runs import Run, Standing
 from netmgr.wiring import Wiring
 from tests.waiting import wait_until
@@ -157,7 +162,70 @@ def test_systemd_takes_the_unit(workspace, monkeypatch, user):
     assert verify(broken, "netmgr-try.service", user=user) != ()
 
 
-def test_the_unit_is_printed_or_written(workspace, monkeypatch, tmp_path):
-    printed = netmgr(workspace, "schedule", "install", "--user", "--print")
-    assert (printed.returncode, printed.stderr) == (0, "")
-    assert "[Service]" in printed.stdout
+def test_the_unit_is_printed_or_written(workspace, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    netmgr_ = Path(sys.executable).with_name("netmgr")
+
+    def install(*options):
+        command = [netmgr_, "-w", workspace, "schedule", "install", "--user", *options]
+        environment = {**os.environ, "HOME": str(home)}
+        return subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    printed, written = install("--print"), install()
+    assert (printed.returncode, printed.stderr, written.returncode) == (0, "", 0)
+    path = Path(written.stdout.rstrip("\n"))
+    assert path.parent == home / ".config/systemd/user"
+    assert path.read_text() == printed.stdout
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert written.stderr == (
+        f"start it: systemctl --user daemon-reload && systemctl --user enable --now {path.name}\n"
+    )
+
+
+def test_the_system_s_service_acts_as_the_workspace_s_owner(workspace, monkeypatch):
+    login = pwd.getpwall()[1]
+    monkeypatch.setattr(
+        Path, "stat", lambda _self: SimpleNamespace(st_uid=login.pw_uid, st_mode=stat.S_IFREG)
+    )
+    assert f"\nUser={login.pw_name}\n" in unit(workspace, user=False)
+    assert "User=" not in unit(workspace, user=True)
+
+
+def test_a_path_that_no_unit_can_hold_is_refused(tmp_path):
+    place = tmp_path / "two words"
+    with pytest.raises(InputError) as refused:
+        unit(place, user=True)
+    assert str(refused.value) == (
+        f"{place}:1: systemd cannot take this path; move it to one without blanks and quotes"
+    )
+
+
+WORK = """
+trap 'echo - >> count; exit' TERM
+echo + >> count
+sleep 0.3 & wait $!
+echo - >> count
+"""
+
+
+def test_a_long_job_keeps_no_other_waiting_and_all_are_brought_to_their_end(tmp_path):
+    """A look takes longer than the time between two: as many as may be are under way at a time, and none is left."""
+    program = f"from netmgr.cli.scheduler import Loop; Loop(['bash', '-c', {WORK!r}], 0.02, 3).run()"
+    loop = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+
+    def counted():
+        lines = (tmp_path / "count").read_text().split() if (tmp_path / "count").exists() else []
+        return list(accumulate(1 if line == "+" else -1 for line in lines))
+
+    try:
+        wait_until(lambda: len(counted()) > 12, seconds=60)
+    finally:
+        loop.terminate()
+        assert loop.wait(timeout=60) == 0
+    assert max(counted()) == 3
+    assert counted()[-1] == 0

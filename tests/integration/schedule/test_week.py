@@ -13,6 +13,7 @@ import pytest
 from netmgr.adapters.store_sql.runs import SqlRuns
 from netmgr.adapters.turns_file import FileTurns
 from netmgr.cli.main import run as netmgr
+from netmgr.model.entry import rfc3339
 from netmgr.model.selection import Selection
 from netmgr.schedule.due import occurrences, request_id
 from netmgr.wiring import Wiring
@@ -168,6 +169,22 @@ def test_every_single_step_of_a_run_may_be_the_last(square):
     assert set(found) == expected(square, square.clock.now() - timedelta(seconds=900))
 
 
+def test_what_was_missed_is_said_once_wherever_a_process_dies(square):
+    forked_pass(square, 1_000)
+    steps, done = 0, False
+    while not done:
+        square.clock.sleep(12 * 3600)
+        done = forked_pass(square, steps)
+        assert forked_pass(square, 1_000)
+        steps += 1
+    said = [dict(e.facts) for e in square.wiring.service_log.entries("square", kind="schedule")]
+    missed = [run.due for run in square.wiring.runs.newest("square", "often", 99) if run.state == "missed"]
+    assert len(missed) > 8
+    assert said == [
+        {"job": "often", "first": rfc3339(due), "last": rfc3339(due), "runs": 1} for due in reversed(missed)
+    ]
+
+
 def test_a_run_that_always_dies_is_given_up_and_said(square):
     forked_pass(square, 1_000)
     square.clock.sleep(6 * 3600)
@@ -203,6 +220,16 @@ def test_what_was_missed_is_said_once_and_the_newest_made_up_for(square):
             "runs": 3,
         },
     )
+
+
+def test_a_run_that_is_too_late_is_missed_for_good(square):
+    square.edit("config/schedule.yaml", lambda text: text.replace("  jitter: 900\n", "  catch_up: 3600\n"))
+    assert one_pass(square) == []
+    square.clock.sleep(16 * 3600)
+    assert one_pass(square)[0] == ("nightly", "missed", "")
+    assert one_pass(square) == []
+    (run,) = square.wiring.runs.newest("square", "nightly", 9)
+    assert (run.state, run.due, run.begun) == ("missed", datetime(2026, 10, 23, 0, 30, tzinfo=UTC), None)
 
 
 def test_a_job_that_is_new_or_has_new_times_begins_now(square):
