@@ -6,5 +6,6 @@ function that yields what is wrong, in words; nothing means that it holds. No te
 
 from netmgr.conformance.driver_laws import DRIVER_LAWS, Bench
 from netmgr.conformance.form_laws import FORM_LAWS, Samples
+from netmgr.conformance.silence import Saying
 
-__all__ = ["DRIVER_LAWS", "FORM_LAWS", "Bench", "Samples"]
+__all__ = ["DRIVER_LAWS", "FORM_LAWS", "Bench", "Samples", "Saying"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import islice, permutations
 
+from netmgr.conformance.silence import Saying, silent
 from netmgr.intent.features import FEATURES
 from netmgr.intent.ranges import RANGED
 from netmgr.model.intended import Intended
@@ -42,13 +43,15 @@ class Samples:
     """What a form is tried on.
 
     ``configurations`` are complete ones as the device shows them, the more of them real the better; ``fresh`` what a
-    device shows that nobody has configured; ``secrets`` all secrets, clear or hashed, that stand in the configurations.
+    device shows that nobody has configured; ``secrets`` all secrets, clear or hashed, that stand in the configurations;
+    ``saying`` what a device can be told.
     """
 
     configurations: Mapping[str, str]
     """By a name that tells which one is meant."""
     fresh: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    saying: Saying | None = None
 
 
 Law = Callable[[PlatformForm, Samples], Iterator[str]]
@@ -235,12 +238,20 @@ def change_marker(form: PlatformForm, samples: Samples) -> Iterator[str]:
             yield f"{name}: the change marker is in its canonical text, which every change would alter"
 
 
+def never_silent(form: PlatformForm, samples: Samples) -> Iterator[str]:
+    """What an inventory says stands in the configuration, or is refused with feature, platform and line."""
+    if samples.saying is None:
+        yield "the samples do not say what a device can be told: nothing was proved of it"
+    else:
+        yield from silent(form, samples.saying)
+
+
 FORM_LAWS: Mapping[str, Law] = {
     law.__name__: law
     for law in (
         *(shape, timer, canonical_once, canonical_lines, keeps_configuration, emptiness, redaction),
         *(secrets_are_there, loadable, paths, owned_sections, links, interface_names, reads, terminators),
-        change_marker,
+        *(change_marker, never_silent),
     )
 }
 """Every law by its name."""

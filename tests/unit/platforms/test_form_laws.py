@@ -9,7 +9,8 @@ import pytest
 
 from netmgr.conformance import FORM_LAWS, Samples
 from netmgr.platforms import FORMS
-from netmgr.platforms.form import InterfaceNames, Range, ReadCommand, TimerLimits
+from netmgr.platforms.form import InterfaceNames, Objection, Range, ReadCommand, TimerLimits
+from tests.unit.platforms.saying import saying
 
 ROOT = Path(__file__).parents[2]
 PLATFORMS = sorted(name for name, form in FORMS.items() if form.driver)
@@ -30,7 +31,7 @@ def samples(platform):
     form = FORMS[platform]
     found = [form.adopt(form.canonical(text)).secrets.values() for text in texts.values()]
     secrets = {value for values in found for value in values if len(value) > 7}
-    return Samples(texts, fresh=(FRESH[platform],), secrets=tuple(sorted(secrets)))
+    return Samples(texts, fresh=(FRESH[platform],), secrets=tuple(sorted(secrets)), saying=saying(platform))
 
 
 @pytest.mark.parametrize("law", FORM_LAWS)
@@ -59,7 +60,10 @@ router bgp 65001
 ip prefix-list OURS seq 5 permit 10.0.0.0/8
 """
 SAMPLE = Samples(
-    {"a": TEXT, "b": TEXT.replace("first", "second")}, fresh=("hostname r1\n",), secrets=("longsecret",)
+    {"a": TEXT, "b": TEXT.replace("first", "second")},
+    fresh=("hostname r1\n",),
+    secrets=("longsecret",),
+    saying=saying("frr"),
 )
 
 
@@ -128,6 +132,14 @@ BROKEN = {
         ({"change_marker": r"^! changed at"}, "no configuration of the samples shows the change marker"),
         ({"change_marker": r"^ip prefix-list"}, "a: the change marker is in its canonical text"),
     ],
+    "never_silent": [
+        ({"features": {**FRR.features, "lag": "rendered"}}, "interfaces.eth3.lag: is left out"),
+        ({"interface_names": (InterfaceNames("ethernet", r"port\d+", "port1"),)}, "whatever is rendered, the data is"),
+        (
+            {"objections": lambda _data, _ipv6: [Objection(("nowhere", 1), "no")]},
+            "nowhere.1: is refused, and nothing is said there",
+        ),
+    ],
 }  # fmt: skip
 CASES = [(law, wrong, said) for law, cases in BROKEN.items() for wrong, said in cases]
 
@@ -136,10 +148,46 @@ def test_each_law_has_a_form_that_breaks_it():
     assert list(BROKEN) == list(FORM_LAWS)
 
 
+@cache
+def held(law):
+    """What is wrong with FRR's form."""
+    return list(FORM_LAWS[law](FRR, SAMPLE))
+
+
 @pytest.mark.parametrize(
     ("law", "wrong", "said"), CASES, ids=[f"{law}-{n}" for n, (law, *_) in enumerate(CASES)]
 )
 def test_a_form_that_breaks_the_law_is_told_so(law, wrong, said):
-    assert list(FORM_LAWS[law](FRR, SAMPLE)) == []
+    assert held(law) == []
     found = list(FORM_LAWS[law](dataclasses.replace(FRR, **wrong), SAMPLE))
     assert [each for each in found if each.startswith(said)], found
+
+
+SAYING = SAMPLE.saying
+UNSAID = {
+    "nothing": (None, "the samples do not say what a device can be told"),
+    "not every feature": (
+        dataclasses.replace(SAYING, data={k: v for k, v in SAYING.data.items() if k != "static_routes"}),
+        "static_routes is rendered, and the data has nothing of it",
+    ),
+    "a line missing in a template": (
+        dataclasses.replace(
+            SAYING,
+            templates={
+                name: text.replace("if interface.description is not none", "if false")
+                for name, text in SAYING.templates.items()
+            },
+        ),
+        "interfaces.eth1.description: is left out",
+    ),
+    "an excuse that is none": (
+        dataclasses.replace(SAYING, otherwise={**SAYING.otherwise, "interfaces.eth1.description": "?"}),
+        "interfaces.eth1.description: is said to change nothing, and does",
+    ),
+}
+
+
+@pytest.mark.parametrize(("said", "wrong"), UNSAID.values(), ids=UNSAID)
+def test_what_a_device_is_told_says_everything(said, wrong):
+    found = list(FORM_LAWS["never_silent"](FRR, dataclasses.replace(SAMPLE, saying=said)))
+    assert [each for each in found if each.startswith(wrong)], found
