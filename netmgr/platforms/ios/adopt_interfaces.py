@@ -244,7 +244,9 @@ def _aggregate(section: Section, data: Data, known: Known) -> None:
     port = _PORT.fullmatch(section.path[-1]) and "Port-channel" not in section.path[-1]
     if not found or not port or lag not in known.interfaces or any(key in data for key in own):
         return
-    if _switching(data) == _switching(known.interfaces[lag]):
+    aggregate = known.interfaces[lag]
+    alike = "mode" not in aggregate or aggregate.get("mtu") in (None, data.get("mtu"))
+    if alike and _switching(data) == _switching(aggregate):
         section.take("lag", found[0])
         for key in _switching(data):
             del data[key]

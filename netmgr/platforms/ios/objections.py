@@ -15,6 +15,7 @@ def objections(data: DeviceData, ipv6: frozenset[str]) -> Iterator[Objection]:
     yield from _system(data)
     yield from _lists(data)
     yield from _vlans(data)
+    yield from _members(data)
     yield from _ospf(data, ipv6)
     yield from _bgp(data.bgp, ("bgp",))
     for name, vrf in data.vrfs.items():
@@ -50,6 +51,16 @@ def _vlans(data: DeviceData) -> Iterator[Objection]:
             said = f"vlan {number}: ios has vlan {names[name]} with the name {name}; write another one"
             yield Objection(("vlans", number, "name"), said)
         names.setdefault(name, number)
+
+
+def _members(data: DeviceData) -> Iterator[Objection]:
+    """Where each port of a switch has an MTU, one with another than its aggregate cannot join (Catalyst 4500 guide)."""
+    for name, interface in data.interfaces.items():
+        aggregate = data.interfaces.get(interface.lag or "")
+        if aggregate is None or aggregate.mode is None or aggregate.mtu in (None, interface.mtu):
+            continue
+        said = f"{name}: a member has the mtu of {interface.lag} on ios; write mtu: {aggregate.mtu}"
+        yield Objection(("interfaces", name, "lag" if interface.mtu is None else "mtu"), said)
 
 
 def _lists(data: DeviceData) -> Iterator[Objection]:

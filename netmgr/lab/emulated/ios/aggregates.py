@@ -2,7 +2,8 @@
 
 Source: Catalyst 3560 Switch Software Configuration Guide (OL-8553), "Configuring EtherChannels": what is applied to the
 aggregate is applied to its members, and not the other way round; which settings must be alike; the first member's
-settings become those of an aggregate that it makes. The words of the refusal were recorded on a Catalyst.
+settings become those of an aggregate that it makes. Of the MTU: Catalyst 4500 Software Configuration Guide, 15.0(2)SG,
+"Layer 3 and Layer 2 EtherChannels". The words of the refusal were recorded on a Catalyst.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,9 @@ from netmgr.lab.emulated.ios.parameters import short_name
 
 #: Of a port in another mode they are kept, and mean nothing.
 _BY_MODE = {"access": ("access",), "trunk": ("trunk",), "dynamic": ("access", "trunk")}
+
+#: What an aggregate is told, its members are told.
+TOLD = ("switchport", "mtu")
 
 
 def group_of(lines: Sequence[Line]) -> str | None:
@@ -25,12 +29,14 @@ def routes(lines: Sequence[Line]) -> bool:
 
 
 def switching(lines: Sequence[Line]) -> tuple[str, ...]:
-    """What must be alike of an aggregate and its members."""
+    """What must be alike of a switch's aggregate and its members."""
+    mtu = tuple(line.shown for line in lines if line.words[0] == "mtu")
     if routes(lines):
-        return ("no switchport",)
+        return ("no switchport", *mtu)
     said = [line for line in lines if line.words[0] == "switchport" and len(line.words) > 1]
     mode = next((line.words[2] for line in said if line.words[1:2] == ("mode",)), "dynamic")
-    return tuple(sorted(line.shown for line in said if line.words[1] in ("mode", *_BY_MODE[mode])))
+    alike = sorted(line.shown for line in said if line.words[1] in ("mode", *_BY_MODE[mode]))
+    return (*alike, *mtu) if alike else ()
 
 
 def refusal(configuration: Configuration, port: Line, group: str) -> str | None:
@@ -49,4 +55,4 @@ def members(configuration: Configuration, aggregate: Line) -> Iterator[Line]:
 
 def copied(port: Line) -> list[Line]:
     """The lines that a port's aggregate begins with where the port makes it."""
-    return [line.copy() for line in port.children if line.words[0] == "switchport"]
+    return [line.copy() for line in port.children if line.words[0] in TOLD]

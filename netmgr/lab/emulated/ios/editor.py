@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from netmgr.lab.emulated.ios.aggregates import copied, group_of, members, refusal
+from netmgr.lab.emulated.ios.aggregates import TOLD, copied, group_of, members, refusal
 from netmgr.lab.emulated.ios.configuration import Configuration, Line
 from netmgr.lab.emulated.ios.entries import ENTRY, WIDE, as_kept, covering, host, unnumbered, wide
 from netmgr.lab.emulated.ios.grammar import Accepted, Misread
@@ -133,7 +133,7 @@ class Editor:
         else:
             node.children[node.children.index(there)] = new
         self._instead(node, new)
-        if accepted.words[0] == "switchport":
+        if accepted.words[0] in TOLD:
             self._tell_members(node, line)
         if accepted.words[0] == "channel-group":
             self._join(node, accepted.words[1])
@@ -163,7 +163,7 @@ class Editor:
             new.children = [line for line in lines if line.negated or down]
 
     def _tell_members(self, node: Line, line: str) -> None:
-        """What an aggregate is told of switching, its members are told."""
+        """See TOLD."""
         path = list(self.path)
         for member in members(self.configuration, node):
             self.path[1:] = [("interface", member)]
@@ -267,7 +267,7 @@ class Editor:
             node.children.append(negated)
         elif not accepted.complete and accepted.words == ("ip", "address"):
             node.children.append(default_lines("interface")[0])
-        if accepted.words[0] == "switchport":
+        if accepted.words[0] in TOLD:
             self._tell_members(node, f"no {line}")
 
     @staticmethod
@@ -289,7 +289,7 @@ class Editor:
                     child.children = default_lines("interface")
             return
         node.children = [child for child in node.children if not _goes(child, accepted)]
-        if accepted.words[0] == "switchport":
+        if accepted.words[0] in TOLD:
             self._tell_members(node, f"default {line}")
 
     def _end_banner(self, banner: Banner) -> None:

@@ -93,6 +93,7 @@ WRONG = {
         f"{MEMBER} switchport trunk native vlan 98",
     ),
     "not all VLANs": ("vlan 10,20\n switchport mode trunk\n ch", "vlan 10\n switchport mode trunk\n ch"),
+    "another MTU": (" channel-group", " mtu 9000\n channel-group"),
     "another mode": ("trunk\n channel", "access\n channel"),
     "nothing of it": (A[A.index(MEMBER) : A.index(" channel-group")], MEMBER),
 }
@@ -131,7 +132,7 @@ ACCESS = "switchport access vlan 10\nswitchport mode access\n"
 KINDS = {
     "trunk": (TRUNK, TRUNK),
     "one VLAN": (ACCESS, ACCESS),
-    "routed": ("no switchport\nip address 10.0.0.1 255.255.255.0\n", "no switchport\n"),
+    "routed": ("mtu 9000\nno switchport\nip address 10.0.0.1 255.255.255.0\n", "mtu 9000\nno switchport\n"),
 }
 
 

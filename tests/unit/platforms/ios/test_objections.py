@@ -17,6 +17,12 @@ r1:
 
 
 CASES = {
+    "      Port-channel1: {mode: trunk, mtu: 9000}\n      GigabitEthernet4: {lag: Port-channel1}\n": (
+        "10: r1: GigabitEthernet4: a member has the mtu of Port-channel1 on ios; write mtu: 9000"
+    ),
+    "      Port-channel1: {mode: routed, mtu: 9000}\n      GigabitEthernet4: {lag: Port-channel1, mtu: 9001}\n": (
+        "10: r1: GigabitEthernet4: a member has the mtu of Port-channel1"
+    ),
     "    system: {ntp_keys: {1: {key: secret://env/k, algorithm: sha1}}}\n": "9: r1: keys of time servers are md5",
     "    acls: {a: {filters: routes, entries: [{action: accept, source_address: 10.0.0.0/8}, "
     "{action: drop, source_address: 10.0.0.1/32}]}}\n": (
@@ -69,6 +75,7 @@ def test_refused_at_its_line(data):
     [
         "    system: {ntp_keys: {1: {key: secret://env/k}}, banner: 'hands off'}\n",
         "    acls: {a: {filters: routes, entries: [{action: drop, source_address: 10.0.0.1/32}, {action: accept}]}}\n",
+        "      Port-channel1: {mtu: 9000}\n      GigabitEthernet4: {lag: Port-channel1}\n",
         '    as_path_lists: {"500": [{action: permit, regex: "^1_"}]}\n',
         "    ospf: {areas: {0: {interfaces: {GigabitEthernet3: {authentication: {key: secret://env/k}}}}}}\n",
     ],
