@@ -133,7 +133,10 @@ def test_the_service_finds_what_another_left_unfinished_and_ends_when_asked(work
         wait_until(lambda: runs(workspace).newest("solo", "nightly", 1)[0].state == "done", seconds=60)
     finally:
         service.send_signal(signal.SIGTERM)
-        said, errors = service.communicate(timeout=60)
+        try:
+            said, errors = service.communicate(timeout=60)
+        finally:
+            service.kill()
     assert service.returncode == 0
     assert f"solo: nightly due {due:%Y-%m-%d %H:%M} UTC: done: compliant\n" in said
     assert errors.splitlines()[0] == "scheduler: looking every 1 s"
@@ -226,6 +229,9 @@ def test_a_long_job_keeps_no_other_waiting_and_all_are_brought_to_their_end(tmp_
         wait_until(lambda: len(counted()) > 12, seconds=60)
     finally:
         loop.terminate()
-        assert loop.wait(timeout=60) == 0
+        try:
+            assert loop.wait(timeout=60) == 0
+        finally:
+            loop.kill()
     assert max(counted()) == 3
     assert counted()[-1] == 0
