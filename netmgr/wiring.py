@@ -19,6 +19,7 @@ from netmgr.errors import StoreError
 from netmgr.model.access import Actor
 
 if TYPE_CHECKING:
+    from netmgr.adapters.audit_policies_yaml import YamlAuditPolicies
     from netmgr.adapters.blobs_dir import EncryptedBlobs, PlanFiles
     from netmgr.adapters.checks_yaml import YamlChecks
     from netmgr.adapters.installed_platforms import InstalledForms
@@ -86,6 +87,13 @@ class Wiring:
         from netmgr.adapters.checks_yaml import YamlChecks
 
         return YamlChecks(self.workspace, self.inventories.clients)
+
+    @cached_property
+    def audit_policies(self) -> YamlAuditPolicies:
+        """What in config/policies only audits read."""
+        from netmgr.adapters.audit_policies_yaml import YamlAuditPolicies
+
+        return YamlAuditPolicies(self.workspace, self.inventories.clients, self.forms)
 
     @cached_property
     def secrets(self) -> LocalSecrets:
@@ -271,6 +279,7 @@ class Wiring:
             read_policy=cache(lambda: self.inventories.policies().of(client)),
             read_checks=self.checks.of,
             open_desk=lambda: self.reports,
+            read_audit_policy=self.audit_policies.of,
         )
 
     @cached_property

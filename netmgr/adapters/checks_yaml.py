@@ -1,17 +1,19 @@
 """config/checks/*.yaml → checks, every mistake with its file and line."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Protocol
 
 from netmgr.adapters.check_plugins import EntryPointPlugins
 from netmgr.adapters.inventory_files import read_file
+from netmgr.adapters.named_entries import yaml_files
 from netmgr.adapters.napalm_rules_yaml import read_rules
 from netmgr.adapters.schema_problems import validated
+from netmgr.adapters.scope_problems import strangers, unknown_clients
 from netmgr.adapters.yaml_lines import parse
 from netmgr.errors import InputError
-from netmgr.model.check import KINDS, CheckSpec, NapalmValidateCheck, PluginCheck, fits
+from netmgr.model.check import KINDS, CheckSpec, NapalmValidateCheck, PluginCheck
 from netmgr.model.fields import ID_FORM, shown
 from netmgr.model.inventory import Inventory
 from netmgr.model.names import ID_PATTERN
@@ -48,7 +50,7 @@ class YamlChecks:
         """All of them. Raises InputError with every problem of every file."""
         problems: list[Problem] = []
         checks: dict[str, Check] = {}
-        for path in self._files():
+        for path in yaml_files(self._root, DIRECTORY):
             name = f"{DIRECTORY}/{path.name}"
             content = read_file(path, name, inside=self._root)
             if isinstance(content, Problem):
@@ -63,23 +65,14 @@ class YamlChecks:
         """Those for the inventory's client. Raises InputError."""
         client = inventory.client.id
         checks = tuple(check for check in self.every() if check.spec.is_for(client))
-        problems = [problem for check in checks for problem in _strangers(check, inventory)]
+        problems = [
+            problem
+            for check in checks
+            for problem in strangers(check.name, check.spec, check.written, inventory)
+        ]
         if problems:
             raise InputError([str(problem) for problem in sorted(set(problems))])
         return checks
-
-    def _files(self) -> list[Path]:
-        try:
-            entries = sorted((self._root / DIRECTORY).iterdir())
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise InputError(
-                [f"{DIRECTORY}:1: the directory cannot be read ({error.strerror}); make it readable"]
-            ) from None
-        return [
-            entry for entry in entries if entry.suffix in (".yaml", ".yml") and not entry.name.startswith(".")
-        ]
 
     def _file(self, content: bytes, path: str, checks: dict[str, Check], problems: list[Problem]) -> None:
         file = parse(content, path, problems)
@@ -124,7 +117,7 @@ class YamlChecks:
         problems += [problem._replace(message=f"{name}: {problem.message}") for problem in found]
         if spec is None:
             return None
-        problems += self._unknown_clients(name, spec, entry)
+        problems += unknown_clients(name, spec, entry, self._clients())
         if plugin is not None and isinstance(spec, PluginCheck):
             wrong = plugin.problem(spec.options)
             if wrong:
@@ -155,13 +148,6 @@ class YamlChecks:
             return None
         return plugin
 
-    def _unknown_clients(self, name: str, spec: CheckSpec, entry: LocatedDict) -> Iterator[Problem]:
-        known = self._clients()
-        for index, client in enumerate(spec.clients):
-            if client != "*" and client not in known:
-                origin = locate(entry, ("clients", index), entry.origin)
-                yield Problem(origin, f"{name}: no client {client}; {did_you_mean(client, known)}")
-
     def _rules(
         self, name: str, spec: NapalmValidateCheck, entry: LocatedDict, problems: list[Problem]
     ) -> tuple[Rule, ...]:
@@ -181,31 +167,3 @@ def _misnamed(name: str) -> str | None:
     if len(name) > 63 or not re.fullmatch(ID_PATTERN, name):
         return f"{shown(name)} is no check's name; {ID_FORM}"
     return None
-
-
-def _strangers(check: Check, inventory: Inventory) -> Iterator[Problem]:
-    """Devices, roles and sites that the client does not have, where the check names the client."""
-    if inventory.client.id not in check.spec.clients or check.written is None:
-        return
-    devices = inventory.devices
-    names = [device.name for device in devices]
-    known: Mapping[str, Collection[str]] = {
-        "roles": {device.role for device in devices if device.role},
-        "sites": {device.site for device in devices if device.site},
-    }
-    client = inventory.client.id
-    for key in ("devices", "loopbacks"):
-        for index, glob in enumerate(getattr(check.spec, key, ())):
-            if not any(fits(name, (glob,)) for name in names):
-                origin = locate(check.written, (key, index), check.written.origin)
-                yield Problem(
-                    origin, f"{check.name}: no device of {client} matches {glob}; {did_you_mean(glob, names)}"
-                )
-    for key, words in known.items():
-        for index, word in enumerate(getattr(check.spec, key)):
-            if word not in words:
-                origin = locate(check.written, (key, index), check.written.origin)
-                yield Problem(
-                    origin,
-                    f"{check.name}: {client} has no {key[:-1]} {word}; {did_you_mean(word, sorted(words))}",
-                )

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from netmgr.audit.compliance import comply
 from netmgr.audit.unresolved import set_aside
 from netmgr.errors import DeviceError, Unreachable
-from netmgr.model.audit import AuditedDevice, Finding
+from netmgr.model.audit import AuditedDevice, Finding, Passed
+from netmgr.model.compliance import Rule
 from netmgr.model.difference import difference, encodable, hide_values, redacted
 from netmgr.model.intended import Intended
 from netmgr.model.state import InterfaceState, Observation
@@ -21,11 +23,13 @@ def judge(
     secrets: Mapping[str, str],
     unresolved: Mapping[str, str],
     host_features: Iterable[str] = (),
+    rules: Iterable[Rule] = (),
 ) -> AuditedDevice:
     """The status speaks of the configuration alone; everything else that a reader should know is a finding.
 
     ``secrets`` is name → value, ``unresolved`` name → placeholder of what stands in ``intended``. ``host_features`` are
-    those that the inventory asks for and this device's configuration does not hold.
+    those that the inventory asks for and this device's configuration does not hold. ``rules`` are those of compliance
+    that concern the device.
     """
     if isinstance(seen, DeviceError):
         return _unread(intended.device, seen, secrets)
@@ -65,14 +69,22 @@ def judge(
     if features := sorted(host_features):
         detail = f"not checked, as the host and not its configuration holds it: {', '.join(features)}"
         findings.append(Finding(check="host_features", status="not_measured", severity="info", detail=detail))
+    asked = tuple(rules)
+    complies = comply(
+        form.paths(running) if asked else (),
+        asked,
+        hide=lambda line: redacted(line.split("\n", 1)[0], hidden, form.redact),
+    )
+    as_intended = (Passed(part="configuration", check="configuration"),)
     return AuditedDevice(
         device=intended.device,
         status="compliant" if compared == intended.config else "drifted",
         diff=diff.text,
         added=diff.added,
         removed=diff.removed,
-        findings=tuple(findings),
+        findings=(*findings, *complies.findings),
         running=seen.reading.digest,
+        passed=(*(as_intended if compared == intended.config else ()), *complies.passed),
     )
 
 

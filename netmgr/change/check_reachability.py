@@ -4,8 +4,9 @@ from ipaddress import ip_address
 
 from netmgr.change.check_points import Point, Points, Verdict, not_measured, verdict
 from netmgr.change.check_setting import Setting
-from netmgr.model.check import ReachabilityCheck, fits
+from netmgr.model.check import ReachabilityCheck
 from netmgr.model.check_state import Ping
+from netmgr.model.scope import fits
 
 Replies = frozenset[Ping]
 

@@ -16,7 +16,7 @@ from netmgr.errors import Exit, InputError
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("schemas"), help="That directory."
 )
 def schema(name: str, write: bool, out: Path) -> int:
-    """Print the JSON Schema of a file: inventory, hosts, groups, defaults, topology, client, people, policy, settings.
+    """Print the JSON Schema of a file: inventory, hosts, groups, topology, client, policy, checks …
 
     Editors complete and check with it (docs/how-to/editor.md). Needs no workspace.
     """

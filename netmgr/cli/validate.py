@@ -10,7 +10,7 @@ from netmgr.errors import Exit
 @click.command(cls=Command)
 @click.pass_obj
 def validate(context: Context) -> int:
-    """Check every client's files, or those of one client (-c), and config/checks: all problems, with file and line."""
+    """Check every client's files, or those of one client (-c), and config: all problems, with file and line."""
     from netmgr.cli.view_inventory import show_checked
     from netmgr.workflows.inventory import validate as check
 
@@ -21,6 +21,7 @@ def validate(context: Context) -> int:
         overlay=context.overlay,
         checks=wiring.checks,
         schedule=wiring.schedule,
+        audits=wiring.audit_policies,
     )
     show_checked(checked, output=context.output)
     return Exit.OK

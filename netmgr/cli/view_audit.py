@@ -4,7 +4,7 @@ from rich.text import Text
 
 from netmgr.cli.view_diff import Style, print_diff, shown_diff
 from netmgr.cli.views import console, print_json, print_table, printable, table
-from netmgr.model.audit import Audit, AuditStatus, Finding, Severity
+from netmgr.model.audit import Audit, AuditPart, AuditStatus, Finding, Severity
 
 _COLOURS: dict[AuditStatus, str] = {
     "compliant": "green",
@@ -21,7 +21,7 @@ def show_audit(audit: Audit, *, output: str, style: Style = "unified") -> None:
         print_json("audit", audit.model_dump(mode="json"))
         return
     out = console()
-    for shown, names in _diffs(audit, style).values():
+    for shown, names in _diffs(audit, style).values() if "configuration" in audit.parts else ():
         out.print(Text(", ".join(names), "bold"))
         print_diff(out, shown, style)
     rows = table("STATUS", "+", "-", "DEVICES", "FINDINGS", right=frozenset({"+", "-"}))
@@ -37,6 +37,9 @@ def show_audit(audit: Audit, *, output: str, style: Style = "unified") -> None:
         out.print(Text(f"not audited: {', '.join(left_out)} ({reason})", "dim"))
     for note, devices in _notes(audit).items():
         out.print(Text(f"note: {', '.join(devices)}: {printable(note)}", "dim"))
+    for part in audit.parts:
+        if part != "configuration" and (held := _held(audit, part)):
+            out.print(Text(f"{part}: {held}"))
     out.print(_last_line(audit))
 
 
@@ -83,6 +86,16 @@ def _notes(audit: Audit) -> dict[str, list[str]]:
             if finding.severity == "info":
                 found.setdefault(finding.detail, []).append(device.device)
     return found
+
+
+def _held(audit: Audit, part: AuditPart) -> str:
+    """How much of a part was looked at, each thing counted for each device."""
+    passed = sum(one.part == part for device in audit.devices for one in device.passed)
+    findings = [finding for device in audit.devices for finding in device.findings if finding.part == part]
+    failed = sum(finding.status == "failed" for finding in findings)
+    unknown = sum(finding.status in ("not_measured", "pending") for finding in findings)
+    counts = {"hold": passed, "do not": failed, "not measured": unknown}
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count)
 
 
 def _last_line(audit: Audit) -> Text:

@@ -1,6 +1,6 @@
 """An audit: how each device's configuration stands to what the inventory intends. docs/reference/json.md shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 from netmgr.model.base import Frozen
@@ -9,6 +9,9 @@ from netmgr.model.names import Target
 
 AuditStatus = Literal["compliant", "drifted", "unreachable", "error"]
 Severity = Literal["info", "warning", "error"]
+AuditPart = Literal["configuration", "compliance", "state", "reach"]
+
+PARTS: tuple[AuditPart, ...] = ("configuration", "compliance", "state", "reach")
 
 #: From the best to the worst: an audit as a whole is as bad as its worst device.
 STATUSES: tuple[AuditStatus, ...] = ("compliant", "drifted", "unreachable", "error")
@@ -21,6 +24,19 @@ class Finding(Frozen):
     status: CheckStatus
     severity: Severity
     detail: str
+    part: AuditPart = "configuration"
+    rule: str | None = None
+    """The rule's name, or the check's in config/checks."""
+    reference: str | None = None
+    """Who says that it must be so."""
+
+
+class Passed(Frozen):
+    """One thing that was looked at and holds."""
+
+    part: AuditPart
+    check: str
+    rule: str | None = None
 
 
 class AuditedDevice(Frozen):
@@ -34,6 +50,16 @@ class AuditedDevice(Frozen):
     findings: tuple[Finding, ...] = ()
     running: str | None = None
     """Digest of the canonical running configuration; None where it was not read."""
+    passed: tuple[Passed, ...] = ()
+
+    def only(self, parts: Collection[AuditPart]) -> "AuditedDevice":
+        """What belongs to these parts; that a device could not be read belongs to every one."""
+        return self.model_copy(
+            update={
+                "findings": tuple(f for f in self.findings if f.part in parts or f.check == "read"),
+                "passed": tuple(one for one in self.passed if one.part in parts),
+            }
+        )
 
 
 class Audit(Frozen):
@@ -46,6 +72,8 @@ class Audit(Frozen):
     devices: tuple[AuditedDevice, ...]
     left_out: Mapping[str, str] = {}
     """Device → why it was selected and not audited."""
+    parts: tuple[AuditPart, ...] = ("configuration",)
+    """What was looked at. A device's status speaks of its configuration, whether that is among them or not."""
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -56,3 +84,13 @@ class Audit(Frozen):
     def worst(self) -> AuditStatus:
         """The worst device's status; compliant where there is none."""
         return max((d.status for d in self.devices), key=STATUSES.index, default="compliant")
+
+    @property
+    def amiss(self) -> bool:
+        """Whether something of the parts that were looked at is not as it must be: a drift, or an error found."""
+        drifted = "configuration" in self.parts and any(d.status == "drifted" for d in self.devices)
+        return drifted or any(
+            finding.part != "configuration" and finding.status == "failed" and finding.severity == "error"
+            for device in self.devices
+            for finding in device.findings
+        )

@@ -1,8 +1,7 @@
 """config/checks/*.yaml: what must hold after a change besides its adjacencies. One model for each kind of check."""
 
 import re
-from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, JsonValue, WithJsonSchema, model_validator
@@ -14,22 +13,16 @@ from netmgr.model.fields import (
     Items,
     NetworkValue,
     Seconds,
-    Text,
     matching,
     shown,
 )
-from netmgr.model.selection import Placed
+from netmgr.model.scope import Glob, Scope
 
 Severity = Literal["fail", "warn"]
 """``fail``: the change goes back unless the check holds. ``warn``: it is only told."""
 
-_EVERY = "*"
 _TOLERANCE = re.compile(r"(0|[1-9][0-9]{0,2})%")
 
-ClientPattern = Annotated[
-    str, matching(r"\*|[a-z0-9]+(?:-[a-z0-9]+)*", 'a client\'s id, or "*" for all', "acme")
-]
-Glob = Annotated[str, matching(r"[a-z0-9*?\[\]!-]{1,63}", "a device's name or a glob", "core*")]
 RouteProtocol = Literal["connected", "static", "ospf", "bgp", "kernel"]
 
 
@@ -75,7 +68,7 @@ ToleranceValue = Annotated[
 ]
 
 
-class CheckSpec(Frozen):
+class CheckSpec(Scope):
     """What every check has. It looks at the active devices that fit all of ``devices``, ``roles`` and ``sites``.
 
     ``within``: seconds after the commit in which it must come to hold, at most what the timer leaves. ``settle``:
@@ -85,10 +78,6 @@ class CheckSpec(Frozen):
     SETTLE: ClassVar[int] = 0
 
     kind: str
-    clients: Items[ClientPattern] = (_EVERY,)
-    devices: Items[Glob] = ()
-    roles: Items[Text] = ()
-    sites: Items[Text] = ()
     severity: Severity = "fail"
     within: Seconds | None = None
     settle: Annotated[int, Field(ge=0, le=3600)] | None = None
@@ -106,23 +95,6 @@ class CheckSpec(Frozen):
     def settled(self) -> int:
         """Seconds after the commit before it is looked at."""
         return self.SETTLE if self.settle is None else self.settle
-
-    def is_for(self, client: str) -> bool:
-        """Whether it is made for this client's network."""
-        return bool({_EVERY, client} & set(self.clients))
-
-    def selects(self, device: Placed) -> bool:
-        """Whether it looks at the device."""
-        return (
-            (not self.devices or fits(device.name, self.devices))
-            and (not self.roles or device.role in self.roles)
-            and (not self.sites or device.site in self.sites)
-        )
-
-
-def fits(name: str, globs: Iterable[str]) -> bool:
-    """Whether one of ``globs`` matches."""
-    return any(fnmatchcase(name, glob) for glob in globs)
 
 
 class RoutesCheck(CheckSpec):

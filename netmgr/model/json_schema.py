@@ -15,6 +15,7 @@ from netmgr.model.base import Frozen
 from netmgr.model.change_policy import ChangePolicy
 from netmgr.model.check import AnyCheck
 from netmgr.model.client import Client
+from netmgr.model.compliance import Demands
 from netmgr.model.device import DeviceData
 from netmgr.model.fields import Items, Name
 from netmgr.model.inventory import Layer, Link
@@ -76,6 +77,7 @@ _FILES: Mapping[str, tuple[Any, bool, str]] = {
     "schedule": (Mapping[Identifier, AnyJob], False, "config/schedule.yaml"),
     "settings": (_Settings, True, "config/netmgr.yaml"),
     "checks": (Mapping[Identifier, AnyCheck], False, "config/checks/*.yaml"),
+    "compliance": (Mapping[Identifier, Demands], False, "config/policies/compliance/*.yaml"),
 }
 
 #: All schemas' names. ``inventory`` is a client's directory as one document: file name → content.

@@ -7,12 +7,13 @@ from typing import Annotated, Literal, get_args
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from netmgr.model.audit import AuditPart
 from netmgr.model.base import Frozen
 from netmgr.model.canonical import canonical
-from netmgr.model.check import ClientPattern, Glob
 from netmgr.model.digest import sha256_hex
 from netmgr.model.fields import Items, Name, TimeZone, shown
 from netmgr.model.names import Identifier
+from netmgr.model.scope import ClientPattern, Glob
 from netmgr.model.selection import Selection
 
 EVERY_CLIENT = "*"
@@ -68,12 +69,13 @@ class ScheduledJob(Frozen):
 
 
 class AuditJob(ScheduledJob):
-    """``netmgr audit`` of the devices that fit; all of them where nothing is said."""
+    """``netmgr audit`` of the devices that fit; all of them where nothing is said. ``parts`` are what is looked at."""
 
     job: Literal["audit"]
     devices: Items[Glob] = ()
     role: Name | None = None
     site: Identifier | None = None
+    parts: Annotated[Items[AuditPart], Field(min_length=1)] = ("configuration", "compliance")
 
     @property
     def selection(self) -> Selection:

@@ -5,7 +5,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from netmgr.model.audit import AuditPart
 from netmgr.model.base import Frozen
+from netmgr.model.fields import Items
 from netmgr.model.lease import SECONDS
 from netmgr.model.names import SecretRef
 
@@ -48,6 +50,12 @@ class DeploySettings(Frozen):
     lease: int = Field(default=SECONDS, ge=1, le=86_400)
 
 
+class AuditSettings(Frozen):
+    """Audits. ``parts`` are those that are looked at where the command names none."""
+
+    parts: Annotated[Items[AuditPart], Field(min_length=1)] = ("configuration", "compliance")
+
+
 class Settings(Frozen):
     """The whole file."""
 
@@ -62,6 +70,7 @@ class Settings(Frozen):
     """The database's password; None leaves it to libpq (passfile, service, peer authentication)."""
     deploy: DeploySettings = DeploySettings()
     lab: LabSettings = LabSettings()
+    audit: AuditSettings = AuditSettings()
 
     @property
     def shared_store(self) -> str | None:

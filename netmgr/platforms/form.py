@@ -253,6 +253,8 @@ class PlatformForm:
     paths: Callable[[str], tuple[Path, ...]] = indented_paths
     feature_of: Callable[[Path], str | None] = _of_none
     ownable: frozenset[str] = frozenset()
+    flat: bool = False
+    """Whether each line says its whole path: such a configuration has no sections."""
     state_requests: tuple[StateRequest, ...] = ()
     interfaces: InterfaceRequest | None = None
     routes: RouteRequest | None = None

@@ -1,11 +1,11 @@
 """Audit: read the devices, judge each beside what the inventory intends, log what was found. Changes nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from netmgr.audit.judgement import judge
 from netmgr.errors import Refused, StoreError
 from netmgr.intent.features import host_features
-from netmgr.model.audit import Audit, AuditedDevice
+from netmgr.model.audit import PARTS, Audit, AuditedDevice, AuditPart, Finding
 from netmgr.model.entry import Body, Draft
 from netmgr.model.inventory import Inventory
 from netmgr.model.names import Lifecycle
@@ -18,18 +18,25 @@ from netmgr.workflows.runtime import Runtime
 _AUDITED: frozenset[Lifecycle] = frozenset({"active", "maintenance"})
 
 
-def audit(runtime: Runtime, selection: Selection) -> Audit:
+#: What costs the devices nothing beyond the reading of their configuration.
+USUAL: tuple[AuditPart, ...] = ("configuration", "compliance")
+
+
+def audit(runtime: Runtime, selection: Selection, parts: Collection[AuditPart] = USUAL) -> Audit:
     """Audit the selected devices, with no lock: also while a change is under way.
 
-    A device's failure is its own answer. Raises what ``design`` raises for the inventory, and Refused(log) where the
-    log cannot be written: an audit that nobody can look up later proves nothing.
+    The configuration is always read and compared, as a device's status speaks of it; findings are told of ``parts``.
+    A device's failure is its own answer. Raises what ``design`` raises for the inventory, InputError for policies, and
+    Refused(log) where the log cannot be written: an audit that nobody can look up later proves nothing.
     """
     runtime.require("read")
     started = runtime.clock.monotonic()
     _append(runtime, [])
     drawn = design(runtime, selection, lifecycles=_AUDITED, unresolvable="mark")
+    policy = runtime.read_audit_policy(drawn.inventory)
     names = [device.name for device in drawn.devices]
     on_host = host_features(drawn.inventory, runtime.forms)
+    placed = {device.name: device for device in drawn.devices}
     runtime.progress(f"audit: {len(names)} devices")
     with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
         seen = session.observe(names)
@@ -41,7 +48,8 @@ def audit(runtime: Runtime, selection: Selection) -> Audit:
             secrets=drawn.secrets,
             unresolved=drawn.unresolved,
             host_features=on_host.get(name, ()),
-        )
+            rules=[rule for rule in policy.rules if rule.demands.concerns(placed[name])],
+        ).only(parts)
         for name in names
     )
     made = Audit(
@@ -51,6 +59,7 @@ def audit(runtime: Runtime, selection: Selection) -> Audit:
         seconds=round(runtime.clock.monotonic() - started, 3),
         devices=devices,
         left_out=_left_out(runtime, drawn.inventory, selection),
+        parts=tuple(part for part in PARTS if part in parts),
     )
     _append(runtime, _drafts(runtime, made))
     return made
@@ -88,26 +97,47 @@ def _drafts(runtime: Runtime, made: Audit) -> list[Draft]:
         )
 
     drafts = [
-        result(device.status, _facts(device, milliseconds), device=device.device, body=_body(device))
+        result(
+            device.status, _facts(device, made.parts, milliseconds), device=device.device, body=_body(device)
+        )
         for device in made.devices
     ]
-    totals = {"devices": len(made.devices), **made.counts, "milliseconds": milliseconds}
+    totals = {
+        "devices": len(made.devices),
+        **made.counts,
+        "milliseconds": milliseconds,
+        "parts": list(made.parts),
+        **_compliance(made.parts, made.devices),
+    }
     return [*drafts, result(made.worst, totals)]
 
 
-def _facts(device: AuditedDevice, milliseconds: int) -> dict[str, object]:
+def _facts(device: AuditedDevice, parts: Collection[AuditPart], milliseconds: int) -> dict[str, object]:
     facts: dict[str, object] = {
         "added": device.added,
         "removed": device.removed,
         "not_compared": sum(finding.check == "not_compared" for finding in device.findings),
-        "findings": [_words(finding.check, finding.status, finding.severity) for finding in device.findings],
+        "findings": [_words(finding) for finding in device.findings],
         "milliseconds": milliseconds,
+        "parts": list(parts),
+        **(_compliance(parts, [device]) if device.running else {}),
     }
     return {"running": device.running, **facts} if device.running else facts
 
 
-def _words(check: str, status: str, severity: str) -> dict[str, str]:
-    return {"check": check, "status": status, "severity": severity}
+def _compliance(parts: Collection[AuditPart], devices: Iterable[AuditedDevice]) -> dict[str, object]:
+    """How many rules hold and how many do not, each counted for each device."""
+    if "compliance" not in parts:
+        return {}
+    every = tuple(devices)
+    passed = sum(one.part == "compliance" for device in every for one in device.passed)
+    failed = sum(one.part == "compliance" for device in every for one in device.findings)
+    return {"compliance": {"passed": passed, "failed": failed}}
+
+
+def _words(finding: Finding) -> dict[str, str]:
+    words = {"check": finding.check, "status": finding.status, "severity": finding.severity}
+    return {**words, "rule": finding.rule} if finding.rule else words
 
 
 def _body(device: AuditedDevice) -> Body | None:

@@ -16,6 +16,7 @@ from netmgr.model.people import EVERY_CLIENT
 from netmgr.model.selection import Selection
 from netmgr.model.suggest import did_you_mean
 from netmgr.model.topology import PublishedTopology
+from netmgr.ports.audit_policies import AuditPolicies
 from netmgr.ports.checks import Checks
 from netmgr.ports.inventory import Inventories
 from netmgr.ports.schedule import Schedule
@@ -59,8 +60,10 @@ def validate(
     overlay: Mapping[str, object] | None = None,
     checks: Checks | None = None,
     schedule: Schedule | None = None,
+    audits: AuditPolicies | None = None,
 ) -> tuple[Checked, ...]:
-    """Check one client, or all of them and the people, the policies, the ``checks`` and the ``schedule``.
+    """Check one client, or all of them and the people; and the policies, the ``checks``, the ``schedule`` and what
+    ``audits`` look for.
 
     Raises InputError with every problem of every file.
     """
@@ -81,6 +84,8 @@ def validate(
             problems += error.problems
     if checks is not None:
         problems += _wrong_checks(checks, inventories, {one.client for one in checked}, overlay)
+    if audits is not None:
+        problems += _wrong_audits(audits, inventories, {one.client for one in checked}, overlay)
     if problems:
         raise InputError(problems)
     return _with_policies(inventories, tuple(checked), whole=client is None)
@@ -132,6 +137,26 @@ def _wrong_checks(
     for client in sorted(named.intersection(clients)):
         try:
             checks.of(inventories.load(client, overlay=overlay))
+        except InputError as error:
+            problems += error.problems
+    return problems
+
+
+def _wrong_audits(
+    audits: AuditPolicies,
+    inventories: Inventories,
+    clients: Iterable[str],
+    overlay: Mapping[str, object] | None,
+) -> list[str]:
+    """What is wrong with what audits look for; entries that name one of ``clients`` are held against its devices."""
+    try:
+        named = audits.every().named
+    except InputError as error:
+        return list(error.problems)
+    problems: list[str] = []
+    for client in sorted(named.intersection(clients)):
+        try:
+            audits.of(inventories.load(client, overlay=overlay))
         except InputError as error:
             problems += error.problems
     return problems

@@ -31,7 +31,7 @@ class Job(Generic[Options]):
 def _audit(runtime: Runtime, options: AuditJob, _due: datetime) -> str:
     from netmgr.workflows.audit import audit
 
-    return audit(runtime, options.selection).worst
+    return audit(runtime, options.selection, options.parts).worst
 
 
 def _report(runtime: Runtime, options: ReportJob, due: datetime) -> str:

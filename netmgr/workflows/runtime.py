@@ -6,6 +6,7 @@ from typing import Any
 
 from netmgr.errors import Refused, StoreError
 from netmgr.model.access import Actor
+from netmgr.model.audit_policy import AuditPolicy
 from netmgr.model.change_policy import ChangePolicy
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.entry import Draft, Phase
@@ -64,6 +65,8 @@ class Runtime:
     """Read when it is asked for: a mistake in a policy must not keep a change from being brought to its end."""
     read_checks: Callable[[Inventory], tuple[Check, ...]] = lambda _: ()
     """The checks in config/checks that are made for the inventory's client. Raises InputError."""
+    read_audit_policy: Callable[[Inventory], AuditPolicy] = lambda _: AuditPolicy()
+    """What audits of the inventory's client look for. Raises InputError."""
 
     open_desk: Callable[[], ReportDesk] = _no_desk
     """Where reports are made and kept."""

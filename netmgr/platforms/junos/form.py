@@ -179,6 +179,7 @@ JUNOS = PlatformForm(
     objections=objections,
     feature_of=feature_of,
     ownable=OWNABLE,
+    flat=True,
     adopt=_adopt,
     management=ManagementPath(
         address=r"(?!)",  # each line says its whole path: the address is one of the lines

@@ -65,13 +65,16 @@ def test_each_device_has_its_own_answer_and_all_of_it_is_logged_at_once(square):
     assert made.counts == {"compliant": 1, "drifted": 1, "unreachable": 1, "error": 1}
     assert made.devices[0].diff.splitlines()[-4:][0] == "-ip route 192.0.2.0/24 blackhole"
     digests = {name: made.devices[NAMES.index(name)].running for name in ("r1", "r4")}
-    nothing = {"added": 0, "removed": 0, "not_compared": 0, "milliseconds": 0}
+    parts = {"parts": ["configuration", "compliance"]}
+    nothing = {"added": 0, "removed": 0, "not_compared": 0, "milliseconds": 0, **parts}
+    rules = {"compliance": {"passed": 0, "failed": 0}}
     unread = nothing | {"findings": [finding("read", "failed", "error")]}
     assert logged(square) == [
         (
             "r1",
             "drifted",
             nothing
+            | rules
             | {
                 "running": digests["r1"],
                 "removed": 1,
@@ -84,11 +87,13 @@ def test_each_device_has_its_own_answer_and_all_of_it_is_logged_at_once(square):
         ),
         ("r2", "unreachable", unread, "text/plain"),
         ("r3", "error", unread, "text/plain"),
-        ("r4", "compliant", nothing | {"running": digests["r4"], "findings": []}, None),
+        ("r4", "compliant", nothing | rules | {"running": digests["r4"], "findings": []}, None),
         (
             None,
             "error",
-            {"devices": 4, "compliant": 1, "drifted": 1, "unreachable": 1, "error": 1, "milliseconds": 0},
+            {"devices": 4, "compliant": 1, "drifted": 1, "unreachable": 1, "error": 1, "milliseconds": 0}
+            | parts
+            | rules,
             None,
         ),
     ]
@@ -279,7 +284,16 @@ def test_exit_codes(square, monkeypatch, capsys, broken, plain, detailed):
     assert netmgr(arguments) == plain
     assert netmgr([*arguments, "--detailed-exitcode"]) == detailed
     document = json.loads(capsys.readouterr().out.split("}\n{")[0] + "}")
-    assert list(document) == ["schema", "client", "target", "time", "seconds", "devices", "left_out"]
+    assert list(document) == [
+        "schema",
+        "client",
+        "target",
+        "time",
+        "seconds",
+        "devices",
+        "left_out",
+        "parts",
+    ]
     assert document["schema"] == "netmgr.audit/1"
     assert {d["device"]: d["status"] for d in document["devices"]} == {
         name: broken.get(name, "compliant") for name in NAMES

@@ -1,0 +1,80 @@
+"""config/policies/compliance/*.yaml → what an audit looks for, every mistake with its file and line."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from netmgr.adapters.named_entries import Entry, named_entries
+from netmgr.adapters.schema_problems import validated
+from netmgr.adapters.scope_problems import strangers, unknown_clients, unknown_platforms
+from netmgr.errors import InputError
+from netmgr.model.audit_policy import AuditPolicy
+from netmgr.model.compliance import Demands, Rule
+from netmgr.model.inventory import Inventory
+from netmgr.model.origins import LocatedDict, Problem, locate
+from netmgr.model.scope import PlatformScope
+from netmgr.platforms.form import PlatformForm
+
+COMPLIANCE = "config/policies/compliance"
+
+S = TypeVar("S", bound=PlatformScope)
+
+
+class YamlAuditPolicies:
+    """``AuditPolicies`` of the workspace at ``root``; ``clients`` gives the names that an entry may be made for."""
+
+    def __init__(
+        self, root: Path, clients: Callable[[], Collection[str]], forms: Mapping[str, PlatformForm]
+    ) -> None:
+        self._root, self._clients, self._forms = root, clients, forms
+
+    def every(self) -> AuditPolicy:
+        """All of them. Raises InputError with every problem of every file."""
+        return self._read()[0]
+
+    def of(self, inventory: Inventory) -> AuditPolicy:
+        """Those for the inventory's client. Raises InputError."""
+        policy, written = self._read()
+        client = inventory.client.id
+        rules = tuple(rule for rule in policy.rules if rule.demands.is_for(client))
+        problems = [
+            problem
+            for rule in rules
+            for problem in strangers(rule.name, rule.demands, written[rule.name], inventory)
+        ]
+        if problems:
+            raise InputError([str(problem) for problem in sorted(set(problems))])
+        return AuditPolicy(rules=rules)
+
+    def _read(self) -> tuple[AuditPolicy, Mapping[str, LocatedDict]]:
+        problems: list[Problem] = []
+        written: dict[str, LocatedDict] = {}
+        rules = []
+        for entry in named_entries(self._root, COMPLIANCE, "a rule", problems):
+            demands = self._scoped(Demands, entry, problems)
+            if demands is not None:
+                problems += self._sections_of_none(demands, entry)
+                written[entry.name] = entry.written
+                rules.append(Rule(name=entry.name, demands=demands, origin=entry.origin))
+        if problems:
+            raise InputError([str(problem) for problem in sorted(set(problems))])
+        return AuditPolicy(rules=tuple(rules)), written
+
+    def _scoped(self, model: type[S], entry: Entry, problems: list[Problem]) -> S | None:
+        found: list[Problem] = []
+        made = validated(model, entry.written, found, entry.origin)
+        problems += [problem._replace(message=f"{entry.name}: {problem.message}") for problem in found]
+        if made is not None:
+            problems += unknown_clients(entry.name, made, entry.written, self._clients())
+            problems += unknown_platforms(entry.name, made.platforms, entry.written, tuple(self._forms))
+        return made
+
+    def _sections_of_none(self, demands: Demands, entry: Entry) -> Iterator[Problem]:
+        """Sections asked for of a platform that has none: the rule would never find anything."""
+        flat = [name for name in demands.platforms if name in self._forms and self._forms[name].flat]
+        for key in ("section", "required_blocks", "forbidden_blocks") if flat else ():
+            if getattr(demands, key):
+                yield Problem(
+                    locate(entry.written, (key,), entry.origin),
+                    f"{entry.name}: {key}: {flat[0]} has no sections; write whole lines, with each: for what varies",
+                )
