@@ -68,8 +68,8 @@ def adopt(config: str) -> Adopted:
     data: Data = {}
     lines.take("", WAY_IN[:1], WAY_IN)  # of no feature: netmgr always says it
     read_interfaces(lines, data)
-    read_host(lines, data, tree)
     read_policies(lines, data)
+    read_host(lines, data, tree)
     read_routes(lines, data)
     read_ospf(lines, data)
     read_bgp(lines, data)

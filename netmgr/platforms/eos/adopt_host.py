@@ -60,7 +60,11 @@ class _Host:
     def servers(self, feature: str, pattern: str, key: str) -> list[object]:
         """One server for each line of this form; one of which only the address is said stands for itself."""
         found: list[object] = []
-        for line, match in self.lines.matching(pattern):
+        asked_in_order = key == "dns"
+        matching = (
+            self.lines.leading("ip name-server ", pattern) if asked_in_order else self.lines.matching(pattern)
+        )
+        for line, match in matching:
             said = compact(match.groupdict())
             for name in ("port", "key"):
                 if name in said:
@@ -73,6 +77,8 @@ class _Host:
             if self.known(said.get("vrf")) and fits(System, {key: value}):
                 found.append(item)
                 self.lines.take(feature, (line,))
+            elif asked_in_order:
+                break
         return found
 
     def names(self) -> None:
@@ -160,6 +166,8 @@ class _Host:
                     self.lines.take("snmp", (line,))
         communities: Data = {}
         for line, match in self.lines.matching(r"snmp-server community (\S+) (ro|rw)(?: (\S+))?"):
+            if match[3] is not None and match[3] not in self.lines.acls:
+                continue
             said = {"community": self.lines.reading.secret(match[1], "snmp", "community")}
             if match[2] == "ro" and match[3] is None and "community" not in snmp:
                 snmp |= said
@@ -206,7 +214,7 @@ class _Host:
                 rf"{command} host (?P<address>\S+)(?: vrf (?P<vrf>\S+))?(?: {port} (?P<port>\d+))?"
                 r"(?: timeout (?P<timeout>\d+))? key 0 (?P<key>\S+)"
             )
-            for line, match in self.lines.matching(form):
+            for line, match in self.lines.leading(f"{command} host ", form):
                 said = compact(
                     {
                         "address": match["address"],
@@ -217,10 +225,11 @@ class _Host:
                         "timeout": match["timeout"] and int(match["timeout"]),
                     }
                 )
-                if self.known(match["vrf"]) and fits(AaaServer, said):
-                    said["key"] = self.lines.reading.secret(match["key"], protocol, "key")
-                    servers.append(said)
-                    self.lines.take("aaa", (line,))
+                if not self.known(match["vrf"]) or not fits(AaaServer, said):
+                    break
+                said["key"] = self.lines.reading.secret(match["key"], protocol, "key")
+                servers.append(said)
+                self.lines.take("aaa", (line,))
         aaa["servers"] = servers
         self._methods(aaa)
         if compact(aaa):

@@ -53,6 +53,16 @@ class Lines:
             if match := form.fullmatch(line):
                 yield line, match
 
+    def leading(self, beginning: str, pattern: str) -> Iterator[tuple[str, re.Match[str]]]:
+        """The first lines of the top level that begin so, as long as they are of one form: of lines whose order means
+        something the data can only say what stands before all verbatim ones.
+        """
+        for line in self.top:
+            if line.startswith(beginning):
+                if (match := re.fullmatch(pattern, line)) is None:
+                    return
+                yield line, match
+
     def take(self, feature: str, *paths: Path) -> None:
         """These lines are said by the data."""
         self.reading.take(feature, *paths)

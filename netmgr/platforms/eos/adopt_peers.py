@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 from netmgr.model.fields import AddressKey, Name
-from netmgr.model.routing import BgpNeighbor, BgpPeer
+from netmgr.model.routing import BgpExchange, BgpNeighbor, BgpPeer
 from netmgr.platforms.adopting import fits
 from netmgr.platforms.eos.adopt_lines import Data, Lines, compact
 
@@ -55,6 +55,8 @@ class _Peer:
     said: Data = field(default_factory=dict)
     families: dict[str, Data] = field(default_factory=dict)
     """Family → what is exchanged in it, of each family that the peer is active in."""
+    idle: bool = False
+    """A group without neighbors that is active in no family: the data cannot say what it would exchange."""
 
 
 class Peers:
@@ -69,6 +71,9 @@ class Peers:
     def read(self) -> None:
         """Put ``peer_groups`` and ``neighbors`` into the speaker's data."""
         for group in self.groups.values():
+            group.idle = not any(self._active(group.name)) and not any(
+                self.lines.matching(rf"neighbor \S+ peer group {re.escape(group.name)}", *self.path)
+            )
             self._read(group)
         neighbors: dict[str, _Peer] = {}
         for name in self._names():
@@ -117,7 +122,10 @@ class Peers:
             self._take(self.feature, peer.name, f"peer group {peer.group.name}")
         community = False
         for text in self._own(peer.name):
-            if text in _COMMUNITIES:
+            if peer.idle and ((value := self._value(text)) or text in _COMMUNITIES):
+                if value and value[0] not in BgpExchange.model_fields:
+                    self._say(peer, text, *value)
+            elif text in _COMMUNITIES:
                 community = self._community(peer, text) or community
             elif text == "shutdown" and not peer.is_group:
                 peer.said["enabled"] = False
@@ -173,7 +181,7 @@ class Peers:
 
     def _families(self, peer: _Peer, by_address: set[str]) -> None:
         """In which families a peer is active, and with which policies."""
-        active = {f for f in FAMILIES if f"neighbor {peer.name} activate" in self._section(f)}
+        active = {*self._active(peer.name)}
         if peer.group is not None:
             named = peer.group.said.get("afi_safis")
             active = {f.removesuffix("_unicast") for f in named} if named else by_address
@@ -189,6 +197,10 @@ class Peers:
         found = {f: self._exchange(peer, f) for f in FAMILIES if f in active}
         for key in ("import_policy", "export_policy", "send_default_route"):
             self._fold(peer, key, found)
+
+    def _active(self, name: str) -> Iterator[str]:
+        """The families that a peer is activated in."""
+        return (f for f in FAMILIES if f"neighbor {name} activate" in self._section(f))
 
     def _section(self, family: str) -> tuple[str, ...]:
         return self.lines.at(*self.path, f"address-family {family}")

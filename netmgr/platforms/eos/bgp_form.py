@@ -11,6 +11,8 @@ from netmgr.platforms.cli_tree import Line
 from netmgr.platforms.eos.number_lists import one_spelling
 
 QUIET = "no bgp default ipv4-unicast"
+#: The default, spelt out, and what makes it one for neighbors with IPv6 addresses too.
+_SPOKEN, _OVER_IPV6 = "bgp default ipv4-unicast", "bgp default ipv4-unicast transport ipv6"
 FAMILIES = ("ipv4", "ipv6")
 
 _GROUP = re.compile(r"neighbor (\S+) peer[ -]group")
@@ -27,12 +29,15 @@ def activated(lines: list[Line]) -> list[Line]:
         _spelled(line)
     texts = [line.text for line in lines]
     by_default = QUIET not in texts
+    over_ipv6 = by_default and _OVER_IPV6 in texts
+    if by_default:
+        lines = [line for line in lines if line.text not in (_SPOKEN, _OVER_IPV6)]
     top = _Scope(lines, above=None)
-    top.settle(by_default)
+    top.settle(by_default, over_ipv6)
     for line in lines:
         if line.text.startswith("vrf ") and line.children:
             scope = _Scope(line.children, above=top)
-            scope.settle(by_default)
+            scope.settle(by_default, over_ipv6)
             line.children = scope.lines
     return top.lines if not by_default else [*top.lines, Line(QUIET)]
 
@@ -78,9 +83,9 @@ class _Scope:
         self.peers = list(dict.fromkeys(match[1] for text in texts if (match := _PEER.fullmatch(text))))
         self.above = above
 
-    def settle(self, by_default: bool) -> None:
+    def settle(self, by_default: bool, over_ipv6: bool) -> None:
         if by_default:
-            self._activate()
+            self._activate(over_ipv6)
         self._networks()
         self._policies()
         for family in FAMILIES:
@@ -96,10 +101,10 @@ class _Scope:
             self.lines.append(section := Line(f"address-family {family}"))
         return section
 
-    def _activate(self) -> None:
+    def _activate(self, over_ipv6: bool) -> None:
         """What EOS does by itself, said: groups, and the IPv4 neighbors that are in none."""
         for peer in self.peers:
-            if peer in self.member or (":" in peer and peer not in self.groups):
+            if peer in self.member or (":" in peer and peer not in self.groups and not over_ipv6):
                 continue
             texts = [line.text for line in self._family("ipv4").children]
             if not {f"neighbor {peer} activate", f"no neighbor {peer} activate"} & set(texts):

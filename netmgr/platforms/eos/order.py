@@ -70,9 +70,10 @@ API = (r"!!", r"(?:no )?protocol ", r"default-services", r"cors ", r"no shutdown
 VLAN = (r"!!", r"name ", r"state ", r"trunk group ")
 NONE: tuple[str, ...] = ()
 
-#: Lines that stay in the order in which they were given: servers are asked, and rules tried, in it.
+#: Lines that stay in the order in which they were given: servers are asked, and rules of a list tried, in it.
 KEPT = re.compile(
-    r"tacacs-server host |radius-server host |ip community-list |ip as-path |ip extcommunity-list |ip name-server "
+    r"tacacs-server host |radius-server host |ip name-server "
+    r"|ip (?:as-path access-list|(?:ext)?community-list(?: regexp)?) (?P<list>\S+)"
 )
 
 _DIGITS = re.compile(r"(\d+)")
@@ -114,8 +115,8 @@ def rank(text: str, order: tuple[str, ...]) -> int:
 
 def by_order(order: tuple[str, ...], line: Line) -> Key:
     """Sort key of a line in a section with this order."""
-    if KEPT.match(line.text):
-        return rank(line.text, order), ()
+    if kept := KEPT.match(line.text):
+        return rank(line.text, order), natural(kept["list"] or "")
     # A statement of a route map stands where its number says, whatever it does.
     return rank(line.text, order), natural(_ACTION.sub(r"\1 \2", line.text))
 

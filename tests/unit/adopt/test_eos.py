@@ -97,6 +97,39 @@ def test_ospf_into_bgp_is_both_versions_where_both_run():
     assert [line.text.strip() for line in found.unexplained] == ["redistribute ospf route-map out"]
 
 
+def test_a_group_that_is_active_nowhere_keeps_what_it_would_exchange():
+    """The data says that of families alone: what none has stays verbatim."""
+    text = (
+        "router bgp 1\n   router-id 10.0.0.1\n   no bgp default ipv4-unicast\n   neighbor g peer group\n"
+        "   neighbor g remote-as 2\n   neighbor g next-hop-self\n   neighbor g send-community\n"
+        "   neighbor g maximum-routes 5\n"
+    )
+    found = assert_law("eos", f"hostname r1\n{text}")
+    assert found.data["bgp"]["peer_groups"]["g"]["peer_as"] == 2
+    assert [line.text.strip() for line in found.unexplained] == [
+        "neighbor g next-hop-self", "neighbor g send-community", "neighbor g maximum-routes 5",
+    ]  # fmt: skip
+
+
+def test_servers_keep_their_order_around_one_that_stays_verbatim():
+    text = (
+        "hostname r1\nip name-server 192.0.2.1\nip name-server 192.0.2.2 priority 3\nip name-server 192.0.2.3\n"
+        "tacacs-server host 192.0.2.4 key 0 a\ntacacs-server host 192.0.2.5 single-connection key 0 b\n"
+        "tacacs-server host 192.0.2.6 key 0 c\nradius-server host 192.0.2.7 key 0 d\n"
+    )
+    found = assert_law("eos", text)
+    assert found.data["system"]["dns"] == ["192.0.2.1"]
+    assert [server["address"] for server in found.data["system"]["aaa"]["servers"]] == [
+        "192.0.2.4",
+        "192.0.2.7",
+    ]
+
+
+def test_a_community_whose_access_list_is_not_there_stays_verbatim():
+    found = assert_law("eos", "hostname r1\nsnmp-server community hush ro there-is-none\n")
+    assert [line.text for line in found.unexplained] == ["snmp-server community hush ro there-is-none"]
+
+
 def changed(path, change):
     """(lines that are gone, lines that are new) when the adopted data is changed."""
     text = path.read_text()

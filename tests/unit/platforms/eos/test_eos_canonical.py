@@ -155,9 +155,9 @@ CASES = {
     ),
     "lists whose order means something": (
         "ip as-path access-list p permit ^2_\nip as-path access-list p deny ^1_ egp\nip community-list c permit 9:9\n"
-        "ip community-list c deny 1:1\n",
+        "ip community-list regexp b permit 2.*\nip community-list c deny 1:1\n",
         "ip as-path access-list p permit ^2_ any\nip as-path access-list p deny ^1_ egp\n"
-        "ip community-list c permit 9:9\nip community-list c deny 1:1\n",
+        "ip community-list regexp b permit 2.*\nip community-list c permit 9:9\nip community-list c deny 1:1\n",
     ),
     "static routes": (
         "ip route 0.0.0.0/0 10.0.0.1 1\nip route 10.9.0.0/16 Ethernet1 10.0.0.1 1 tag 1\n"
@@ -206,6 +206,28 @@ CASES = {
               address-family ipv4
                  neighbor 10.0.0.7 activate
                  network 10.2.0.0/16
+        """,
+    ),
+    "BGP neighbors that are active by a default that is spelt out, over IPv6 too": (
+        """
+        router bgp 65000
+           bgp default ipv4-unicast
+           bgp default ipv4-unicast transport ipv6
+           neighbor 10.0.0.10 remote-as 1
+           neighbor 2001:db8::1 remote-as 3
+           neighbor 2001:db8::2 remote-as 3
+           address-family ipv4
+              no neighbor 2001:db8::2 activate
+        """,
+        """
+        router bgp 65000
+           no bgp default ipv4-unicast
+           neighbor 10.0.0.10 remote-as 1
+           neighbor 2001:db8::1 remote-as 3
+           neighbor 2001:db8::2 remote-as 3
+           address-family ipv4
+              neighbor 10.0.0.10 activate
+              neighbor 2001:db8::1 activate
         """,
     ),
     "BGP neighbors that are not": (
