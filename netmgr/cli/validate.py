@@ -22,6 +22,7 @@ def validate(context: Context) -> int:
         checks=wiring.checks,
         schedule=wiring.schedule,
         audits=wiring.audit_policies,
+        today=wiring.clock.now().date(),
     )
     show_checked(checked, output=context.output)
     return Exit.OK
