@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from netmgr.adapters.private_files import private_directory, write_durably
 from netmgr.adapters.system_clock import SystemClock
@@ -20,6 +20,7 @@ from netmgr.model.access import Actor
 
 if TYPE_CHECKING:
     from netmgr.adapters.audit_policies_yaml import YamlAuditPolicies
+    from netmgr.adapters.backups_git import GitBackups
     from netmgr.adapters.blobs_dir import EncryptedBlobs, PlanFiles
     from netmgr.adapters.checks_yaml import YamlChecks
     from netmgr.adapters.installed_platforms import InstalledForms
@@ -180,6 +181,25 @@ class Wiring:
         return EncryptedBlobs(self.state / "snapshots", self.state / "keys" / "snapshots.age")
 
     @cached_property
+    def backups(self) -> GitBackups:
+        """A git repository for each client."""
+        from netmgr.adapters.backups_git import GitBackups
+
+        return GitBackups(
+            self.state / "backups",
+            key=self.state / "keys" / "backups.age",
+            hmac_key=lambda: self._secret_key("backup-hmac"),
+            offline=self.settings.backups.recipients,
+            others=self._given_identities,
+        )
+
+    def _given_identities(self) -> list[Any]:
+        """The age identities of NETMGR_AGE_IDENTITY, where it names a file."""
+        if not os.environ.get("NETMGR_AGE_IDENTITY"):
+            return []
+        return self.secrets.identities("backups")
+
+    @cached_property
     def lab_kit(self) -> LabKit:
         """What the lab needs from the distribution."""
         from netmgr.lab.kit import LabKit
@@ -219,6 +239,7 @@ class Wiring:
                     plans=PlanFiles(own / "plans"),
                     endpoints=lambda devices: lab_endpoints(twin.lab, outside.client, tuple(devices)),
                     permitted=lambda _: True,
+                    backups=None,
                 ),
             )
 
@@ -272,7 +293,7 @@ class Wiring:
             forms=self.forms,
             endpoints=self._endpoints(client, target),
             overlay=self.settings.lab.overlay if target == "lab" else None,
-            fingerprint_key=self._fingerprint_key(),
+            fingerprint_key=self._secret_key("plan-hmac"),
             progress=progress,
             permitted=lambda action: may(self.people, actor.id, action, client, self.clock.now().date()),
             interrupted=interrupted,
@@ -280,6 +301,7 @@ class Wiring:
             read_checks=self.checks.of,
             open_desk=lambda: self.reports,
             read_audit_policy=self.audit_policies.of,
+            backups=self.backups,
         )
 
     @cached_property
@@ -336,8 +358,9 @@ class Wiring:
             return lab_reach(self.lab, inventory.client.id, tuple(devices))
         return network_reach(inventory, devices, workspace=self.workspace)
 
-    def _fingerprint_key(self) -> bytes:
-        path = self.state / "keys" / "plan-hmac"
+    def _secret_key(self, name: str) -> bytes:
+        """32 random bytes of this workspace, made at first use."""
+        path = self.state / "keys" / name
         if not path.exists():
             private_directory(path.parent)
             write_durably(path, secrets.token_bytes(32))
