@@ -11,7 +11,6 @@ from typing import Any
 
 from netmgr.adapters.commit_controls import control_for
 from netmgr.adapters.jump_hosts import JumpHosts
-from netmgr.adapters.napalm_drivers import load_drivers_on_demand
 from netmgr.adapters.napalm_look import look
 from netmgr.adapters.ssh_login import login_error
 from netmgr.adapters.vendor_errors import vendor_error, words
@@ -204,7 +203,6 @@ class NapalmSession:
 
 def _driver_class(name: str) -> Any:
     """The driver, or None where there is none. Before any thread asks: loading on demand is for one at a time."""
-    load_drivers_on_demand()
     from napalm import get_network_driver
     from napalm.base.exceptions import ModuleImportError
 
