@@ -7,11 +7,11 @@ import os
 import pwd
 import secrets
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from netmgr.adapters.private_files import private_directory, write_durably
 from netmgr.adapters.system_clock import SystemClock
@@ -20,11 +20,11 @@ from netmgr.model.access import Actor
 
 if TYPE_CHECKING:
     from netmgr.adapters.audit_policies_yaml import YamlAuditPolicies
-    from netmgr.adapters.backups_git import GitBackups
     from netmgr.adapters.blobs_dir import EncryptedBlobs, PlanFiles
     from netmgr.adapters.checks_yaml import YamlChecks
     from netmgr.adapters.installed_platforms import InstalledForms
     from netmgr.adapters.inventory_yaml import YamlInventories
+    from netmgr.adapters.notify_yaml import YamlNotify
     from netmgr.adapters.reports_dir import ReportDirectory
     from netmgr.adapters.schedule_yaml import YamlSchedule
     from netmgr.adapters.secrets_local import LocalSecrets, LocalSecretStore
@@ -39,14 +39,18 @@ if TYPE_CHECKING:
     from netmgr.model.inventory import Device, Inventory
     from netmgr.model.lab import LabNetwork
     from netmgr.model.names import Target
+    from netmgr.model.notify_settings import NotifySettings
     from netmgr.model.people import People
     from netmgr.model.reach import Reach
     from netmgr.model.settings import Settings
+    from netmgr.ports.carrier import Carrier
     from netmgr.ports.locks import Locks
+    from netmgr.ports.post import Post
     from netmgr.ports.progress import Progress
     from netmgr.ports.runs import Runs
     from netmgr.workflows.doctor import Instruments
     from netmgr.workflows.runtime import Runtime
+    from netmgr.workflows.sender import Sender
 
 OURS = "_workspace"
 """In a client's place where a secret is the workspace's own. No client's id begins so."""
@@ -160,6 +164,48 @@ class Wiring:
         return SigningKey(self.state / "keys" / "log-ed25519")
 
     @cached_property
+    def notify_files(self) -> YamlNotify:
+        """config/notify.yaml and config/notify/."""
+        from netmgr.adapters.notify_yaml import YamlNotify
+
+        return YamlNotify(self.workspace, self.inventories.clients)
+
+    @cached_property
+    def post(self) -> Post:
+        """The outbox and what carries its messages."""
+        from netmgr.adapters.store_sql.outbox import SqlOutbox
+        from netmgr.ports.post import Post
+
+        return Post(
+            files=self.notify_files, outbox=SqlOutbox(self.service_log.database), carriers=self._carriers
+        )
+
+    def sender(self, actor: Actor, request: str, say: Callable[[str], None]) -> Sender:
+        """Who tells people what the log has news of."""
+        from netmgr.model.permission import may
+        from netmgr.workflows.sender import Sender
+
+        return Sender(
+            actor=actor,
+            request=request,
+            clock=self.clock,
+            log=self.service_log,
+            post=self.post,
+            permitted=lambda action, client: may(
+                self.people, actor.id, action, client, self.clock.now().date()
+            ),
+            say=say,
+        )
+
+    def _carriers(self, settings: NotifySettings) -> Mapping[str, Carrier]:
+        from netmgr.adapters.carriers import carriers
+
+        def secret(reference: str) -> str:
+            return self.secrets.resolve(OURS, reference)
+
+        return carriers(settings, secret=secret, workspace=self.workspace, clock=self.clock)
+
+    @cached_property
     def reports(self) -> ReportDirectory:
         """Reports that were made on schedule."""
         from netmgr.adapters.reports_dir import ReportDirectory
@@ -179,25 +225,6 @@ class Wiring:
         from netmgr.adapters.blobs_dir import EncryptedBlobs
 
         return EncryptedBlobs(self.state / "snapshots", self.state / "keys" / "snapshots.age")
-
-    @cached_property
-    def backups(self) -> GitBackups:
-        """A git repository for each client."""
-        from netmgr.adapters.backups_git import GitBackups
-
-        return GitBackups(
-            self.state / "backups",
-            key=self.state / "keys" / "backups.age",
-            hmac_key=lambda: self._secret_key("backup-hmac"),
-            offline=self.settings.backups.recipients,
-            others=self._given_identities,
-        )
-
-    def _given_identities(self) -> list[Any]:
-        """The age identities of NETMGR_AGE_IDENTITY, where it names a file."""
-        if not os.environ.get("NETMGR_AGE_IDENTITY"):
-            return []
-        return self.secrets.identities("backups")
 
     @cached_property
     def lab_kit(self) -> LabKit:
@@ -239,7 +266,6 @@ class Wiring:
                     plans=PlanFiles(own / "plans"),
                     endpoints=lambda devices: lab_endpoints(twin.lab, outside.client, tuple(devices)),
                     permitted=lambda _: True,
-                    backups=None,
                 ),
             )
 
@@ -293,7 +319,7 @@ class Wiring:
             forms=self.forms,
             endpoints=self._endpoints(client, target),
             overlay=self.settings.lab.overlay if target == "lab" else None,
-            fingerprint_key=self._secret_key("plan-hmac"),
+            fingerprint_key=self._fingerprint_key(),
             progress=progress,
             permitted=lambda action: may(self.people, actor.id, action, client, self.clock.now().date()),
             interrupted=interrupted,
@@ -301,7 +327,7 @@ class Wiring:
             read_checks=self.checks.of,
             open_desk=lambda: self.reports,
             read_audit_policy=self.audit_policies.of,
-            backups=self.backups,
+            open_post=lambda: self.post,
         )
 
     @cached_property
@@ -358,9 +384,8 @@ class Wiring:
             return lab_reach(self.lab, inventory.client.id, tuple(devices))
         return network_reach(inventory, devices, workspace=self.workspace)
 
-    def _secret_key(self, name: str) -> bytes:
-        """32 random bytes of this workspace, made at first use."""
-        path = self.state / "keys" / name
+    def _fingerprint_key(self) -> bytes:
+        path = self.state / "keys" / "plan-hmac"
         if not path.exists():
             private_directory(path.parent)
             write_durably(path, secrets.token_bytes(32))

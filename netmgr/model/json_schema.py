@@ -18,9 +18,9 @@ from netmgr.model.client import Client
 from netmgr.model.compliance import Demands
 from netmgr.model.device import DeviceData
 from netmgr.model.fields import Items, Name
-from netmgr.model.ignore import Ignored
 from netmgr.model.inventory import Layer, Link
 from netmgr.model.names import Identifier
+from netmgr.model.notify_settings import NotifySettings
 from netmgr.model.people import PersonEntry
 from netmgr.model.schedule import AnyJob
 from netmgr.model.settings import LabSettings, Settings
@@ -73,13 +73,13 @@ _FILES: Mapping[str, tuple[Any, bool, str]] = {
     "defaults": (Layer, True, "inventory/*/defaults.yaml"),
     "topology": (_Topology, False, "inventory/*/topology.yaml"),
     "client": (Client, False, "inventory/*/client.yaml"),
+    "notify": (NotifySettings, False, "config/notify.yaml"),
     "people": (Mapping[_PersonId, PersonEntry], False, "config/people.yaml"),
     "policy": (ChangePolicy, False, "config/policies/*.yaml"),
     "schedule": (Mapping[Identifier, AnyJob], False, "config/schedule.yaml"),
     "settings": (_Settings, True, "config/netmgr.yaml"),
     "checks": (Mapping[Identifier, AnyCheck], False, "config/checks/*.yaml"),
     "compliance": (Mapping[Identifier, Demands], False, "config/policies/compliance/*.yaml"),
-    "ignore": (Mapping[Identifier, Ignored], False, "config/policies/ignore/*.yaml"),
 }
 
 #: All schemas' names. ``inventory`` is a client's directory as one document: file name → content.

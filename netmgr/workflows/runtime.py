@@ -14,19 +14,23 @@ from netmgr.model.inventory import Device, Inventory
 from netmgr.model.names import Target
 from netmgr.model.permission import Action
 from netmgr.platforms.form import PlatformForm
-from netmgr.ports.backups import Backups
 from netmgr.ports.blobs import Blobs, Plans
 from netmgr.ports.checks import Check
 from netmgr.ports.clock import Clock
 from netmgr.ports.fleet import Fleet
 from netmgr.ports.inventory import Inventories
 from netmgr.ports.locks import Locks
+from netmgr.ports.post import Post
 from netmgr.ports.progress import Progress
 from netmgr.ports.reports import ReportDesk
 from netmgr.ports.secrets import Secrets
 from netmgr.ports.signatures import NOBODY, Signatures
 from netmgr.ports.store import ServiceLog
 from netmgr.ports.templates import Revision, Templates
+
+
+def _no_post() -> Post:
+    raise StoreError("nobody is told anything here")
 
 
 def _no_desk() -> ReportDesk:
@@ -71,8 +75,8 @@ class Runtime:
 
     open_desk: Callable[[], ReportDesk] = _no_desk
     """Where reports are made and kept."""
-    backups: Backups | None = None
-    """Where backups are kept; None where none are: a twin's devices are nobody's."""
+    open_post: Callable[[], Post] = _no_post
+    """How people are told what the log has news of."""
 
     @property
     def policy(self) -> ChangePolicy:

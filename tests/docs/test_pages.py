@@ -1,5 +1,6 @@
 """The pages agree with the code and with each other."""
 
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,19 +9,26 @@ import pytest
 import yaml
 
 from netmgr.cli.main import COMMANDS, run
+from netmgr.cli.view_notify import notification_document, sent_document, tried_document
 from netmgr.cli.view_schedule import coming_document, job_document, run_document
 from netmgr.model.adoption import AdoptedDevice, Adoption
 from netmgr.model.approval import Approved
 from netmgr.model.audit import Audit, AuditedDevice
-from netmgr.model.backup import BackedUpDevice, BackupList, BackupRun, ListedVersion
 from netmgr.model.change import DeployResult, Plan, PlannedDevice
 from netmgr.model.checkup import Check, Checkup
+from netmgr.model.notification import Event, Notification
+from netmgr.model.notify_settings import MailServer, NotifySettings, Rule, Webhook
 from netmgr.model.rehearsal import Rehearsal
 from netmgr.model.schedule import KINDS, Planned, ScheduledJob
 from netmgr.model.shown import Shown, ShownDevice
 from netmgr.model.status import DeviceStanding, Status
+from netmgr.notify.events import severity_of
+from netmgr.notify.message import payload
+from netmgr.notify.routing import Told, route
 from netmgr.platforms import FORMS
+from netmgr.workflows.notify_trial import Tried
 from netmgr.workflows.schedule import JobStanding, Ran
+from netmgr.workflows.sender import Sent
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
@@ -69,14 +77,6 @@ def test_the_json_reference_names_exactly_the_keys_of_the_documents():
     assert table_keys(approval) == set(Approved.model_fields)
     assert table_keys(audit) == set(Audit.model_fields)
     assert table_keys(rest.split("| `check` | it")[0]) == set(AuditedDevice.model_fields)
-    run, device = rest.split("## netmgr.backup/1")[1].split("A device of a backup:")
-    device, listed = device.split("## netmgr.backups/1")
-    listed, version = listed.split("A version of a backup:")
-    version = version.split("`backup show` prints")[0]
-    assert table_keys(run) == set(BackupRun.model_fields)
-    assert table_keys(device) == set(BackedUpDevice.model_fields)
-    assert table_keys(listed) == set(BackupList.model_fields)
-    assert table_keys(version) == set(ListedVersion.model_fields)
     status, standing = rest.split("## netmgr.status/1")[1].split("A device of a status:")
     assert table_keys(status) == set(Status.model_fields)
     assert table_keys(standing.split("`status` without `-c`")[0]) == set(DeviceStanding.model_fields)
@@ -163,3 +163,56 @@ def test_the_documents_of_a_schedule():
     assert table_keys(ran) == set(run_document(Ran("acme", "nightly", at, "done", "compliant")))
     shown = re.search(r"`runs`: (.*)\.", ran)[1]
     assert set(re.findall(r"`(\w+)`", shown)) == set(coming_document(at, planned))
+
+
+def test_the_notify_reference_names_every_key_and_its_example_is_read():
+    text = (ROOT / "docs/reference/notify.md").read_text()
+
+    def section(title):
+        return text.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+    def keys(model):
+        return {field.alias or name for name, field in model.model_fields.items()}
+
+    models = {"The file": NotifySettings, "A mail server": MailServer, "A webhook": Webhook, "A rule": Rule}
+    assert {title: table_keys(section(title)) for title in models} == {t: keys(m) for t, m in models.items()}
+    settings = NotifySettings.model_validate(
+        yaml.safe_load(re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1])
+    )
+    assert len(settings.rules) == 3
+    for row in re.findall(r"^\| `(critical|error|warning)` \| (.*) \|$", text, re.MULTILINE):
+        assert {severity_of(outcome) for outcome in re.findall(r"`(\w+)`", row[1])} == {row[0]}
+
+
+def test_the_notify_reference_describes_what_a_webhook_is_sent():
+    text = (ROOT / "docs/reference/notify.md").read_text().split("## What a webhook is sent")[1]
+    body, rest = text.split("`data`:")
+    data, item = rest.split("An item, of which")
+    event = Event(
+        *("audit.drifted", "warning", "once", "x", "network", "r-1", "audit", "drifted", "2026", "main", 1),
+        device="core1",
+        change="c-1",
+        ticket="T-1",
+        devices={"applied": ("core1",)},
+    )
+    settings = NotifySettings.model_validate(
+        {"webhooks": {"x": {"url": "https://x", "secret": "secret://file/x"}}, "rules": [{"to": "webhook:x"}]}
+    )
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    (made,) = route("acme", [event], {}, settings=settings, contacts=(), now=at).notifications
+    sent = json.loads(payload(json.loads(made.document)))
+    assert table_keys(body) == set(sent)
+    assert table_keys(data) == set(sent["data"])
+    assert table_keys(item.split("\n## ")[0]) == set(Told(event, "problem", "2026").document())
+
+
+def test_the_documents_of_notifications():
+    text = (
+        (ROOT / "docs/reference/json.md").read_text().split("## Notification documents")[1].split("\n## ")[0]
+    )
+    sent, rest = text.split("`netmgr.notify-list/1`")
+    listed, tried = rest.split("`netmgr.notify-test/1`")
+    note = Notification("n-1", "acme", "webhook:x", "info", "2026", b"{}")
+    assert table_keys(sent) == set(sent_document(Sent("acme")))
+    assert table_keys(listed) == set(notification_document(note))
+    assert table_keys(tried) == set(tried_document(Tried("webhook:x", None)))

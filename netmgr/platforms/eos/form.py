@@ -138,9 +138,6 @@ EOS = PlatformForm(
     commit_message=False,
     fenced=False,
     commit_control="eos",
-    # eAPI answers in JSON over HTTPS.
-    framed=True,
-    endings={"running": "end", "startup": "end"},
     https=True,
     port=443,
     canonical=canonical,

@@ -1,0 +1,26 @@
+"""Every way in which people can be told, for the settings of a workspace."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from netmgr.adapters.carrier_smtp import SmtpCarrier
+from netmgr.adapters.carrier_webhook import WebhookCarrier
+from netmgr.adapters.guarded_socket import Guard
+from netmgr.model.notify_settings import NotifySettings
+from netmgr.ports.carrier import Carrier
+from netmgr.ports.clock import Clock
+
+
+def carriers(
+    settings: NotifySettings, *, secret: Callable[[str], str], workspace: Path, clock: Clock
+) -> Mapping[str, Carrier]:
+    """By mail where there is a server, and to webhooks. ``secret`` resolves a reference of the workspace's own."""
+
+    def guard() -> Guard:
+        return Guard(settings.allow)
+
+    webhooks = WebhookCarrier(settings.webhooks, guard=guard, secret=secret, workspace=workspace, clock=clock)
+    if settings.mail is None:
+        return {"webhook": webhooks}
+    mail = SmtpCarrier(settings.mail, guard=guard, secret=secret, workspace=workspace)
+    return {"webhook": webhooks, "mail": mail}

@@ -1,1 +1,0 @@
-"""What a backup is worth: whether a reading is whole, and how long versions are kept. Pure."""

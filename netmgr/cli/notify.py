@@ -1,0 +1,108 @@
+"""``netmgr notify``: telling people what the service log has news of."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from netmgr.cli.context import Context
+from netmgr.cli.groups import Group
+from netmgr.cli.options import option
+from netmgr.errors import Exit, InputError, UsageError
+
+if TYPE_CHECKING:
+    from netmgr.model.notification import NotificationState
+    from netmgr.workflows.sender import Sender
+
+
+@click.group(cls=Group)
+def notify() -> None:
+    """Mail and signed webhooks, by event and severity (config/notify.yaml)."""
+
+
+@notify.command()
+@option("--due", is_flag=True, help="Everything that is new, and what is to be tried again now.")
+@option("--quiet", is_flag=True, help="Say nothing where there was nothing to do.")
+@click.pass_obj
+def send(context: Context, due: bool, quiet: bool) -> int:
+    """Send what is due for one client (-c) or for all; however often this is called, and by how many at once.
+
+    Exit 1 where something could not be sent: it is tried again later, or was given up.
+    """
+    from netmgr.cli.view_notify import show_sent
+    from netmgr.workflows.notify import send_due
+
+    if not due:
+        raise UsageError("say --due: everything that is new, and what is to be tried again, is sent")
+    wiring = context.wiring
+    wiring.notify_files.settings()  # a mistake there is one error, not one for each client
+    done, problems = [], list[str]()
+    with _stopping(_sender(context)) as sender:
+        for client in [context.client] if context.client_or_none else wiring.inventories.clients():
+            try:
+                done.append(send_due(sender, client))
+            except InputError as error:
+                problems += error.problems
+            if sender.stopped():
+                break
+    show_sent(done, output=context.output, quiet=quiet)
+    if problems:
+        raise InputError(problems)
+    return Exit.FAILED if any(each.deferred or each.failed for each in done) else Exit.OK
+
+
+@notify.command(name="list")
+@option(
+    "--state",
+    type=click.Choice(["pending", "sending", "sent", "failed"]),
+    help="Only those: waiting, under way, taken by the receiver, given up.",
+)
+@option("-n", "--count", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")
+@click.pass_obj
+def list_(context: Context, state: "NotificationState | None", count: int) -> int:
+    """A client's notifications, the newest first."""
+    from netmgr.cli.view_notify import show_notifications
+    from netmgr.workflows.notify import listed
+
+    found = listed(_sender(context), context.client, state=state, limit=count)
+    show_notifications(context.client, found, output=context.output)
+    return Exit.OK
+
+
+@notify.command()
+@option("--to", metavar="RECIPIENT", help="Only this one: mail:ADDRESS or webhook:NAME.")
+@click.pass_obj
+def test(context: Context, to: str | None) -> int:
+    """Send a test message to everybody who would be told of this client. Exit 1 where one was not taken."""
+    from netmgr.cli.view_notify import show_tried
+    from netmgr.workflows.notify_trial import try_out
+
+    tried = try_out(_sender(context), context.client, to)
+    show_tried(context.client, tried, output=context.output)
+    return Exit.FAILED if any(each.error for each in tried) else Exit.OK
+
+
+def _sender(context: Context) -> "Sender":
+    return context.wiring.sender(
+        context.actor, context.request, lambda line: click.echo(f"warning: {line}", err=True)
+    )
+
+
+@contextmanager
+def _stopping(sender: "Sender") -> "Iterator[Sender]":
+    """SIGTERM and Ctrl-C let the message under way be sent: what was begun is not sent by somebody else for a while."""
+    asked = False
+
+    def stop(_signal: int, _frame: object) -> None:
+        nonlocal asked
+        asked = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield replace(sender, stopped=lambda: asked)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
