@@ -6,7 +6,7 @@ after which the device goes back by itself (EOS User Manual, "Configure Session"
 
 import re
 
-from netmgr.platforms.eos.adopt import adopt
+from netmgr.model.adoption import Adopted
 from netmgr.platforms.eos.canonical import candidate, canonical, paths
 from netmgr.platforms.eos.dialect import FRESH
 from netmgr.platforms.eos.interfaces import configured_interfaces, interfaces
@@ -124,6 +124,12 @@ def _is_empty(text: str) -> bool:
     return all(FRESH.fullmatch(line) for line in text.splitlines())
 
 
+def _adopt(config: str) -> Adopted:
+    from netmgr.platforms.eos.adopt import adopt  # one command in many reads configurations
+
+    return adopt(config)
+
+
 EOS = PlatformForm(
     name="eos",
     driver="eos",
@@ -141,7 +147,7 @@ EOS = PlatformForm(
     https=True,
     port=443,
     canonical=canonical,
-    adopt=adopt,
+    adopt=_adopt,
     candidate=candidate,
     settled=LOGINS.settled,
     remediation=remediation,

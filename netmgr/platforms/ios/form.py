@@ -5,6 +5,7 @@ Source of the limits: Cisco IOS Configuration Fundamentals, "Configuration Rollb
 
 import re
 
+from netmgr.model.adoption import Adopted
 from netmgr.platforms.form import (
     InterfaceRequest,
     ManagementPath,
@@ -16,7 +17,6 @@ from netmgr.platforms.form import (
     TimerLimits,
 )
 from netmgr.platforms.ios.adjacency import configured, link_data, sides
-from netmgr.platforms.ios.adopt import adopt
 from netmgr.platforms.ios.candidate import candidate
 from netmgr.platforms.ios.canonical import canonical, paths
 from netmgr.platforms.ios.interfaces import configured_interfaces, interfaces
@@ -151,6 +151,12 @@ def _is_empty(config: str) -> bool:
     return all(_FRESH.fullmatch(line) for line in config.splitlines())
 
 
+def _adopt(config: str) -> Adopted:
+    from netmgr.platforms.ios.adopt import adopt  # one command in many reads configurations
+
+    return adopt(config)
+
+
 IOS = PlatformForm(
     name="ios",
     driver="ios",
@@ -180,7 +186,7 @@ IOS = PlatformForm(
     verbatim=verbatim_problems,
     terminators=TERMINATORS,
     objections=objections,
-    adopt=adopt,
+    adopt=_adopt,
     change_marker=r"! Last configuration change at .*",
     # An image, or a licence, without a protocol does not know its commands.
     state_requests=(
