@@ -32,6 +32,7 @@ COMMANDS = {
     "schedule": ("netmgr.cli.schedule:schedule", "What runs by itself, when, and how it ended."),
     "scheduler": ("netmgr.cli.scheduler:scheduler", "Run what is due, until it is stopped."),
     "doctor": ("netmgr.cli.doctor:doctor", "Test the installation and the way to each device."),
+    "metrics": ("netmgr.cli.metrics:metrics", "How the clients stand, for Prometheus."),
     "notify": ("netmgr.cli.notify:notify", "Tell people what the log has news of."),
     "report": ("netmgr.cli.report:report", "What was done for a client in a month."),
     "log": ("netmgr.cli.log:log", "Read, verify and export the service log."),
