@@ -57,6 +57,10 @@ class LabError(NetmgrError):
     """The lab cannot be set up, booted or entered; says what is missing and how to get it."""
 
 
+class PlaybookError(NetmgrError):
+    """A playbook cannot be played at all."""
+
+
 class StoreError(NetmgrError):
     """The service log or another store cannot be read or does not verify."""
 

@@ -295,6 +295,7 @@ class Wiring:
         """The ports of one command on one client and target."""
         from netmgr.adapters.git_revision import GitRevision
         from netmgr.adapters.nornir_fleet import NornirFleet
+        from netmgr.adapters.playbook_desk import playbook_desk
         from netmgr.adapters.ssh_signatures import SshSignatures
         from netmgr.model.permission import may
         from netmgr.workflows.runtime import Runtime
@@ -328,6 +329,7 @@ class Wiring:
             open_desk=lambda: self.reports,
             read_audit_policy=self.audit_policies.of,
             open_post=lambda: self.post,
+            open_playbooks=lambda: playbook_desk(self, target),
         )
 
     @cached_property

@@ -14,7 +14,7 @@ from netmgr.model.origins import Origin, Problem
 from netmgr.model.suggest import did_you_mean
 
 #: Files of a client that are no part of its inventory.
-_OTHERS = ("agreement.yaml", "assets.yaml")
+_OTHERS = ("agreement.yaml", "assets.yaml", "playbooks.yaml")
 
 
 def read_file(

@@ -31,6 +31,7 @@ COMMANDS = {
     "show": ("netmgr.cli.show:show", "Run a read-only command on the devices."),
     "schedule": ("netmgr.cli.schedule:schedule", "What runs by itself, when, and how it ended."),
     "scheduler": ("netmgr.cli.scheduler:scheduler", "Run what is due, until it is stopped."),
+    "playbook": ("netmgr.cli.playbook:playbook", "What Ansible does on the hosts."),
     "doctor": ("netmgr.cli.doctor:doctor", "Test the installation and the way to each device."),
     "metrics": ("netmgr.cli.metrics:metrics", "How the clients stand, for Prometheus."),
     "notify": ("netmgr.cli.notify:notify", "Tell people what the log has news of."),

@@ -58,9 +58,14 @@ def _changes(context: Context) -> Iterable[str]:
     return (entry.change for entry in entries if entry.change)
 
 
+def _playbooks(context: Context) -> Iterable[str]:
+    return (path.stem for path in (context.workspace / "playbooks").glob("*.y*ml"))
+
+
 clients = _completer(_clients)
 devices = _completer(_devices)
 changes = _completer(_changes)
+playbooks = _completer(_playbooks)
 #: By the global option's name.
 SELECTION: dict[str, Completer] = {
     "client": clients,

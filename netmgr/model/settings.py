@@ -56,6 +56,14 @@ class AuditSettings(Frozen):
     parts: Annotated[Items[AuditPart], Field(min_length=1)] = ("configuration", "compliance")
 
 
+class PlaybookRules(Frozen):
+    """Playbooks. ``forks`` hosts are worked on at a time."""
+
+    local: Items[str] = ()
+    """Playbooks that may work on the machine that runs netmgr, by name."""
+    forks: int = Field(default=20, ge=1, le=500)
+
+
 class Settings(Frozen):
     """The whole file."""
 
@@ -71,6 +79,7 @@ class Settings(Frozen):
     deploy: DeploySettings = DeploySettings()
     lab: LabSettings = LabSettings()
     audit: AuditSettings = AuditSettings()
+    playbooks: PlaybookRules = PlaybookRules()
 
     @property
     def shared_store(self) -> str | None:

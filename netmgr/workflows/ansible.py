@@ -99,7 +99,7 @@ def _vars(inventory: Inventory, one: Wired, reach: Reach) -> dict[str, Any]:
         "ansible_python_interpreter": "auto_silent",
         "netmgr": described,
     }
-    return {key: _unsafe(value) for key, value in found.items()}
+    return {key: unsafe(value) for key, value in found.items()}
 
 
 def _arguments(reach: Reach) -> list[str]:
@@ -130,10 +130,10 @@ def _through(reach: Reach, jump: tuple[str, ...]) -> str:
     return f"{shlex.join(words).replace('%', '%%')} -W '[%h]:%p' {shlex.quote(host)}"
 
 
-def _unsafe(value: object) -> object:
+def unsafe(value: object) -> object:
     """Every text below ``value`` marked as one that is no template."""
     if isinstance(value, dict):
-        return {key: _unsafe(item) for key, item in value.items()}
+        return {key: unsafe(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_unsafe(item) for item in value]
+        return [unsafe(item) for item in value]
     return {"__ansible_unsafe": value} if isinstance(value, str) else value

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from netmgr.errors import Refused, StoreError
+from netmgr.errors import PlaybookError, Refused, StoreError
 from netmgr.model.access import Actor
 from netmgr.model.audit_policy import AuditPolicy
 from netmgr.model.change_policy import ChangePolicy
@@ -20,6 +20,7 @@ from netmgr.ports.clock import Clock
 from netmgr.ports.fleet import Fleet
 from netmgr.ports.inventory import Inventories
 from netmgr.ports.locks import Locks
+from netmgr.ports.playbooks import PlaybookDesk
 from netmgr.ports.post import Post
 from netmgr.ports.progress import Progress
 from netmgr.ports.reports import ReportDesk
@@ -35,6 +36,10 @@ def _no_post() -> Post:
 
 def _no_desk() -> ReportDesk:
     raise StoreError("no reports are kept here")
+
+
+def _no_playbooks() -> PlaybookDesk:
+    raise PlaybookError("no playbooks are played here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ class Runtime:
     """Where reports are made and kept."""
     open_post: Callable[[], Post] = _no_post
     """How people are told what the log has news of."""
+    open_playbooks: Callable[[], PlaybookDesk] = _no_playbooks
+    """The workspace's playbooks, and who plays them."""
 
     @property
     def policy(self) -> ChangePolicy:

@@ -18,6 +18,7 @@ from netmgr.model.change import DeployResult, Plan, PlannedDevice
 from netmgr.model.checkup import Check, Checkup
 from netmgr.model.notification import Event, Notification
 from netmgr.model.notify_settings import MailServer, NotifySettings, Rule, Webhook
+from netmgr.model.playbook import PlaybookRun, PlayedHost
 from netmgr.model.rehearsal import Rehearsal
 from netmgr.model.schedule import KINDS, Planned, ScheduledJob
 from netmgr.model.shown import Shown, ShownDevice
@@ -80,6 +81,13 @@ def test_the_json_reference_names_exactly_the_keys_of_the_documents():
     status, standing = rest.split("## netmgr.status/1")[1].split("A device of a status:")
     assert table_keys(status) == set(Status.model_fields)
     assert table_keys(standing.split("`status` without `-c`")[0]) == set(DeviceStanding.model_fields)
+
+
+def test_the_json_reference_names_the_keys_of_a_playbook_s_run():
+    text = (ROOT / "docs/reference/json.md").read_text().split("## netmgr.playbook/1")[1].split("\n## ")[0]
+    run, host = text.split("A device of a playbook's run:")
+    assert table_keys(run) == set(PlaybookRun.model_fields)
+    assert table_keys(host) == set(PlayedHost.model_fields)
 
 
 def test_the_inventory_reference_names_what_can_be_owned():

@@ -82,6 +82,8 @@ WITHOUT_TWIN = {
     "inventory ansible --list",
     "inventory ansible --host",
     "log list --request",
+    "playbook run --check",
+    "playbook run --extra-vars",
 }
 
 

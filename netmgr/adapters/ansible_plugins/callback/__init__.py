@@ -1,0 +1,1 @@
+"""Plug-ins that Ansible finds by path."""
