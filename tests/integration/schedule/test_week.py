@@ -14,6 +14,7 @@ from netmgr.adapters.store_sql.runs import SqlRuns
 from netmgr.adapters.turns_file import FileTurns
 from netmgr.cli.main import run as netmgr
 from netmgr.model.entry import rfc3339
+from netmgr.model.schedule import KINDS
 from netmgr.model.selection import Selection
 from netmgr.schedule.due import occurrences, request_id
 from netmgr.wiring import Wiring
@@ -332,14 +333,14 @@ def test_the_client_replaces_and_switches_off_the_workspaces_jobs(square):
         (
             "config/schedule.yaml",
             'x: {job: dance, cron: "0 0 * * *"}\n',
-            "1: x: needs job, the kind of job: audit, report",
+            f"1: x: needs job, the kind of job: {', '.join(KINDS)}",
         ),
         (
             "config/schedule.yaml",
             'x: {cron: "0 0 * * *"}\n',
-            "1: x: needs job, the kind of job: audit, report",
+            f"1: x: needs job, the kind of job: {', '.join(KINDS)}",
         ),
-        ("config/schedule.yaml", "x: 7\n", "1: x: needs job, the kind of job: audit, report"),
+        ("config/schedule.yaml", "x: 7\n", f"1: x: needs job, the kind of job: {', '.join(KINDS)}"),
         (
             "config/schedule.yaml",
             'X_Y: {job: audit, cron: "0 0 * * *"}\n',
@@ -364,7 +365,7 @@ def test_the_client_replaces_and_switches_off_the_workspaces_jobs(square):
         (
             "inventory/square/client.yaml",
             'id: square\nschedule:\n  x: {job: dance, cron: "0 2 * * *"}\n',
-            "3: schedule.x: job must be one of 'audit', 'report'",
+            f"3: schedule.x: job must be one of {', '.join(map(repr, KINDS))}",
         ),
         (
             "inventory/square/client.yaml",
