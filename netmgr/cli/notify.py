@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,7 @@ import click
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
 from netmgr.cli.options import option
+from netmgr.cli.run_log import LogFormat, log_options, run_log
 from netmgr.errors import Exit, InputError, UsageError
 
 if TYPE_CHECKING:
@@ -26,31 +28,34 @@ def notify() -> None:
 @notify.command()
 @option("--due", is_flag=True, help="Everything that is new, and what is to be tried again now.")
 @option("--quiet", is_flag=True, help="Say nothing where there was nothing to do.")
+@log_options
 @click.pass_obj
-def send(context: Context, due: bool, quiet: bool) -> int:
+def send(context: Context, due: bool, quiet: bool, log_format: LogFormat, log_file: Path | None) -> int:
     """Send what is due for one client (-c) or for all; however often this is called, and by how many at once.
 
     Exit 1 where something could not be sent: it is tried again later, or was given up.
     """
-    from netmgr.cli.view_notify import show_sent
+    from netmgr.cli.view_notify import log_sent, show_sent
     from netmgr.workflows.notify import send_due
 
     if not due:
         raise UsageError("say --due: everything that is new, and what is to be tried again, is sent")
     wiring = context.wiring
-    wiring.notify_files.settings()  # a mistake there is one error, not one for each client
     done, problems = [], list[str]()
-    with _stopping(_sender(context)) as sender:
+    with run_log(context, log_format, log_file) as log, _stopping(_sender(context)) as sender:
+        wiring.notify_files.settings()  # a mistake there is one error, not one for each client
         for client in [context.client] if context.client_or_none else wiring.inventories.clients():
             try:
                 done.append(send_due(sender, client))
+                log_sent(log, done[-1])
             except InputError as error:
                 problems += error.problems
             if sender.stopped():
                 break
-    show_sent(done, output=context.output, quiet=quiet)
-    if problems:
-        raise InputError(problems)
+        if log_format == "text" or context.output == "json":
+            show_sent(done, output=context.output, quiet=quiet)
+        if problems:
+            raise InputError(problems)
     return Exit.FAILED if any(each.deferred or each.failed for each in done) else Exit.OK
 
 

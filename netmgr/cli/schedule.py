@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,9 +11,11 @@ import click
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
 from netmgr.cli.options import option
+from netmgr.cli.run_log import LogFormat, log_options, run_log
 from netmgr.errors import Exit, InputError, UsageError
 
 if TYPE_CHECKING:
+    from netmgr.adapters.structured_log import StructuredLog
     from netmgr.model.schedule import Planned
     from netmgr.workflows.runtime import Runtime
 
@@ -51,22 +54,32 @@ def next_(context: Context, count: int) -> int:
 @schedule.command()
 @option("--due", is_flag=True, help="Everything whose time has come.")
 @option("--quiet", is_flag=True, help="Say nothing where nothing is due.")
+@log_options
 @click.pass_obj
-def run(context: Context, due: bool, quiet: bool) -> int:
+def run(context: Context, due: bool, quiet: bool, log_format: LogFormat, log_file: Path | None) -> int:
     """Run what is due: each run once, however often this is called, and by how many. Ctrl-C ends it between jobs."""
     from netmgr.cli.view_schedule import Told, show_runs
     from netmgr.workflows.schedule import Scheduler
 
     if not due:
         raise UsageError("say --due: everything whose time has come is run")
-    planned, problems = _planned(context)
-    told = Told(output=context.output)
-    with _stopping() as stopped:
-        scheduler = Scheduler(context.wiring.runs, context.wiring.clock, _runtimes(context), stopped=stopped)
+    with run_log(context, log_format, log_file) as log, _stopping() as stopped:
+        planned, problems = _planned(context)
+        told = Told(output=context.output, log=log, words=log_format == "text")
+        scheduler = Scheduler(
+            context.wiring.runs,
+            context.wiring.clock,
+            _runtimes(context, log),
+            stopped=stopped,
+            begun=told.begun,
+        )
         for ran in scheduler.run_due(planned):
             told.say(ran)
+        for problem in problems:
+            log.say("error", "schedule cannot be read", problem=problem)
     show_runs(told, quiet=quiet or bool(problems))
-    return max(_said(problems), Exit.FAILED if told.failed else Exit.OK)
+    said = _said(problems if told.words else ())
+    return max(said, Exit.FAILED if told.failed or problems else Exit.OK)
 
 
 @schedule.command()
@@ -106,9 +119,9 @@ def _stopping() -> "Iterator[Callable[[], bool]]":
             signal.signal(number, handler)
 
 
-def _runtimes(context: Context) -> "Callable[[str, str], Runtime]":
+def _runtimes(context: Context, log: "StructuredLog") -> "Callable[[str, str], Runtime]":
     """The ports of one run: a service acts here, in the name of the login that it runs under."""
-    from netmgr.ports.progress import Silent
+    from netmgr.adapters.structured_log import LoggedProgress
 
     actor = context.actor.model_copy(update={"auth": "service"})
 
@@ -118,7 +131,7 @@ def _runtimes(context: Context) -> "Callable[[str, str], Runtime]":
             target=context.target,
             actor=actor,
             request=request,
-            progress=Silent(),
+            progress=LoggedProgress(log.bind(client=client, request=request)),
             interrupted=lambda: False,
         )
 

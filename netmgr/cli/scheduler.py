@@ -5,11 +5,14 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import click
 
 from netmgr.cli.context import Context
 from netmgr.cli.options import Command, option
+from netmgr.cli.run_log import LogFormat, log_options, run_log
 from netmgr.errors import Exit
 
 _NETMGR = "from netmgr.cli.main import main; main()"
@@ -26,8 +29,11 @@ _NETMGR = "from netmgr.cli.main import main; main()"
     show_default=True,
     help="So many jobs under way at most.",
 )
+@log_options
 @click.pass_obj
-def scheduler(context: Context, every: int, workers: int) -> int:
+def scheduler(
+    context: Context, every: int, workers: int, log_format: LogFormat, log_file: Path | None
+) -> int:
     """Run what is due, until SIGTERM or Ctrl-C; then the jobs under way are brought to their end.
 
     Each look is a process of its own (`netmgr schedule run --due`): what it leaks or breaks ends with it, and what is
@@ -39,18 +45,30 @@ def scheduler(context: Context, every: int, workers: int) -> int:
         arguments += ["--client", context.client]
     if context.lab:
         arguments.append("--lab")
-    Loop([sys.executable, "-c", _NETMGR, *arguments], every, workers).run()
+    arguments += ["--log-format", log_format]
+    if log_file:
+        arguments += ["--log-file", str(log_file.absolute())]
+    with run_log(context, log_format, log_file) as log:
+
+        def say(what: str) -> None:
+            log.say("info", f"scheduler {what}")
+            if log_format == "text":
+                click.echo(f"scheduler: {what}", err=True)
+
+        Loop([sys.executable, "-c", _NETMGR, *arguments], every, workers, say).run()
     return Exit.OK
 
 
 class Loop:
     """A command again and again, until a signal asks to stop; those that run are asked too, and waited for.
 
-    It is begun ``every`` so many seconds, where fewer than ``most`` still run.
+    It is begun ``every`` so many seconds, where fewer than ``most`` still run. ``say`` is told what the loop does.
     """
 
-    def __init__(self, command: list[str], every: float, most: int) -> None:
-        self._command, self._every, self._most = command, every, most
+    def __init__(
+        self, command: list[str], every: float, most: int, say: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._command, self._every, self._most, self._say = command, every, most, say
         self._children: list[subprocess.Popen[bytes]] = []
         self._stopping = False
 
@@ -60,7 +78,7 @@ class Loop:
         signal.set_wakeup_fd(wake)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
-        click.echo(f"scheduler: looking every {self._every} s", err=True)
+        self._say(f"looking every {self._every} s")
         while not self._stopping:
             self._children = [child for child in self._children if child.poll() is None]
             if len(self._children) < self._most:
@@ -71,7 +89,7 @@ class Loop:
                 select.select([woken], [], [], self._every)
         for child in self._children:
             child.wait()
-        click.echo("scheduler: stopped", err=True)
+        self._say("stopped")
 
     def _stop(self, _signal: int, _frame: object) -> None:
         self._stopping = True

@@ -11,6 +11,7 @@ from rich.text import Text
 from netmgr.cli.views import print_json, print_table, printable, table
 
 if TYPE_CHECKING:
+    from netmgr.adapters.structured_log import StructuredLog
     from netmgr.model.notification import Notification
     from netmgr.workflows.notify_trial import Tried
     from netmgr.workflows.sender import Sent
@@ -33,6 +34,16 @@ def show_sent(done: "Iterable[Sent]", *, output: str, quiet: bool) -> None:
         click.echo(f"{each.client}: {each.made} new, {counts}")
     if not busy and not quiet:
         click.echo("nothing is due", err=True)
+
+
+def log_sent(log: "StructuredLog", each: "Sent") -> None:
+    """One event for a client that had something to tell, and one for each problem."""
+    bad = each.deferred or each.failed
+    if each.made or each.sent or bad:
+        counts = {key: value for key, value in sent_document(each).items() if isinstance(value, int)}
+        log.say("warning" if bad else "info", "notifications", client=each.client, **counts)
+    for problem in each.problems:
+        log.say("warning", "not told", client=each.client, problem=problem)
 
 
 def show_notifications(client: str, found: "Iterable[Notification]", *, output: str) -> None:

@@ -12,9 +12,12 @@ from rich.text import Text
 from netmgr.cli.views import print_json, print_table, printable, table
 
 if TYPE_CHECKING:
+    from netmgr.adapters.structured_log import Level, StructuredLog
     from netmgr.model.schedule import Planned
+    from netmgr.ports.runs import Run
     from netmgr.workflows.schedule import JobStanding, Ran
 
+_LEVELS: "dict[str, Level]" = {"done": "info", "elsewhere": "info", "missed": "warning", "failed": "error"}
 _STATES = {"done": "green", "failed": "red", "missed": "yellow", "running": "cyan"}
 
 
@@ -54,6 +57,9 @@ class Told:
     """What was run, told as it ends."""
 
     output: str
+    log: "StructuredLog"
+    words: bool = True
+    """Whether it is said in words too."""
     ran: "list[Ran]" = field(default_factory=list)
 
     @property
@@ -61,10 +67,17 @@ class Told:
         """Whether any run did not come about."""
         return any(ran.state == "failed" for ran in self.ran)
 
+    def begun(self, run: "Run") -> None:
+        """What is under way is said to machines alone."""
+        self.log.say(
+            "info", "run begun", client=run.client, job=run.job, due=_utc(run.due), attempts=run.attempts
+        )
+
     def say(self, ran: "Ran") -> None:
         """A line for each run."""
         self.ran.append(ran)
-        if self.output != "json":
+        self.log.say(_LEVELS[ran.state], "run ended", **run_document(ran))
+        if self.output != "json" and self.words:
             line = f"{ran.client}: {ran.job} due {ran.due:%Y-%m-%d %H:%M} UTC: {ran.state}"
             click.echo(printable(f"{line}: {ran.outcome}" if ran.outcome else line).replace("\n", "; "))
 
@@ -73,7 +86,7 @@ def show_runs(told: Told, *, quiet: bool) -> None:
     """All of them as one document."""
     if told.output == "json":
         print_json("schedule-run", {"runs": [run_document(ran) for ran in told.ran]})
-    elif not told.ran and not quiet:
+    elif not told.ran and not quiet and told.words:
         click.echo("nothing is due", err=True)
 
 

@@ -65,9 +65,17 @@ class Scheduler:
     """One pass after the other over what is planned. Several may work side by side: each run is made by one."""
 
     def __init__(
-        self, runs: Runs, clock: Clock, runtime: OpenRuntime, *, stopped: Callable[[], bool] = lambda: False
+        self,
+        runs: Runs,
+        clock: Clock,
+        runtime: OpenRuntime,
+        *,
+        stopped: Callable[[], bool] = lambda: False,
+        begun: Callable[[Run], None] = lambda _: None,
     ) -> None:
+        """``begun`` is told of each run before its job is."""
         self._runs, self._clock, self._runtime, self._stopped = runs, clock, runtime, stopped
+        self._begun = begun
 
     def run_due(self, planned: Iterable[Planned]) -> Iterator[Ran]:
         """Run what is due, job by job. A run's failure is its answer; StoreError where no records can be kept."""
@@ -136,6 +144,7 @@ class Scheduler:
 
     def _run(self, planned: Planned, run: Run) -> Ran:
         runtime = self._runtime(run.client, request_id(run.client, run.job, run.due))
+        self._begun(run)
         try:
             outcome = JOBS[planned.kind].run(runtime, planned.job, run.due)
         except NetmgrError as error:
