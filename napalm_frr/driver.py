@@ -280,6 +280,11 @@ class FRRDriver(StateGetters, NetworkDriver):  # type: ignore[misc]  # NAPALM pu
             found = {name: without_secrets(text) for name, text in found.items()}
         return found
 
+    def running_parts(self) -> tuple[str, tuple[str, ...]]:
+        """What FRR shows of its running configuration, and the daemons that should run and whose part is missing."""
+        answer = self._ask("running")
+        return str(answer["text"]), tuple(answer["dead"])
+
     # State
 
     def cli(self, commands: list[str], encoding: str = "text") -> dict[str, Any]:

@@ -97,6 +97,14 @@ class CommitControl(ABC):
         """What the device would boot into, in canonical form. ``running`` was read just before."""
         return self.form.canonical(driver.get_config(retrieve="startup")["startup"])
 
+    def shown(self, driver: Any) -> tuple[str, str | None, tuple[str, ...]]:
+        """Running and startup configuration as the device shows them, and the daemons whose part is missing.
+
+        None is the startup configuration of a platform that has no other than the running one.
+        """
+        found = driver.get_config(retrieve="all")
+        return str(found["running"]), str(found["startup"]) or None, ()
+
     def must_hold(self, found: str, wanted: str) -> None:
         """Raise ConfigRejected unless the candidate, as the device reads it, is the one that was wanted."""
         if found == wanted:

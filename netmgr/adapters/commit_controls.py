@@ -6,6 +6,7 @@ A form of another package may name a class of its own, as ``module:Class``.
 from importlib import import_module
 
 from netmgr.adapters.commit_control import CommitControl
+from netmgr.adapters.napalm_drivers import load_drivers_on_demand
 from netmgr.errors import FormError
 from netmgr.model.endpoint import Endpoint
 from netmgr.platforms.form import PlatformForm
@@ -26,6 +27,7 @@ def control_for(endpoint: Endpoint, form: PlatformForm) -> CommitControl:
     module, _, name = wanted.partition(":")
     if wanted in CONTROLS:
         module, name = CONTROLS[wanted]
+    load_drivers_on_demand()  # before the first import of any of NAPALM: a control's module may bring it
     try:
         kind = getattr(import_module(module), name)
     except Exception as error:

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from netmgr.errors import DeviceError, Fenced, Unreachable
+from netmgr.model.backup import Capture
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.check_state import Question, Seen
 from netmgr.model.digest import sha256_hex
@@ -48,6 +49,10 @@ class MemoryDevice:
     """Seconds that the latest question about its neighbors waits; None: as long as any other. Faults may take them."""
     adjacencies: Callable[["MemoryDevice"], tuple[AdjacencyState, ...]] = lambda _: ()
     interfaces: tuple[InterfaceState, ...] | None = None
+    shown: Callable[[str], str] = str
+    """What a backup is shown of the running configuration; faults may cut it short."""
+    missing: tuple[str, ...] = ()
+    """Daemons that do not run."""
     look: Callable[["MemoryDevice", Question], Seen] = lambda _, question: _silent(question)
 
     def meet(self, phase: str) -> None:
@@ -134,6 +139,26 @@ class MemorySession:
             return Observation(reading=_reading(device), startup=device.startup, interfaces=device.interfaces)
 
         return self._logged_in("read", devices, step)
+
+    def capture(self, devices: Iterable[str]) -> Answers[Capture]:
+        """Log in where needed, then read: each with its own faults."""
+
+        def step(device: MemoryDevice) -> Capture:
+            shown = device.shown(device.running)
+            return Capture(
+                running=shown,
+                startup=device.startup,
+                facts={"hostname": device.name, "os_version": "memory"},
+                digest=sha256_hex(device.canonical(shown)),
+                missing=device.missing,
+            )
+
+        names = list(devices)
+        new = [name for name in names if name not in self._connected]
+        logins = self.connect(new)
+        failed = {name: answer for name, answer in logins.items() if answer is not None}
+        answers = self._phase("capture", [name for name in names if name not in failed], step)
+        return {name: failed[name] if name in failed else answers[name] for name in names}
 
     def probe(self, devices: Iterable[str]) -> Answers[Probe]:
         """Log in, then ask for a pending commit: each with its own faults."""

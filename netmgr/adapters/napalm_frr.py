@@ -43,6 +43,11 @@ class FrrCommits(CommitControl):
             return Probe()
         return Probe(pending=status["commit"], remaining=status.get("left"))
 
+    def shown(self, driver: Any) -> tuple[str, str | None, tuple[str, ...]]:
+        """A part is told of as one, instead of refused: it is better than nothing, and nobody takes it for good."""
+        running, missing = driver.running_parts()
+        return running, driver.get_config(retrieve="startup")["startup"], missing
+
     def commit(self, driver: Any, order: CommitOrder) -> CommitState:
         """Bound to the order's fence, which the device judges."""
         driver.fence(order.change, order.commit, order.epoch, order.expected)

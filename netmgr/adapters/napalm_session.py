@@ -4,18 +4,18 @@ What NAPALM has no word for differs between drivers (trust at login, ids and fen
 ``CommitControl``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from netmgr.adapters.commit_controls import control_for
 from netmgr.adapters.jump_hosts import JumpHosts
-from netmgr.adapters.napalm_drivers import load_drivers_on_demand
 from netmgr.adapters.napalm_look import look
 from netmgr.adapters.ssh_login import login_error
 from netmgr.adapters.vendor_errors import vendor_error, words
 from netmgr.errors import DeviceError, Unreachable
+from netmgr.model.backup import Capture
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.check_state import Question, Seen
 from netmgr.model.digest import sha256_hex
@@ -82,6 +82,31 @@ class NapalmSession:
             request = self.form.interfaces
             shown = request.parse(driver.cli([request.command])[request.command]) if request else None
             return Observation(reading=reading, startup=startup, interfaces=shown)
+
+    def capture(self) -> Capture:
+        """Log in where there is no connection yet, and read everything that a backup keeps."""
+        if self._driver is None:
+            self.open()
+        with self._speaking("backup") as driver:
+            running, startup, missing = self._control.shown(driver)
+            sure = self.form.framed or "running" in self.form.endings
+            return Capture(
+                running=running,
+                startup=startup,
+                facts=self._facts(driver),
+                digest=sha256_hex(self.form.canonical(running)),
+                missing=missing,
+                repeated=None if sure else self._control.shown(driver)[:2] == (running, startup),
+            )
+
+    @staticmethod
+    def _facts(driver: Any) -> dict[str, Any] | None:
+        """What identifies the device; what counts seconds would be another one each time."""
+        try:
+            facts: Mapping[str, Any] = driver.get_facts()
+        except NotImplementedError:
+            return None
+        return {name: value for name, value in facts.items() if name != "uptime"}
 
     def show(self, command: str) -> str:
         """What a read-only command shows."""
@@ -178,7 +203,6 @@ class NapalmSession:
 
 def _driver_class(name: str) -> Any:
     """The driver, or None where there is none. Before any thread asks: loading on demand is for one at a time."""
-    load_drivers_on_demand()
     from napalm import get_network_driver
     from napalm.base.exceptions import ModuleImportError
 

@@ -20,6 +20,7 @@ from netmgr.adapters.jump_hosts import JumpHosts
 from netmgr.adapters.napalm_session import NapalmSession
 from netmgr.adapters.ssh_shell import ShellSession
 from netmgr.errors import DeviceError
+from netmgr.model.backup import Capture
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.check_state import Question, Seen
 from netmgr.model.endpoint import Endpoint
@@ -119,6 +120,10 @@ class NornirSession:
     def observe(self, devices: Iterable[str]) -> Answers[Observation]:
         """Log in and read."""
         return self._phase(self._reached(devices), lambda device, _: device.observe())
+
+    def capture(self, devices: Iterable[str]) -> Answers[Capture]:
+        """Log in where needed, and read all that is kept."""
+        return self._phase(self._reached(devices), lambda device, _: device.capture())
 
     def show(self, commands: Mapping[str, str]) -> Answers[str]:
         """Read-only commands."""

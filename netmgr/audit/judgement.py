@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from netmgr.audit.compliance import comply
+from netmgr.audit.ignoring import Ignoring, excepted, without_ignored
 from netmgr.audit.unresolved import set_aside
 from netmgr.errors import DeviceError, Unreachable
 from netmgr.model.audit import AuditedDevice, Finding, Passed
@@ -14,6 +15,8 @@ from netmgr.platforms.form import PlatformForm
 from netmgr.platforms.owned import in_part, missing_sections
 from netmgr.platforms.settling import settled
 
+_NOTHING = Ignoring()
+
 
 def judge(
     intended: Intended,
@@ -24,12 +27,13 @@ def judge(
     unresolved: Mapping[str, str],
     host_features: Iterable[str] = (),
     rules: Iterable[Rule] = (),
+    ignoring: Ignoring = _NOTHING,
 ) -> AuditedDevice:
     """The status speaks of the configuration alone; everything else that a reader should know is a finding.
 
     ``secrets`` is name → value, ``unresolved`` name → placeholder of what stands in ``intended``. ``host_features`` are
     those that the inventory asks for and this device's configuration does not hold. ``rules`` are those of compliance
-    that concern the device.
+    that concern the device, as are the patterns of ``ignoring``.
     """
     if isinstance(seen, DeviceError):
         return _unread(intended.device, seen, secrets)
@@ -39,9 +43,10 @@ def judge(
     hidden = {**secrets, **unresolved, **intended.stored}
     compared, lines = set_aside(running, intended.config, unresolved, form.canonical)
     startup, _ = set_aside(seen.startup, intended.config, unresolved, form.canonical)
-    diff = difference(compared, intended.config, secrets=hidden, redact=form.redact)
+    compared, wanted, let_be = without_ignored(compared, intended.config, ignoring, form)
+    diff = difference(compared, wanted, secrets=hidden, redact=form.redact)
     findings: list[Finding] = []
-    if compared != intended.config:
+    if compared != wanted:
         size = f"+{diff.added} -{diff.removed} lines"
         detail = f"reads otherwise than intended ({size}); `netmgr plan` shows how a deploy puts it right"
         findings.append(Finding(check="configuration", status="failed", severity="error", detail=detail))
@@ -52,7 +57,7 @@ def judge(
                 severity="warning",
                 detail=f"nothing in the inventory speaks of: {redacted(line, hidden, form.redact)}",
             )
-            for line in _unmanaged(compared, intended.config, form)
+            for line in _unmanaged(compared, wanted, form)
         ]
     findings += [
         Finding(
@@ -63,28 +68,32 @@ def judge(
         )
         for line in lines
     ]
+    findings += let_be
     findings += _in_part(intended, running, form)
-    findings += _pending_or_unsaved(seen, intended.config, startup, drifted=compared != intended.config)
+    findings += _pending_or_unsaved(seen, intended.config, startup, drifted=compared != wanted)
     findings += _below_it(seen, form)
     if features := sorted(host_features):
         detail = f"not checked, as the host and not its configuration holds it: {', '.join(features)}"
         findings.append(Finding(check="host_features", status="not_measured", severity="info", detail=detail))
     asked = tuple(rules)
-    complies = comply(
-        form.paths(running) if asked else (),
-        asked,
-        hide=lambda line: redacted(line.split("\n", 1)[0], hidden, form.redact),
+    complies = excepted(
+        comply(
+            form.paths(running) if asked else (),
+            asked,
+            hide=lambda line: redacted(line.split("\n", 1)[0], hidden, form.redact),
+        ),
+        ignoring,
     )
     as_intended = (Passed(part="configuration", check="configuration"),)
     return AuditedDevice(
         device=intended.device,
-        status="compliant" if compared == intended.config else "drifted",
+        status="compliant" if compared == wanted else "drifted",
         diff=diff.text,
         added=diff.added,
         removed=diff.removed,
         findings=(*findings, *complies.findings),
         running=seen.reading.digest,
-        passed=(*(as_intended if compared == intended.config else ()), *complies.passed),
+        passed=(*(as_intended if compared == wanted else ()), *complies.passed),
     )
 
 

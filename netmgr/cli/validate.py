@@ -22,6 +22,7 @@ def validate(context: Context) -> int:
         checks=wiring.checks,
         schedule=wiring.schedule,
         audits=wiring.audit_policies,
+        today=wiring.clock.now().date(),
         notify=wiring.notify_files,
     )
     show_checked(checked, output=context.output)

@@ -93,8 +93,10 @@ def _held(audit: Audit, part: AuditPart) -> str:
     passed = sum(one.part == part for device in audit.devices for one in device.passed)
     findings = [finding for device in audit.devices for finding in device.findings if finding.part == part]
     failed = sum(finding.status == "failed" for finding in findings)
-    unknown = sum(finding.status in ("not_measured", "pending") for finding in findings)
-    counts = {"hold": passed, "do not": failed, "not measured": unknown}
+    let_be = sum(finding.check == "ignored" and finding.status != "failed" for finding in findings)
+    unknown = sum(finding.status in ("not_measured", "pending") for finding in findings) - let_be
+    failed -= sum(finding.check == "ignored" and finding.status == "failed" for finding in findings)
+    counts = {"hold": passed, "do not": failed, "let be": let_be, "not measured": unknown}
     return ", ".join(f"{count} {word}" for word, count in counts.items() if count)
 
 

@@ -2,14 +2,17 @@
 
 from netmgr.model.base import Frozen
 from netmgr.model.compliance import Rule
+from netmgr.model.ignore import IgnorePattern
 
 
 class AuditPolicy(Frozen):
     """What holds for one client, or all that there is."""
 
     rules: tuple[Rule, ...] = ()
+    ignores: tuple[IgnorePattern, ...] = ()
 
     @property
     def named(self) -> frozenset[str]:
         """The clients that an entry names."""
-        return frozenset(client for rule in self.rules for client in rule.demands.clients)
+        scopes = (*(rule.demands for rule in self.rules), *(pattern.ignored for pattern in self.ignores))
+        return frozenset(client for scope in scopes for client in scope.clients)

@@ -18,6 +18,7 @@ from netmgr.model.client import Client
 from netmgr.model.compliance import Demands
 from netmgr.model.device import DeviceData
 from netmgr.model.fields import Items, Name
+from netmgr.model.ignore import Ignored
 from netmgr.model.inventory import Layer, Link
 from netmgr.model.names import Identifier
 from netmgr.model.notify_settings import NotifySettings
@@ -80,6 +81,7 @@ _FILES: Mapping[str, tuple[Any, bool, str]] = {
     "settings": (_Settings, True, "config/netmgr.yaml"),
     "checks": (Mapping[Identifier, AnyCheck], False, "config/checks/*.yaml"),
     "compliance": (Mapping[Identifier, Demands], False, "config/policies/compliance/*.yaml"),
+    "ignore": (Mapping[Identifier, Ignored], False, "config/policies/ignore/*.yaml"),
 }
 
 #: All schemas' names. ``inventory`` is a client's directory as one document: file name → content.

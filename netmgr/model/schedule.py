@@ -83,6 +83,20 @@ class AuditJob(ScheduledJob):
         return Selection(names=self.devices, role=self.role, site=self.site)
 
 
+class BackupJob(ScheduledJob):
+    """``netmgr backup run`` of the devices that fit; all of them where nothing is said."""
+
+    job: Literal["backup"]
+    devices: Items[Glob] = ()
+    role: Name | None = None
+    site: Identifier | None = None
+
+    @property
+    def selection(self) -> Selection:
+        """The devices."""
+        return Selection(names=self.devices, role=self.role, site=self.site)
+
+
 class ReportJob(ScheduledJob):
     """``netmgr report`` of the calendar month before the day that the run was due, or of the ``days`` before it.
 
@@ -101,7 +115,7 @@ class NotifyJob(ScheduledJob):
     job: Literal["notify"]
 
 
-AnyJob = Annotated[AuditJob | ReportJob | NotifyJob, Field(discriminator="job")]
+AnyJob = Annotated[AuditJob | BackupJob | ReportJob | NotifyJob, Field(discriminator="job")]
 """A job of any kind. A new kind is a model more here, and a row in ``netmgr.workflows.jobs``."""
 
 KINDS: Mapping[str, type[ScheduledJob]] = {

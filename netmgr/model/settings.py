@@ -64,6 +64,26 @@ class PlaybookRules(Frozen):
     forks: int = Field(default=20, ge=1, le=500)
 
 
+_RECIPIENT = r"age1[02-9ac-hj-np-z]{58}"
+
+
+def _recipient(value: str) -> str:
+    if not re.fullmatch(_RECIPIENT, value):
+        # Not shown: somebody may have put the secret key here.
+        raise ValueError("is no public age key; write the age1… that `netmgr backup key FILE` prints")
+    return value
+
+
+class BackupSettings(Frozen):
+    """``recipients`` are public age keys beside the workspace's own; one at least is of an identity kept offline."""
+
+    recipients: Items[
+        Annotated[
+            str, AfterValidator(_recipient), WithJsonSchema({"type": "string", "pattern": f"^{_RECIPIENT}$"})
+        ]
+    ] = ()
+
+
 class Settings(Frozen):
     """The whole file."""
 
@@ -80,6 +100,7 @@ class Settings(Frozen):
     lab: LabSettings = LabSettings()
     audit: AuditSettings = AuditSettings()
     playbooks: PlaybookRules = PlaybookRules()
+    backups: BackupSettings = BackupSettings()
 
     @property
     def shared_store(self) -> str | None:

@@ -275,6 +275,10 @@ class PlatformForm:
     """Lines that leave a section or end a configuration: none may stand among others' lines."""
     change_marker: str | None = None
     """Pattern of a line, shown with the running configuration, that is another one after each change to it."""
+    framed: bool = False
+    """Whether the transport itself says where an answer ends: half of one is then an error, never an answer."""
+    endings: Mapping[str, str] = field(default_factory=dict)
+    """``running`` and ``startup`` → pattern of the last line of such a configuration, where it has one of its own."""
     adopt: Callable[[str], Adopted] | None = None
     """A canonical text, secrets inside, as device data; None: nobody can read it. See ``Adopted`` for the law."""
 

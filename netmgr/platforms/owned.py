@@ -19,7 +19,7 @@ def in_part(intended: Intended, running: str, form: PlatformForm) -> Intended:
     written = {path: number for number, path in enumerate(form.paths(intended.candidate))}
     kept = [path for path in form.paths(running) if form.feature_of(path) not in owned]
     ours = [path for path in form.paths(intended.config) if form.feature_of(path) in owned]
-    candidate = _text([*kept, *sorted(ours, key=lambda path: written.get(path, len(written)))])
+    candidate = text_of([*kept, *sorted(ours, key=lambda path: written.get(path, len(written)))])
     return intended.model_copy(update={"candidate": candidate, "config": form.canonical(candidate)})
 
 
@@ -33,7 +33,7 @@ def missing_sections(target: Intended, running: str, form: PlatformForm) -> tupl
     )
 
 
-def _text(paths: Iterable[Path]) -> str:
+def text_of(paths: Iterable[Path]) -> str:
     """A text with these lines: a section is opened as often as lines that stand in it come after others."""
     rows: list[str] = []
     inside: Path = ()

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 from netmgr.errors import DeviceError
+from netmgr.model.backup import Capture
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.check_state import Question, Seen
 from netmgr.model.endpoint import Endpoint
@@ -30,6 +31,9 @@ class FleetSession(Protocol):
 
     def observe(self, devices: Iterable[str]) -> Answers[Observation]:
         """Log in and read what an audit judges, in one step: a device that does not answer keeps no other waiting."""
+
+    def capture(self, devices: Iterable[str]) -> Answers[Capture]:
+        """Everything that a backup keeps; whoever is not connected yet is logged in to first."""
 
     def show(self, commands: Mapping[str, str]) -> Answers[str]:
         """What each device answers to its read-only command, as it says it; nothing is redacted yet."""

@@ -1,7 +1,9 @@
 """Audit: read the devices, judge each beside what the inventory intends, log what was found. Changes nothing."""
 
 from collections.abc import Collection, Iterable, Mapping
+from zoneinfo import ZoneInfo
 
+from netmgr.audit.ignoring import Ignoring
 from netmgr.audit.judgement import judge
 from netmgr.errors import Refused, StoreError
 from netmgr.intent.features import host_features
@@ -37,6 +39,7 @@ def audit(runtime: Runtime, selection: Selection, parts: Collection[AuditPart] =
     names = [device.name for device in drawn.devices]
     on_host = host_features(drawn.inventory, runtime.forms)
     placed = {device.name: device for device in drawn.devices}
+    today = runtime.clock.now().astimezone(ZoneInfo(drawn.inventory.client.timezone)).date()
     runtime.progress(f"audit: {len(names)} devices")
     with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
         seen = session.observe(names)
@@ -49,6 +52,7 @@ def audit(runtime: Runtime, selection: Selection, parts: Collection[AuditPart] =
             unresolved=drawn.unresolved,
             host_features=on_host.get(name, ()),
             rules=[rule for rule in policy.rules if rule.demands.concerns(placed[name])],
+            ignoring=Ignoring([one for one in policy.ignores if one.ignored.concerns(placed[name])], today),
         ).only(parts)
         for name in names
     )
@@ -131,8 +135,10 @@ def _compliance(parts: Collection[AuditPart], devices: Iterable[AuditedDevice]) 
         return {}
     every = tuple(devices)
     passed = sum(one.part == "compliance" for device in every for one in device.passed)
-    failed = sum(one.part == "compliance" for device in every for one in device.findings)
-    return {"compliance": {"passed": passed, "failed": failed}}
+    found = [one for device in every for one in device.findings if one.part == "compliance"]
+    failed = sum(one.check == "compliance" for one in found)
+    ignored = sum(one.status == "not_measured" for one in found)
+    return {"compliance": {"passed": passed, "failed": failed, "ignored": ignored}}
 
 
 def _words(finding: Finding) -> dict[str, str]:

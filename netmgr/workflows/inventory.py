@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from netmgr.errors import InputError, UsageError
 from netmgr.intent.derived import Derived, derived
@@ -10,6 +11,7 @@ from netmgr.intent.resolve import resolve
 from netmgr.intent.topology_import import client_documents
 from netmgr.intent.wiring import wire
 from netmgr.model.checked import Checked
+from netmgr.model.ignore import IgnorePattern
 from netmgr.model.inventory import Device, Inventory
 from netmgr.model.origins import LocatedDict, LocatedList, Origin
 from netmgr.model.people import EVERY_CLIENT
@@ -62,10 +64,11 @@ def validate(
     checks: Checks | None = None,
     schedule: Schedule | None = None,
     audits: AuditPolicies | None = None,
+    today: date | None = None,
     notify: NotifyFiles | None = None,
 ) -> tuple[Checked, ...]:
-    """Check one client, or all of them and the people; and the policies, the ``checks``, the ``schedule``, what
-    ``audits`` look for and who is told.
+    """Check one client, or all of them and the people; and the policies, the ``checks``, the ``schedule``, who is told,
+    and what ``audits`` look for: of ignore patterns that expired before ``today``, or are about to, is warned.
 
     Raises InputError with every problem of every file.
     """
@@ -91,7 +94,30 @@ def validate(
         problems += _wrong_audits(audits, inventories, {one.client for one in checked}, overlay)
     if problems:
         raise InputError(problems)
-    return _with_policies(inventories, tuple(checked), whole=client is None)
+    warned = _with_policies(inventories, tuple(checked), whole=client is None)
+    return warned if audits is None or today is None else _with_expiry(audits.every().ignores, warned, today)
+
+
+#: An ignore pattern's end is told so many days before.
+_SOON = timedelta(days=14)
+
+
+def _with_expiry(
+    patterns: Iterable[IgnorePattern], checked: tuple[Checked, ...], today: date
+) -> tuple[Checked, ...]:
+    """Warns of ignore patterns that have expired or soon will, once each: with the first client that they are for."""
+    warnings: dict[str, list[str]] = {one.client: [] for one in checked}
+    for pattern in patterns:
+        if pattern.ignored.expires > today + _SOON:
+            continue
+        whose = next((client for client in warnings if pattern.ignored.is_for(client)), None)
+        if whose is not None:
+            verb = "expired" if pattern.expired(today) else "expires"
+            said = f"{pattern.name} of {pattern.ignored.owner} {verb} on {pattern.ignored.expires}"
+            warnings[whose].append(f"{pattern.origin}: {whose}: {said}; renew or remove it")
+    return tuple(
+        one.model_copy(update={"warnings": (*one.warnings, *warnings[one.client])}) for one in checked
+    )
 
 
 _NOTHING = {

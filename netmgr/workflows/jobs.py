@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from netmgr.model.schedule import AuditJob, NotifyJob, ReportJob, ScheduledJob
+from netmgr.model.schedule import AuditJob, BackupJob, NotifyJob, ReportJob, ScheduledJob
 from netmgr.workflows.runtime import Runtime
 
 Options = TypeVar("Options", bound=ScheduledJob)
@@ -34,6 +34,12 @@ def _audit(runtime: Runtime, options: AuditJob, _due: datetime) -> str:
     return audit(runtime, options.selection, options.parts).worst
 
 
+def _backup(runtime: Runtime, options: BackupJob, _due: datetime) -> str:
+    from netmgr.workflows.backup import backup
+
+    return backup(runtime, options.selection).worst
+
+
 def _report(runtime: Runtime, options: ReportJob, due: datetime) -> str:
     from netmgr.workflows.report import scheduled_report
 
@@ -49,6 +55,7 @@ def _notify(runtime: Runtime, _options: NotifyJob, _due: datetime) -> str:
 
 JOBS: Mapping[str, Job[Any]] = {
     "audit": Job(AuditJob, _audit),
+    "backup": Job(BackupJob, _backup),
     "report": Job(ReportJob, _report),
     "notify": Job(NotifyJob, _notify),
 }

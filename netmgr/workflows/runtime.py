@@ -14,6 +14,7 @@ from netmgr.model.inventory import Device, Inventory
 from netmgr.model.names import Target
 from netmgr.model.permission import Action
 from netmgr.platforms.form import PlatformForm
+from netmgr.ports.backups import Backups
 from netmgr.ports.blobs import Blobs, Plans
 from netmgr.ports.checks import Check
 from netmgr.ports.clock import Clock
@@ -80,6 +81,8 @@ class Runtime:
 
     open_desk: Callable[[], ReportDesk] = _no_desk
     """Where reports are made and kept."""
+    backups: Backups | None = None
+    """Where backups are kept; None where none are: a twin's devices are nobody's."""
     open_post: Callable[[], Post] = _no_post
     """How people are told what the log has news of."""
     open_playbooks: Callable[[], PlaybookDesk] = _no_playbooks

@@ -1,29 +1,39 @@
-"""docs/reference/compliance.md: every key is described, its examples are read by netmgr."""
+"""docs/reference/compliance.md and ignore.md: every key is described, their examples are read by netmgr."""
 
 import re
 from pathlib import Path
+
+import pytest
 
 from netmgr.adapters.audit_policies_yaml import YamlAuditPolicies
 from netmgr.adapters.inventory_yaml import YamlInventories
 from netmgr.adapters.workspace_files import make_workspace
 from netmgr.model.compliance import Demands
+from netmgr.model.ignore import Ignored
 from netmgr.platforms import FORMS
 
-PAGE = (Path(__file__).parents[2] / "docs/reference/compliance.md").read_text()
+REFERENCE = Path(__file__).parents[2] / "docs/reference"
+PAGES = {
+    "compliance": (Demands, ["edge-max-prefixes", "no-telnet", "management-only"]),
+    "ignore": (Ignored, ["test-routes", "descriptions-in-the-north", "no-syslog-yet"]),
+}
 
 
-def test_every_key_is_described():
-    rows = re.findall(r"^\| ((?:`\w+` )+)\|", PAGE, re.MULTILINE)
-    assert {key for row in rows for key in re.findall(r"\w+", row)} == set(Demands.model_fields)
+@pytest.mark.parametrize("kind", PAGES)
+def test_every_key_is_described(kind):
+    rows = re.findall(r"^\| ((?:`\w+` )+)\|", (REFERENCE / f"{kind}.md").read_text(), re.MULTILINE)
+    assert {key for row in rows for key in re.findall(r"\w+", row)} == set(PAGES[kind][0].model_fields)
 
 
-def test_the_examples_are_valid(tmp_path):
+@pytest.mark.parametrize("kind", PAGES)
+def test_the_examples_are_valid(tmp_path, kind):
     make_workspace(tmp_path / "work", examples=True)
-    (example,) = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-    (tmp_path / "work/config/policies/compliance/edge.yaml").write_text(example)
+    page = (REFERENCE / f"{kind}.md").read_text()
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    file = tmp_path / f"work/config/policies/{kind}/ours.yaml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(example)
     inventories = YamlInventories(tmp_path / "work", FORMS)
-    rules = (
-        YamlAuditPolicies(tmp_path / "work", inventories.clients, FORMS).of(inventories.load("acme")).rules
-    )
-    names = [rule.name for rule in rules if rule.origin.path.endswith("/edge.yaml")]
-    assert names == ["edge-max-prefixes", "no-telnet", "management-only"]
+    policy = YamlAuditPolicies(tmp_path / "work", inventories.clients, FORMS).of(inventories.load("acme"))
+    entries = [one for one in (*policy.rules, *policy.ignores) if one.origin.path.endswith("/ours.yaml")]
+    assert [one.name for one in entries] == PAGES[kind][1]

@@ -14,6 +14,7 @@ from netmgr.cli.view_schedule import coming_document, job_document, run_document
 from netmgr.model.adoption import AdoptedDevice, Adoption
 from netmgr.model.approval import Approved
 from netmgr.model.audit import Audit, AuditedDevice
+from netmgr.model.backup import BackedUpDevice, BackupList, BackupRun, ListedVersion
 from netmgr.model.change import DeployResult, Plan, PlannedDevice
 from netmgr.model.checkup import Check, Checkup
 from netmgr.model.notification import Event, Notification
@@ -78,6 +79,14 @@ def test_the_json_reference_names_exactly_the_keys_of_the_documents():
     assert table_keys(approval) == set(Approved.model_fields)
     assert table_keys(audit) == set(Audit.model_fields)
     assert table_keys(rest.split("| `check` | it")[0]) == set(AuditedDevice.model_fields)
+    run, device = rest.split("## netmgr.backup/1")[1].split("A device of a backup:")
+    device, listed = device.split("## netmgr.backups/1")
+    listed, version = listed.split("A version of a backup:")
+    version = version.split("`backup show` prints")[0]
+    assert table_keys(run) == set(BackupRun.model_fields)
+    assert table_keys(device) == set(BackedUpDevice.model_fields)
+    assert table_keys(listed) == set(BackupList.model_fields)
+    assert table_keys(version) == set(ListedVersion.model_fields)
     status, standing = rest.split("## netmgr.status/1")[1].split("A device of a status:")
     assert table_keys(status) == set(Status.model_fields)
     assert table_keys(standing.split("`status` without `-c`")[0]) == set(DeviceStanding.model_fields)

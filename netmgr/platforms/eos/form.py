@@ -144,6 +144,9 @@ EOS = PlatformForm(
     commit_message=False,
     fenced=False,
     commit_control="eos",
+    # eAPI answers in JSON over HTTPS.
+    framed=True,
+    endings={"running": "end", "startup": "end"},
     https=True,
     port=443,
     canonical=canonical,

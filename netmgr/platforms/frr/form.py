@@ -182,6 +182,9 @@ FRR = PlatformForm(
     commit_message=True,
     fenced=True,
     commit_control="frr",
+    # The program on the router answers in one line of JSON.
+    framed=True,
+    endings={"running": "end"},
     canonical=_canonical,
     redact=sanitized,
     is_empty=_is_empty,

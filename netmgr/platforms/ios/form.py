@@ -171,6 +171,7 @@ IOS = PlatformForm(
     commit_message=False,
     fenced=False,
     commit_control="ios",
+    endings={"running": "end", "startup": "end"},
     canonical=canonical,
     candidate=candidate,
     settled=LOGINS.settled,

@@ -150,6 +150,8 @@ JUNOS = PlatformForm(
     commit_message=True,
     fenced=False,
     commit_control="junos",
+    # NETCONF: XML in messages that say where they end (RFC 6242).
+    framed=True,
     canonical=canonical,
     redact=redacted,
     is_empty=_is_empty,

@@ -67,7 +67,7 @@ def test_each_device_has_its_own_answer_and_all_of_it_is_logged_at_once(square):
     digests = {name: made.devices[NAMES.index(name)].running for name in ("r1", "r4")}
     parts = {"parts": ["configuration", "compliance"]}
     nothing = {"added": 0, "removed": 0, "not_compared": 0, "milliseconds": 0, **parts}
-    rules = {"compliance": {"passed": 0, "failed": 0}}
+    rules = {"compliance": {"passed": 0, "failed": 0, "ignored": 0}}
     unread = nothing | {"findings": [finding("read", "failed", "error")]}
     assert logged(square) == [
         (

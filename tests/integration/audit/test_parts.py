@@ -1,6 +1,8 @@
 """Parts of an audit beside the configuration: real policies and log, devices in memory."""
 
 import json
+import re
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -99,11 +101,11 @@ def test_what_is_found_is_told_and_logged(ruled):
         {"check": "compliance", "status": "failed", "severity": "warning", "rule": "no-static-routes"}
     ]
     assert {name: (facts["parts"], facts["compliance"]) for name, facts in entries.items()} == {
-        "r1": (["configuration", "compliance"], {"passed": 1, "failed": 1}),
-        "r2": (["configuration", "compliance"], {"passed": 1, "failed": 1}),
-        "r3": (["configuration", "compliance"], {"passed": 2, "failed": 0}),
-        "r4": (["configuration", "compliance"], {"passed": 3, "failed": 0}),
-        None: (["configuration", "compliance"], {"passed": 7, "failed": 2}),
+        "r1": (["configuration", "compliance"], {"passed": 1, "failed": 1, "ignored": 0}),
+        "r2": (["configuration", "compliance"], {"passed": 1, "failed": 1, "ignored": 0}),
+        "r3": (["configuration", "compliance"], {"passed": 2, "failed": 0, "ignored": 0}),
+        "r4": (["configuration", "compliance"], {"passed": 3, "failed": 0, "ignored": 0}),
+        None: (["configuration", "compliance"], {"passed": 7, "failed": 2, "ignored": 0}),
     }
 
 
@@ -163,6 +165,44 @@ def test_the_parts_that_the_settings_name(ruled, monkeypatch, capsys):
     assert netmgr(arguments) == 0
     document = json.loads(capsys.readouterr().out)
     assert (document["parts"], document["devices"][0]["findings"]) == (["configuration"], [])
+
+
+def test_what_is_let_be_until_a_day_on_the_client_s_calendar(ruled, monkeypatch, capsys):
+    directory = ruled.workspace / "config/policies/ignore"
+    directory.mkdir()
+    (directory / "ours.yaml").write_text(
+        "by-hand:\n  owner: p-17\n  reason: until the move\n  expires: ''\n"
+        "  lines: ['ip route .*']\n  rules: [no-static-routes]\n"
+    )
+    ruled.edit("inventory/square/client.yaml", lambda text: text + "timezone: Pacific/Kiritimati\n")
+    device = ruled.fleet.devices["r1"]
+    device.running = device.startup = ROUTE + device.running
+    monkeypatch.setattr(command, "reading_runtime", ruled.commands)
+    # Fourteen hours ahead of UTC.
+    today = (ruled.clock.now() + timedelta(hours=14)).date()
+    arguments = ["-w", str(ruled.workspace), "-c", "square", "-l", "r1", "audit", "--detailed-exitcode"]
+    shown = {}
+    for days, code in ((0, 0), (-1, 2)):
+        text = (directory / "ours.yaml").read_text()
+        (directory / "ours.yaml").write_text(
+            re.sub("expires: '.*?'", f"expires: '{today + timedelta(days)}'", text)
+        )
+        assert netmgr(arguments) == code
+        shown[days] = capsys.readouterr().out
+    assert shown[0].splitlines() == [
+        f"note: r1: by-hand lets 1 line be until {today}: until the move (p-17)",
+        f"note: r1: by-hand lets the rule no-static-routes be until {today}: until the move (p-17)",
+        "compliance: 1 hold, 1 let be",
+        "1 compliant in 0.0 s",
+    ]
+    assert "ip route" not in shown[0]
+    assert shown[-1].count("ignored: by-hand let ") == 2
+    assert "-ip route 192.0.2.0/24 blackhole\n" in shown[-1]
+    entries = list(ruled.wiring.service_log.entries("square", kind="audit", device="r1"))
+    assert [(e.outcome, e.facts["compliance"]) for e in entries] == [
+        ("compliant", {"passed": 1, "failed": 0, "ignored": 1}),
+        ("drifted", {"passed": 1, "failed": 1, "ignored": 0}),
+    ]
 
 
 def test_no_such_part(ruled, capsys):

@@ -1,4 +1,6 @@
-"""config/policies/compliance: what the files may say, and the one line for everything else."""
+"""config/policies/compliance and ignore: what the files may say, and the one line for everything else."""
+
+from datetime import date
 
 import pytest
 
@@ -117,6 +119,58 @@ def test_what_is_wrong_with_a_rule(policies, case):
     assert problems(made.every) == [f"config/policies/compliance/x.yaml:{expected}"]
     assert problems(lambda: validate(MemoryInventories(CLIENTS, FORMS), None, audits=made)) == [
         f"config/policies/compliance/x.yaml:{expected}"
+    ]
+
+
+def ignore(**keys):
+    said = {"owner": "p-17", "reason": "the move", "expires": '"2026-12-31"', **keys}
+    return "i:\n" + "".join(f"  {key}: {value}\n" for key, value in said.items() if value)
+
+
+WRONG_IGNORES = {
+    "nothing let be": (ignore(), "1: i: lets nothing be; add lines, or rules of config/policies/compliance"),
+    "no owner": (ignore(lines="[x]", owner=None), "1: i: missing key 'owner'; add it"),
+    "no reason": (ignore(lines="[x]", reason=None), "1: i: missing key 'reason'; add it"),
+    "no end": (ignore(lines="[x]", expires=None), "1: i: missing key 'expires'; add it"),
+    "no day": (
+        ignore(lines="[x]", expires='"2026-02-30"'),
+        "4: i: expires: '2026-02-30' is not a day of the calendar; write it like \"2026-01-31\"",
+    ),
+    "a section of nothing": (
+        ignore(section="[x]", rules="[r]"),
+        "1: i: has a section and no lines; add lines, or remove section",
+    ),
+    "no such rule": (ignore(rules="[q]"), "5: i: no rule q; known are r"),
+    "no sections there": (
+        ignore(lines="[x]", section="[x]", platforms="[junos]"),
+        "6: i: section: junos has no sections; write whole lines, with each: for what varies",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_IGNORES)
+def test_what_is_wrong_with_an_ignore_pattern(policies, case):
+    text, expected = WRONG_IGNORES[case]
+    made = policies({"compliance/r": "r:\n" + rule(required="[x]"), "ignore/x": text})
+    assert problems(made.every) == [f"config/policies/ignore/x.yaml:{expected}"]
+
+
+DAYS = {
+    "2026-12-01": [],
+    "2026-12-17": ["expires"],
+    "2026-12-31": ["expires"],
+    "2027-01-01": ["expired"],
+}
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_the_end_of_a_pattern_is_warned_of(policies, day):
+    made = policies({"ignore/x": ignore(lines="[x]")})
+    inventories = MemoryInventories(CLIENTS, FORMS)
+    checked = validate(inventories, None, audits=made, today=date.fromisoformat(day))
+    assert [warning for one in checked for warning in one.warnings] == [
+        f"config/policies/ignore/x.yaml:1: acme: i of p-17 {verb} on 2026-12-31; renew or remove it"
+        for verb in DAYS[day]
     ]
 
 

@@ -77,6 +77,8 @@ WITHOUT_TWIN = {
     "--at",
     "--break-glass",
     "adopt --from-file",
+    "backup run --accept",
+    "backup show --out",
     "rollback --plan",
     "doctor --enrol",
     "inventory ansible --list",
