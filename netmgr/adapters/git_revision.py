@@ -7,7 +7,7 @@ from pathlib import Path
 from netmgr.errors import StoreError
 
 # A repository's own configuration may name programs to run (fsmonitor, hooks); reading a commit must run none.
-_INERT = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
+INERT = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
 
 
 class GitRevision:
@@ -27,7 +27,7 @@ class GitRevision:
     def _git(self, *arguments: str) -> str | None:
         try:
             done = subprocess.run(
-                ["git", *_INERT, *arguments],
+                ["git", *INERT, *arguments],
                 cwd=self._workspace,
                 env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
                 capture_output=True,

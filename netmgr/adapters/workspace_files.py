@@ -2,8 +2,11 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from netmgr.adapters.private_files import synced
 from netmgr.errors import UsageError
 
 _PARTS = ("config", "templates", "playbooks")
@@ -11,22 +14,34 @@ _PARTS = ("config", "templates", "playbooks")
 
 def make_workspace(directory: Path, *, examples: bool) -> None:
     """Copy the starting files into ``directory``, all or nothing. Raises UsageError where that cannot be done."""
+    with new_workspace(directory) as new:
+        for part in _PARTS:
+            shutil.copytree(_source() / part, new / part)
+        if examples:
+            shutil.copytree(_source() / "inventory", new / "inventory")
+            shutil.copytree(_source() / "examples", new / "examples")
+        else:
+            (new / "inventory").mkdir()
+        (new / ".gitignore").write_text(".netmgr/\nsecrets/\n")
+        new.chmod(0o755)
+
+
+@contextmanager
+def new_workspace(directory: Path) -> Iterator[Path]:
+    """An empty directory that takes the name ``directory``, new or empty, when all is well, and is gone otherwise.
+
+    Raises UsageError where that cannot be done.
+    """
     try:
         if directory.exists() and any(directory.iterdir()):
             raise UsageError(f"{directory} is not empty; name a new directory")
         directory.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".netmgr-init-") as temporary:
+        with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".netmgr-new-") as temporary:
             new = Path(temporary) / "workspace"
-            for part in _PARTS:
-                shutil.copytree(_source() / part, new / part)
-            if examples:
-                shutil.copytree(_source() / "inventory", new / "inventory")
-                shutil.copytree(_source() / "examples", new / "examples")
-            else:
-                (new / "inventory").mkdir()
-            (new / ".gitignore").write_text(".netmgr/\nsecrets/\n")
-            new.chmod(0o755)
+            new.mkdir(mode=0o700)
+            yield new
             new.replace(directory)
+            synced(directory.parent)
     except OSError as error:
         raise UsageError(
             f"{directory}: cannot be made: {error.strerror}; choose a place that you can write to"

@@ -38,6 +38,7 @@ COMMANDS = {
     "notify": ("netmgr.cli.notify:notify", "Tell people what the log has news of."),
     "report": ("netmgr.cli.report:report", "What was done for a client in a month."),
     "log": ("netmgr.cli.log:log", "Read, verify and export the service log."),
+    "state": ("netmgr.cli.state:state", "Keep all of netmgr's own in a second place."),
     "lab": ("netmgr.cli.lab:lab", "A twin of the client's network on this machine."),
     "completion": ("netmgr.cli.completion:completion", "Print a shell's completion script."),
 }

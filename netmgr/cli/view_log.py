@@ -100,7 +100,9 @@ def verification_document(found: Verification) -> dict[str, Any]:
         "head": {"seq": found.seq, "hash": found.hash, "time": found.time},
         "bodies": {"present": found.present, "erased": found.erased, "missing": found.missing},
         "checkpoints": {"agree": found.checkpoints, "witnessed": found.witnessed},
-        "problems": [{"seq": problem.seq, "problem": problem.text} for problem in found.problems],
+        "problems": [
+            {"seq": problem.seq, "problem": problem.text, "lost": problem.lost} for problem in found.problems
+        ],
     }
 
 

@@ -74,14 +74,34 @@ def _recipient(value: str) -> str:
     return value
 
 
+Recipient = Annotated[
+    str, AfterValidator(_recipient), WithJsonSchema({"type": "string", "pattern": f"^{_RECIPIENT}$"})
+]
+
+
 class BackupSettings(Frozen):
     """``recipients`` are public age keys beside the workspace's own; one at least is of an identity kept offline."""
 
-    recipients: Items[
-        Annotated[
-            str, AfterValidator(_recipient), WithJsonSchema({"type": "string", "pattern": f"^{_RECIPIENT}$"})
-        ]
-    ] = ()
+    recipients: Items[Recipient] = ()
+
+
+class StateSettings(Frozen):
+    """Archives of netmgr's own state (the store, keys, files, git) in a second place.
+
+    Encrypted to every one of ``recipients``, of which one's identity lies where no fire of the first place reaches it.
+    """
+
+    to: str = Field(min_length=1)
+    """A directory, absolute or from the workspace: another machine's disk, mounted here."""
+    recipients: Items[Recipient] = Field(min_length=2)
+    keep: int = Field(default=30, ge=1, le=10_000)
+    """How many archives stay."""
+
+    @model_validator(mode="after")
+    def _two_keys(self) -> Self:
+        if len(set(self.recipients)) < 2:
+            raise ValueError("recipients: name two different keys at least, one of them kept offline")
+        return self
 
 
 class Settings(Frozen):
@@ -101,6 +121,8 @@ class Settings(Frozen):
     audit: AuditSettings = AuditSettings()
     playbooks: PlaybookRules = PlaybookRules()
     backups: BackupSettings = BackupSettings()
+    state: StateSettings | None = None
+    """None: netmgr's own state is not copied anywhere."""
 
     @property
     def shared_store(self) -> str | None:

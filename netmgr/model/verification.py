@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from netmgr.model.canonical import Parts, canonical_objects, hashes, split, split_page
 from netmgr.model.chain import GENESIS, Stored, subject
@@ -19,6 +20,8 @@ class Problem:
 
     seq: int
     text: str
+    lost: bool = False
+    """Whether the log itself says that it was lost when it was restored from a backup: wrong, but not tampered with."""
 
     def __str__(self) -> str:
         return f"seq {self.seq}: {self.text}"
@@ -49,6 +52,19 @@ class Verification:
         return not self.problems
 
 
+@dataclass(frozen=True, slots=True)
+class _Restored:
+    """An entry that says: from here on the log goes on from a backup, and what came after that is lost."""
+
+    seq: int
+    time: str
+    last: int | None
+
+    def lost(self, checkpoint: Checkpoint) -> bool:
+        """Whether a checkpoint is of what was lost: of this place or later, and made before the restoration."""
+        return self.seq <= checkpoint.seq <= (self.last or checkpoint.seq) and checkpoint.time <= self.time
+
+
 class ChainVerifier:
     """Takes a chain's pages in order, then gives the verdict. Memory does not grow with the chain."""
 
@@ -62,6 +78,8 @@ class ChainVerifier:
         self._pending = sorted(witnesses, key=lambda checkpoint: checkpoint.seq, reverse=True)
         self._due = self._next_due()
         self._agreed, self._witnessed = 0, 0
+        self._refuted: list[tuple[Checkpoint, str]] = []
+        self._restored: list[_Restored] = []
 
     def page(self, page: Sequence[Stored], bodies: Mapping[str, bool]) -> None:
         """Check the next entries. ``bodies``: digest → intact, for those of their bodies that are there."""
@@ -78,6 +96,8 @@ class ChainVerifier:
                 self._problem(stored.seq, "facts are not in canonical form; the entry was edited")
                 continue
             _, body, _, _, _, kind, phase, _, _, _, filed = stored  # at once: one by one takes twice as long
+            if kind == "state":
+                self._restores(stored, value)
             if filed is not None or (kind in _SUBJECT_KINDS and (phase == "intent" or kind != "change")):
                 self._subject(stored, subject(kind, phase, value))
             if body is None:
@@ -134,10 +154,9 @@ class ChainVerifier:
     def finish(self) -> Verification:
         """The verdict, once every page has been seen."""
         for checkpoint in reversed(self._pending):
-            self._problem(
-                checkpoint.seq,
-                f"a checkpoint of {checkpoint.time} covers it, but the log ends at {self._seq}: truncated",
-            )
+            ends = f"a checkpoint of {checkpoint.time} covers it, but the log ends at {self._seq}: truncated"
+            self._refuted.append((checkpoint, ends))
+        self._problems += [self._refutation(checkpoint, text) for checkpoint, text in self._refuted]
         for digest, seq in self._absent.items():
             self._problem(seq, f"body {digest} is MISSING and no erasure entry names it")
         return Verification(
@@ -190,10 +209,28 @@ class ChainVerifier:
             if checkpoint.seq == self._seq and checkpoint.hash == self._hash:
                 self._agreed, self._witnessed = self._agreed + 1, checkpoint.seq
             else:
-                self._problem(
-                    checkpoint.seq, f"is not what the checkpoint of {checkpoint.time} witnessed: rewritten"
-                )
+                rewritten = f"is not what the checkpoint of {checkpoint.time} witnessed: rewritten"
+                self._refuted.append((checkpoint, rewritten))
         self._due = self._next_due()
+
+    def _refutation(self, checkpoint: Checkpoint, text: str) -> Problem:
+        """A checkpoint that does not hold; one of what a restored backup did not have yet is no sign of tampering."""
+        for restored in self._restored:
+            if restored.lost(checkpoint):
+                return Problem(
+                    checkpoint.seq,
+                    f"what the checkpoint of {checkpoint.time} witnessed was lost when the log was restored from a "
+                    f"backup that ended at {restored.seq - 1} (seq {restored.seq} says so)",
+                    lost=True,
+                )
+        return Problem(checkpoint.seq, text)
+
+    def _restores(self, stored: Stored, facts: Mapping[str, Any]) -> None:
+        """Note down from where on the chain goes another way, and until when there was the lost one."""
+        parts = split(stored.line)
+        if stored.phase == "result" and facts.get("from") == stored.seq - 1 and parts is not None:
+            last = facts.get("lost", {}).get("last") if isinstance(facts.get("lost"), dict) else None
+            self._restored.append(_Restored(stored.seq, parts.time, last if isinstance(last, int) else None))
 
     def _next_due(self) -> int:
         return self._pending[-1].seq if self._pending else MAX_INTEGER + 1

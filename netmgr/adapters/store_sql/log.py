@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Select, delete, insert
 from sqlalchemy.exc import DBAPIError
 
 from netmgr.adapters.store_sql import queries
+from netmgr.adapters.store_sql.copying import SqlStoreCopy
 from netmgr.adapters.store_sql.failures import explained
 from netmgr.adapters.store_sql.schema import bodies, checkpoints, entries, outbox
 from netmgr.errors import StoreError
@@ -81,6 +82,10 @@ class SqlServiceLog:
     def close(self) -> None:
         """Close every connection."""
         self._reader.dispose()
+
+    def copy(self) -> SqlStoreCopy:
+        """The whole store, for a backup of it."""
+        return SqlStoreCopy(self._reader, self._writer, self._where)
 
     @property
     def database(self) -> Database:

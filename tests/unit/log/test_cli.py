@@ -191,7 +191,11 @@ def test_a_log_that_fails_names_each_problem_and_exits_1(store, run):
         "bodies": {"present": 0, "erased": 0, "missing": 1},
         "checkpoints": {"agree": 0, "witnessed": 0},
         "problems": [
-            {"seq": 1, "problem": f"body {entry.body.digest} is MISSING and no erasure entry names it"}
+            {
+                "seq": 1,
+                "problem": f"body {entry.body.digest} is MISSING and no erasure entry names it",
+                "lost": False,
+            }
         ],
     }
 

@@ -10,8 +10,9 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netmgr.model.chain import GENESIS, Sealed, seal
+from netmgr.model.chain import GENESIS, Head, Sealed, seal
 from netmgr.model.checkpoint import Checkpoint
+from netmgr.model.entry import Draft
 from netmgr.model.verification import ChainVerifier
 from tests.unit.log.drafts import NOON, chain, draft, erasure, sealed, verified
 
@@ -281,3 +282,64 @@ def test_one_order_excuses_one_body():
 
 def _after(links: list[Sealed], *drafts) -> list[Sealed]:
     return seal("acme", "main", _head(links[-1]), drafts, now=NOON, random=os.urandom, redact=bytes)
+
+
+def restoration(*, first: int = 5, last: int | None = None, **fields) -> Draft:
+    """The entry that opens a log which was restored from a backup that ended before ``first``."""
+    lost = {"first": first, **({} if last is None else {"last": last})}
+    facts = {"from": first - 1, "lost": lost, "archive": "0" * 64, "made": "2026-11-23T11:00:00.000000Z"}
+    return draft(**({"kind": "state", "action": "restore", "outcome": "restored", "facts": facts} | fields))
+
+
+LOST = chain(9)
+"""The log before it was lost; a backup had its first four entries."""
+EARLIER, LATER = "2026-11-23T11:59:00.000000Z", "2026-11-23T12:01:00.000000Z"
+
+
+def restored(**lost) -> list[Sealed]:
+    """A log that goes on after its fourth entry, restored at noon."""
+    head = LOST[3].entry
+    tail = seal(
+        "acme",
+        "main",
+        Head(head.seq, head.hash, head.time, head.id),
+        [restoration(**lost), *(draft(facts={"after": number}) for number in range(5))],
+        now=NOON,
+        random=os.urandom,
+        redact=bytes,
+    )
+    return [*LOST[:4], *tail]
+
+
+def verdict(links: list[Sealed], checkpoint: Checkpoint) -> list[bool]:
+    """Of each problem, whether it was lost and no more."""
+    return [problem.lost for problem in verified(links, [checkpoint]).problems]
+
+
+@pytest.mark.parametrize("seq", [5, 7, 9])
+@pytest.mark.parametrize("last", [None, 9])
+def test_what_a_restored_log_lost_is_told_from_tampering(seq, last):
+    assert verdict(restored(last=last), replace(witness(LOST, seq), time=EARLIER)) == [True]
+    # The log is as short as the backup was, but for the entry that says so.
+    assert verdict(restored(last=last)[:5], replace(witness(LOST, seq), time=EARLIER)) == [True]
+
+
+@pytest.mark.parametrize(
+    ("links", "checkpoint"),
+    [
+        (restored(), replace(witness(LOST, 7), time=LATER)),
+        (restored(last=6), replace(witness(LOST, 7), time=EARLIER)),
+        (restored(first=6), replace(witness(LOST, 7), time=EARLIER)),
+        (restored(phase="intent", outcome=None), replace(witness(LOST, 7), time=EARLIER)),
+        (restored(), replace(witness(LOST, 4), time=EARLIER, hash="0" * 64)),
+    ],
+    ids=["made afterwards", "beyond what is lost", "said of another place", "no result", "of before"],
+)
+def test_a_restoration_excuses_nothing_else(links, checkpoint):
+    assert verdict(links, checkpoint) == [False]
+
+
+def test_a_checkpoint_made_after_the_restoration_binds_it():
+    links = restored()
+    found = verified(links, [replace(witness(links, 8), time=LATER)])
+    assert (found.holds, found.witnessed) == (True, 8)
