@@ -65,7 +65,7 @@ def _incomplete(capture: Capture, form: PlatformForm) -> Iterator[Finding]:
 
 
 def _last_line(text: str) -> str:
-    return text.rstrip().rpartition("\n")[2].strip()
+    return text.rstrip().rpartition("\n")[2]
 
 
 def _shrunk(capture: Capture, before: Version | None, explained: bool) -> Iterator[Finding]:

@@ -53,14 +53,14 @@ def approval_refusals(
     approvals: Iterable[GivenApproval],
     *,
     saved: bool,
-    undoes: str | None = None,
+    again: str | None = None,
     deploys: str,
     at: datetime,
 ) -> tuple[Refusal, ...]:
     """What of the four eyes stands against the change: it needs approval (``why``), and nobody's holds.
 
-    ``plan`` is the document that was approved; one that is not ``saved`` cannot have been. ``undoes`` is the change
-    that it rolls back.
+    ``plan`` is the document that was approved; one that is not ``saved`` cannot have been. ``again`` is the
+    command that carries it out once it is approved, where it is no deploy.
     """
     reasons = tuple(why)
     objections = [objection(given, plan, deploys=deploys, at=at) for given in approvals] if saved else []
@@ -69,8 +69,8 @@ def approval_refusals(
     said = "".join(f"; {each}" for each in dict.fromkeys(objections))
     approver = "somebody else with the role approver"
     by_id = f"{approver} runs `netmgr approve {plan.id} -c {plan.client}`"
-    if undoes is not None:
-        do = f"{by_id}, then `netmgr rollback {undoes} -c {plan.client} --plan {plan.id}`"
+    if again is not None:
+        do = f"{by_id}, then `{again}`"
     elif saved:
         do = by_id
     else:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 YES = option("-y", "--yes", is_flag=True, lingers=False, help="Do not ask.")
 REASON = option("-m", "--reason", metavar="TEXT", help="Why, for the log and the client's report.")
-_BREAK_GLASS = option(
+BREAK_GLASS = option(
     "--break-glass",
     metavar="REASON",
     lingers=False,
@@ -52,7 +52,7 @@ CONFIRM_IN = option(
     metavar="DEVICE",
     help="Replace what others configured on DEVICE.",
 )
-@_BREAK_GLASS
+@BREAK_GLASS
 @gates_option()
 @option("--max-fail", default="0", metavar="N|%", help="Devices that may be left out before the commit.")
 @diff_option()
@@ -86,7 +86,7 @@ def deploy(
             canary=canary,
             takeover=frozenset(takeover),
             gates=gates,
-            break_glass=_said(break_glass),
+            break_glass=said(break_glass),
             max_fail=_allowance(max_fail, len(given.limit) if given else None, context),
             hold=hold,
             dry_run=dry_run,
@@ -118,7 +118,7 @@ def confirm(context: Context, change: str) -> int:
 @REASON
 @TICKET
 @CONFIRM_IN
-@_BREAK_GLASS
+@BREAK_GLASS
 @gates_option()
 @option(
     "--plan", "plan_file", metavar="PLAN", lingers=False, help="The rollback's plan, once it is approved."
@@ -146,7 +146,7 @@ def rollback(
             ticket=ticket,
             confirm_in=confirm_in,
             gates=gates,
-            break_glass=_said(break_glass),
+            break_glass=said(break_glass),
         )
         asked = Approval(context, progress, yes=yes, ticket=ticket, seen=False)
         result = attempt(
@@ -210,7 +210,7 @@ def given_plan(context: Context, plan: str) -> Plan:
     return parse_plan(document, plan)
 
 
-def _said(break_glass: str | None) -> str | None:
+def said(break_glass: str | None) -> str | None:
     """The reason for breaking the glass: without one nobody could judge it afterwards."""
     if break_glass is not None and not break_glass.strip():
         raise UsageError("--break-glass needs a reason; say why it cannot wait")

@@ -232,6 +232,8 @@ class IntentFacts(Frozen):
     break_glass: tuple[str, ...] | None = None
     """The gates that --break-glass passed; None where it was not given."""
     approved_by: str | None = None
+    restored: Mapping[str, str] | None = None
+    """Device → commit of the backup that it was to be given; None in a change that restores nothing."""
     answers: str | None = None
     """The change that ended mixed or in doubt and that this one answers, as compensation or as recovery."""
 

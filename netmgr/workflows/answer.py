@@ -5,11 +5,13 @@ from typing import Literal
 from netmgr.model.change import DeployResult, IntentFacts
 from netmgr.model.entry import Entry
 from netmgr.model.selection import Selection
+from netmgr.workflows.backup import after_change, kept_in
 from netmgr.workflows.change import Approve, Change
 from netmgr.workflows.deploy import refuse_if_open, saved, writing
 from netmgr.workflows.gates import DeployRequest
 from netmgr.workflows.history import first_result
 from netmgr.workflows.planning import Design, design, prepare
+from netmgr.workflows.restore import from_backups, restored_by
 from netmgr.workflows.rollback import from_snapshots, refuse_overtaken, snapshots_of
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.unresolved import to_answer
@@ -49,15 +51,19 @@ def answer(
                 of=str(intent.change) if direction == "back" else None,
                 answers=str(intent.change),
             )
-            return mending.run(approve)
+            result = mending.run(approve)
+            after_change(runtime, session, prepared.inventory, [result])
+            return result
 
 
 def _target(runtime: Runtime, intent: Entry, names: list[str], direction: Direction) -> Design:
-    """What the devices shall run. Forward of a deploy is what the inventory intends, of a rollback what it pushed."""
+    """What the devices shall run. Forward of a deploy is what the inventory intends, of any other what it pushed."""
     drawn, facts = design(runtime, Selection(names=tuple(names))), IntentFacts.parse(intent.facts)
     if direction == "back":
         note = f"the inventory still intends change {intent.change}: the next deploy would make it again"
         return from_snapshots(runtime, drawn, snapshots_of(intent), note)
+    if restored := restored_by(runtime, intent):
+        return from_backups(runtime, drawn, kept_in(runtime), restored)
     if facts.rollback_of is None:
         return drawn
     undone = next(

@@ -74,6 +74,8 @@ def after_change(
             _of_change(runtime, runtime.backups, session, devices, result.change)
         except NetmgrError as error:
             runtime.progress(f"no backup after the change: {error}")
+        except Exception as error:  # noqa: BLE001 - a defect here must not hide how the change ended
+            runtime.progress(f"no backup after the change: {type(error).__name__}: {error}")
 
 
 def _of_change(
@@ -206,8 +208,12 @@ def _append(runtime: Runtime, drafts: list[Draft]) -> None:
 
 
 def _drafts(runtime: Runtime, made: BackupRun, change: str | None = None) -> list[Draft]:
-    """Each device's result, then the run's. What they name is durable already."""
+    """Each device's result, then the run's. What they name is durable already.
+
+    ``change`` stands in the facts: the entries that carry a change as such are those that say how it ended.
+    """
     milliseconds = round(made.seconds * 1000)
+    after = {"change": change} if change else {}
     drafts = [
         runtime.draft(
             kind="backup",
@@ -215,16 +221,13 @@ def _drafts(runtime: Runtime, made: BackupRun, change: str | None = None) -> lis
             phase="result",
             outcome=device.status,
             device=device.device,
-            change=change,
-            facts=_facts(device),
+            facts={**_facts(device), **after},
             body=Body(said.encode(), "text/plain") if (said := _said(device)) else None,
         )
         for device in made.devices
     ]
-    totals = {"devices": len(made.devices), **made.counts, "milliseconds": milliseconds}
-    closing = runtime.draft(
-        kind="backup", action="run", phase="result", outcome=made.worst, change=change, facts=totals
-    )
+    totals = {"devices": len(made.devices), **made.counts, "milliseconds": milliseconds, **after}
+    closing = runtime.draft(kind="backup", action="run", phase="result", outcome=made.worst, facts=totals)
     return [*drafts, closing]
 
 

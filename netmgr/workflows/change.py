@@ -17,7 +17,7 @@ from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.transaction import Compensate, Transaction
 
 #: The actions that begin something new.
-GATED = frozenset({"deploy", "rollback"})
+GATED = frozenset({"deploy", "rollback", "restore"})
 
 Before = Mapping[str, tuple[AdjacencyState, ...]]
 """Device → its adjacencies before the change."""
@@ -41,10 +41,11 @@ class Change:
         started: float,
         of: str | None = None,
         answers: str | None = None,
+        restored: Mapping[str, str] | None = None,
     ) -> None:
         self.runtime, self.session, self.prepared, self.request = runtime, session, prepared, request
         self.action, self.started, self.of, self.lease = action, started, of, lease
-        self.answers = answers
+        self.answers, self.restored = answers, restored
         self.id = runtime.clock.new_id()
         self.orders = {
             device.device: self._order(device.device, device.after, lease) for device in prepared.plan.changed
@@ -129,7 +130,9 @@ class Change:
     def _judged(self) -> Plan:
         """The plan with what refuses it now. Gates judge new changes: what brings one to its end passes them."""
         if self.action in GATED:
-            self.prepared = judged(self.runtime, self.prepared, self.request, undoes=self.of)
+            self.prepared = judged(
+                self.runtime, self.prepared, self.request, undoes=self.of, restores=self.restored
+            )
         return self.prepared.plan
 
     def _suite(self) -> Suite:
@@ -189,6 +192,7 @@ class Change:
             passed=None if self.request.break_glass is None else [each.gate for each in self.prepared.passed],
             approved_by=self.prepared.approved_by,
             answers=self.answers,
+            restored=self.restored,
         )
 
     def _stop(self, failed: Mapping[str, str], phase: str) -> DeployResult:

@@ -22,12 +22,14 @@ def intent(
     passed: Sequence[str] | None = None,
     approved_by: str | None = None,
     answers: str | None = None,
+    restored: Mapping[str, str] | None = None,
 ) -> None:
     """Durable before any device is touched; raises Refused(log) where it cannot be.
 
     The facts are enough for `recover` to finish or undo the change without the plan. ``of`` is the change that a
     rollback undoes, ``answers`` one that ended mixed or in doubt. ``passed`` names the gates that --break-glass passed
     (None: it was not given).
+    ``restored`` are the versions that a restore gives its devices.
     """
     change = next(iter(orders.values())).change
     planned = {device.device: device for device in plan.devices}
@@ -53,6 +55,7 @@ def intent(
         break_glass=None if passed is None else tuple(dict.fromkeys(passed)),
         approved_by=approved_by,
         answers=answers,
+        restored=restored,
     )
     text = "".join(f"# {device.device}\n{device.diff}" for device in plan.changed)
     if reason:

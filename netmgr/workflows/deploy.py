@@ -9,6 +9,7 @@ from netmgr.errors import InputError, Refused
 from netmgr.model.change import DeployResult, Plan
 from netmgr.model.selection import Selection
 from netmgr.ports.locks import Lease
+from netmgr.workflows.backup import after_change
 from netmgr.workflows.change import Approve, Change
 from netmgr.workflows.gates import DeployRequest, judged
 from netmgr.workflows.history import first_result
@@ -50,7 +51,9 @@ def deploy(
             if not given:
                 runtime.plans.save(runtime.client, prepared.plan.id, saved(prepared.plan))
             change = Change(runtime, session, lease, prepared, request, action="deploy", started=started)
-            return change.run(approve)
+            result = change.run(approve)
+            after_change(runtime, session, prepared.inventory, [result])
+            return result
 
 
 @contextmanager

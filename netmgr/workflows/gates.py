@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -54,12 +55,17 @@ class DeployRequest:
 
 
 def judged(
-    runtime: Runtime, prepared: Prepared, request: DeployRequest, *, undoes: str | None = None
+    runtime: Runtime,
+    prepared: Prepared,
+    request: DeployRequest,
+    *,
+    undoes: str | None = None,
+    restores: Mapping[str, str] | None = None,
 ) -> Prepared:
     """The plan with everything that a deploy would refuse, as of ``request.at`` or now.
 
-    ``undoes`` is the change that it rolls back. Raises InputError for policies that are wrong, UsageError for a
-    time that the client's clocks do not show.
+    ``undoes`` is the change that it rolls back, ``restores`` are the versions that it restores. Raises InputError for
+    policies that are wrong, UsageError for a time that the client's clocks do not show.
     """
     at = _moment(request.at, prepared.inventory.client.timezone) if request.at else runtime.clock.now()
     plan = prepared.plan
@@ -69,7 +75,8 @@ def judged(
     timely = not request.dry_run and (runtime.target == "network" or request.gates)
     why = needs_approval(runtime.policy.approval, plan, prepared.inventory.by_name()) if timely else ()
     approvals = given_approvals(runtime, prepared.given) if why and prepared.given else ()
-    rehearsal = attached(runtime, plan) if plan.changed and undoes is None else None
+    back = undoes is not None or restores is not None
+    rehearsal = attached(runtime, plan) if plan.changed and not back else None
     timerless = [device for device in devices if not forms[device.name].commit_confirm]
     case = Case(
         plan=plan,
@@ -89,13 +96,13 @@ def judged(
             prepared.given or plan,
             approvals,
             saved=bool(prepared.given),
-            undoes=undoes,
+            again=_again(runtime.client, plan.id, undoes, restores),
             deploys=runtime.actor.id,
             at=at,
         ),
         # What brings a change back is not made to wait for a twin.
         rehearsal=rehearsal_refusals(runtime.policy.rehearsal, plan, rehearsal)
-        if timely and undoes is None
+        if timely and not back
         else (),
     )
     found = refusals(case)
@@ -115,6 +122,16 @@ def judged(
         if objection(a, prepared.given or plan, deploys=runtime.actor.id, at=at) is None
     )
     return dataclasses.replace(prepared, plan=made, passed=passed, approved_by=next(holds, None))
+
+
+def _again(client: str, plan: str, undoes: str | None, restores: Mapping[str, str] | None) -> str | None:
+    """The command that carries the plan out once it is approved; None for a deploy."""
+    if undoes is not None:
+        return f"netmgr rollback {undoes} -c {client} --plan {plan}"
+    if restores is not None:
+        words = " ".join(f"{device} {commit[:12]}" for device, commit in restores.items())
+        return f"netmgr restore {words} -c {client} --plan {plan}"
+    return None
 
 
 def _warned(device: PlannedDevice, warning: str | None) -> PlannedDevice:

@@ -5,6 +5,7 @@ from netmgr.model.change import CommitOrder, Decision, DeployResult, IntentFacts
 from netmgr.model.entry import Entry
 from netmgr.ports.locks import Lease
 from netmgr.workflows import change_log
+from netmgr.workflows.backup import after_change
 from netmgr.workflows.checking import Suite
 from netmgr.workflows.deploy import writing
 from netmgr.workflows.runtime import Runtime
@@ -109,7 +110,9 @@ def _close(runtime: Runtime, intent: Entry, lease: Lease, *, over: bool = False)
         transaction.resume(
             {name: answer for name, answer in logins.items() if isinstance(answer, DeviceError)}
         )
-        return transaction.conclude(words)
+        result = transaction.conclude(words)
+        after_change(runtime, session, inventory, [result])
+        return result
 
 
 def _words(runtime: Runtime, change: str, waves: int, action: str) -> tuple[Decision, ...]:

@@ -7,6 +7,7 @@ from netmgr.errors import Refused, UsageError
 from netmgr.model.change import DeployResult, IntentFacts, Plan
 from netmgr.model.entry import Entry
 from netmgr.model.selection import Selection
+from netmgr.workflows.backup import after_change
 from netmgr.workflows.change import Approve, Change
 from netmgr.workflows.deploy import as_given, refuse_foreign, refuse_if_open, saved, writing
 from netmgr.workflows.gates import DeployRequest, judged
@@ -46,7 +47,9 @@ def rollback(
             undo = Change(
                 runtime, session, lease, prepared, request, action="rollback", started=started, of=change
             )
-            return undo.run(approve)
+            result = undo.run(approve)
+            after_change(runtime, session, prepared.inventory, [result])
+            return result
 
 
 def snapshots_of(intent: Entry) -> dict[str, str]:
@@ -59,18 +62,30 @@ def from_snapshots(runtime: Runtime, drawn: Design, digests: Mapping[str, str], 
 
     Raises Refused for a device that the inventory does not have active any more, StoreError for a lost snapshot.
     """
-    missing = sorted(digests.keys() - {device.name for device in drawn.devices})
+    texts = {
+        name: runtime.snapshots.get(runtime.client, digest).decode("utf-8", "surrogateescape")
+        for name, digest in digests.items()
+    }
+    return in_place_of_intended(drawn, texts, dict.fromkeys(texts, note))
+
+
+def in_place_of_intended(drawn: Design, texts: Mapping[str, str], notes: Mapping[str, str]) -> Design:
+    """The design with these canonical texts in place of what the inventory intends, each with a note that warns of it.
+
+    Raises Refused for a device that the inventory does not have active any more.
+    """
+    missing = sorted(texts.keys() - {device.name for device in drawn.devices})
     if missing:
         raise Refused(
             "inventory", f"{', '.join(missing)} is not an active device any more", "restore it by hand"
         )
-    before = {}
-    for name, digest in digests.items():
-        text = runtime.snapshots.get(runtime.client, digest).decode("utf-8", "surrogateescape")
-        before[name] = drawn.intended[name].model_copy(
-            update={"candidate": text, "config": text, "warnings": (note,)}
+    given = {
+        name: drawn.intended[name].model_copy(
+            update={"candidate": text, "config": text, "warnings": (notes[name],)}
         )
-    return dataclasses.replace(drawn, intended=before)
+        for name, text in texts.items()
+    }
+    return dataclasses.replace(drawn, intended=given)
 
 
 def _what_it_did(runtime: Runtime, change: str) -> tuple[Entry, list[str]]:

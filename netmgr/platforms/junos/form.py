@@ -152,6 +152,7 @@ JUNOS = PlatformForm(
     commit_control="junos",
     # NETCONF: XML in messages that say where they end (RFC 6242).
     framed=True,
+    endings={"running": r"\}"},
     canonical=canonical,
     redact=redacted,
     is_empty=_is_empty,

@@ -5,25 +5,16 @@ import json
 
 import pytest
 
-from netmgr.adapters.backups_git import make_identity
-from netmgr.adapters.settings_yaml import load_settings
 from netmgr.cli import backup as command
 from netmgr.cli.main import run as netmgr
 from netmgr.errors import InputError, Refused, StoreError, UsageError
 from netmgr.model.selection import Selection
-from netmgr.wiring import Wiring
 from netmgr.workflows.backup import backup
 from netmgr.workflows.backup_views import check, complete, diff, shown, versions
-from netmgr.workflows.deploy import deploy
-from netmgr.workflows.gates import DeployRequest
+from tests.integration.backup.square import whole
 
 NAMES = ("r1", "r2", "r3", "r4")
 EVERYTHING = Selection()
-
-
-def whole(text):
-    """As FRR shows what runs."""
-    return f"frr version 8.4.4\n{text}end\n"
 
 
 def cut_at(percent):
@@ -32,23 +23,6 @@ def cut_at(percent):
         return shown[: len(shown) * percent // 100]
 
     return shown
-
-
-@pytest.fixture
-def square(world):
-    """The square with somebody to open its backups; deployed, without a backup yet."""
-    public = make_identity(world.workspace / "offline.key")
-    world.edit("config/netmgr.yaml", lambda text: f"{text}backups: {{recipients: [{public}]}}\n")
-    wiring = Wiring(world.workspace, load_settings(world.workspace))
-    wiring.clock, wiring.people = world.clock, world.wiring.people
-    world.wiring = wiring
-    for device in world.fleet.devices.values():
-        device.shown = whole
-    made = deploy(
-        world.runtime(backups=None), EVERYTHING, DeployRequest(), given=None, approve=lambda _: True
-    )
-    assert made.outcome == "applied"
-    return world
 
 
 def statuses(made):

@@ -80,6 +80,7 @@ WITHOUT_TWIN = {
     "backup run --accept",
     "backup show --out",
     "rollback --plan",
+    "restore --plan",
     "doctor --enrol",
     "inventory ansible --list",
     "inventory ansible --host",
