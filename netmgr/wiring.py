@@ -193,6 +193,7 @@ class Wiring(Workspace):
             locks=self.locks,
             clock=self.clock,
             store=lambda: self.service_log,
+            post=lambda: (self.post, OURS),
         )
 
     def host_keys(self) -> SshHostKeys:

@@ -92,6 +92,15 @@ class MemoryOutbox:
         )
         return True
 
+    def revive(self, client: str, identity: str, now: datetime) -> bool:
+        """As if it had just been put off."""
+        made = self._clients[client].notifications.get(identity)
+        if made is None or made.state != "failed":
+            return False
+        revived = replace(made, state="pending", due=rfc3339(now), settled=None)
+        self._clients[client].notifications[identity] = revived
+        return True
+
     def notifications(
         self, client: str, *, state: NotificationState | None = None, limit: int
     ) -> tuple[Notification, ...]:

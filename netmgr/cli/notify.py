@@ -78,6 +78,17 @@ def list_(context: Context, state: "NotificationState | None", count: int) -> in
 
 
 @notify.command()
+@click.argument("notification")
+@click.pass_obj
+def retry(context: Context, notification: str) -> int:
+    """Send NOTIFICATION (an id), which was given up, once more: at the next `notify send --due`."""
+    from netmgr.workflows.notify import retry as revive
+
+    revive(_sender(context), context.client, notification)
+    return Exit.OK
+
+
+@notify.command()
 @option("--to", metavar="RECIPIENT", help="Only this one: mail:ADDRESS or webhook:NAME.")
 @click.pass_obj
 def test(context: Context, to: str | None) -> int:

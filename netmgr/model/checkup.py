@@ -7,7 +7,9 @@ from netmgr.model.host_key import EnrolledKey
 from netmgr.model.names import Target
 
 CheckState = Literal["ok", "warning", "failed", "not_measured"]
-Area = Literal["installation", "lab", "workspace", "secrets", "store", "clock", "changes", "access"]
+Area = Literal[
+    "installation", "lab", "workspace", "secrets", "store", "clock", "changes", "notifications", "access"
+]
 
 
 class Check(Frozen):

@@ -8,6 +8,8 @@ from netmgr.model.notification import Event, EventState, Severity, is_held, is_t
 
 #: Kinds that look at a state again and again: what they find is a problem until they find it well.
 _LOOKS: Final = frozenset({"audit", "availability", "backup", "drill", "probe", "witness"})
+#: What such a kind does besides: it finds nothing.
+_ASIDE: Final = frozenset({("backup", "export")})
 #: Kinds whose problem is over when the same change, or its recovery, ends otherwise.
 _CHANGES: Final = frozenset({"change", "recover", "restore"})
 #: Of several things of one kind, which of them: the first of these facts that there is.
@@ -37,21 +39,26 @@ _SEVERITY: Final[Mapping[str, Severity]] = {
 }
 """The log's word for how something ended → how bad that is; any other word is ``info``."""
 
+#: Where a word means something else than elsewhere: a log that was restored has lost what came after its copy.
+_BY_NAME: Final[Mapping[str, Severity]] = {"state.restored": "warning"}
+
 
 def events(entries: Iterable[Entry]) -> tuple[Event, ...]:
     """The news in some entries of one client, in their order.
 
-    A change is one event, with its devices in it; of what looks at devices each device is one, and the entry that sums
-    them up is none.
+    Of what looks at devices each device is an event, and the entry that sums them up is none. Everything else is one
+    event with its devices in it, where there is an entry that sums them up; of a change there is one sooner or later.
     """
     every = [entry for entry in entries if is_told(entry)]
-    looked_at = {(entry.request, entry.kind) for entry in every if entry.device and entry.kind in _LOOKS}
+    single = {(entry.request, entry.kind) for entry in every if entry.device}
+    summed = {(entry.request, entry.kind) for entry in every if not entry.device}
     found = []
     for entry in every:
-        if entry.kind in _LOOKS:
-            told = entry.device is not None or (entry.request, entry.kind) not in looked_at
+        command = entry.request, entry.kind
+        if _looks(entry):
+            told = entry.device is not None or command not in single
         else:
-            told = entry.device is None or entry.kind not in _CHANGES
+            told = entry.device is None or (entry.kind not in _CHANGES and command not in summed)
         if told:
             found.append(_event(entry, every))
     return tuple(found)
@@ -64,11 +71,12 @@ def severity_of(outcome: str) -> Severity:
 
 def _event(entry: Entry, batch: Sequence[Entry]) -> Event:
     outcome = "pending" if is_held(entry) else str(entry.outcome)
-    severity = severity_of(outcome)
+    name = f"{entry.kind}.{outcome}"
+    severity = _BY_NAME.get(name) or severity_of(outcome)
     return Event(
-        name=f"{entry.kind}.{outcome}",
+        name=name,
         severity=severity,
-        state=_state(entry.kind, severity),
+        state=_state(entry, severity),
         subject=_subject(entry),
         target=entry.target,
         request=entry.request,
@@ -84,10 +92,14 @@ def _event(entry: Entry, batch: Sequence[Entry]) -> Event:
     )
 
 
-def _state(kind: str, severity: Severity) -> EventState:
-    if kind in _LOOKS:
+def _looks(entry: Entry) -> bool:
+    return entry.kind in _LOOKS and (entry.kind, entry.action) not in _ASIDE
+
+
+def _state(entry: Entry, severity: Severity) -> EventState:
+    if _looks(entry):
         return "well" if severity == "info" else "problem"
-    return "problem" if kind in _CHANGES and severity == "critical" else "once"
+    return "problem" if entry.kind in _CHANGES and severity == "critical" else "once"
 
 
 def _subject(entry: Entry) -> str:
@@ -95,7 +107,7 @@ def _subject(entry: Entry) -> str:
     if entry.kind in _CHANGES and entry.change:
         return f"{entry.target} change {entry.change}"
     named = next((entry.facts[key] for key in _NAMED_BY if isinstance(entry.facts.get(key), str)), None)
-    words = (entry.target, entry.kind, entry.device, named)
+    words = (entry.target, entry.kind, entry.device, named, "" if _looks(entry) else entry.action)
     return " ".join(str(word) for word in words if word)
 
 

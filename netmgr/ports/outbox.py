@@ -48,6 +48,9 @@ class Outbox(Protocol):
         False, and nothing is changed, where the claim had run out and somebody else has begun to send it.
         """
 
+    def revive(self, client: str, identity: str, now: datetime) -> bool:
+        """Try one that has failed once more: it is due now. False where no failed one has this id."""
+
     def notifications(
         self, client: str, *, state: NotificationState | None = None, limit: int
     ) -> tuple[Notification, ...]:

@@ -16,8 +16,10 @@ from netmgr.ports.clock import Clock
 from netmgr.ports.inventory import Inventories
 from netmgr.ports.locks import Locks
 from netmgr.ports.machine import Machine
+from netmgr.ports.post import Post
 from netmgr.ports.secrets import Secrets
 from netmgr.ports.store import ServiceLog
+from netmgr.workflows.doctor_notify import notifications
 
 _TARGETS: tuple[Target, ...] = ("network", "lab")
 _NEWEST = 200  # entries whose chain is looked at; `log verify` reads all
@@ -42,6 +44,8 @@ class Instruments:
     locks: Locks
     clock: Clock
     store: Callable[[], ServiceLog]
+    post: Callable[[], tuple[Post, str]] | None = None
+    """How people are told, and who owns the secrets that this needs."""
 
 
 def examine(instruments: Instruments, clients: Iterable[str]) -> Iterator[Check]:
@@ -60,6 +64,7 @@ def examine(instruments: Instruments, clients: Iterable[str]) -> Iterator[Check]
     for client, inventory in loaded.items():
         yield from _secrets(instruments, client, inventory)
     yield from _store(instruments, names)
+    yield from _notifications(instruments, names)
     yield _synchronised(instruments.machine)
 
 
@@ -196,6 +201,16 @@ def _store(instruments: Instruments, clients: Iterable[str]) -> Iterator[Check]:
         yield from _left_open(instruments, log, client)
     if newest:
         yield _after(instruments.clock.now(), newest)
+
+
+def _notifications(instruments: Instruments, names: Iterable[str]) -> Iterator[Check]:
+    if instruments.post is None:
+        return
+    try:
+        post, owner = instruments.post()
+    except NetmgrError:
+        return  # the store has its own check
+    yield from notifications(post, instruments.secrets, owner, names, instruments.clock.now())
 
 
 def _left_open(instruments: Instruments, log: ServiceLog, client: str) -> Iterator[Check]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from netmgr.errors import UsageError
 from netmgr.model.client import Client
 from netmgr.model.entry import Entry, rfc3339
 from netmgr.model.notification import Batch, Event, Notification, NotificationState, Routed
@@ -39,6 +40,15 @@ def listed(
     """The client's newest notifications."""
     sender.require_read(client)
     return sender.post.outbox.notifications(client, state=state, limit=limit)
+
+
+def retry(sender: Sender, client: str, identity: str) -> None:
+    """Have one that was given up sent once more, by who sends next. Raises UsageError where none such has this id."""
+    sender.require_read(client)
+    if not sender.post.outbox.revive(client, identity, sender.clock.now()):
+        raise UsageError(
+            f"{client}: no notification {identity} was given up (`netmgr notify list --state failed` shows them)"
+        )
 
 
 def _route(sender: Sender, settings: NotifySettings, client: Client, done: Sent) -> None:

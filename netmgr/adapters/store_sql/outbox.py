@@ -95,6 +95,13 @@ class SqlOutbox:
         with self._writing(claimed.client) as connection:
             return _change(connection, made, and_(_n.state == "sending", _n.attempts == claimed.attempts))
 
+    def revive(self, client: str, identity: str, now: datetime) -> bool:
+        """By the index on id."""
+        failed = update(notifications).where(_n.client == client, _n.id == identity, _n.state == "failed")
+        with self._writing(client) as connection:
+            values = {"state": "pending", "due": rfc3339(now), "settled": None}
+            return bool(connection.execute(failed.values(values)).rowcount)
+
     def notifications(
         self, client: str, *, state: NotificationState | None = None, limit: int
     ) -> tuple[Notification, ...]:

@@ -226,6 +226,19 @@ def test_a_claim_that_ran_out_is_somebody_else_s(outbox):
     assert (made.state, made.error, made.settled) == ("sent", None, rfc3339(LATER))
 
 
+def test_what_has_failed_may_be_tried_once_more(outbox):
+    filled(outbox, note(1), note(2))
+    assert outbox.settle(outbox.claim("acme", NOW, LATER), "failed", now=NOW, error="550")
+    assert not outbox.revive("acme", "n-2", LATER)
+    assert not outbox.revive("acme", "n-9", LATER)
+    assert not outbox.revive("globex", "n-1", LATER)
+    assert outbox.revive("acme", "n-1", LATER)
+    assert outbox.claim("acme", NOW, LATER) is None  # it comes before the second again
+    again = outbox.claim("acme", LATER, LATER + timedelta(minutes=10))
+    assert (again.id, again.state, again.attempts, again.settled) == ("n-1", "sending", 2, None)
+    assert not outbox.revive("acme", "n-1", LATER)
+
+
 def test_how_much_waits_is_counted(store):
     log, outbox = store
     assert outbox.backlog("acme") == Backlog(0, {}, None)

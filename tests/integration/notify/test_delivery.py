@@ -5,6 +5,7 @@ from base64 import b64decode, b64encode
 
 import pytest
 
+from netmgr.cli.main import run
 from netmgr.model.entry import rfc3339
 from tests.integration.notify.conftest import PASSWORD
 from tests.integration.notify.receivers import SECRET, certificates
@@ -244,3 +245,19 @@ def test_secrets_are_nowhere(office):
     every |= {b64decode(secrets[1])}
     assert len(kept) > 10_000
     assert [form for form in every if form in kept or form in said] == []
+
+
+def test_what_was_given_up_is_sent_once_more_if_somebody_asks(office, capsys):
+    office.rewrite("config/notify.yaml", (", webhook:chat", ""))
+    office.mail.refused["noc@acme.example"] = "550 5.1.1 no such mailbox"
+    office.change("c-1", "failed")
+    assert office.send().failed == 1
+    (given_up,) = office.outbox.notifications("acme", state="failed", limit=9)
+    office.mail.refused.clear()
+    netmgr = ["-w", str(office.workspace), "notify", "retry", "-c", "acme"]
+    office.wait(10 * 24 * 3600)  # the command asks the machine's own clock
+    assert run([*netmgr, given_up.id]) == 0
+    assert office.send().sent == 1
+    assert office.mail.ids == [given_up.id]
+    assert run([*netmgr, given_up.id]) == 64
+    assert f"error: acme: no notification {given_up.id} was given up" in capsys.readouterr().err

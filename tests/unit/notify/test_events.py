@@ -15,7 +15,7 @@ def news(*drafts):
 
 
 def looked(kind, outcome, device=None, **fields):
-    return draft(kind=kind, action=kind, outcome=outcome, device=device, **fields)
+    return draft(**{"kind": kind, "action": kind, "outcome": outcome, "device": device} | fields)
 
 
 CASES = {
@@ -53,13 +53,21 @@ CASES = {
         looked("backup", "stored", facts={"set": "files"}),
         ("backup.stored", "info", "well", "network backup files"),
     ),
+    "that somebody took out": (
+        looked("backup", "exported", "core1", action="export"),
+        ("backup.exported", "info", "once", "network backup core1 export"),
+    ),
+    "a log that was restored": (
+        looked("state", "restored", action="restore"),
+        ("state.restored", "warning", "once", "network state restore"),
+    ),
     "a missed run": (
         looked("schedule", "missed", facts={"job": "nightly"}),
-        ("schedule.missed", "warning", "once", "network schedule nightly"),
+        ("schedule.missed", "warning", "once", "network schedule nightly schedule"),
     ),
     "of a kind from elsewhere": (
         looked("weather", "fair"),
-        ("weather.fair", "info", "once", "network weather"),
+        ("weather.fair", "info", "once", "network weather weather"),
     ),
 }
 
@@ -82,6 +90,19 @@ def test_a_change_is_one_event_with_its_devices():
         result("c-1", outcome="rolled_back"),
     )
     assert event.devices == {"failed": ("edge1",), "rolled_back": ("core1", "core2")}
+
+
+def test_so_is_everything_else_that_is_summed_up():
+    found = news(
+        looked("playbook", "failed", "core1"),
+        looked("playbook", "ok", "core2"),
+        looked("playbook", "failed"),
+        looked("access", "enrolled", "core1"),
+    )
+    assert [(event.name, event.device, event.devices) for event in found] == [
+        ("playbook.failed", None, {"failed": ("core1",), "ok": ("core2",)}),
+        ("access.enrolled", "core1", None),
+    ]
 
 
 def test_of_an_audit_each_device_is_an_event_and_the_sum_is_none():
