@@ -1,10 +1,10 @@
-"""config/policies/compliance and ignore → what an audit looks for and lets be, every mistake with its file and line."""
+"""config/policies/compliance, ignore, versions.yaml → what an audit looks for, every mistake with its file and line."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from netmgr.adapters.named_entries import Entry, named_entries
+from netmgr.adapters.named_entries import Entry, entries_of, named_entries
 from netmgr.adapters.schema_problems import validated
 from netmgr.adapters.scope_problems import strangers, unknown_clients, unknown_platforms
 from netmgr.errors import InputError
@@ -14,11 +14,13 @@ from netmgr.model.ignore import Ignored, IgnorePattern
 from netmgr.model.inventory import Inventory
 from netmgr.model.origins import LocatedDict, Origin, Problem, locate
 from netmgr.model.scope import PlatformScope
+from netmgr.model.software import Software
 from netmgr.model.suggest import did_you_mean
 from netmgr.platforms.form import PlatformForm
 
 COMPLIANCE = "config/policies/compliance"
 IGNORE = "config/policies/ignore"
+VERSIONS = "config/policies/versions.yaml"
 
 S = TypeVar("S", bound=PlatformScope)
 
@@ -52,7 +54,7 @@ class YamlAuditPolicies:
         ]
         if problems:
             raise InputError([str(problem) for problem in sorted(set(problems))])
-        return AuditPolicy(rules=rules, ignores=ignores)
+        return AuditPolicy(rules=rules, ignores=ignores, versions=policy.versions)
 
     def _read(self) -> tuple[AuditPolicy, Mapping[Origin, LocatedDict]]:
         problems: list[Problem] = []
@@ -71,9 +73,23 @@ class YamlAuditPolicies:
                 problems += _unknown_rules(ignored, entry, [rule.name for rule in rules])
                 written[entry.origin] = entry.written
                 ignores.append(IgnorePattern(name=entry.name, ignored=ignored, origin=entry.origin))
+        versions = self._versions(problems)
         if problems:
             raise InputError([str(problem) for problem in sorted(set(problems))])
-        return AuditPolicy(rules=tuple(rules), ignores=tuple(ignores)), written
+        return AuditPolicy(rules=tuple(rules), ignores=tuple(ignores), versions=versions), written
+
+    def _versions(self, problems: list[Problem]) -> dict[str, Software]:
+        found = {}
+        for entry in entries_of(self._root, VERSIONS, "a platform", problems):
+            if entry.name not in self._forms:
+                known = did_you_mean(entry.name, tuple(self._forms))
+                problems.append(Problem(entry.origin, f"no platform {entry.name}; {known}"))
+            mistakes: list[Problem] = []
+            software = validated(Software, entry.written, mistakes, entry.origin)
+            problems += [one._replace(message=f"{entry.name}: {one.message}") for one in mistakes]
+            if software is not None:
+                found[entry.name] = software
+        return found
 
     def _scoped(self, model: type[S], entry: Entry, problems: list[Problem]) -> S | None:
         found: list[Problem] = []

@@ -25,12 +25,12 @@ def named_entries(root: Path, directory: str, kind: str, problems: list[Problem]
     """Every entry of the files in ``directory``; ``kind`` is what messages call one. Raises InputError."""
     seen: dict[str, Origin] = {}
     for path in yaml_files(root, directory):
-        shown_path = f"{directory}/{path.name}"
-        content = read_file(path, shown_path, inside=root)
-        if isinstance(content, Problem):
-            problems.append(content)
-        elif content is not None and (file := parse(content, shown_path, problems)) is not None:
-            yield from _entries(file, kind, seen, problems)
+        yield from _file(root, f"{directory}/{path.name}", kind, seen, problems)
+
+
+def entries_of(root: Path, file: str, kind: str, problems: list[Problem]) -> Iterator[Entry]:
+    """Every entry of one file; none where it is not there."""
+    yield from _file(root, file, kind, {}, problems)
 
 
 def yaml_files(root: Path, directory: str) -> list[Path]:
@@ -46,6 +46,16 @@ def yaml_files(root: Path, directory: str) -> list[Path]:
     return [
         entry for entry in entries if entry.suffix in (".yaml", ".yml") and not entry.name.startswith(".")
     ]
+
+
+def _file(
+    root: Path, name: str, kind: str, seen: dict[str, Origin], problems: list[Problem]
+) -> Iterator[Entry]:
+    content = read_file(root / name, name, inside=root)
+    if isinstance(content, Problem):
+        problems.append(content)
+    elif content is not None and (file := parse(content, name, problems)) is not None:
+        yield from _entries(file, kind, seen, problems)
 
 
 def _entries(

@@ -14,16 +14,21 @@ from netmgr.model.people import EVERY_CLIENT
 from netmgr.model.suggest import did_you_mean
 
 DIRECTORY = "config/policies"
+_VERSIONS = "versions.yaml"
 
 
 def policy_files(root: Path) -> dict[str, bytes | Problem]:
     """The content of every policy file of the workspace at ``root``, or why it cannot be had.
 
-    Files lie directly in the directory; what lies below is of other kinds. Raises InputError.
+    Files lie directly in the directory; what lies below is of other kinds, and so is versions.yaml. Raises InputError.
     """
     directory = root / DIRECTORY
     try:
-        names = sorted(entry.name for entry in directory.iterdir() if not entry.name.startswith("."))
+        names = sorted(
+            entry.name
+            for entry in directory.iterdir()
+            if not entry.name.startswith(".") and entry.name != _VERSIONS
+        )
     except FileNotFoundError:
         return {}
     except OSError as error:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from netmgr.audit.verdicts import Verdicts
 from netmgr.model.audit import Finding, Passed
 from netmgr.model.compliance import Block, Demands, Rule, filled
 from netmgr.platforms.form import Path
@@ -13,14 +13,6 @@ _SHOWN = 3
 
 #: What a pattern begins with before anything in it is special.
 _PLAIN = re.compile(r"[A-Za-z0-9 _/:-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Verdicts:
-    """What the rules say of one device. A rule that finds nothing to look into says neither."""
-
-    findings: tuple[Finding, ...] = ()
-    passed: tuple[Passed, ...] = ()
 
 
 def comply(paths: Iterable[Path], rules: Iterable[Rule], *, hide: Callable[[str], str]) -> Verdicts:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from netmgr.audit.compliance import Verdicts
+from netmgr.audit.verdicts import Verdicts
 from netmgr.model.audit import AuditPart, Finding
 from netmgr.model.ignore import Ignored, IgnorePattern
 from netmgr.platforms.form import Path, PlatformForm

@@ -21,7 +21,7 @@ def question(checks: Iterable[Check], device: str, setting: Setting) -> Question
     """Everything that the checks want to know of one device."""
     asked = Question()
     for check in checks:
-        asked = _both(asked, _question(check, device, setting))
+        asked = both(asked, _question(check, device, setting))
     return asked
 
 
@@ -86,7 +86,8 @@ def _question(check: Check, device: str, setting: Setting) -> Question:
     return Question(getters=tuple(rule.getter for rule in check.rules))
 
 
-def _both(one: Question, other: Question) -> Question:
+def both(one: Question, other: Question) -> Question:
+    """All that either asks."""
     getters = {getter.key: getter for getter in (*one.getters, *other.getters)}
     return Question(
         routes=one.routes or other.routes,

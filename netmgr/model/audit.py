@@ -52,6 +52,12 @@ class AuditedDevice(Frozen):
     """Digest of the canonical running configuration; None where it was not read."""
     passed: tuple[Passed, ...] = ()
 
+    def with_more(self, findings: tuple[Finding, ...], passed: tuple[Passed, ...]) -> "AuditedDevice":
+        """What was found otherwise than in the configuration besides."""
+        return self.model_copy(
+            update={"findings": (*self.findings, *findings), "passed": (*self.passed, *passed)}
+        )
+
     def only(self, parts: Collection[AuditPart]) -> "AuditedDevice":
         """What belongs to these parts; that a device could not be read belongs to every one."""
         return self.model_copy(

@@ -1,8 +1,11 @@
 """What an audit looks for besides the inventory: the rules of config/policies that only audits read."""
 
+from collections.abc import Mapping
+
 from netmgr.model.base import Frozen
 from netmgr.model.compliance import Rule
 from netmgr.model.ignore import IgnorePattern
+from netmgr.model.software import Software
 
 
 class AuditPolicy(Frozen):
@@ -10,6 +13,8 @@ class AuditPolicy(Frozen):
 
     rules: tuple[Rule, ...] = ()
     ignores: tuple[IgnorePattern, ...] = ()
+    versions: Mapping[str, Software] = {}
+    """Platform → what is supported of its software."""
 
     @property
     def named(self) -> frozenset[str]:

@@ -25,6 +25,7 @@ from netmgr.model.notify_settings import NotifySettings
 from netmgr.model.people import PersonEntry
 from netmgr.model.schedule import AnyJob
 from netmgr.model.settings import LabSettings, Settings
+from netmgr.model.software import Software
 
 Schema = dict[str, Any]
 
@@ -82,6 +83,7 @@ _FILES: Mapping[str, tuple[Any, bool, str]] = {
     "checks": (Mapping[Identifier, AnyCheck], False, "config/checks/*.yaml"),
     "compliance": (Mapping[Identifier, Demands], False, "config/policies/compliance/*.yaml"),
     "ignore": (Mapping[Identifier, Ignored], False, "config/policies/ignore/*.yaml"),
+    "versions": (Mapping[Name, Software], False, "config/policies/versions.yaml"),
 }
 
 #: All schemas' names. ``inventory`` is a client's directory as one document: file name → content.

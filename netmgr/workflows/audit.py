@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from netmgr.audit.ignoring import Ignoring
 from netmgr.audit.judgement import judge
+from netmgr.audit.verdicts import Verdicts
 from netmgr.errors import Refused, StoreError
 from netmgr.intent.features import host_features
 from netmgr.model.audit import PARTS, Audit, AuditedDevice, AuditPart, Finding
@@ -12,6 +13,7 @@ from netmgr.model.entry import Body, Draft
 from netmgr.model.inventory import Inventory
 from netmgr.model.names import Lifecycle
 from netmgr.model.selection import Selection
+from netmgr.workflows.audit_state import look
 from netmgr.workflows.planning import design
 from netmgr.workflows.runtime import Runtime
 
@@ -41,10 +43,15 @@ def audit(runtime: Runtime, selection: Selection, parts: Collection[AuditPart] =
     placed = {device.name: device for device in drawn.devices}
     today = runtime.clock.now().astimezone(ZoneInfo(drawn.inventory.client.timezone)).date()
     runtime.progress(f"audit: {len(names)} devices")
+    checks = runtime.read_checks(drawn.inventory) if {"state", "reach"} & set(parts) else ()
     with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
         seen = session.observe(names)
-    devices = tuple(
-        judge(
+        looked = look(
+            runtime, session, drawn, seen, parts=parts, versions=policy.versions, checks=checks, today=today
+        )
+    devices = []
+    for name in names:
+        device = judge(
             drawn.intended[name],
             seen[name],
             form=runtime.forms[drawn.intended[name].platform],
@@ -53,15 +60,15 @@ def audit(runtime: Runtime, selection: Selection, parts: Collection[AuditPart] =
             host_features=on_host.get(name, ()),
             rules=[rule for rule in policy.rules if rule.demands.concerns(placed[name])],
             ignoring=Ignoring([one for one in policy.ignores if one.ignored.concerns(placed[name])], today),
-        ).only(parts)
-        for name in names
-    )
+        )
+        more = looked.get(name, Verdicts())
+        devices.append(device.with_more(more.findings, more.passed).only(parts))
     made = Audit(
         client=runtime.client,
         target=runtime.target,
         time=runtime.clock.now().isoformat(timespec="seconds"),
         seconds=round(runtime.clock.monotonic() - started, 3),
-        devices=devices,
+        devices=tuple(devices),
         left_out=_left_out(runtime, drawn.inventory, selection),
         parts=tuple(part for part in PARTS if part in parts),
     )

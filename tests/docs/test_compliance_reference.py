@@ -1,15 +1,17 @@
-"""docs/reference/compliance.md and ignore.md: every key is described, their examples are read by netmgr."""
+"""docs/reference/compliance.md, ignore.md, versions.md: every key is described, netmgr reads their examples."""
 
 import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from netmgr.adapters.audit_policies_yaml import YamlAuditPolicies
 from netmgr.adapters.inventory_yaml import YamlInventories
 from netmgr.adapters.workspace_files import make_workspace
 from netmgr.model.compliance import Demands
 from netmgr.model.ignore import Ignored
+from netmgr.model.software import Software, Train
 from netmgr.platforms import FORMS
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference"
@@ -23,6 +25,19 @@ PAGES = {
 def test_every_key_is_described(kind):
     rows = re.findall(r"^\| ((?:`\w+` )+)\|", (REFERENCE / f"{kind}.md").read_text(), re.MULTILINE)
     assert {key for row in rows for key in re.findall(r"\w+", row)} == set(PAGES[kind][0].model_fields)
+
+
+def test_supported_software():
+    page = (REFERENCE / "versions.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert set(rows) == {*Software.model_fields, *Train.model_fields}
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert {
+        name: len(Software.model_validate(one).supported) for name, one in yaml.safe_load(example).items()
+    } == {
+        "ios": 2,
+        "frr": 1,
+    }
 
 
 @pytest.mark.parametrize("kind", PAGES)

@@ -11,6 +11,7 @@ from netmgr.cli.main import run
 from netmgr.lab.emulated.control import Control
 from netmgr.lab.emulated.faults import Fault
 from netmgr.platforms import FORMS
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.lab
 
@@ -111,3 +112,43 @@ def test_what_somebody_types_into_a_device_is_found_and_undone(workspace, contro
     assert run(["-w", str(workspace), "--lab", "deploy", *SELECTED, "--yes"]) == 0
     assert audited(workspace, 0, capsys) == dict.fromkeys(DEVICES, WELL)
     assert running(control) == before
+
+
+#: What somebody types into one device of each maker that the inventory does not speak of, and the rule that it breaks.
+AGAINST_RULES = {
+    "core2": ("snmp-server community canary rw", "eos-snmp-read-only"),
+    "portland1": ("snmp-server community canary RW", "ios-snmp-read-only"),
+    "edge1": ("set system services telnet", "junos-no-cleartext-services"),
+}
+
+
+def parts(workspace: Path, capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str, str | None]]:
+    """(device, part, rule) of what all parts of an audit find besides drift."""
+    capsys.readouterr()
+    run(["-w", str(workspace), "--lab", "audit", *SELECTED, "--part", "all", "-o", "json"])
+    text = capsys.readouterr().out
+    assert "canary" not in text
+    return [
+        (device["device"], finding["part"], finding["rule"])
+        for device in json.loads(text)["devices"]
+        for finding in device["findings"]
+        if finding["status"] == "failed" and finding["part"] != "configuration"
+    ]
+
+
+def test_all_parts_of_an_audit_on_every_maker_s_devices(workspace, control, capsys):
+    # Nobody of the three is lost on the way: each loopback answers once routes have settled.
+    wait_until(lambda: parts(workspace, capsys) == [], seconds=30, every=1)
+    for device, (text, _) in AGAINST_RULES.items():
+        control.ask("drift", device, text=text)
+    assert parts(workspace, capsys) == [
+        (device, "compliance", AGAINST_RULES[device][1]) for device in DEVICES if device in AGAINST_RULES
+    ]
+    # The cable between a core and the edge: both ends say so, and the session that ran over it.
+    control.ask("drift", "core1", text="interface Ethernet3\n   shutdown\n")
+    found = [(device, rule) for device, part, rule in parts(workspace, capsys) if part == "state"]
+    assert ("core1", "Ethernet3") in found
+    assert ("edge1", "ge-0/0/0") in found
+    assert {rule for device, rule in found if device == "core1"} >= {"ospf Ethernet3", "ospf3 Ethernet3"}
+    assert run(["-w", str(workspace), "--lab", "deploy", *SELECTED, "--yes"]) == 0
+    wait_until(lambda: parts(workspace, capsys) == [], seconds=30, every=1)

@@ -16,7 +16,12 @@ from netmgr.model.json_schema import GLOBS, NAMES, schema
 from tests.unit.inventory.samples import FORMS, GOOD, RICH
 
 ROOT = Path(__file__).parents[3]
-EXAMPLES = [(name, path) for name, glob in GLOBS.items() for path in sorted(ROOT.glob(glob))]
+EXAMPLES = [
+    (name, path)
+    for name, glob in GLOBS.items()
+    for path in sorted(ROOT.glob(glob))
+    if (name, path.name) != ("policy", "versions.yaml")
+]
 
 
 def as_json(value):

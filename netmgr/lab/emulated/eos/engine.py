@@ -196,7 +196,7 @@ class Cli:
         return answer
 
     def _run(self, words: str, text: str, encoding: Encoding) -> dict[str, Any]:
-        if words.startswith("show "):
+        if words.startswith(("show ", "ping ")):
             return self._engine.show.answer(words, encoding)
         if words in ("enable", "disable", "terminal length 0", "terminal width 511", ""):
             return _done(encoding)

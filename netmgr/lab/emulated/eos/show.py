@@ -15,6 +15,7 @@ from netmgr.lab.emulated.eos.show_routing import (
     bgp_summary,
     ospf3_neighbors,
     ospf_neighbors,
+    ping,
     route_summary,
     routes,
 )
@@ -76,6 +77,9 @@ class Show:
             r"show hostname": lambda: "Hostname: {hostname}\nFQDN:     {fqdn}\n".format(**self._hostname()),
             r"show clock": lambda: time.strftime("%a %b %e %H:%M:%S %Y\n"),
             r"show configuration sessions(?: detail)?": self._sessions_text,
+            r"ping (?:ipv6 )?(?P<target>[0-9A-Fa-f.:]+)(?: .*?)?(?: repeat (?P<count>\d+))?(?: .*)?": lambda **words: (
+                ping(engine, **words)
+            ),
         }
 
     def answer(self, command: str, encoding: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Mapping
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from netmgr.lab.emulated.state import BgpSession, OspfNeighbor
@@ -170,3 +170,24 @@ def route_summary(engine: "EosEngine", version: int) -> dict[str, Any]:
     else:
         summary["ospfv3Counts"] = {"ospfv3Total": counts["ospf"]}
     return {"vrfs": {"default": summary}}
+
+
+def ping(engine: "EosEngine", target: str, count: str = "5") -> str:
+    """Echo requests in the words of Linux' ping, which EOS runs: answered where a route leads to the address."""
+    place, address, sent = engine.place, ip_address(target), int(count)
+    state = place.state
+    there = any(
+        state.up(name, interface.name) and any(own.ip == address for own in interface.addresses)
+        for name in state.views
+        for interface in state.view(name).interfaces.values()
+    )
+    known = any(
+        network.version == address.version and address in network for network in state.routes(place.name)
+    )
+    got = sent if there and known else 0
+    rows = "".join(f"80 bytes from {address}: icmp_seq={n + 1} ttl=64 time=0.500 ms\n" for n in range(got))
+    times = "rtt min/avg/max/mdev = 0.500/0.500/0.500/0.000 ms\n" if got else ""
+    return (
+        f"PING {address} ({address}) 72(100) bytes of data.\n{rows}\n--- {address} ping statistics ---\n"
+        f"{sent} packets transmitted, {got} received, {0 if got else 100}% packet loss, time {sent}ms\n{times}"
+    )
