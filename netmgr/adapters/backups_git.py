@@ -21,12 +21,14 @@ from netmgr.model.backup import (
     DOCUMENTS,
     BackupProblem,
     Document,
+    Expiry,
     KeptDocument,
     Offered,
     Stored,
     Version,
     VersionNote,
 )
+from netmgr.model.backup_set import SecondCopy
 from netmgr.model.names import Target
 
 if TYPE_CHECKING:
@@ -185,6 +187,44 @@ class GitBackups:
     def read(self, client: str, version: Version) -> Mapping[Document, bytes]:
         """Decrypted, and proved to be what was put."""
         return self._opened(self._repository(client), [version])[0]
+
+    def expiring(self, client: str, target: Target, before: datetime) -> Expiry | None:
+        """By the times of commits."""
+        repository = self._repository(client)
+        if not repository.exists:
+            return None
+        oldest = repository.boundary(target, int(before.timestamp()))
+        if oldest is None:
+            return None
+        commits = [commit for commit, _ in repository.history(target)]
+        return Expiry(oldest=oldest, commits=tuple(commits[commits.index(oldest) + 1 :]))
+
+    def expire(self, client: str, target: Target, expiry: Expiry) -> None:
+        """The history becomes shallow there."""
+        repository = self._repository(client)
+        with repository.writing():
+            repository.cut(target, expiry.oldest)
+
+    def copy(self, client: str, target: Target, to: SecondCopy, before: datetime | None) -> str:
+        """A directory is a repository of ours, which takes; to a remote it is pushed."""
+        source = self._repository(client)
+        head = source.head(target) if source.exists else None
+        if head is None:
+            raise StoreError(f"{source.path}: nothing is kept of the {target} yet")
+        if to.git is not None:
+            source.push(to.git, target)
+            return head
+        place = Path(str(to.directory))
+        if not place.is_dir():
+            raise StoreError(f"{place}: is no directory; mount it, or make it")
+        copy = GitRepository(place / client)
+        with copy.writing():
+            if copy.head(target) != head:
+                copy.take(source, target)
+            oldest = copy.boundary(target, int(before.timestamp())) if before else None
+            if oldest is not None:
+                copy.cut(target, oldest)
+        return head
 
     def check(self, client: str, versions: Iterable[Version]) -> tuple[BackupProblem, ...]:
         """git's own check, then every document."""

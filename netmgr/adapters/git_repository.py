@@ -157,6 +157,54 @@ class GitRepository:
         fitting = [commit for commit in commits if commit.startswith(prefix)]
         return fitting[0] if len(fitting) == 1 else None
 
+    def boundary(self, branch: str, before: int) -> str | None:
+        """The commit in force at ``before`` (seconds after 1970), if there are older ones: the oldest to be kept."""
+        if self.head(branch) is None:
+            return None
+        commits = self._run("rev-list", "--timestamp", f"refs/heads/{branch}").decode().splitlines()
+        old = [line.split()[1] for line in commits if int(line.split()[0]) <= before]
+        return old[0] if len(old) > 1 else None
+
+    def cut(self, branch: str, boundary: str) -> None:
+        """Forget what is older than the commit, whose own hash and content stay. Within ``writing`` only.
+
+        git calls such a history shallow: the commit's parents are taken for absent, and what only they had goes.
+        """
+        shallow = self.path / "shallow"
+        others = shallow.read_text().split() if shallow.exists() else []
+        mine = set(self._run("rev-list", f"refs/heads/{branch}").decode().split())
+        kept = sorted({boundary, *(commit for commit in others if commit not in mine)})
+        write_durably(shallow, "".join(f"{commit}\n" for commit in kept).encode())
+        self._run(*_DURABLE, "repack", "-a", "-d", "--quiet")
+        self._run("prune", "--expire=now")
+        self._flush("objects/pack", "objects")
+
+    def take(self, source: "GitRepository", branch: str) -> None:
+        """Make the branch what it is in ``source``, whose older history may be gone. Within ``writing`` only."""
+        source._own_configuration()
+        reference = f"+refs/heads/{branch}:refs/heads/{branch}"
+        options = (
+            "--quiet",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--update-shallow",
+            "--no-auto-maintenance",
+        )
+        unpack = ("-c", "fetch.unpackLimit=1", "-c", "fetch.fsckObjects=true")
+        self._run(*_DURABLE, *unpack, "fetch", *options, str(source.path), reference)
+        self._flush("objects/pack", "objects", "refs/heads", "refs", ".")
+
+    def push(self, remote: str, branch: str) -> None:
+        """Send the branch to a remote, in the name of the user whose SSH agent and git settings these are."""
+        ours = {
+            "GIT_DIR": str(self.path),
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_SSH_COMMAND": "ssh -o BatchMode=yes",
+        }
+        theirs = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        reference = f"refs/heads/{branch}:refs/heads/{branch}"
+        self._run("push", "--quiet", "--no-verify", "--", remote, reference, environment={**theirs, **ours})
+
     def damage(self) -> str:
         """What git's own check says is wrong; empty where nothing is."""
         done = self._git("fsck", "--full", "--no-dangling", "--no-progress")
@@ -169,20 +217,22 @@ class GitRepository:
         for name in directories:
             synced(self.path / name)
 
-    def _run(self, *arguments: str, data: bytes = b"") -> bytes:
-        done = self._git(*arguments, data=data)
+    def _run(self, *arguments: str, data: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
+        done = self._git(*arguments, data=data, environment=environment)
         if done.returncode:
             said = " ".join(done.stderr.decode(errors="replace").split())[:200]
             raise StoreError(f"{self.path}: git {_verb(arguments)}: {said or f'exit {done.returncode}'}")
         return done.stdout
 
-    def _git(self, *arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    def _git(
+        self, *arguments: str, data: bytes = b"", environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
         self._own_configuration()
         try:
             return subprocess.run(
                 ["git", *INERT, *arguments],
                 cwd=self.path,
-                env=quiet_environment(self.path),
+                env=environment or quiet_environment(self.path),
                 input=data,
                 capture_output=True,
                 timeout=_LIMIT,

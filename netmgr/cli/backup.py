@@ -55,7 +55,7 @@ def run(context: Context, accept: tuple[str, ...]) -> int:
         progress.done()
     show_run(made, output=context.output)
     counts = made.counts
-    if counts["error"] or counts["quarantined"]:
+    if counts["error"] or counts["quarantined"] or any(copy.error for copy in made.copies):
         return Exit.FAILED
     return _CODES.get(made.worst, Exit.OK)
 

@@ -41,6 +41,11 @@ def show_run(made: BackupRun, *, output: str) -> None:
         reasons.setdefault(reason, []).append(name)
     for reason, names in reasons.items():
         out.print(Text(f"not backed up: {', '.join(names)} ({reason})", "dim"))
+    for copy in made.copies:
+        said = printable(copy.error) if copy.error else "up to date"
+        out.print(Text(f"second copy of {copy.set}: {said}", "red" if copy.error else "dim"))
+    if made.expired:
+        out.print(Text(f"{made.expired} commits were older than is promised, and are gone", "dim"))
     counts = [f"{count} {status}" for status, count in made.counts.items() if count]
     text = Text(", ".join(counts) or "no devices", _COLOURS[made.worst])
     out.print(text.append(f" in {made.seconds:.1f} s"))

@@ -1,6 +1,7 @@
 """What must hold between the parts of an inventory: references, addresses, routing. Every problem, not the first."""
 
 from collections.abc import Collection, Iterator
+from fnmatch import fnmatchcase
 
 from netmgr.intent.device_checks import device_problems
 from netmgr.intent.link_checks import link_problems, membership_problems, subnet_problems
@@ -23,10 +24,26 @@ def inventory_problems(
     yield from link_problems(inventory, known)
     yield from subnet_problems(inventory)
     yield from membership_problems(inventory, known)
+    yield from _backup_sets(inventory, known)
     yield from _twin_addresses(inventory, wired)
     yield from _twins(inventory, wired)
     for one in wired:
         yield from device_problems(inventory, one, sites_known=sites_known)
+
+
+def _backup_sets(inventory: Inventory, known: Collection[str]) -> Iterator[Problem]:
+    """A set of nobody would promise something and keep nothing."""
+    for name, each in inventory.client.backup_sets.items():
+        path = ("client", "backup_sets", name)
+        for index, pattern in enumerate(each.devices):
+            if not any(fnmatchcase(device, pattern) for device in known):
+                origin = inventory.origins.at(*path, "devices", index)
+                yield Problem(origin, f"backup set {name}: no device matches {pattern!r}; correct it")
+        if each.site is not None and each.site not in inventory.client.sites:
+            yield Problem(
+                inventory.origins.at(*path, "site"),
+                f"backup set {name}: site {each.site} is not in client.yaml; add it there, or correct it",
+            )
 
 
 def _twin_addresses(inventory: Inventory, wired: tuple[Wired, ...]) -> Iterator[Problem]:

@@ -90,6 +90,22 @@ class Stored(Frozen):
     changed: bool
 
 
+class Expiry(Frozen):
+    """The end of old versions. ``oldest`` is the commit that becomes the oldest, ``commits`` are those that go."""
+
+    oldest: str
+    commits: tuple[str, ...]
+
+
+class CopiedTo(Frozen):
+    """A second copy as a run left it, in a directory or a git remote; ``error`` says why it is not up to date."""
+
+    set: str
+    place: str
+    commit: str | None = None
+    error: str | None = None
+
+
 class BackedUpDevice(Frozen):
     """One device of a run. ``version`` is the commit that has it."""
 
@@ -112,6 +128,9 @@ class BackupRun(Frozen):
     devices: tuple[BackedUpDevice, ...]
     left_out: Mapping[str, str] = {}
     """Device → why it was selected and not backed up."""
+    copies: tuple[CopiedTo, ...] = ()
+    expired: int = 0
+    """How many commits were older than the client's sets ask for, and are gone."""
 
     @property
     def counts(self) -> Mapping[str, int]:

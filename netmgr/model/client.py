@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from netmgr.model.backup_set import AnySet
 from netmgr.model.base import Frozen
 from netmgr.model.device import in_order
 from netmgr.model.fields import (
@@ -164,6 +165,9 @@ class Client(Frozen):
     access: Access = Field(default_factory=Access)
     schedule: Mapping[Identifier, AnyJob | None] = {}
     """The client's own jobs. One takes the place of the workspace's job of that name; null switches that off."""
+
+    backup_sets: Mapping[Identifier, AnySet] = {}
+    """What is backed up: configurations, files and databases alike."""
 
     @model_validator(mode="after")
     def _jobs_are_its_own(self) -> Self:

@@ -1,9 +1,11 @@
 """Backups of devices: versions kept encrypted for each client, in the order in which they were taken."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from netmgr.model.backup import BackupProblem, Document, Offered, Stored, Version
+from netmgr.model.backup import BackupProblem, Document, Expiry, Offered, Stored, Version
+from netmgr.model.backup_set import SecondCopy
 from netmgr.model.names import Target
 
 
@@ -40,6 +42,15 @@ class Backups(Protocol):
 
     def read(self, client: str, version: Version) -> Mapping[Document, bytes]:
         """A version's documents, decrypted and compared with their keyed digests."""
+
+    def expiring(self, client: str, target: Target, before: datetime) -> Expiry | None:
+        """What ``expire`` would remove; None where it would remove nothing."""
+
+    def expire(self, client: str, target: Target, expiry: Expiry) -> None:
+        """Remove it, durably. Each device's version that was in force at the moment given stays, under a later name."""
+
+    def copy(self, client: str, target: Target, to: SecondCopy, before: datetime | None) -> str:
+        """Bring a second copy up to date, and keep nothing older than ``before`` there either; its newest commit."""
 
     def check(self, client: str, versions: Iterable[Version]) -> tuple[BackupProblem, ...]:
         """What is wrong with the store itself, and with each of these versions."""

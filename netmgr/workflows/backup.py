@@ -14,6 +14,7 @@ from netmgr.model.names import Lifecycle
 from netmgr.model.selection import Selection
 from netmgr.ports.backups import Backups
 from netmgr.ports.fleet import Answers, FleetSession
+from netmgr.workflows.backup_sets import keep_promises
 from netmgr.workflows.runtime import Runtime
 
 #: Devices that are there and ours.
@@ -45,6 +46,7 @@ def backup(runtime: Runtime, selection: Selection, *, accepted: Collection[str] 
         captures = session.capture([device.name for device in devices])
     runtime.progress("keep: encrypt and commit")
     kept = _keep(runtime, backups, devices, captures, accepted=accepted)
+    expired, copied = keep_promises(runtime, backups, inventory.client.backup_sets)
     made = BackupRun(
         client=runtime.client,
         target=runtime.target,
@@ -52,6 +54,8 @@ def backup(runtime: Runtime, selection: Selection, *, accepted: Collection[str] 
         seconds=round(runtime.clock.monotonic() - started, 3),
         devices=kept,
         left_out=left_out,
+        copies=copied,
+        expired=expired,
     )
     _append(runtime, _drafts(runtime, made))
     return made
@@ -106,21 +110,29 @@ def kept_in(runtime: Runtime) -> Backups:
     return runtime.backups
 
 
+def asked(runtime: Runtime, inventory: Inventory) -> tuple[Device, ...]:
+    """The devices of which there should be backups."""
+    return tuple(
+        device
+        for device in inventory.devices
+        if device.lifecycle in _KEPT and runtime.forms[device.platform].driver
+    )
+
+
 def _chosen(
     runtime: Runtime, inventory: Inventory, selection: Selection
 ) -> tuple[list[Device], dict[str, str]]:
-    devices: list[Device] = []
-    left_out: dict[str, str] = {}
-    for device in inventory.devices:
-        if not selection.selects(device):
-            continue
-        if device.lifecycle not in _KEPT:
-            left_out[device.name] = device.lifecycle
-        elif not runtime.forms[device.platform].driver:
-            left_out[device.name] = f"{device.platform}: not configured here"
-        else:
-            devices.append(device)
-    return devices, left_out
+    """The selected devices of which there should be backups, and why the others are left out."""
+    selected = [device for device in inventory.devices if selection.selects(device)]
+    devices = [device for device in asked(runtime, inventory) if device in selected]
+    names = {device.name for device in devices}
+    return devices, {
+        device.name: device.lifecycle
+        if device.lifecycle not in _KEPT
+        else f"{device.platform}: not configured here"
+        for device in selected
+        if device.name not in names
+    }
 
 
 def _keep(
@@ -227,8 +239,21 @@ def _drafts(runtime: Runtime, made: BackupRun, change: str | None = None) -> lis
         for device in made.devices
     ]
     totals = {"devices": len(made.devices), **made.counts, "milliseconds": milliseconds, **after}
+    if made.copies:
+        totals["copies_failed"] = sum(copy.error is not None for copy in made.copies)
     closing = runtime.draft(kind="backup", action="run", phase="result", outcome=made.worst, facts=totals)
-    return [*drafts, closing]
+    copied = [
+        runtime.draft(
+            kind="backup",
+            action="copy",
+            phase="result",
+            outcome="failed" if copy.error else "copied",
+            facts={"set": copy.set, **({"version": copy.commit} if copy.commit else {})},
+            body=Body(f"{copy.place}: {copy.error or 'up to date'}".encode(), "text/plain"),
+        )
+        for copy in made.copies
+    ]
+    return [*drafts, *copied, closing]
 
 
 def _facts(device: BackedUpDevice) -> dict[str, object]:

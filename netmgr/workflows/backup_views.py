@@ -1,5 +1,10 @@
 """What is kept of devices: lists, redacted texts and differences, the complete text for an emergency, and the check."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from netmgr.backup.sets import overdue
 from netmgr.errors import Refused, StoreError, UsageError
 from netmgr.model.backup import (
     BackupCheck,
@@ -14,7 +19,7 @@ from netmgr.model.backup import (
 from netmgr.model.difference import difference, encodable
 from netmgr.model.selection import Selection
 from netmgr.ports.backups import Backups
-from netmgr.workflows.backup import kept_in
+from netmgr.workflows.backup import asked, kept_in
 from netmgr.workflows.runtime import Runtime
 
 
@@ -41,13 +46,7 @@ def versions(runtime: Runtime, selection: Selection, *, every: bool) -> BackupLi
             rows.append(version)
         if not version.quarantined:
             good.add(version.note.device)
-    expected = {
-        device.name
-        for device in inventory.devices
-        if device.name in chosen
-        and device.lifecycle in ("active", "maintenance")
-        and runtime.forms[device.platform].driver
-    }
+    expected = {device.name for device in asked(runtime, inventory) if device.name in chosen}
     return BackupList(
         client=runtime.client,
         target=runtime.target,
@@ -157,39 +156,60 @@ def _before(backups: Backups, runtime: Runtime, later: Version) -> Version:
 
 
 def check(runtime: Runtime) -> BackupCheck:
-    """Decrypt every version and compare it with its digest, and with what the log says is kept."""
+    """Decrypt every version; compare it with its digest, with what the log says is kept, and with what was promised."""
     runtime.require("read")
     backups = kept_in(runtime)
+    inventory = runtime.inventories.load(runtime.client, overlay=runtime.overlay)
     found = backups.versions(runtime.client, runtime.target)
     runtime.progress(f"check: {len(found)} versions")
     problems = list(backups.check(runtime.client, found))
-    named = _named(runtime)
+    told = _told(runtime)
     kept = {(version.note.device, version.commit) for version in found}
     problems += [
         BackupProblem(what="the log names it, and it is not there", device=device, version=commit)
-        for device, commit in sorted(named - kept)
+        for device, commit in sorted(told.named - kept)
+        if commit not in told.expired
     ]
-    unnamed = len(kept - named)
-    notes = [f"{unnamed} versions are not in the log: a run was interrupted"] if unnamed else []
+    late = overdue(inventory.client.backup_sets, asked(runtime, inventory), told.read, runtime.clock.now())
+    problems += [BackupProblem(what=what, device=device) for device, what in late.items()]
+    unnamed = len({commit for _, commit in kept} - {commit for _, commit in told.named})
+    notes = [f"{unnamed} commits are not in the log: a run was interrupted"] if unnamed else []
     return BackupCheck(
         client=runtime.client,
         target=runtime.target,
         versions=len(found),
         documents=sum(len(version.note.documents) for version in found),
-        logged=len(named),
+        logged=len(told.named),
         recipients=backups.recipients,
         problems=tuple(problems),
         notes=tuple(notes),
     )
 
 
-def _named(runtime: Runtime) -> frozenset[tuple[str, str]]:
-    """(device, commit) of every version that the log says is kept."""
-    return frozenset(
-        (entry.device, entry.facts["version"])
-        for entry in runtime.log.entries(runtime.client, kind="backup")
-        if entry.device
-        and entry.target == runtime.target
-        and entry.action == "run"
-        and entry.outcome in ("stored", "quarantined", "unchanged")
-    )
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the log says: (device, commit) of every version, commits that were removed for their age, and when each
+    device was last kept or found unchanged.
+    """
+
+    named: frozenset[tuple[str, str]]
+    expired: frozenset[str]
+    read: Mapping[str, datetime]
+
+
+def _told(runtime: Runtime) -> _Told:
+    named: set[tuple[str, str]] = set()
+    expired: set[str] = set()
+    read: dict[str, datetime] = {}
+    for entry in runtime.log.entries(runtime.client, kind="backup"):
+        if entry.target != runtime.target:
+            continue
+        if entry.action == "expire":
+            expired.update(entry.facts["versions"])
+        if entry.action != "run" or not entry.device:
+            continue
+        if entry.outcome in ("stored", "unchanged", "quarantined"):
+            named.add((entry.device, entry.facts["version"]))
+        if entry.outcome in ("stored", "unchanged"):
+            read[entry.device] = datetime.fromisoformat(entry.time)
+    return _Told(frozenset(named), frozenset(expired), read)

@@ -15,8 +15,10 @@ from netmgr.model.adoption import AdoptedDevice, Adoption
 from netmgr.model.approval import Approved
 from netmgr.model.audit import Audit, AuditedDevice
 from netmgr.model.backup import BackedUpDevice, BackupList, BackupRun, ListedVersion
+from netmgr.model.backup_set import ConfigurationSet, DatabaseSet, FilesSet
 from netmgr.model.change import DeployResult, Plan, PlannedDevice
 from netmgr.model.checkup import Check, Checkup
+from netmgr.model.client import Client
 from netmgr.model.notification import Event, Notification
 from netmgr.model.notify_settings import MailServer, NotifySettings, Rule, Webhook
 from netmgr.model.playbook import PlaybookRun, PlayedHost
@@ -135,6 +137,18 @@ def test_the_document_of_a_rehearsal():
     text = (ROOT / "docs/reference/json.md").read_text()
     section = text.split("## netmgr.rehearsal/1")[1].split("\n## ")[0]
     assert table_keys(section) == set(Rehearsal.model_fields)
+
+
+def test_the_reference_of_backups_names_every_key_of_a_set():
+    """And its example is one that netmgr reads."""
+    text = (ROOT / "docs/reference/backups.md").read_text().split("## Backup sets")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", text, re.MULTILINE)
+    named = {key for row in rows for key in re.findall(r"\w+", row)}
+    models = (ConfigurationSet, FilesSet, DatabaseSet)
+    assert named == {key for model in models for key in model.model_fields}
+    example = yaml.safe_load(re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1])
+    client = Client.model_validate({"id": "acme", **example})
+    assert {each.kind for each in client.backup_sets.values()} == {"configuration", "files", "database"}
 
 
 def test_every_document_that_a_command_prints_is_in_the_reference():

@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 import subprocess
+from datetime import UTC, datetime
 
 import pyrage
 import pytest
@@ -11,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from netmgr.adapters.backups_git import GitBackups, make_identity
+from netmgr.adapters.git_repository import GitRepository
 from netmgr.errors import InputError, StoreError, UsageError
 from netmgr.model.audit import Finding
 from netmgr.model.backup import Offered
+from netmgr.model.backup_set import SecondCopy
 
 DOUBT = (Finding(check="shrunk", status="failed", severity="error", detail="2 lines of 9 are left"),)
 CANARY = b"neighbor 10.0.0.1 password canary-7\nend\n"
@@ -278,3 +281,113 @@ def test_it_is_flushed_before_its_name_is_told(backups, tmp_path, monkeypatch):
         ("refs", commit),
         (".", commit),
     ]
+
+
+def at(day):
+    return datetime(2026, 11, day, 12, tzinfo=UTC)
+
+
+def aged(backups):
+    """r1 changes on four days, r2 on the first only."""
+    made = [
+        put(
+            backups,
+            offer("r1", b"%d\n" % day, taken=f"2026-11-{day:02}T08:00:00Z"),
+            offer("r2", b"x\n", taken=f"2026-11-{day:02}T08:00:00Z"),
+        )
+        for day in (1, 2, 3, 4)
+    ]
+    return [each["r1"].commit for each in made]
+
+
+def test_old_versions_go_and_the_one_in_force_then_stays(backups, tmp_path):
+    first, second, third, fourth = aged(backups)
+    assert backups.expiring("acme", "network", at(1)) is None
+    expiry = backups.expiring("acme", "network", at(3))
+    assert (expiry.oldest, expiry.commits) == (third, (second, first))
+    packs = [p.stat().st_size for p in (tmp_path / "backups/acme/objects/pack").glob("*.pack")]
+    backups.expire("acme", "network", expiry)
+    assert commits(tmp_path) == [fourth, third]
+    listed = [(v.note.device, v.commit) for v in backups.versions("acme", "network")]
+    assert listed == [("r1", fourth), ("r1", third), ("r2", third)], "r2 is of the oldest that is kept"
+    versions = backups.versions("acme", "network")
+    contents = [backups.read("acme", v)["running"] for v in versions]
+    assert (contents, backups.check("acme", versions)) == ([b"4\n", b"3\n", b"x\n"], ())
+    left = [p.stat().st_size for p in (tmp_path / "backups/acme/objects/pack").glob("*.pack")]
+    assert sum(left) < sum(packs), "the old content is gone from the disk"
+    argv = ["git", "-C", tmp_path / "backups/acme", "cat-file", "-e", first]
+    assert subprocess.run(argv, check=False, capture_output=True).returncode != 0
+    fifth = "2026-11-05T08:00:00Z"
+    later = put(backups, offer("r1", b"5\n", taken=fifth), offer("r2", b"x\n", taken=fifth))
+    assert (later["r1"].changed, later["r2"].changed, commits(tmp_path)[1:]) == (True, False, [fourth, third])
+    backups.expire("acme", "network", backups.expiring("acme", "network", at(4)))
+    assert commits(tmp_path) == [later["r1"].commit, fourth]
+    assert backups.expiring("acme", "network", at(4)) is None
+
+
+def test_a_second_copy_follows_and_forgets_too(backups, offline, tmp_path):
+    place = SecondCopy(directory=str(tmp_path / "second"))
+    with pytest.raises(StoreError, match="nothing is kept of the network yet"):
+        backups.copy("acme", "network", place, None)
+    first, _, third, fourth = aged(backups)
+    with pytest.raises(StoreError, match="is no directory; mount it"):
+        backups.copy("acme", "network", place, None)
+    (tmp_path / "second").mkdir()
+    assert backups.copy("acme", "network", place, None) == fourth
+    argv = ["git", "-C", tmp_path / "second/acme", "rev-list", "network"]
+    read = subprocess.run(argv, check=True, capture_output=True, text=True).stdout.split
+    assert read()[-1] == first
+    put(backups, offer("r1", b"5\n", taken="2026-11-05T08:00:00Z"))
+    backups.expire("acme", "network", backups.expiring("acme", "network", at(3)))
+    assert backups.copy("acme", "network", place, at(3)) == commits(tmp_path)[0]
+    left = subprocess.run(argv, check=True, capture_output=True, text=True).stdout.split()
+    assert (left, left[-1]) == (commits(tmp_path), third)
+    # The first place burns: the second is opened with the identity that was put away.
+    shutil.rmtree(tmp_path / "backups")
+    shutil.rmtree(tmp_path / "keys")
+    line = (tmp_path / "offline.key").read_text().splitlines()[-1]
+    shutil.copytree(tmp_path / "second", tmp_path / "backups")
+    rescue = made(tmp_path, offline, others=lambda: [pyrage.x25519.Identity.from_str(line)])
+    contents = [rescue.read("acme", v)["running"] for v in rescue.versions("acme", "network")]
+    assert contents == [b"5\n", b"4\n", b"3\n", b"x\n"]
+
+
+def test_a_new_second_copy_of_what_was_cut_is_whole(backups, tmp_path):
+    _, _, third, _ = aged(backups)
+    backups.expire("acme", "network", backups.expiring("acme", "network", at(3)))
+    (tmp_path / "second").mkdir()
+    backups.copy("acme", "network", SecondCopy(directory=str(tmp_path / "second")), at(3))
+    argv = ["git", "-C", tmp_path / "second/acme", "rev-list", "network"]
+    assert subprocess.run(argv, check=True, capture_output=True, text=True).stdout.split()[-1] == third
+
+
+def test_what_is_planted_in_a_second_copy_is_not_run(backups, tmp_path):
+    ran = tmp_path / "ran"
+    (tmp_path / "second").mkdir()
+    place = SecondCopy(directory=str(tmp_path / "second"))
+    put(backups, offer("r1", b"a\n"))
+    backups.copy("acme", "network", place, None)
+    planted(tmp_path / "second/acme", ran)
+    planted(tmp_path / "backups/acme", ran)
+    put(backups, offer("r1", b"b\n"))
+    head = backups.copy("acme", "network", place, None)
+    argv = ["git", "-C", tmp_path / "second/acme", "rev-parse", "refs/heads/network"]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    done = subprocess.run(argv, check=True, env=environment, capture_output=True, text=True)
+    assert (done.stdout.strip(), ran.exists()) == (head, False)
+
+
+def test_a_remote_gets_each_commit_and_no_hook_of_ours_runs(backups, tmp_path):
+    remote = tmp_path / "remote.git"
+    subprocess.run(["git", "init", "-q", "--bare", remote], check=True)
+    put(backups, offer("r1", b"a\n"))
+    repository = GitRepository(tmp_path / "backups/acme")
+    planted(tmp_path / "backups/acme", tmp_path / "ran")
+    for content in (b"b\n", b"c\n"):
+        head = put(backups, offer("r1", content))["r1"].commit
+        repository.push(str(remote), "network")
+        argv = ["git", "-C", remote, "rev-parse", "network"]
+        assert subprocess.run(argv, check=True, capture_output=True, text=True).stdout.strip() == head
+    assert not (tmp_path / "ran").exists()
+    with pytest.raises(StoreError, match="git push"):
+        repository.push(str(tmp_path / "nowhere.git"), "network")

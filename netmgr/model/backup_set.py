@@ -1,0 +1,120 @@
+"""`backup_sets` in client.yaml: what is backed up, how old it may become, how long it is kept, and where else."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+
+from netmgr.model.base import Frozen
+from netmgr.model.fields import Items, Name, Text, shown
+from netmgr.model.names import Identifier
+from netmgr.model.scope import Glob
+from netmgr.model.selection import Selection
+
+_UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_DURATION = r"[1-9][0-9]{0,4}[mhdw]"
+#: Transports of git that ask nobody and run nothing but ssh; a password would stand before the @.
+_REMOTE = r"(?:ssh|https)://(?:[A-Za-z0-9_][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?/[A-Za-z0-9._~/-]+"
+
+
+def _duration(value: str) -> str:
+    if not re.fullmatch(_DURATION, value):
+        raise ValueError(
+            f"{shown(value)} is no length of time; write minutes, hours, days or weeks like 24h or 90d"
+        )
+    return value
+
+
+Duration = Annotated[
+    str, AfterValidator(_duration), WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$"})
+]
+
+
+def length(duration: str) -> timedelta:
+    """How long a ``Duration`` is; days and weeks are of 24 hours."""
+    return timedelta(seconds=int(duration[:-1]) * _UNITS[duration[-1]])
+
+
+def _absolute(value: str) -> str:
+    if not value.startswith("/") or ".." in value.split("/"):
+        raise ValueError(f"{shown(value)} is no absolute path; write it from / on, without ..")
+    return value
+
+
+AbsolutePath = Annotated[Text, AfterValidator(_absolute)]
+
+
+def _remote(value: str) -> str:
+    if not re.fullmatch(_REMOTE, value):
+        # Not shown: somebody may have put a password into it.
+        raise ValueError("is no place for git to push to; write ssh://USER@HOST/PATH or https://HOST/PATH")
+    return value
+
+
+Remote = Annotated[
+    str, AfterValidator(_remote), WithJsonSchema({"type": "string", "pattern": f"^{_REMOTE}$"})
+]
+
+
+class SecondCopy(Frozen):
+    """Where a set is besides: a ``directory`` (another machine's disk, mounted here), or a ``git`` remote."""
+
+    directory: AbsolutePath | None = None
+    git: Remote | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.directory is None) == (self.git is None):
+            raise ValueError("a second copy is in one place; write directory or git")
+        return self
+
+
+class _Set(Frozen):
+    """What every set has.
+
+    ``rpo`` is how old the newest backup may be, ``rto`` how long bringing it back may take, ``retention`` how long a
+    version is kept (for ever where nothing is said), ``drill`` how often bringing it back is tried.
+    """
+
+    devices: Items[Glob] = ()
+    role: Name | None = None
+    site: Identifier | None = None
+    rpo: Duration
+    rto: Duration | None = None
+    retention: Duration | None = None
+    second_copy: SecondCopy | None = None
+    drill: Duration | None = None
+
+    @property
+    def selection(self) -> Selection:
+        """The devices that it is of; all of them where nothing is said."""
+        return Selection(names=self.devices, role=self.role, site=self.site)
+
+
+class ConfigurationSet(_Set):
+    """Configurations of network devices: `netmgr backup run`."""
+
+    kind: Literal["configuration"]
+
+
+class FilesSet(_Set):
+    """Files of hosts, by a playbook."""
+
+    kind: Literal["files"]
+    paths: Annotated[Items[AbsolutePath], Field(min_length=1)]
+    playbook: Name
+
+
+class DatabaseSet(_Set):
+    """A database of a host, by a playbook."""
+
+    kind: Literal["database"]
+    database: Name
+    playbook: Name
+
+
+AnySet = Annotated[ConfigurationSet | FilesSet | DatabaseSet, Field(discriminator="kind")]
+BackupSets = Mapping[Identifier, AnySet]
+"""A client's sets by name."""
