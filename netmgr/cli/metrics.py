@@ -81,6 +81,7 @@ def _gauges(context: Context) -> "Gauges":
         runs=wiring.runs,
         clients=clients,
         planned=wiring.schedule.planned,
+        rules=lambda client: len(wiring.notify_files.settings().of(client)),
     )
 
 

@@ -12,8 +12,9 @@ Severity = Literal["info", "warning", "error", "critical"]
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 """From the least to the worst."""
 
-EventState = Literal["problem", "well", "once"]
-"""A problem stands until it is well again; what happens once does neither."""
+EventState = Literal["problem", "well", "once", "recurring"]
+"""A problem stands until it is well again; what happens once does neither. What recurs may come many times for one
+reason, such as a job that fails at each run, and nothing tells that it is over."""
 
 NotificationState = Literal["pending", "sending", "sent", "failed"]
 """``failed``: given up, or refused for good by whom it was meant for."""

@@ -11,6 +11,7 @@ _LOOKS: Final = frozenset({"audit", "availability", "backup", "drill", "probe", 
 #: What such a kind does besides: it finds nothing.
 _ASIDE: Final = frozenset({("backup", "export")})
 #: Kinds whose problem is over when the same change, or its recovery, ends otherwise.
+_RECURRING: Final = frozenset({"schedule"})
 _CHANGES: Final = frozenset({"change", "recover", "restore"})
 #: Of several things of one kind, which of them: the first of these facts that there is.
 _NAMED_BY: Final = ("job", "set", "playbook", "name")
@@ -99,6 +100,8 @@ def _looks(entry: Entry) -> bool:
 def _state(entry: Entry, severity: Severity) -> EventState:
     if _looks(entry):
         return "well" if severity == "info" else "problem"
+    if entry.kind in _RECURRING:
+        return "recurring"
     return "problem" if entry.kind in _CHANGES and severity == "critical" else "once"
 
 

@@ -12,6 +12,9 @@ from netmgr.model.entry import rfc3339
 from netmgr.model.notification import SEVERITIES, Condition, Event, Notification, Routed, Severity
 from netmgr.model.notify_settings import NotifySettings, Rule
 
+MOST_ITEMS: Final = 200
+"""In one message: a receiver must not refuse it for its length, however large a network is. The worst are in it."""
+
 #: Makes the ids: the same news for the same recipient has the same one, wherever and however often it is made.
 _NAMESPACE: Final = UUID("6f1c4e52-0c0b-5c39-9f0e-2f8a9a3d7b51")
 
@@ -102,6 +105,11 @@ def _tell(
     event: Event, rules: Sequence[Rule], known: Condition | None, settings: NotifySettings
 ) -> Told | None:
     fits = any(rule.fits(event) for rule in rules)
+    if event.state == "recurring":
+        lately = (
+            known and known.event == event.name and not _remind(event, known, settings.remind_hours or 24)
+        )
+        return Told(event, "once") if fits and not lately else None
     if event.state == "well":
         return Told(event, "recovered", known.since) if known else None
     if known is None:
@@ -110,21 +118,31 @@ def _tell(
         return Told(event, "recovered" if event.severity == "info" else "once", known.since)
     if event.name != known.event:
         return Told(event, "problem", known.since)
-    remind = timedelta(hours=settings.remind_hours)
-    if fits and remind and datetime.fromisoformat(event.time) - datetime.fromisoformat(known.told) >= remind:
+    if fits and settings.remind_hours and _remind(event, known, settings.remind_hours):
         return Told(event, "again", known.since)
     return None
+
+
+def _remind(event: Event, known: Condition, hours: int) -> bool:
+    return datetime.fromisoformat(event.time) - datetime.fromisoformat(known.told) >= timedelta(hours=hours)
 
 
 def _remember(
     known: dict[tuple[str, str], Condition], recipient: str, event: Event, told: Told | None
 ) -> None:
     key = recipient, event.subject
-    if event.state != "problem":
+    if event.state in ("well", "once"):
         known.pop(key, None)
     elif told:
         since = told.since or event.time
         known[key] = Condition(recipient, event.subject, event.name, event.severity, since, event.time)
+
+
+def _worst_first(items: Sequence[Told]) -> Sequence[Told]:
+    """In their order, but where some must be left out."""
+    if len(items) <= MOST_ITEMS:
+        return items
+    return sorted(items, key=lambda item: (item.what == "recovered", -SEVERITIES.index(item.event.severity)))
 
 
 def _notification(
@@ -144,7 +162,8 @@ def _notification(
         "time": first.time,
         "severity": worst,
         "recovered": not open_items,
-        "items": [item.document() for item in items],
+        "items": [item.document() for item in _worst_first(items)[:MOST_ITEMS]],
+        "omitted": max(0, len(items) - MOST_ITEMS),
     }
     created = rfc3339(now)
     return Notification(identity, client, recipient, worst, created, canonical(document), due=created)

@@ -37,6 +37,8 @@ class Gauges:
     runs: Runs
     clients: Callable[[], Iterable[str]]
     planned: Callable[[str], tuple[Planned, ...]]
+    rules: Callable[[str], int]
+    """How many rules there are for telling people of a client. Raises InputError."""
 
 
 @dataclass(slots=True)
@@ -117,6 +119,15 @@ def _newest_end(log: ServiceLog, client: str, kind: str) -> Entry | None:
 
 
 def _outbox(gauges: Gauges, client: str, sheet: _Sheet) -> None:
+    try:
+        rules = gauges.rules(client)
+    except InputError:
+        rules = -1
+    sheet.put(
+        "netmgr_notify_rules", "Rules for telling people; -1: they cannot be read.", rules, client=client
+    )
+    if not rules:
+        return
     backlog = gauges.outbox.backlog(client)
     for state in ("pending", "sending", "sent", "failed"):
         count = backlog.counts.get(state, 0)

@@ -59,6 +59,7 @@ def _tried(
         "time": rfc3339(now),
         "severity": "info",
         "recovered": False,
+        "omitted": 0,
         "items": [item | {"time": rfc3339(now), "stream": "main", "seq": 0}],
     }
     try:

@@ -1,10 +1,12 @@
 """The contract of the outbox: the one in memory, in SQLite and in PostgreSQL are held to the same."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from netmgr.adapters.outbox_memory import MemoryOutbox
 from netmgr.adapters.store_memory import MemoryServiceLog
 from netmgr.adapters.store_sql import open_store
 from netmgr.adapters.store_sql.outbox import SqlOutbox
@@ -279,3 +281,34 @@ def test_no_call_sees_another_client(outbox):
     assert outbox.settle(theirs, "sent", now=NOW)
     assert [each.state for each in outbox.notifications("acme", limit=10)] == ["pending"]
     assert outbox.claim("initech", NOW, LATER) is None
+
+
+def test_of_many_who_claim_at_once_each_notification_is_one_s(outbox):
+    """Each in its recipient's order, whoever sends it."""
+    every = [note(number, f"webhook:w{number % 3}") for number in range(24)]
+    filled(outbox, *every)
+    taken, settled = [], []
+
+    def work():
+        idle = 0
+        while idle < 50:
+            claimed = outbox.claim("acme", NOW, LATER)
+            if claimed is None:
+                idle += 1
+                continue
+            taken.append(claimed)
+            assert outbox.settle(claimed, "sent", now=NOW)
+            settled.append(claimed.id)
+
+    # The memory's is one process's own, whose steps nobody shares.
+    threads = [threading.Thread(target=work) for _ in range(1 if isinstance(outbox, MemoryOutbox) else 4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(each.id for each in taken) == sorted(each.id for each in every)
+    for recipient in ("webhook:w0", "webhook:w1", "webhook:w2"):
+        assert [each.id for each in taken if each.recipient == recipient] == [
+            each.id for each in every if each.recipient == recipient
+        ]
+    assert len(settled) == 24

@@ -7,8 +7,10 @@ import pytest
 
 from netmgr.cli.main import run
 from netmgr.model.entry import rfc3339
+from netmgr.workflows.notify import send_due
 from tests.integration.notify.conftest import PASSWORD
 from tests.integration.notify.receivers import SECRET, certificates
+from tests.unit.log.drafts import result
 
 MAIL, HOOK = "mail:noc@acme.example", "webhook:chat"
 
@@ -43,6 +45,7 @@ def test_a_problem_is_told_by_mail_and_by_webhook(office):
             "time": rfc3339(office.clock.now()),
             "severity": "warning",
             "recovered": False,
+            "omitted": 0,
             "items": [
                 {
                     "event": "audit.drifted",
@@ -261,3 +264,28 @@ def test_what_was_given_up_is_sent_once_more_if_somebody_asks(office, capsys):
     assert office.mail.ids == [given_up.id]
     assert run([*netmgr, given_up.id]) == 64
     assert f"error: acme: no notification {given_up.id} was given up" in capsys.readouterr().err
+
+
+def test_no_client_s_news_reaches_another_client(office):
+    """Law 7: a rule for every client means each client's own contacts, and its own news."""
+    other = office.workspace / "inventory/globex"
+    other.mkdir()
+    (other / "client.yaml").write_text(
+        "id: globex\ncontacts: [{name: X, email: noc@globex.example, roles: [technical]}]\n"
+    )
+    (other / "hosts.yaml").write_text("edge9: {platform: frr}\n")
+    office.change("c-acme", "failed")
+    office.wiring.service_log.append("globex", [result("c-globex", client="globex", outcome="failed")])
+    assert office.send().sent == 2
+    assert send_due(office.sender, "globex").sent == 2
+    assert [(mail["To"], "c-acme" in str(mail), "globex" in str(mail)) for mail in office.mail.mails] == [
+        ("noc@acme.example", True, False),
+        ("noc@globex.example", False, True),
+    ]
+    assert [
+        (post["data"]["client"], post["data"]["items"][0]["change"]) for post in office.hook.documents
+    ] == [
+        ("acme", "c-acme"),
+        ("globex", "c-globex"),
+    ]
+    assert len(office.outbox.notifications("acme", limit=9)) == 2

@@ -68,6 +68,7 @@ def test_how_a_client_stands(busy, capsys):
         ("netmgr_audited_devices", "drifted"): 1,
         ("netmgr_audited_devices", "unreachable"): 0,
         ("netmgr_audited_devices", "error"): 0,
+        ("netmgr_notify_rules",): 1,
         ("netmgr_notifications", "pending"): 1,
         ("netmgr_notifications", "sending"): 0,
         ("netmgr_notifications", "sent"): 1,
@@ -132,6 +133,16 @@ def test_they_are_served_on_loopback_to_who_names_this_machine(busy):
 def test_they_are_served_nowhere_else(busy, capsys, listen):
     assert run(["-w", str(busy.workspace), "metrics", "--listen", listen]) == UsageError.code
     assert f"error: --listen {listen.rpartition(':')[0].strip('[]') or listen}" in capsys.readouterr().err
+
+
+def test_where_nobody_is_told_nothing_waits(busy, capsys):
+    numbers = []
+    for text in ("rules: []\n", "rules: {}\n"):
+        (busy.workspace / "config/notify.yaml").write_text(text)
+        assert run(["-w", str(busy.workspace), "metrics"]) == 0
+        known = read(capsys.readouterr().out)
+        numbers.append((known["netmgr_notify_rules",], ("netmgr_outbox_oldest_seconds",) in known))
+    assert numbers == [(0, False), (-1, True)]
 
 
 def test_a_client_whose_schedule_is_wrong_has_the_other_numbers(busy, capsys):

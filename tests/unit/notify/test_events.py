@@ -63,7 +63,7 @@ CASES = {
     ),
     "a missed run": (
         looked("schedule", "missed", facts={"job": "nightly"}),
-        ("schedule.missed", "warning", "once", "network schedule nightly schedule"),
+        ("schedule.missed", "warning", "recurring", "network schedule nightly schedule"),
     ),
     "of a kind from elsewhere": (
         looked("weather", "fair"),

@@ -32,6 +32,7 @@ def words(templates, *items, locale="en", **known):
         "time": "2026-11-23T08:00:00Z",
         "severity": "warning",
         "recovered": False,
+        "omitted": 0,
         "items": list(items),
     } | known
     names = {"en": "Acme", "zh-CN": "艾克米"}
@@ -109,6 +110,30 @@ def test_what_is_told_is_no_template_no_header_and_no_terminal(own):
     assert "49" not in made.text
 
 
+def test_a_client_s_own_locale_is_spoken(own):
+    made = words(own, item(device="core1", state="problem", ticket="T-7"), locale="zh-CN")
+    assert made.subject == "警告\uff1a艾克米\uff1aaudit core1 drifted"
+    assert made.text.splitlines() == [
+        "艾克米\uff08acme\uff09\uff0c生产网\uff1a警告",
+        "",
+        "问题\uff1aaudit.drifted\uff0c设备 core1",
+        "    时间      2026-11-23 16:00:00 CST",
+        "    工单      T-7",
+        "    查看      netmgr log show -c acme 7",
+        "",
+        "-- ",
+        "netmgr\uff0c通知 n-1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("locale", "more"), [("en", "and 40 more: netmgr log"), ("zh-CN", "另有 40 项\uff1anetmgr log")]
+)
+def test_a_text_has_fifty_items_and_says_how_many_more_there_are(own, locale, more):
+    made = words(own, *(item(device=f"r{n}") for n in range(60)), omitted=30, locale=locale)
+    assert (made.text.count("audit.drifted"), made.text.count(more)) == (50, 1)
+
+
 def test_the_workspace_has_words_of_its_own_and_others_for_a_locale(own):
     templates = own | {
         "subject.txt.j2": "{{ client }}!",
@@ -116,7 +141,8 @@ def test_the_workspace_has_words_of_its_own_and_others_for_a_locale(own):
     }
     assert words(templates, item()).subject == "acme!"
     made = words(templates, item(), locale="zh-CN")
-    assert (made.subject, made.text) == ("acme!", "艾克米: 1")
+    assert made.text == "艾克米: 1"
+    assert words(own | {"mail.de.txt.j2": "Hallo {{ name }}"}, item(), locale="de").text == "Hallo Acme"
 
 
 @pytest.mark.parametrize(

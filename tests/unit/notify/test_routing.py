@@ -135,7 +135,34 @@ def test_who_did_not_know_of_a_problem_does_not_hear_of_its_end():
 def test_what_happens_once_is_told_each_time():
     desk = Desk({"to": "role:technical"})
     for _ in range(2):
-        assert desk.states(event("schedule.failed", "nightly")) == [(NOC, "once")]
+        assert desk.states(event("playbook.failed", None)) == [(NOC, "once")]
+
+
+@pytest.mark.parametrize("remind_hours", [24, 0])
+def test_a_job_that_fails_at_every_run_is_told_once_a_day(remind_hours):
+    desk = Desk({"to": "role:technical"}, remind_hours=remind_hours)
+    told = [
+        desk.states(event("schedule.failed", "tell", hours=hour, state="recurring")) for hour in range(49)
+    ]
+    assert [hour for hour, states in enumerate(told) if states] == [0, 24, 48]
+    assert (
+        desk.states(event("schedule.missed", "tell", hours=49, state="recurring", severity="warning")) != []
+    )
+    assert desk.states(event("schedule.failed", "other", hours=49, state="recurring")) == [(NOC, "once")]
+
+
+def test_a_message_has_the_worst_of_very_much_news():
+    desk = Desk({"to": "role:technical"})
+    desk.told(event(device="r0"))
+    over = event("audit.compliant", device="r0", hours=1)
+    (made,) = desk.told(
+        over, *(event(device=f"d{n}", hours=1) for n in range(300)), event("audit.error", hours=1)
+    )
+    document = json.loads(made.document)
+    assert (len(document["items"]), document["omitted"]) == (200, 102)
+    assert document["items"][0]["event"] == "audit.error"
+    assert {item["state"] for item in document["items"]} == {"problem"}
+    assert len(desk.standing) == 301
 
 
 def test_a_change_in_doubt_is_over_when_it_is_recovered():
