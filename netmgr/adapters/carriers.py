@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from netmgr.adapters.carrier_plugins import PluginCarrier
 from netmgr.adapters.carrier_smtp import SmtpCarrier
 from netmgr.adapters.carrier_webhook import WebhookCarrier
 from netmgr.adapters.guarded_socket import Guard
@@ -14,13 +15,18 @@ from netmgr.ports.clock import Clock
 def carriers(
     settings: NotifySettings, *, secret: Callable[[str], str], workspace: Path, clock: Clock
 ) -> Mapping[str, Carrier]:
-    """By mail where there is a server, and to webhooks. ``secret`` resolves a reference of the workspace's own."""
+    """To webhooks, by what other packages bring, and by mail where there is a server.
+
+    ``secret`` resolves a reference of the workspace's own.
+    """
 
     def guard() -> Guard:
         return Guard(settings.allow)
 
-    webhooks = WebhookCarrier(settings.webhooks, guard=guard, secret=secret, workspace=workspace, clock=clock)
-    if settings.mail is None:
-        return {"webhook": webhooks}
-    mail = SmtpCarrier(settings.mail, guard=guard, secret=secret, workspace=workspace)
-    return {"webhook": webhooks, "mail": mail}
+    ways: dict[str, Carrier] = {"notifier": PluginCarrier(settings.notifiers, secret=secret)}
+    ways["webhook"] = WebhookCarrier(
+        settings.webhooks, guard=guard, secret=secret, workspace=workspace, clock=clock
+    )
+    if settings.mail is not None:
+        ways["mail"] = SmtpCarrier(settings.mail, guard=guard, secret=secret, workspace=workspace)
+    return ways

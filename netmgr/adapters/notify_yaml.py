@@ -5,6 +5,7 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
+from netmgr.adapters.carrier_plugins import installed, load
 from netmgr.adapters.inventory_assembly import check_client_id
 from netmgr.adapters.inventory_files import read_file
 from netmgr.adapters.schema_problems import validated
@@ -41,6 +42,7 @@ class YamlNotify:
         settings = None if raw is None else validated(NotifySettings, raw, problems, Origin(NOTIFY, 1))
         if settings is not None and raw is not None:
             problems += _unknown_clients(raw, settings, self._clients())
+            problems += _unusable(raw, settings)
         if problems or settings is None:
             raise InputError([str(problem) for problem in sorted(set(problems))])
         return settings
@@ -87,6 +89,21 @@ class YamlNotify:
         """The program's own."""
         directory = files("netmgr.notify") / "templates"
         return {file.name: file.read_text(encoding="utf-8") for file in directory.iterdir() if file.is_file()}
+
+
+def _unusable(raw: LocatedDict, settings: NotifySettings) -> Iterator[Problem]:
+    """Notifiers whose package is not there or does not take their options."""
+    for name, notifier in settings.notifiers.items():
+        origin = locate(raw, ("notifiers", name, "kind"), raw.origin)
+        try:
+            wrong = load(notifier.kind).problem(notifier.options)
+        except ValueError as error:
+            known = installed()
+            hint = did_you_mean(notifier.kind, known) if known and notifier.kind not in known else "mend it"
+            yield Problem(origin, f"notifiers.{name}: {error}; {hint}")
+            continue
+        if wrong:
+            yield Problem(locate(raw, ("notifiers", name, "options"), origin), f"notifiers.{name}: {wrong}")
 
 
 def _unknown_clients(raw: LocatedDict, settings: NotifySettings, known: Collection[str]) -> Iterator[Problem]:

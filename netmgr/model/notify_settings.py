@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Annotated, Final, Literal, Self, get_args
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, JsonValue, WithJsonSchema, model_validator
 
 from netmgr.model.base import Frozen
 from netmgr.model.client import ContactRole, FileName
@@ -94,8 +94,18 @@ class Webhook(Frozen):
     """Certificates of authorities (PEM) that are trusted in place of the system's."""
 
 
-_WAYS = ("mail", "role", "webhook")
-_TO = re.compile(r"mail:(?P<mail>\S+)|role:(?P<role>[a-z]+)|webhook:(?P<webhook>[a-z0-9]+(?:-[a-z0-9]+)*)")
+class Notifier(Frozen):
+    """A way to tell people that another package brings: ``kind`` is its name, ``options`` are its own.
+
+    ``secret`` refers to the one secret that it gets.
+    """
+
+    kind: Identifier
+    secret: SecretRef | None = None
+    options: Mapping[str, JsonValue] = {}
+
+
+_TO = re.compile(r"mail:(?P<mail>\S+)|role:(?P<role>[a-z]+)|(?:webhook|notifier):[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def _to(value: str) -> str:
@@ -104,7 +114,8 @@ def _to(value: str) -> str:
     if match is None or (role and role not in get_args(ContactRole)):
         roles = ", ".join(get_args(ContactRole))
         raise ValueError(
-            f"{shown(value)} is nobody; write mail:ADDRESS, webhook:NAME, or role:ROLE with one of {roles}"
+            f"{shown(value)} is nobody; write mail:ADDRESS, webhook:NAME, notifier:NAME, "
+            f"or role:ROLE with one of {roles}"
         )
     if match["mail"]:
         _Address(email=match["mail"])
@@ -121,7 +132,7 @@ Recipient = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "pattern": rf"^(?:mail:\S+|role:(?:{'|'.join(get_args(ContactRole))})|webhook:[a-z0-9-]+)$",
+            "pattern": rf"^(?:mail:\S+|role:(?:{'|'.join(get_args(ContactRole))})|(?:webhook|notifier):[a-z0-9-]+)$",
         }
     ),
 ]
@@ -175,6 +186,7 @@ class NotifySettings(Frozen):
 
     mail: MailServer | None = None
     webhooks: Mapping[Identifier, Webhook] = {}
+    notifiers: Mapping[Identifier, Notifier] = {}
     allow: Items[NetworkValue] = ()
     rules: Items[Rule] = ()
     remind_hours: int = Field(default=24, ge=0, le=8_760)
@@ -187,9 +199,10 @@ class NotifySettings(Frozen):
         for rule in self.rules:
             for each in rule.to:
                 way, _, name = each.partition(":")
-                if way == "webhook" and name not in self.webhooks:
-                    raise ValueError(f"rules: no webhook {shown(name)} under webhooks; write it there")
-                if way != "webhook" and self.mail is None:
+                for word, named in (("webhook", self.webhooks), ("notifier", self.notifiers)):
+                    if way == word and name not in named:
+                        raise ValueError(f"rules: no {word} {shown(name)} under {word}s; write it there")
+                if way in ("mail", "role") and self.mail is None:
                     raise ValueError(f"rules: {each} is told by mail; write mail: with a server and a sender")
         return self
 

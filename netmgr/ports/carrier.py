@@ -1,8 +1,9 @@
 """Who carries a message to its recipient."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,7 @@ class Message:
 
     id: str
     recipient: str
-    """``mail:ADDRESS`` or ``webhook:NAME``."""
+    """``mail:ADDRESS``, ``webhook:NAME`` or ``notifier:NAME``."""
     created: datetime
     subject: str
     text: str
@@ -28,6 +29,20 @@ class NotDeliveredError(Exception):
     def __init__(self, reason: str, *, final: bool = False, retry_after: float | None = None) -> None:
         self.final, self.retry_after = final, retry_after
         super().__init__(reason)
+
+
+class NotifierPlugin(Protocol):
+    """A way to tell people that an entry point of the group ``netmgr.notifiers`` names."""
+
+    def problem(self, options: Mapping[str, Any]) -> str | None:
+        """What is wrong with a notifier's ``options``, and what to write instead; None where nothing is."""
+
+    def send(self, message: "Message", options: Mapping[str, Any], secret: str | None) -> None:
+        """Return when the receiver has taken the message, within a minute or two; raise otherwise.
+
+        ``NotDeliveredError`` may say that it is final, or when to come again; whatever else is raised is tried again.
+        A message may come a second time: the receiver should be told its id.
+        """
 
 
 class Carrier(Protocol):

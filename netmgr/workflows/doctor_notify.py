@@ -43,6 +43,7 @@ def _references(settings: NotifySettings) -> tuple[str, ...]:
     found = [settings.mail.password] if settings.mail else []
     for webhook in settings.webhooks.values():
         found += [webhook.secret, webhook.url if SECRET_REFERENCE.fullmatch(webhook.url) else None]
+    found += [notifier.secret for notifier in settings.notifiers.values()]
     return tuple(dict.fromkeys(filter(None, found)))
 
 

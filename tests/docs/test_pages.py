@@ -20,7 +20,7 @@ from netmgr.model.change import DeployResult, Plan, PlannedDevice
 from netmgr.model.checkup import Check, Checkup
 from netmgr.model.client import Client
 from netmgr.model.notification import Event, Notification
-from netmgr.model.notify_settings import MailServer, NotifySettings, Rule, Webhook
+from netmgr.model.notify_settings import MailServer, Notifier, NotifySettings, Rule, Webhook
 from netmgr.model.playbook import PlaybookRun, PlayedHost
 from netmgr.model.rehearsal import Rehearsal
 from netmgr.model.schedule import KINDS, Planned, ScheduledJob
@@ -206,6 +206,7 @@ def test_the_notify_reference_names_every_key_and_its_example_is_read():
         return {field.alias or name for name, field in model.model_fields.items()}
 
     models = {"The file": NotifySettings, "A mail server": MailServer, "A webhook": Webhook, "A rule": Rule}
+    models["Ways of your own"] = Notifier
     assert {title: table_keys(section(title)) for title in models} == {t: keys(m) for t, m in models.items()}
     settings = NotifySettings.model_validate(
         yaml.safe_load(re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1])

@@ -109,22 +109,23 @@ def test_they_are_served_on_loopback_to_who_names_this_machine(busy):
     with subprocess.Popen(
         [sys.executable, "-c", program, *arguments], stderr=subprocess.PIPE, text=True
     ) as child:
-        url = child.stderr.readline().removeprefix("serving ").strip()
-        before = read(urllib.request.urlopen(url, timeout=30).read().decode())
-        busy.change("c-9", "applied")
-        after = read(urllib.request.urlopen(url, timeout=30).read().decode())
-        entries = ("netmgr_log_entries_total",)
-        assert after[entries] == before[entries] + 1
-        for wrong in (
-            url.replace("/metrics", "/"),
-            urllib.request.Request(url, headers={"Host": "evil.example"}),
-        ):
-            with pytest.raises(urllib.error.HTTPError) as refused:
-                urllib.request.urlopen(wrong, timeout=30)
-            assert refused.value.code == 404
-            refused.value.close()
-        child.terminate()
-        assert child.wait(timeout=30) == 0
+        try:
+            url = child.stderr.readline().removeprefix("serving ").strip()
+            before = read(urllib.request.urlopen(url, timeout=30).read().decode())
+            busy.change("c-9", "applied")
+            after = read(urllib.request.urlopen(url, timeout=30).read().decode())
+            entries = ("netmgr_log_entries_total",)
+            assert after[entries] == before[entries] + 1
+            elsewhere = urllib.request.Request(url, headers={"Host": "evil.example"})
+            for wrong in (url.replace("/metrics", "/"), elsewhere):
+                with pytest.raises(urllib.error.HTTPError) as refused:
+                    urllib.request.urlopen(wrong, timeout=30)
+                assert refused.value.code == 404
+                refused.value.close()
+            child.terminate()
+            assert child.wait(timeout=30) == 0
+        finally:
+            child.kill()
 
 
 @pytest.mark.parametrize(
