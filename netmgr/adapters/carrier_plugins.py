@@ -53,3 +53,6 @@ class PluginCarrier:
         except Exception as error:
             said = printable(f"{type(error).__name__}: {reason(error)}")
             raise NotDeliveredError(f"notifier {name}: {said}") from error
+
+    def close(self) -> None:
+        """Plug-ins keep nothing open."""

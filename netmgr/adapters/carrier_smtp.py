@@ -29,17 +29,23 @@ class SmtpCarrier:
         workspace: Path,
     ) -> None:
         self._server, self._guard, self._secret = server, guard, secret
+        self._last: _Clear | None = None
         self._ca = workspace / Path(server.ca).expanduser() if server.ca else None
 
     def send(self, message: Message) -> None:
-        """One connection for each message. Taken means that the server has answered 250 to all of it."""
+        """One connection for each message. Taken means that the server has answered 250 to all of it.
+
+        Good-bye is said later, by ``close`` or the next message: until it is written down that a message was taken,
+        nothing shall come between.
+        """
+        self.close()
         try:
             mail = _mail(self._server.from_, message)
         except (MessageError, ValueError) as error:
             raise NotDeliveredError(f"no mail can be made of it: {reason(error)}", final=True) from error
         guard = self._guard()
         context = guard.trust(self._ca)
-        connection = _Tls(guard, context) if self._server.security == "tls" else _Clear(guard)
+        connection = self._last = _Tls(guard, context) if self._server.security == "tls" else _Clear(guard)
         try:
             connection.dial(self._server.server, self._server.at_port)
             self._protect(connection, context)
@@ -55,8 +61,12 @@ class SmtpCarrier:
             raise NotDeliveredError(str(_refused(error.smtp_code, error.smtp_error))) from error
         except (smtplib.SMTPException, OSError) as error:
             raise NotDeliveredError(f"{self._server.server}: {reason(error)}") from error
-        finally:
-            connection.leave()
+
+    def close(self) -> None:
+        """QUIT."""
+        if self._last:
+            self._last.leave()
+            self._last = None
 
     def _protect(self, connection: "_Clear", context: ssl.SSLContext) -> None:
         match self._server.security:

@@ -72,6 +72,9 @@ class WebhookCarrier:
                 retry_after=_retry_after(response),
             )
 
+    def close(self) -> None:
+        """Nothing is kept open."""
+
 
 def signed(identity: str, timestamp: int, payload: bytes, key: bytes) -> dict[str, str]:
     """The three headers: id, seconds since 1970, and HMAC-SHA256 over ``id.timestamp.payload``."""

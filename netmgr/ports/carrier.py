@@ -50,3 +50,6 @@ class Carrier(Protocol):
 
     def send(self, message: Message) -> None:
         """Return when the receiver has taken the message. Raises NotDeliveredError, within a minute or two."""
+
+    def close(self) -> None:
+        """Say good-bye to whoever was spoken to last. Never raises: what was taken is taken."""

@@ -27,6 +27,21 @@ def deliver(
 ) -> None:
     """Send what is due, and count it in ``done``. ``templates`` are the workspace's."""
     carriers = sender.post.carriers(settings)
+    try:
+        _deliver(sender, settings, client, templates, carriers, done)
+    finally:
+        for carrier in carriers.values():
+            carrier.close()
+
+
+def _deliver(
+    sender: Sender,
+    settings: NotifySettings,
+    client: Client,
+    templates: Mapping[str, str],
+    carriers: Mapping[str, Carrier],
+    done: Sent,
+) -> None:
     while not sender.stopped():
         now = sender.clock.now()
         claimed = sender.post.outbox.claim(client.id, now, now + CLAIM)

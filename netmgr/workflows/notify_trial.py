@@ -39,7 +39,11 @@ def try_out(sender: Sender, client: str, only: str | None = None) -> tuple[Tried
         whom = f"{only} of {client}" if only else client
         raise UsageError(f"nobody is told of {whom}: config/notify.yaml has no such recipient in its rules")
     carriers = sender.post.carriers(settings)
-    return tuple(_tried(sender, recipient, known, templates, carriers) for recipient in chosen)
+    try:
+        return tuple(_tried(sender, recipient, known, templates, carriers) for recipient in chosen)
+    finally:
+        for carrier in carriers.values():
+            carrier.close()
 
 
 def _tried(
