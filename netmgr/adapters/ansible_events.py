@@ -21,6 +21,8 @@ _STATUS: dict[str, TaskStatus] = {
     "runner_on_skipped": "skipped",
     "runner_on_unreachable": "unreachable",
 }
+_LONGEST_SAID = 2_000
+_SAYING = ("debug", "ansible.builtin.debug")
 _TRUNCATED = "\\ the rest is not kept\n"
 
 
@@ -58,6 +60,8 @@ class Events:
         if status == "failed" and data.get("ignore_errors"):
             status = "ignored"
         message = _message(result) if status in ("failed", "unreachable", "ignored") else None
+        if status == "ok" and data.get("task_action") in _SAYING and "msg" in result:
+            message = _said(result["msg"])
         self._tasks[host].append(PlayedTask(task=str(data.get("task")), status=status, message=message))
         for diff in _diffs(result):
             if len(self._diffs[host]) < _LONGEST_DIFF:
@@ -116,8 +120,19 @@ class Events:
 _COUNTS = ("ok", "changed", "failures", "dark", "skipped")
 
 
+def _said(value: Any) -> str:
+    """What a playbook wants told."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return " ".join(text.split())[:_LONGEST_SAID]
+
+
 def _message(result: Mapping[str, Any]) -> str:
-    """One line: what the module says, else what its program did."""
+    """One line: what the module says, else what its program did; of a loop, the first item that failed."""
+    results = result.get("results")
+    if isinstance(results, list):
+        for item in results:
+            if isinstance(item, Mapping) and item.get("failed"):
+                return _message(item)
     for key in ("msg", "stderr", "module_stderr", "exception", "censored"):
         if (said := result.get(key)) and isinstance(said, str) and said.strip():
             text = " ".join(said.split())
@@ -129,11 +144,6 @@ def _message(result: Mapping[str, Any]) -> str:
             ):
                 text += f": {' '.join(detail.split())}"
             return text[:_LONGEST]
-    results = result.get("results")
-    if isinstance(results, list):
-        failed = [item for item in results if isinstance(item, Mapping) and item.get("failed")]
-        if failed:
-            return _message(failed[0])
     return "no reason given"
 
 

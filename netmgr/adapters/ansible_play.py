@@ -87,6 +87,7 @@ class AnsiblePlayer:
             "inventory": order.inventory,
             "secrets": order.secrets,
             "local": order.local,
+            "scratch": str(scratch),
             "roots": [str(self._directory), str(scratch)],
         }
         return json.dumps(document).encode()

@@ -22,14 +22,21 @@ def lab() -> None:
 
 
 @lab.command()
-def setup() -> int:
+@option(
+    "--hosts", is_flag=True, lingers=False, help="Also make a Debian for hosts (lab.debian_hosts), of 500 MB."
+)
+def setup(hosts: bool) -> int:
     """Fetch and unpack what the lab needs into the user's cache. Needs no workspace."""
     from netmgr.lab.kit import LabKit
 
     progress = TerminalProgress()
-    kit = LabKit().setup(progress)
+    labs = LabKit()
+    kit = labs.setup(progress)
+    root = labs.hosts.setup(progress) if hosts else None
     progress.done()
     click.echo(kit.description)
+    if root:
+        click.echo(f"a Debian for the lab's hosts in {root}")
     return Exit.OK
 
 
@@ -45,7 +52,7 @@ def up(context: Context, source: Literal["running", "intended"] | None) -> int:
     """Boot the client's devices; returns when every one is ready."""
     from netmgr.workflows.lab import lab_network, network_from
 
-    wiring, lldp = context.wiring, context.settings.lab.lldp
+    wiring, lldp, own = context.wiring, context.settings.lab.lldp, context.settings.lab.debian_hosts
     if source is None:
         network = lab_network(
             wiring.inventories,
@@ -56,7 +63,7 @@ def up(context: Context, source: Literal["running", "intended"] | None) -> int:
             lldp=lldp,
         )
         progress = TerminalProgress()
-        status = wiring.lab.up(network, progress)
+        status = wiring.lab.up(network.with_own_roots(own), progress)
     else:
         # What runs is the network's, whatever the lab runs; what is intended for the lab has the lab's overlay.
         with reading_runtime(context, "network" if source == "running" else "lab") as (runtime, progress):
@@ -64,7 +71,7 @@ def up(context: Context, source: Literal["running", "intended"] | None) -> int:
             for line in now.notes:
                 progress.say(line)
             try:
-                status = wiring.lab.up(network, progress)
+                status = wiring.lab.up(network.with_own_roots(own), progress)
             except LabError as error:
                 raise now.hidden(runtime, error) from None
     progress.done()

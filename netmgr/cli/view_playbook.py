@@ -30,9 +30,12 @@ def show_run(run: PlaybookRun, *, output: str) -> None:
         return
     out, aside = console(), console(stderr=True)
     for host in run.devices:
-        if host.diff:
+        said = [f"{task.task}: {task.message}" for task in host.tasks if task.status == "ok" and task.message]
+        if host.diff or said:
             out.print(Text(f"# {host.device}", "bold"))
             print_diff(out, host.diff, "unified")
+            for line in said:
+                out.print(Text(printable(line)))
     made = table(
         "HOST",
         "RESULT",
@@ -52,5 +55,5 @@ def show_run(run: PlaybookRun, *, output: str) -> None:
     if run.error:
         aside.print(Text(printable(run.error), "bold red"))
     counted = ((sum(host.status == status for host in run.devices), status) for status in STATUSES)
-    said = ", ".join(f"{count} {status}" for count, status in counted if count)
-    aside.print(f"{run.playbook}{' --check' if run.check else ''}: {said} in {run.seconds:.1f} s")
+    words = ", ".join(f"{count} {status}" for count, status in counted if count)
+    aside.print(f"{run.playbook}{' --check' if run.check else ''}: {words} in {run.seconds:.1f} s")

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from netmgr.errors import LabError
 from netmgr.lab.debian import fetch, installed
+from netmgr.lab.debian_root import DebianRoot
 from netmgr.lab.userns import check_namespaces
 from netmgr.model.base import Frozen
 
@@ -83,6 +84,7 @@ class LabKit:
 
     def __init__(self, cache: Path | None = None, host: Path = Path("/")) -> None:
         self._kits = (cache or default_cache()) / "lab"
+        self.hosts = DebianRoot(cache or default_cache(), host)
         self._host = host
 
     def locate(self) -> Kit:

@@ -45,6 +45,8 @@ class LabNode(Frozen):
     """FRR daemons to run besides zebra, staticd and watchfrr, which always run. Platform ``frr`` only."""
     lldp: bool = False
     """Whether lldpd runs: neighbors on all interfaces see the device and the port's name (IEEE 802.1AB)."""
+    own_root: bool = False
+    """Platform ``linux`` only: whether the host has a Debian of its own, and sees nothing of this machine's files."""
 
 
 class LabLink(Frozen):
@@ -65,6 +67,14 @@ class LabNetwork(Frozen):
         """The same network, of which everything may be written down: configurations hold secrets."""
         nodes = tuple(node.model_copy(update={"startup": ""}) for node in self.nodes)
         return self.model_copy(update={"nodes": nodes})
+
+    def with_own_roots(self, own: bool) -> "LabNetwork":
+        """The same network, whose hosts have a Debian of their own if ``own``."""
+        nodes = tuple(
+            node.model_copy(update={"own_root": True}) if node.platform == "linux" else node
+            for node in self.nodes
+        )
+        return self.model_copy(update={"nodes": nodes}) if own else self
 
     @property
     def configurations(self) -> str:

@@ -84,7 +84,7 @@ class ListedPlaybook(Frozen):
 
 
 class PlayedTask(Frozen):
-    """One task on one host. ``message`` says what went wrong."""
+    """One task on one host. ``message`` says what went wrong, or is what the playbook says itself (debug)."""
 
     task: str
     status: Literal["ok", "changed", "skipped", "unreachable", "failed", "ignored"]

@@ -37,6 +37,8 @@ class LabSettings(Frozen):
     """Kept as it was read, so that each value still knows its line; checked as device data by the adapter."""
     lldp: bool = False
     """Whether the lab's devices run lldpd (IEEE 802.1AB)."""
+    debian_hosts: bool = False
+    """Whether hosts of platform ``linux`` have a Debian of their own (`netmgr lab setup --hosts`)."""
 
 
 class DeploySettings(Frozen):

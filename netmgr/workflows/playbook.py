@@ -178,7 +178,7 @@ def _order(
                 }
             )
         ),
-        keys_in_memory=any(end.private_key for end in ends.values()),
+        keys_in_memory=any(value.startswith("-----BEGIN ") for value in secrets.values()),
     )
 
 
@@ -253,6 +253,9 @@ def _drafts(runtime: Runtime, run: PlaybookRun, said: Mapping[str, object]) -> l
 
 
 def _body(host: PlayedHost) -> Body | None:
-    if host.error:
-        return Body("\n\n".join(part for part in (host.error, host.diff) if part).encode(), "text/plain")
-    return Body(host.diff.encode(), "text/x-diff") if host.diff else None
+    """Its diffs; where there is more to tell, or nothing was changed, what went wrong and what the playbook said."""
+    said = [f"{task.task}: {task.message}" for task in host.tasks if task.status == "ok" and task.message]
+    told = "\n".join([*([host.error] if host.error else []), *said])
+    if not told:
+        return Body(host.diff.encode(), "text/x-diff") if host.diff else None
+    return Body("\n\n".join(part for part in (told, host.diff) if part).encode(), "text/plain")

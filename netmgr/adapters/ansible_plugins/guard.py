@@ -11,13 +11,20 @@ import ansible
 from ansible.errors import AnsibleError
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.connection import local as local_connection
+from ansible.plugins.connection import ssh as ssh_connection
 from ansible.plugins.lookup import pipe as pipe_lookup
 
+from netmgr.model.redaction import Redactor
+
+_IN_THE_OPEN = (
+    "a secret would stand in a command line, where others see it; give it by a module's argument or by stdin"
+)
 _NOT_HERE = "no task runs on netmgr's machine; name the playbook under playbooks.local in config/netmgr.yaml"
 
 
-def install(*, local: bool, roots: list[str]) -> None:
+def install(*, local: bool, roots: list[str], redactor: Redactor) -> None:
     """From here on, in this process and its children. ``roots`` are the directories whose files may be read."""
+    _keep_from_command_lines(redactor)
     if not local:
         local_connection.Connection._connect = _refuse
         local_connection.Connection.exec_command = _refuse
@@ -30,6 +37,18 @@ def install(*, local: bool, roots: list[str]) -> None:
 
 def _refuse(*_arguments: Any, **_named: Any) -> NoReturn:
     raise AnsibleError(_NOT_HERE)
+
+
+def _keep_from_command_lines(redactor: Redactor) -> None:
+    """What ssh is told to run is its argument. Modules and what they are given go through its standard input."""
+    original = ssh_connection.Connection.exec_command
+
+    def judged(connection: Any, command: str, *rest: Any, **named: Any) -> Any:
+        if redactor.text(command) != command:
+            raise AnsibleError(_IN_THE_OPEN)
+        return original(connection, command, *rest, **named)
+
+    ssh_connection.Connection.exec_command = judged
 
 
 def _confine(roots: list[Path]) -> None:

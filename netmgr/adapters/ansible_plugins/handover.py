@@ -11,7 +11,7 @@ from netmgr.model.redaction import Redactor
 
 @cache
 def document() -> dict[str, Any]:
-    """``inventory`` (as of a script's ``--list``), ``secrets`` (name → value), ``local``, ``roots``."""
+    """``inventory`` (as of a script's ``--list``), ``secrets`` (name → value), ``local``, ``roots``, ``scratch``."""
     descriptor = int(os.environ[HANDOVER])
     read: dict[str, Any] = json.loads(os.pread(descriptor, os.fstat(descriptor).st_size, 0))
     return read

@@ -44,11 +44,12 @@ class Booted:
 
 @contextmanager
 def boot(
-    state: LabState, network: LabNetwork, kit: Path | None, lock: int, progress: Progress
+    state: LabState, network: LabNetwork, kit: Path | None, hosts: Path | None, lock: int, progress: Progress
 ) -> Iterator[Booted]:
     """Boot ``network`` in the absent directory of ``state``; gives the lab when all of it answers.
 
-    ``lock`` is the descriptor of the lab's lock. Raises LabError, and nothing runs any more, if a device fails.
+    ``hosts`` is the root file system of nodes with ``own_root``; ``lock`` is the descriptor of the lab's lock. Raises
+    LabError, and nothing runs any more, if a device fails.
     """
     state.create(node.device for node in network.nodes)
     login, host_keys = new_key(), [new_key() for _ in network.nodes]
@@ -61,7 +62,7 @@ def boot(
         known = (f"[{_LOOPBACK}]:{port} {key.public}\n" for port, key in zip(ports, host_keys, strict=True))
         state.write_private("identity", login.private)
         state.write_private("known_hosts", "".join(known))
-        order = _order(state, network, kit, login, host_keys)
+        order = _order(state, network, kit, hosts, login, host_keys)
         with Launch(state, order, listeners, lock) as launch:
             launch.boot(progress)
             record = LabRecord(
@@ -97,7 +98,12 @@ def _await_links(launch: Launch, record: LabRecord) -> None:
 
 
 def _order(
-    state: LabState, network: LabNetwork, kit: Path | None, login: KeyPair, host_keys: Sequence[KeyPair]
+    state: LabState,
+    network: LabNetwork,
+    kit: Path | None,
+    hosts: Path | None,
+    login: KeyPair,
+    host_keys: Sequence[KeyPair],
 ) -> LabOrder:
     addresses = ip_network(f"{STATION}/{PREFIX_LENGTH}", strict=False)
     routers = tuple(
@@ -111,12 +117,14 @@ def _order(
             addressing=tuple(host_addressing(node)),
             daemons=node.daemons,
             lldp=node.lldp,
+            own_root=node.own_root,
         )
         for number, (node, key) in enumerate(zip(network.nodes, host_keys, strict=True))
     )
     return LabOrder(
         state=str(state.path),
         kit=str(kit) if kit else None,
+        hosts=str(hosts) if hosts else None,
         login_key=f"{login.public}\n",
         boot_limit=_BOOT_LIMIT,
         routers=routers,

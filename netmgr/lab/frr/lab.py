@@ -13,7 +13,7 @@ from netmgr.lab.frr.probe import answering
 from netmgr.lab.frr.process import parent_of
 from netmgr.lab.frr.state import LabRecord, LabState
 from netmgr.lab.frr.validate import validate
-from netmgr.lab.kit import LabKit
+from netmgr.lab.kit import Kit, LabKit
 from netmgr.model.lab import LabNetwork, LabStatus
 from netmgr.ports.progress import Progress
 
@@ -40,10 +40,10 @@ class FrrLab:
                     f"run `netmgr lab down -c {network.client}` first"
                 )
             if not record:
-                kit = self._kit.locate()
+                kit, hosts = self._found(network)
                 state.remove()  # what an interrupted command left
                 try:
-                    with boot(state, network, kit.root, lock, progress) as booted:
+                    with boot(state, network, kit.root, hosts, lock, progress) as booted:
                         record = booted.record
                         booted.stay()
                 except BaseException:
@@ -62,11 +62,17 @@ class FrrLab:
         with state.locked() as lock:
             if state.path.exists():
                 raise LabError(f"the lab of {network.client} in {self._base} is there already")
+            kit, hosts = self._found(network)
             try:
-                with boot(state, network, self._kit.locate().root, lock, progress) as booted:
+                with boot(state, network, kit.root, hosts, lock, progress) as booted:
                     yield booted.record
             finally:
                 state.remove()
+
+    def _found(self, network: LabNetwork) -> tuple[Kit, Path | None]:
+        """What the network needs. Raises LabError for what is missing."""
+        own = any(node.own_root for node in network.nodes)
+        return self._kit.locate(), self._kit.hosts.locate() if own else None
 
     def down(self, client: str) -> bool:
         """See ``netmgr.ports.lab.Lab.down``."""

@@ -33,6 +33,8 @@ class RouterOrder:
     daemons: tuple[str, ...]
     lldp: bool
     """Whether it runs lldpd."""
+    own_root: bool = False
+    """Whether its root file system is ``hosts`` of the order, to write to, and not this machine's /usr and /etc."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class LabOrder:
 
     state: str
     kit: str | None
+    hosts: str | None
+    """The root file system of hosts that have one of their own."""
     login_key: str
     """The public key that may log in as ``admin``, in authorized_keys' format."""
     boot_limit: float

@@ -17,7 +17,7 @@ _DIRECTORIES = (
     *("run/sshd", "run/frr", "run/lock", "run/lldpd"),
     *("var/lib/ssh", "var/lib/frr", "var/cache", "var/spool", "var/log"),
 )
-_SAFE = Mount.NO_SUID | Mount.NO_DEVICES | Mount.NO_EXEC
+SAFE = Mount.NO_SUID | Mount.NO_DEVICES | Mount.NO_EXEC
 _STARTUP_SIZE = "4m"
 
 
@@ -27,16 +27,16 @@ def build_stage(order: LabOrder) -> Path:
     Returns the stage: directories ``usr`` and ``etc``, and ``router``, where each router builds its root.
     """
     mount("none", "/", flags=Mount.RECURSIVE | Mount.SLAVE)  # what the host unmounts goes away here too
-    mount("proc", "/proc", "proc", _SAFE)
+    mount("proc", "/proc", "proc", SAFE)
     stage = Path(order.state, "root")
     mount("lab", stage, "tmpfs", Mount.NO_DEVICES, "mode=755,size=16m")
     for name in ("usr", "etc", "etc-of-lab", "router"):
         (stage / name).mkdir()
     kit = Path(order.kit) if order.kit else stage
-    _overlay(stage / "usr", kit / "usr", Path("/usr"))
+    overlay(stage / "usr", kit / "usr", Path("/usr"))
     bind(stage / "usr", "/usr")  # for `ip`, which the host may lack
     _write_etc(stage / "etc-of-lab", stage / "usr/sbin/sshd")
-    _overlay(stage / "etc", stage / "etc-of-lab", kit / "etc", Path("/etc"))
+    overlay(stage / "etc", stage / "etc-of-lab", kit / "etc", Path("/etc"))
     return stage
 
 
@@ -56,14 +56,14 @@ def enter_router_root(stage: Path, order: LabOrder, router: RouterOrder) -> None
     bind(stage / "usr", root / "usr")
     bind(stage / "etc", root / "etc")
     bind(Path(order.state, "log", router.device), root / "var/log")
-    mount("proc", root / "proc", "proc", _SAFE)
-    mount("sysfs", root / "sys", "sysfs", _SAFE)
-    _mount_devices(root / "dev")
+    mount("proc", root / "proc", "proc", SAFE)
+    mount("sysfs", root / "sys", "sysfs", SAFE)
+    mount_devices(root / "dev")
     _write_own_files(root, order, router)
     change_root(root)
 
 
-def _overlay(target: Path, *layers: Path) -> None:
+def overlay(target: Path, *layers: Path) -> None:
     """Mount the layers, the uppermost first, read-only on ``target``."""
     # In mount options a path needs escapes for characters that a home directory may have; a descriptor needs none.
     descriptors = [os.open(layer, os.O_PATH) for layer in layers]
@@ -91,14 +91,14 @@ def _write_own_files(root: Path, order: LabOrder, router: RouterOrder) -> None:
     mount("startup", root / "etc/frr", "tmpfs", Mount.NO_DEVICES, f"mode=775,size={_STARTUP_SIZE}")
     if router.routing:
         for name, text in files.startup_files(router).items():
-            _write(root / "etc/frr" / name, text, 0o640)
+            write(root / "etc/frr" / name, text, 0o640)
     (root / "root/.ssh").mkdir(parents=True)
     for name in ("root", "root/.ssh"):
         (root / name).chmod(0o700)
-    _write(root / "root/.ssh/authorized_keys", order.login_key, 0o600)
-    _write(root / "var/lib/ssh/host_key", router.host_key, 0o600)
+    write(root / "root/.ssh/authorized_keys", order.login_key, 0o600)
+    write(root / "var/lib/ssh/host_key", router.host_key, 0o600)
     for name, text in (("hostname", f"{router.device}\n"), ("hosts", files.hosts(router))):
-        _write(root / "run" / name, text, 0o644)
+        write(root / "run" / name, text, 0o644)
         bind(root / "run" / name, root / "etc" / name)
 
 
@@ -112,7 +112,8 @@ def _as_on_host(root: Path, name: str) -> None:
         bind(host, root / name)
 
 
-def _mount_devices(dev: Path) -> None:
+def mount_devices(dev: Path) -> None:
+    """The devices that every program expects, terminals of its own among them, in the empty directory ``dev``."""
     for name in _DEVICES:
         (dev / name).touch()
         bind(Path("/dev", name), dev / name)
@@ -129,6 +130,7 @@ def _mount_devices(dev: Path) -> None:
         (dev / name).symlink_to(f"/proc/self/fd/{number}")
 
 
-def _write(path: Path, text: str, mode: int) -> None:
+def write(path: Path, text: str, mode: int) -> None:
+    """A file's content; ``mode`` is that of a new one."""
     path.touch(mode)
     path.write_text(text, "utf-8", "surrogateescape")  # a device's configuration may hold any byte

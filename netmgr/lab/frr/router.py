@@ -19,6 +19,7 @@ from typing import NoReturn
 from netmgr.lab import SYSTEM_PATH
 from netmgr.lab.frr import files
 from netmgr.lab.frr.order import PREFIX_LENGTH, LabOrder, RouterOrder
+from netmgr.lab.frr.own_root import enter_own_root
 from netmgr.lab.frr.root import enter_router_root
 from netmgr.lab.frr.syscalls import Namespace, unshare
 
@@ -85,7 +86,7 @@ def _first_process(stage: Path, order: LabOrder, router: RouterOrder, channel: s
         if _line(channel) != "go":
             os._exit(0)
         started = time.monotonic()
-        enter_router_root(stage, order, router)
+        (enter_own_root if router.own_root else enter_router_root)(stage, order, router)
         _boot(router, order.boot_limit)
         channel.sendall(f"ready {time.monotonic() - started:.2f}\n".encode())
         channel.close()

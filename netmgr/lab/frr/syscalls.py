@@ -7,6 +7,7 @@ import ctypes
 import os
 import platform
 import struct
+from collections.abc import Mapping
 from enum import IntFlag
 from pathlib import Path
 
@@ -40,6 +41,14 @@ class Mount(IntFlag):
 _DETACH = 2  # MNT_DETACH
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 _SETGROUPS = {"x86_64": 116, "aarch64": 159}
+#: chown, fchown, lchown, fchownat.
+_CHOWNS: tuple[dict[str, int], ...] = (
+    {"x86_64": 92},
+    {"x86_64": 93, "aarch64": 55},
+    {"x86_64": 94},
+    {"x86_64": 260, "aarch64": 54},
+)
+_MKNOD, _MKNODAT = {"x86_64": 133}, {"x86_64": 259, "aarch64": 33}
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 ARCHITECTURES = frozenset(_PIVOT_ROOT)
 
@@ -95,20 +104,55 @@ def ignore_setgroups() -> None:
     In a user namespace that an ordinary user made, setgroups is forbidden (user_namespaces(7)), and sshd and FRR give
     up when it fails. With a single group in the namespace there is nothing that it could change.
     """
+    _succeed(_SETGROUPS)
+
+
+def ignore_owners() -> None:
+    """Let files be given to any owner, and device files be made, without effect: here and in all that is started.
+
+    The namespace knows one user, so that dpkg, which gives files to others, would fail. Who owns what is not kept.
+    """
+    for call in _CHOWNS:
+        _succeed(call)
+    _succeed(_MKNOD, mode_argument=1)
+    _succeed(_MKNODAT, mode_argument=2)
+
+
+def _succeed(numbers: Mapping[str, int], *, mode_argument: int | None = None) -> None:
+    """Install a filter that answers one system call with 0; with ``mode_argument``, only where that is a device's mode.
+
+    A machine without the call (arm64 has no chown(2), its C library uses fchownat) needs no filter.
+    """
     machine = platform.machine()
+    if machine not in numbers:
+        return
 
     def statement(code: int, operand: int, jump_true: int = 0, jump_false: int = 0) -> bytes:
         return struct.pack("HBBI", code, jump_true, jump_false, operand)
 
-    load, equal, give = 0x20, 0x15, 0x06  # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_RET|K
+    load, equal, any_of, give = (
+        0x20,
+        0x15,
+        0x45,
+        0x06,
+    )  # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_JMP|JSET|K, BPF_RET|K
     success, allow = 0x00050000, 0x7FFF0000  # SECCOMP_RET_ERRNO with errno 0, SECCOMP_RET_ALLOW
-    program = (
-        statement(load, 4)  # seccomp_data.arch
-        + statement(equal, _AUDIT_ARCH[machine], 0, 3)
-        + statement(load, 0)  # seccomp_data.nr
-        + statement(equal, _SETGROUPS[machine], 0, 1)
-        + statement(give, success)
-        + statement(give, allow)
+    # S_IFCHR is 0x2000 and S_IFBLK 0x6000; of the other types of file none has this bit (inode(7)).
+    device = (
+        ()
+        if mode_argument is None
+        else (statement(load, 16 + 8 * mode_argument), statement(any_of, 0x2000, 0, 1))  # seccomp_data.args
+    )
+    program = b"".join(
+        (
+            statement(load, 4),  # seccomp_data.arch
+            statement(equal, _AUDIT_ARCH[machine], 0, 3 + len(device)),
+            statement(load, 0),  # seccomp_data.nr
+            statement(equal, numbers[machine], 0, 1 + len(device)),
+            *device,
+            statement(give, success),
+            statement(give, allow),
+        )
     )
 
     class Program(ctypes.Structure):

@@ -5,7 +5,7 @@ from typing import Any
 from ansible.plugins.inventory import BaseInventoryPlugin
 
 from netmgr.adapters.ansible_plugins.guard import install
-from netmgr.adapters.ansible_plugins.handover import document
+from netmgr.adapters.ansible_plugins.handover import document, redactor
 
 DOCUMENTATION = """
 name: netmgr_handover
@@ -28,10 +28,11 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc] # Ansible has 
         """Add the groups and hosts."""
         super().parse(inventory, loader, path, cache)
         given = document()
-        install(local=given["local"], roots=given["roots"])
+        install(local=given["local"], roots=given["roots"], redactor=redactor())
         groups = dict(given["inventory"])
         for host, variables in groups.pop("_meta")["hostvars"].items():
             inventory.add_host(host)
+            variables["netmgr"]["scratch"] = given["scratch"]
             for name, value in variables.items():
                 inventory.set_variable(host, name, value)
         for group, said in groups.items():
