@@ -85,6 +85,7 @@ WITHOUT_TWIN = {
     "inventory ansible --list",
     "inventory ansible --host",
     "log list --request",
+    "lab setup --hosts",
     "playbook run --check",
     "playbook run --extra-vars",
 }
