@@ -47,6 +47,20 @@ def of_drift(lines: int = drift.LINES) -> list[Work]:
         goal = "≤ 0.1 ms equal, ≤ 0.5 ms changed"
         note = f"The best of {drift.ROUNDS} rounds."
         works.append(Work(name[0].upper() + name[1:], "CPU ms", goal, contenders, note=note))
+    plain, ruled = drift.audited(10_000, lines)
+    works.append(
+        Work(
+            f"Judge 10,000 devices of {lines:,} lines, all as intended",
+            "CPU s",
+            "≤ 1 s without rules",
+            [
+                Contender("netmgr", "an audit's judgement of the configuration alone", [plain]),
+                Contender(
+                    "netmgr, with rules", "the starter set's compliance rules for FRR as well", [ruled]
+                ),
+            ],
+        )
+    )
     return works
 
 

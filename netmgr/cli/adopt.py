@@ -55,7 +55,7 @@ def adopt(
         selection = selection.model_copy(update={"names": (*selection.names, *devices)})
     given = _configuration(from_file) if from_file is not None else None
     with reading_runtime(context) as (runtime, progress):
-        asked = _Approval(context, progress, yes=yes, explain=explain)
+        asked = Approval(context, progress, yes=yes, explain=explain)
         store = context.wiring.secret_store(secrets)
         made = workflow.adopt(runtime, selection, store=store, given=given, approve=asked)
         progress.done()
@@ -73,7 +73,7 @@ def _configuration(path: Path) -> str:
         raise UsageError(f"--from-file {path}: {error.strerror}; name a configuration's file") from None
 
 
-class _Approval:
+class Approval:
     """Whoever only adds is not asked; else a person at a terminal is, after seeing what would be written."""
 
     def __init__(self, context: Context, progress: TerminalProgress, *, yes: bool, explain: bool) -> None:
@@ -81,6 +81,7 @@ class _Approval:
         self.shown = False
 
     def __call__(self, made: Adoption) -> bool:
+        """Whether the files shall be written."""
         if self._yes or not made.asks:
             return True
         if not sys.stdin.isatty() or self._context.output == "json":

@@ -30,6 +30,7 @@ COMMANDS = {
     "audit": ("netmgr.cli.audit:audit", "Compare what the devices run with what is intended."),
     "backup": ("netmgr.cli.backup:backup", "Keep what the devices run, encrypted and versioned."),
     "restore": ("netmgr.cli.restore:restore", "Give a device again what was kept of it."),
+    "drift": ("netmgr.cli.drift:drift", "Accept, revert or waive what devices run otherwise."),
     "show": ("netmgr.cli.show:show", "Run a read-only command on the devices."),
     "schedule": ("netmgr.cli.schedule:schedule", "What runs by itself, when, and how it ended."),
     "scheduler": ("netmgr.cli.scheduler:scheduler", "Run what is due, until it is stopped."),

@@ -52,6 +52,11 @@ class AuditedDevice(Frozen):
     """Digest of the canonical running configuration; None where it was not read."""
     passed: tuple[Passed, ...] = ()
 
+    @property
+    def let_be(self) -> bool:
+        """Whether somebody lets its drift be."""
+        return any(f.check == "waived" and f.status != "failed" for f in self.findings)
+
     def with_more(self, findings: tuple[Finding, ...], passed: tuple[Passed, ...]) -> "AuditedDevice":
         """What was found otherwise than in the configuration besides."""
         return self.model_copy(
@@ -94,7 +99,9 @@ class Audit(Frozen):
     @property
     def amiss(self) -> bool:
         """Whether something of the parts that were looked at is not as it must be: a drift, or an error found."""
-        drifted = "configuration" in self.parts and any(d.status == "drifted" for d in self.devices)
+        drifted = "configuration" in self.parts and any(
+            d.status == "drifted" and not d.let_be for d in self.devices
+        )
         return drifted or any(
             finding.part != "configuration" and finding.status == "failed" and finding.severity == "error"
             for device in self.devices

@@ -14,7 +14,8 @@ from netmgr.report.period import Period
 
 State = Literal["compliant", "deployed", "drifted", "unreachable", "error", "changed", "never"]
 """A device at the end of a period, by the newest entry that tells. ``deployed``: not audited since a deploy left it as
-planned; ``changed``: not audited since something else changed it, or since a change left it in doubt."""
+planned, or since its drift was accepted; ``changed``: not audited since something else changed it, or since a change
+left it in doubt."""
 
 _AUDITED: Mapping[str | None, State] = {
     "compliant": "compliant",
@@ -49,6 +50,18 @@ class Drift:
     seen: datetime
     added: int | None
     removed: int | None
+    running: str | None = None
+    """Digest of what the device ran."""
+    waived: "Waived | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """Somebody lets the drift be until the end of a day (ISO 8601), by a decision in the log."""
+
+    until: str
+    actor: str
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +137,19 @@ def _run(entries: Sequence[Entry]) -> AuditRun:
 def device_record(device: str, entries: Iterable[Entry]) -> DeviceRecord:
     """The device's state by its entries, which come newest first and are read only as far back as they tell.
 
-    Drift is open while no later audit found the device compliant and no later deploy left it as planned; its age
-    counts from the first audit that found it. An audit that could not look neither opens nor closes it.
+    Drift is open while no later audit found the device compliant, no later deploy left it as planned and nobody
+    accepted it; its age counts from the first audit that found it. An audit that could not look neither opens nor
+    closes it.
     """
     state: State = "never"
     newest: Entry | None = None
     found: Entry | None = None
     since: Entry | None = None
+    waive: Entry | None = None
     closed = False
     for entry in entries:
+        if entry.kind == "drift" and entry.action == "waive":
+            waive = waive or entry
         told = _told(entry)
         if told is None:
             continue
@@ -147,8 +164,14 @@ def device_record(device: str, entries: Iterable[Entry]) -> DeviceRecord:
     drift = None
     if found is not None and since is not None:
         facts = found.facts
+        running = facts.get("running")
         drift = Drift(
-            happened(since), happened(found), whole(facts.get("added")), whole(facts.get("removed"))
+            happened(since),
+            happened(found),
+            whole(facts.get("added")),
+            whole(facts.get("removed")),
+            str(running) if running else None,
+            _waived(waive, running),
         )
     return DeviceRecord(
         device=device,
@@ -159,10 +182,19 @@ def device_record(device: str, entries: Iterable[Entry]) -> DeviceRecord:
     )
 
 
+def _waived(entry: Entry | None, running: object) -> Waived | None:
+    """The waiver, where it was given for what the device ran when it was found last."""
+    if entry is None or not running or entry.facts.get("running") != running:
+        return None
+    return Waived(str(entry.facts.get("until")), entry.actor, entry.seq)
+
+
 def _told(entry: Entry) -> State | None:
     """What one entry says of its device, or None."""
     if entry.kind == "audit":
         return _AUDITED.get(entry.outcome)
+    if entry.kind == "drift" and entry.action == "accept":
+        return "deployed"
     if entry.kind not in ("change", "recover") or entry.phase != "result":
         return None
     if entry.outcome == "in_doubt":

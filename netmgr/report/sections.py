@@ -3,7 +3,7 @@
 import json
 
 from netmgr.report.changes import ChangeRecord, Reason
-from netmgr.report.history import AuditRun, History
+from netmgr.report.history import AuditRun, History, Waived
 from netmgr.report.section import Column, Fact, FactList, Paragraph, Report, Section, Table, Value
 from netmgr.report.summary import summary
 from netmgr.report.wording import counted, exact, seconds_between
@@ -186,6 +186,7 @@ def drift(history: History) -> Section:
             device.drift.seen,
             device.drift.added,
             device.drift.removed,
+            _waived(device.drift.waived),
         )
         for device in history.devices
         if device.drift is not None
@@ -200,11 +201,16 @@ def drift(history: History) -> Section:
             Column("seen", "Found last", "time"),
             Column("added", "Lines missing on the device", "count", absent="not recorded"),
             Column("removed", "Lines it should not have", "count", absent="not recorded"),
+            Column("waived", "Waived", wide=True, absent="no"),
         ),
         rows,
         _no_drift(history),
     )
     return Section("drift", "Open drift", (table,))
+
+
+def _waived(waived: Waived | None) -> str | None:
+    return f"until {waived.until} by {waived.actor} (log entry {waived.seq})" if waived else None
 
 
 def _no_drift(history: History) -> str:

@@ -1,11 +1,11 @@
 """Audit: read the devices, judge each beside what the inventory intends, log what was found. Changes nothing."""
 
 from collections.abc import Collection, Iterable, Mapping
-from zoneinfo import ZoneInfo
 
 from netmgr.audit.ignoring import Ignoring
 from netmgr.audit.judgement import judge
 from netmgr.audit.verdicts import Verdicts
+from netmgr.audit.waiving import waived
 from netmgr.errors import Refused, StoreError
 from netmgr.intent.features import host_features
 from netmgr.model.audit import PARTS, Audit, AuditedDevice, AuditPart, Finding
@@ -14,6 +14,8 @@ from netmgr.model.inventory import Inventory
 from netmgr.model.names import Lifecycle
 from netmgr.model.selection import Selection
 from netmgr.workflows.audit_state import look
+from netmgr.workflows.drift import given_waivers
+from netmgr.workflows.drift import today as client_day
 from netmgr.workflows.planning import design
 from netmgr.workflows.runtime import Runtime
 
@@ -41,7 +43,7 @@ def audit(runtime: Runtime, selection: Selection, parts: Collection[AuditPart] =
     names = [device.name for device in drawn.devices]
     on_host = host_features(drawn.inventory, runtime.forms)
     placed = {device.name: device for device in drawn.devices}
-    today = runtime.clock.now().astimezone(ZoneInfo(drawn.inventory.client.timezone)).date()
+    today = client_day(runtime, drawn.inventory)
     runtime.progress(f"audit: {len(names)} devices")
     checks = runtime.read_checks(drawn.inventory) if {"state", "reach"} & set(parts) else ()
     with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
@@ -49,6 +51,7 @@ def audit(runtime: Runtime, selection: Selection, parts: Collection[AuditPart] =
         looked = look(
             runtime, session, drawn, seen, parts=parts, versions=policy.versions, checks=checks, today=today
         )
+    waivers = given_waivers(runtime)
     devices = []
     for name in names:
         device = judge(
@@ -61,6 +64,7 @@ def audit(runtime: Runtime, selection: Selection, parts: Collection[AuditPart] =
             rules=[rule for rule in policy.rules if rule.demands.concerns(placed[name])],
             ignoring=Ignoring([one for one in policy.ignores if one.ignored.concerns(placed[name])], today),
         )
+        device = waived(device, waivers.get(name), today)
         more = looked.get(name, Verdicts())
         devices.append(device.with_more(more.findings, more.passed).only(parts))
     made = Audit(
