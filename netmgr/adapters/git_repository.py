@@ -31,7 +31,7 @@ class GitRepository:
     """One repository, made on first use. Every method raises StoreError."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path = path.absolute()
 
     @property
     def exists(self) -> bool:

@@ -13,6 +13,7 @@ from functools import wraps
 from netmgr.adapters.jump_hosts import JumpHosts
 from netmgr.adapters.napalm_session import NapalmSession
 from netmgr.adapters.system_clock import SystemClock
+from netmgr.backup.judgement import doubts
 from netmgr.errors import (
     AuthenticationFailed,
     ConfigRejected,
@@ -296,11 +297,25 @@ def closing(bench: Bench) -> Iterator[str]:
         session.read()
 
 
+@_settled
+def keeping(bench: Bench) -> Iterator[str]:
+    """What a backup keeps is whole by the form's own word, reads as what runs, and is the same a second time."""
+    with bench.session() as session:
+        capture = session.capture()
+        if bench.form.canonical(capture.running) != bench.before:
+            yield "what a backup keeps is not what runs"
+        for finding in doubts(capture, bench.form, before=None):
+            yield f"a whole configuration is not taken for one: {finding.detail}"
+        again = session.capture()
+        if (again.running, again.startup, again.facts) != (capture.running, capture.startup, capture.facts):
+            yield "a second reading differs, although nothing was changed: every backup would be a new version"
+
+
 DRIVER_LAWS: Mapping[str, Law] = {
     law.__name__: law
     for law in (
         *(samples, reading, loading, replacing, aborting, confirming, refusing, fencing, trust, passwords),
-        *(looking, closing),
+        *(looking, keeping, closing),
     )
 }
 """Every law by its name."""

@@ -38,6 +38,12 @@ BROKEN = {
     ),
     "passwords": (EosCommits, "explain", _not_understood, "DeviceError: eos1: connect: something went wrong"),
     "looking": (None, "shows", lambda _: "configure", "'configure' is none of the form's reads"),
+    "keeping": (
+        CommitControl,
+        "shown",
+        lambda *_: ("hostname eos1\n", None, ()),
+        "a whole configuration is not taken for one",
+    ),
     "closing": (NapalmSession, "close", lambda _: None, "a session that was closed reads"),
 }
 
