@@ -120,7 +120,7 @@ def test_files_are_destroyed_and_restored_equal(office, keeper):
     assert sh(office, "web", LOOK) == before
     sh(office, keeper, 'for archive in /var/backups/netmgr/web/*.tar; do printf x >> "$archive"; done')
     refused = office.play("restore-files", "-l", "web", code=1)
-    assert "FAILED" in refused["devices"][0]["error"]
+    assert "1 computed checksum did NOT match" in refused["devices"][0]["error"]
 
 
 SQL = "PGPASSWORD=$1 psql -h 127.0.0.1 -U keeper -qX -v ON_ERROR_STOP=1 -d postgres"
