@@ -20,7 +20,7 @@ from tests.integration.notify.conftest import office, trust  # noqa: F401 - fixt
 pytestmark = pytest.mark.tally("notification kills")
 NAMES = f"{CHANGES}|connect|sendto|sendmsg|recvfrom|recvmsg|read|close"
 _CALL = re.compile(r"^(?:(\d+) +)?(\w+)\((.*)$")
-QUICK = 48
+QUICK = 81
 """One of so many is in every test run; all are in `make faults`."""
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -32,6 +33,14 @@ _n = notifications.c
 _NOTIFICATION: Final = [_n[field.name] for field in fields(Notification)]
 _BATCH: Final = [outbox.c[field.name] for field in fields(Batch)]
 _CONDITION: Final = [conditions.c[field.name] for field in fields(Condition)]
+
+
+#: Made once and run for all of them together: a network may have many problems at a time.
+_NO_MORE: Final = delete(conditions).where(
+    conditions.c.client == bindparam("of"),
+    conditions.c.recipient == bindparam("whom"),
+    conditions.c.subject == bindparam("what"),
+)
 
 
 class _TakenError(Exception):
@@ -182,13 +191,9 @@ def _keep(connection: Connection, client: str, routed: Routed) -> None:
             newest += 1
             connection.execute(insert(notifications), asdict(made) | {"client": client, "number": newest})
     places = [*routed.over, *((each.recipient, each.subject) for each in routed.standing)]
-    for recipient, subject in places:
+    if places:
         connection.execute(
-            delete(conditions).where(
-                conditions.c.client == client,
-                conditions.c.recipient == recipient,
-                conditions.c.subject == subject,
-            )
+            _NO_MORE, [{"of": client, "whom": recipient, "what": subject} for recipient, subject in places]
         )
     if routed.standing:
         connection.execute(insert(conditions), [{"client": client} | asdict(c) for c in routed.standing])

@@ -10,6 +10,7 @@ from netmgr.adapters.outbox_memory import MemoryOutbox
 from netmgr.adapters.store_memory import MemoryServiceLog
 from netmgr.adapters.store_sql import open_store
 from netmgr.adapters.store_sql.outbox import SqlOutbox
+from netmgr.adapters.store_sql.schema import metadata
 from netmgr.model.entry import Body, rfc3339
 from netmgr.model.notification import Backlog, Batch, Condition, Notification, Routed
 from tests.clock import ManualClock
@@ -26,6 +27,19 @@ def clock():
     return ManualClock()
 
 
+@pytest.fixture(scope="module")
+def shared(request):
+    """One database for all: to make the tables takes longer than any test."""
+    return request.getfixturevalue("postgresql").database()
+
+
+def emptied(store):
+    with store.database.writer.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            if table.name != "store":
+                connection.execute(table.delete())
+
+
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def make(request, tmp_path, clock):
     """Make a store: its log and its outbox."""
@@ -38,8 +52,9 @@ def make(request, tmp_path, clock):
         if request.param == "sqlite":
             url = f"sqlite:///{tmp_path}/log{len(opened)}.db"
         else:
-            url = request.getfixturevalue("postgresql").database()
+            url = request.getfixturevalue("shared")
         opened.append(open_store(url, clock, password=PASSWORD, **options))
+        emptied(opened[-1])
         return opened[-1], SqlOutbox(opened[-1].database)
 
     yield made
