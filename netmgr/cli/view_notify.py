@@ -69,6 +69,9 @@ def show_notifications(client: str, found: "Iterable[Notification]", *, output: 
             created, each.severity, printable(each.recipient), printable(of), state, str(each.attempts)
         )
     print_table(rows)
+    for each in every:
+        if each.state == "failed":
+            click.echo(f"to send it once more: netmgr notify retry -c {client} {each.id}", err=True)
 
 
 def show_tried(client: str, tried: "Iterable[Tried]", *, output: str) -> None:

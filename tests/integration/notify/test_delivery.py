@@ -289,3 +289,32 @@ def test_no_client_s_news_reaches_another_client(office):
         ("globex", "c-globex"),
     ]
     assert len(office.outbox.notifications("acme", limit=9)) == 2
+
+
+def test_the_list_shows_what_waits_what_was_given_up_and_why(office, capsys):
+    office.rewrite("config/notify.yaml", (", webhook:chat", ""))
+    office.mail.refused["noc@acme.example"] = "550 5.1.1 no such mailbox"
+    office.change("c-1", "failed")
+    office.send()
+    office.mail.down()
+    office.change("c-2", "in_doubt")
+    office.send()
+    (given_up,) = office.outbox.notifications("acme", state="failed", limit=9)
+    capsys.readouterr()
+    netmgr = ["-w", str(office.workspace), "notify", "list", "-c", "acme"]
+    assert run(netmgr) == 0
+    shown, said = capsys.readouterr()
+    assert said == f"to send it once more: netmgr notify retry -c acme {given_up.id}\n"
+    assert max(map(len, shown.splitlines())) <= 100
+    words = " ".join(shown.split())
+    for word in ("critical", "error", MAIL, "change.in_doubt", "pending", "failed", "550 5.1.1"):
+        assert word in words
+    assert run([*netmgr, "-o", "json", "--state", "failed"]) == 0
+    (listed,) = json.loads(capsys.readouterr().out)["notifications"]
+    assert (listed["id"], listed["state"], listed["due"], listed["attempts"]) == (
+        given_up.id,
+        "failed",
+        None,
+        1,
+    )
+    assert listed["told"]["items"][0]["change"] == "c-1"
