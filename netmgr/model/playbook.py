@@ -7,11 +7,26 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, RootModel, WithJsonSchema
 
 from netmgr.model.base import Frozen
+from netmgr.model.fields import shown
 from netmgr.model.names import Identifier, Target
 
 PLAYBOOK_NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 """A file directly in playbooks/, without its suffix: nothing that leads anywhere else."""
 
+
+def _playbook_name(value: str) -> str:
+    if not PLAYBOOK_NAME.fullmatch(value):
+        raise ValueError(
+            f"{shown(value)} is no playbook's name; write the file's in playbooks/, without its suffix"
+        )
+    return value
+
+
+PlaybookName = Annotated[
+    str,
+    AfterValidator(_playbook_name),
+    WithJsonSchema({"type": "string", "pattern": f"^{PLAYBOOK_NAME.pattern}$"}),
+]
 HostStatus = Literal["ok", "changed", "skipped", "unreachable", "failed"]
 
 #: From the best to the worst. ``skipped``: no play of the playbook meant the host.

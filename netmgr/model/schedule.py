@@ -13,6 +13,7 @@ from netmgr.model.canonical import canonical
 from netmgr.model.digest import sha256_hex
 from netmgr.model.fields import Items, Name, TimeZone, shown
 from netmgr.model.names import Identifier
+from netmgr.model.playbook import PlaybookName
 from netmgr.model.scope import ClientPattern, Glob
 from netmgr.model.selection import Selection
 
@@ -109,13 +110,29 @@ class ReportJob(ScheduledJob):
     days: int | None = Field(default=None, ge=1, le=366)
 
 
+class PlaybookJob(ScheduledJob):
+    """``netmgr playbook run`` on the devices that fit; on all that it is for where nothing is said."""
+
+    job: Literal["playbook"]
+    playbook: PlaybookName
+    devices: Items[Glob] = ()
+    role: Name | None = None
+    site: Identifier | None = None
+    check: bool = False
+
+    @property
+    def selection(self) -> Selection:
+        """The devices."""
+        return Selection(names=self.devices, role=self.role, site=self.site)
+
+
 class NotifyJob(ScheduledJob):
     """``netmgr notify send --due`` for the client."""
 
     job: Literal["notify"]
 
 
-AnyJob = Annotated[AuditJob | BackupJob | ReportJob | NotifyJob, Field(discriminator="job")]
+AnyJob = Annotated[AuditJob | BackupJob | ReportJob | PlaybookJob | NotifyJob, Field(discriminator="job")]
 """A job of any kind. A new kind is a model more here, and a row in ``netmgr.workflows.jobs``."""
 
 KINDS: Mapping[str, type[ScheduledJob]] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from netmgr.model.schedule import AuditJob, BackupJob, NotifyJob, ReportJob, ScheduledJob
+from netmgr.model.schedule import AuditJob, BackupJob, NotifyJob, PlaybookJob, ReportJob, ScheduledJob
 from netmgr.workflows.runtime import Runtime
 
 Options = TypeVar("Options", bound=ScheduledJob)
@@ -46,6 +46,12 @@ def _report(runtime: Runtime, options: ReportJob, due: datetime) -> str:
     return scheduled_report(runtime, due, formats=options.formats, days=options.days)
 
 
+def _playbook(runtime: Runtime, options: PlaybookJob, _due: datetime) -> str:
+    from netmgr.workflows.playbook import play
+
+    return play(runtime, options.playbook, options.selection, check=options.check).outcome
+
+
 def _notify(runtime: Runtime, _options: NotifyJob, _due: datetime) -> str:
     from netmgr.workflows.notify import send_due
     from netmgr.workflows.sender import sender_of
@@ -57,5 +63,6 @@ JOBS: Mapping[str, Job[Any]] = {
     "audit": Job(AuditJob, _audit),
     "backup": Job(BackupJob, _backup),
     "report": Job(ReportJob, _report),
+    "playbook": Job(PlaybookJob, _playbook),
     "notify": Job(NotifyJob, _notify),
 }

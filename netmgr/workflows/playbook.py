@@ -157,7 +157,8 @@ def _order(
         if name not in ("_meta", "all"):
             group["hosts"] = [host for host in group["hosts"] if host in known]
     for device in reachable:
-        variables = {**settings.variables, **settings.hosts.get(device.name, {}), **extra}
+        said = (_of_backup_sets(inventory, playbook.name, device), settings.variables)
+        variables = {**said[0], **said[1], **settings.hosts.get(device.name, {}), **extra}
         given = {key: _resolved(runtime, value, secrets) for key, value in variables.items()}
         hostvars[device.name].update(unsafe({**given, **_login(ends[device.name], secrets)}))
     return PlayOrder(
@@ -180,6 +181,21 @@ def _order(
         ),
         keys_in_memory=any(value.startswith("-----BEGIN ") for value in secrets.values()),
     )
+
+
+def _of_backup_sets(inventory: Inventory, playbook: str, device: Device) -> dict[str, Any]:
+    """What the client's ``backup_sets`` that name the playbook want of the device, in the shipped playbooks' words."""
+    paths: list[str] = []
+    databases: list[str] = []
+    for each in inventory.client.backup_sets.values():
+        if each.kind == "configuration" or each.playbook != playbook or not each.selection.selects(device):
+            continue
+        if each.kind == "files":
+            paths += each.paths
+        else:
+            databases.append(each.database)
+    found = {"backup_paths": paths, "postgresql_databases": databases}
+    return {name: list(dict.fromkeys(values)) for name, values in found.items() if values}
 
 
 def _login(end: Endpoint, secrets: dict[str, str]) -> dict[str, Any]:

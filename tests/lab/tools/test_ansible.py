@@ -67,3 +67,21 @@ def test_a_host_key_that_is_not_on_record_is_refused(office):
 def test_the_playbook_of_every_workspace_runs(office):
     output = office.run("ansible-playbook", *SCRIPT, "playbooks/ping.yaml")
     assert output.count("ok=1") == 2
+
+
+def test_the_plug_in_gives_what_the_script_gives(office):
+    named = office.root / "office.netmgr.yaml"
+    named.write_text("plugin: netmgr.netmgr.inventory\nclient: office\nlab: true\n")
+    script = office.document("ansible-inventory", *SCRIPT, "--list")
+    assert office.document("ansible-inventory", "-i", str(named), "--list", NETMGR_LAB="0") == script
+    assert set(script["_meta"]["hostvars"]) == {"linuxhost", "r1"}
+    words = (
+        "-i",
+        str(named),
+        "-m",
+        "debug",
+        "-a",
+        "msg={{ netmgr.data.interfaces.eth1.description }}",
+        "linuxhost",
+    )
+    assert "{{ lookup('pipe','id') }}" in office.run("ansible", *words)
