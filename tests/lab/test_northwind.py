@@ -152,3 +152,28 @@ def test_all_parts_of_an_audit_on_every_maker_s_devices(workspace, control, caps
     assert {rule for device, rule in found if device == "core1"} >= {"ospf Ethernet3", "ospf3 Ethernet3"}
     assert run(["-w", str(workspace), "--lab", "deploy", *SELECTED, "--yes"]) == 0
     wait_until(lambda: parts(workspace, capsys) == [], seconds=30, every=1)
+
+
+def test_drift_of_every_maker_is_waived_then_accepted(workspace, control, capsys):
+    files = {path: path.read_text() for path in (workspace / "inventory" / CLIENT).iterdir()}
+    before = running(control)
+    for device, text in TYPED.items():
+        control.ask("drift", device, text=text)
+    typed = running(control)
+    assert audited(workspace, 2, capsys) == {n: "drifted" if n in TYPED else WELL for n in DEVICES}
+    drift = ("-w", str(workspace), "--lab", "drift")
+    waive = (*drift, "waive", *TYPED, "-c", CLIENT, "--until", "2099-12-31", "-m", "a trial of time servers")
+    assert run(list(waive)) == 0
+    assert audited(workspace, 0, capsys) == {n: "drifted" if n in TYPED else WELL for n in DEVICES}
+    assert run([*drift, "accept", *TYPED, "-c", CLIENT, "--yes", "--secrets", "file"]) == 0
+    shown = capsys.readouterr().out
+    assert "Secret-" not in shown
+    assert run(["-w", str(workspace), "--lab", "plan", *SELECTED, "--detailed-exitcode"]) == 0
+    # Nobody saved what was typed: that is told, and no drift.
+    assert run(["-w", str(workspace), "--lab", "audit", *SELECTED, "--detailed-exitcode"]) == 0
+    assert running(control) == typed != before
+    comments = [
+        line for text in files.values() for line in text.splitlines() if line.lstrip().startswith("#")
+    ]
+    kept = "".join(path.read_text() for path in files)
+    assert [comment for comment in comments if comment not in kept] == []

@@ -145,3 +145,16 @@ def _state(site: Site) -> dict[str, list[tuple[str, str | None, str]]]:
             ]
         )
     }
+
+
+def test_unwanted_drift_is_reverted_by_the_plan_that_says_so(site: Site, tmp_path):
+    site.console("r2", "vtysh", "-c", "configure terminal", "-c", "ip route 203.0.113.0/24 blackhole")
+    site.run("audit", "--detailed-exitcode", code=2)
+    listed = json.loads(site.run("drift", "list", "-o", "json"))
+    assert [(one["device"], one["added"], one["removed"]) for one in listed["devices"]] == [("r2", 0, 1)]
+    plan = tmp_path / "plan.json"
+    site.run("drift", "revert", "r2", "--out", str(plan))
+    site.run("deploy", str(plan), "--yes", "-m", "as intended")
+    site.run("audit", "--detailed-exitcode")
+    assert json.loads(site.run("drift", "list", "-o", "json"))["devices"] == []
+    assert site.running("r2") == site.baseline["r2"]
