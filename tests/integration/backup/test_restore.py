@@ -116,6 +116,17 @@ def test_an_empty_device_is_restored_and_a_foreign_one_only_on_request(square):
     assert (made.outcome, device.running) == ("applied", before)
 
 
+@pytest.mark.parametrize("at_once", [False, True])
+def test_all_devices_lost_come_back_one_by_one_or_together(square, at_once):
+    backup(square.runtime(), EVERYTHING)
+    before = square.running()
+    for device in square.fleet.devices.values():
+        device.running = device.startup = "frr defaults traditional\n"
+    changes = [dict.fromkeys(before)] if at_once else [{name: None} for name in before]
+    assert {restored(square, wanted).outcome for wanted in changes} == {"applied"}
+    assert square.running() == before
+
+
 def test_a_version_in_quarantine_is_refused_and_the_good_one_named(square):
     good = backup(square.runtime(), EVERYTHING).devices[0].version
     device = square.fleet.devices["r1"]

@@ -27,13 +27,13 @@ ABSENT = (
     "get_vlans",
 )
 # For orchestrators, beyond NAPALM's interface.
-BEYOND = ("adopt", "commit_status", "daemons", "fence", "shut_out", "sweep")
+BEYOND = ("adopt", "commit_status", "daemons", "fence", "running_parts", "shut_out", "sweep")
 
 
 class AsNapalmDefinesIt(FRRDriver):
     """The driver without the methods that NAPALM does not define."""
 
-    adopt = commit_status = fence = shut_out = daemons = sweep = None
+    adopt = commit_status = fence = running_parts = shut_out = daemons = sweep = None
 
 
 @pytest.mark.usefixtures("set_device_parameters")
