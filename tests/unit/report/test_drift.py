@@ -202,3 +202,39 @@ def test_a_long_period_is_charted_by_weeks(desk):
     assert {a.name for a in made.artefacts} == {
         f"acme-2026-09-02-to-2026-10-31.{format_}" for format_ in ("html", "md", "json")
     }
+
+
+def decided(story: Story, when: str, action: str, **facts: str) -> None:
+    draft = story.draft(
+        kind="drift", action=action, phase="result", outcome=action, device="core1", facts=facts
+    )
+    story.log_at(when, [draft])
+
+
+#: What is decided of the drift → what its row says, None where there is none any more.
+DECISIONS = {
+    "nothing": ([], ["no"]),
+    "waived": (
+        [("waive", {"running": "r", "until": "2026-12-31"})],
+        ["until 2026-12-31 by p-17 (log entry 6)"],
+    ),
+    "waived anew": (
+        [("waive", {"running": "r", "until": day}) for day in ("2026-11-20", "2026-12-31")],
+        ["until 2026-12-31 by p-17 (log entry 7)"],
+    ),
+    "other drift waived": ([("waive", {"running": "x", "until": "2026-12-31"})], ["no"]),
+    "reverted, and not yet deployed": ([("revert", {"plan": "p"})], ["no"]),
+    "accepted": ([("accept", {"running": "r"})], None),
+}
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_what_is_decided_of_drift_is_in_every_report(desk, decision):
+    decisions, expected = DECISIONS[decision]
+    story = desk.story()
+    story.inventory("2026-10-20 10:00", ["core1"], ["core1"])
+    tell(story, "dd")
+    for number, (action, facts) in enumerate(decisions):
+        decided(story, f"2026-11-03 1{number}:00", action, **facts)
+    drift = rows(desk.make(UNTIL), "drift")
+    assert [row["waived"] or "no" for row in drift] == (expected or [])
