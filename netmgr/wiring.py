@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from netmgr.adapters.private_files import private_directory
 from netmgr.adapters.system_clock import SystemClock
+from netmgr.errors import InputError
+from netmgr.model.digest import sha256_hex
 from netmgr.workspace import OURS, Workspace
 
 if TYPE_CHECKING:
@@ -28,9 +30,11 @@ if TYPE_CHECKING:
     from netmgr.model.notify_settings import NotifySettings
     from netmgr.model.reach import Reach
     from netmgr.model.settings import Settings
+    from netmgr.model.witness import WitnessPlace
     from netmgr.ports.carrier import Carrier
     from netmgr.ports.post import Post
     from netmgr.ports.progress import Progress
+    from netmgr.ports.witness import Witness, Witnesses
     from netmgr.workflows.doctor import Instruments
     from netmgr.workflows.runtime import Runtime
     from netmgr.workflows.sender import Sender
@@ -52,6 +56,35 @@ class Wiring(Workspace):
         return Post(
             files=self.notify_files, outbox=SqlOutbox(self.service_log.database), carriers=self._carriers
         )
+
+    def witnesses(self, client: str) -> Witnesses:
+        """Who keeps the client's checkpoints: whom the workspace names, and whom the client does."""
+        from netmgr.ports.witness import Witnesses
+
+        places = (*self.settings.witnesses, *self.notify_files.client(client).witnesses)
+        return Witnesses(self.signing_key, [self._witness(place) for place in places])
+
+    def _witness(self, place: WitnessPlace) -> Witness:
+        if place.directory:
+            from netmgr.adapters.witness_files import DirectoryWitness
+
+            return DirectoryWitness(self.workspace / place.directory)
+        if place.git:
+            from netmgr.adapters.git_repository import GitRepository
+            from netmgr.adapters.witness_git import GitWitness
+
+            remote = str(self.workspace / place.git) if place.git.startswith(".") else place.git
+            return GitWitness(
+                GitRepository(self.state / "witness" / sha256_hex(remote)[:16]), remote, self.clock
+            )
+        from netmgr.adapters.witness_mail import MailWitness
+
+        carrier = self.post.carriers(self.notify_files.settings()).get("mail")
+        if carrier is None:
+            raise InputError(
+                ["config/notify.yaml: a witness is a mailbox, and there is no mail server; write mail"]
+            )
+        return MailWitness(carrier, place.mail or "", self.clock)
 
     def sender(self, actor: Actor, request: str, say: Callable[[str], None]) -> Sender:
         """Who tells people what the log has news of."""
@@ -170,6 +203,7 @@ class Wiring(Workspace):
             read_audit_policy=self.audit_policies.of,
             backups=self.backups,
             open_post=lambda: self.post,
+            open_witnesses=lambda: self.witnesses(client),
             open_playbooks=lambda: playbook_desk(self, target),
         )
 

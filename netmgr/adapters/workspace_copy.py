@@ -4,9 +4,11 @@ import os
 import stat
 import subprocess
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from netmgr.adapters.directory_lock import locked
 from netmgr.adapters.git_revision import INERT
 from netmgr.adapters.private_files import private_directory, synced
 from netmgr.errors import StoreError
@@ -61,12 +63,14 @@ class WorkspaceFiles:
             if path.is_symlink() or not path.is_dir():
                 if member := self._file(path):
                     yield member
-            elif _is_repository(path):
+            elif _is_repository(path) and not path.is_relative_to(self._root / ".netmgr"):
                 repositories.append(path)
             elif path.name not in _FOREIGN and not self._left(path):
                 mode = stat.S_IMODE(path.stat().st_mode)
                 yield Member(self._name(path), b"", mode, "directory")
-                yield from self._files(path, repositories)
+                # One of ours may be cut off at its older end, which no bundle can say: its files, while nobody writes.
+                with locked(path) if _is_repository(path) else nullcontext():
+                    yield from self._files(path, repositories)
 
     def _name(self, path: Path) -> str:
         return FILES + path.relative_to(self._root).as_posix()

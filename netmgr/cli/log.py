@@ -161,6 +161,34 @@ def checkpoint(context: Context) -> int:
 
 
 @log.command()
+@click.pass_obj
+def witness(context: Context) -> int:
+    """Give a signed checkpoint to everybody who witnesses the log (client.yaml, config/netmgr.yaml: witnesses).
+
+    Exit 1 where one of them did not take it.
+    """
+    from netmgr.cli.runtime import reading_runtime
+    from netmgr.workflows.witnessing import give
+
+    with reading_runtime(context, "network") as (runtime, _):
+        given = give(runtime)
+    if context.output == "json":
+        document = {
+            "checkpoint": given.checkpoint.document(),
+            "outcome": given.outcome,
+            "kept": list(given.kept),
+            "problems": list(given.problems),
+        }
+        print_json("log-witness", document)
+    else:
+        for problem in given.problems:
+            click.echo(f"error: {problem}", err=True)
+        kept = ", ".join(given.kept) or "nobody"
+        click.echo(f"{context.client}: seq {given.checkpoint.seq} is witnessed by: {kept}")
+    return Exit.OK if not given.problems else Exit.FAILED
+
+
+@log.command()
 @click.argument("body")
 @option("--reason", required=True, help="Why, in words; kept as a body itself.")
 @option("--basis", required=True, help="The law or clause that demands it, such as GDPR-17.")

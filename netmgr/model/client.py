@@ -27,6 +27,7 @@ from netmgr.model.fields import (
 )
 from netmgr.model.names import SECRET_REFERENCE, Identifier
 from netmgr.model.schedule import AnyJob
+from netmgr.model.witness import WitnessPlace
 
 ContactRole = Literal["report", "notice", "approval", "technical", "emergency", "billing"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -168,6 +169,8 @@ class Client(Frozen):
 
     backup_sets: Mapping[Identifier, AnySet] = {}
     """What is backed up: configurations, files and databases alike."""
+    witnesses: Items[WitnessPlace] = ()
+    """Who keeps checkpoints of this client's log, beside those whom the workspace names."""
 
     @model_validator(mode="after")
     def _jobs_are_its_own(self) -> Self:

@@ -132,7 +132,15 @@ class NotifyJob(ScheduledJob):
     job: Literal["notify"]
 
 
-AnyJob = Annotated[AuditJob | BackupJob | ReportJob | PlaybookJob | NotifyJob, Field(discriminator="job")]
+class WitnessJob(ScheduledJob):
+    """``netmgr log witness`` for the client."""
+
+    job: Literal["witness"]
+
+
+AnyJob = Annotated[
+    AuditJob | BackupJob | ReportJob | PlaybookJob | NotifyJob | WitnessJob, Field(discriminator="job")
+]
 """A job of any kind. A new kind is a model more here, and a row in ``netmgr.workflows.jobs``."""
 
 KINDS: Mapping[str, type[ScheduledJob]] = {

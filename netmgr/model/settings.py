@@ -10,6 +10,7 @@ from netmgr.model.base import Frozen
 from netmgr.model.fields import Items
 from netmgr.model.lease import SECONDS
 from netmgr.model.names import SecretRef
+from netmgr.model.witness import WitnessPlace
 
 SHARED = ("postgresql://", "postgres://")
 """How the URL of a store begins that several engineers share."""
@@ -123,6 +124,8 @@ class Settings(Frozen):
     audit: AuditSettings = AuditSettings()
     playbooks: PlaybookRules = PlaybookRules()
     backups: BackupSettings = BackupSettings()
+    witnesses: Items[WitnessPlace] = ()
+    """Who keeps checkpoints of every client's log."""
     state: StateSettings | None = None
     """None: netmgr's own state is not copied anywhere."""
 

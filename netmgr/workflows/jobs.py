@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from netmgr.model.schedule import AuditJob, BackupJob, NotifyJob, PlaybookJob, ReportJob, ScheduledJob
+from netmgr.model.schedule import (
+    AuditJob,
+    BackupJob,
+    NotifyJob,
+    PlaybookJob,
+    ReportJob,
+    ScheduledJob,
+    WitnessJob,
+)
 from netmgr.workflows.runtime import Runtime
 
 Options = TypeVar("Options", bound=ScheduledJob)
@@ -59,10 +67,17 @@ def _notify(runtime: Runtime, _options: NotifyJob, _due: datetime) -> str:
     return send_due(sender_of(runtime), runtime.client).outcome
 
 
+def _witness(runtime: Runtime, _options: WitnessJob, _due: datetime) -> str:
+    from netmgr.workflows.witnessing import give
+
+    return give(runtime).outcome
+
+
 JOBS: Mapping[str, Job[Any]] = {
     "audit": Job(AuditJob, _audit),
     "backup": Job(BackupJob, _backup),
     "report": Job(ReportJob, _report),
     "playbook": Job(PlaybookJob, _playbook),
     "notify": Job(NotifyJob, _notify),
+    "witness": Job(WitnessJob, _witness),
 }

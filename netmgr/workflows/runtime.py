@@ -29,10 +29,15 @@ from netmgr.ports.secrets import Secrets
 from netmgr.ports.signatures import NOBODY, Signatures
 from netmgr.ports.store import ServiceLog
 from netmgr.ports.templates import Revision, Templates
+from netmgr.ports.witness import Witnesses
 
 
 def _no_post() -> Post:
     raise StoreError("nobody is told anything here")
+
+
+def _no_witnesses() -> Witnesses:
+    raise StoreError("nobody witnesses anything here")
 
 
 def _no_desk() -> ReportDesk:
@@ -85,6 +90,8 @@ class Runtime:
     """Where backups are kept; None where none are: a twin's devices are nobody's."""
     open_post: Callable[[], Post] = _no_post
     """How people are told what the log has news of."""
+    open_witnesses: Callable[[], Witnesses] = _no_witnesses
+    """Who keeps the log's checkpoints elsewhere."""
     open_playbooks: Callable[[], PlaybookDesk] = _no_playbooks
     """The workspace's playbooks, and who plays them."""
 

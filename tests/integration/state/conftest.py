@@ -109,7 +109,8 @@ def place(tmp_path: Path) -> Place:
     found.git("remote", "add", "origin", "https://example.net/acme.git")
     bare = found.workspace / ".netmgr/backups/acme"
     bare.parent.mkdir(parents=True)
-    found.git("clone", "-q", "--bare", str(found.workspace), str(bare))
+    found.git("commit", "-q", "--allow-empty", "-m", "two")
+    found.git("clone", "-q", "--bare", "--depth", "1", f"file://{found.workspace}", str(bare))
     found.append("acme", 5)
     found.append("abilene", 3)
     return found

@@ -83,7 +83,10 @@ def test_a_workspace_that_is_lost_is_made_again(place, capsysbinary):
     assert place.git("status", "--porcelain", at=anew) == ""
     assert place.git("remote", "get-url", "origin", at=anew) == "https://example.net/acme.git\n"
     assert place.git("symbolic-ref", "HEAD", at=anew) == "refs/heads/trunk\n"
-    assert place.git("show-ref", at=anew / ".netmgr/backups/acme") == backups
+    repository = anew / ".netmgr/backups/acme"
+    assert place.git("show-ref", at=repository) == backups
+    assert place.git("log", "--format=%s", at=repository) == "two\n"
+    place.git("fsck", "--full", at=repository)
     place.append("acme", 1, workspace=anew)
 
 
