@@ -1,15 +1,11 @@
 """``netmgr rehearse``."""
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 
 from netmgr.cli.context import Context
 from netmgr.cli.deploy import given_plan
 from netmgr.cli.options import Command, canary_option, option
-from netmgr.cli.runtime import reading_runtime
+from netmgr.cli.runtime import ended_by_signals, reading_runtime
 from netmgr.errors import Exit
 
 
@@ -29,7 +25,7 @@ def rehearse(context: Context, plan_file: str | None, confirm_in: int | None, ca
     from netmgr.workflows import rehearse as workflow
     from netmgr.workflows.gates import DeployRequest
 
-    with _ended_by_signals(), reading_runtime(context) as (runtime, progress):
+    with ended_by_signals(), reading_runtime(context) as (runtime, progress):
         made = workflow.rehearse(
             runtime,
             context.wiring.twin,
@@ -44,18 +40,3 @@ def rehearse(context: Context, plan_file: str | None, confirm_in: int | None, ca
             return Exit.PARTIAL if made.unreachable else Exit.OK
         show_rehearsal(made, output=context.output)
     return Exit.OK if made.outcome == "passed" else Exit.FAILED
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Whatever asks the command to end ends the twin too, in the ordinary way; the kernel sees to the rest."""
-
-    def stop(_signal: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -70,3 +70,18 @@ def _runtime(
         yield runtime, progress
     finally:
         progress.done()
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Whatever asks the command to end ends its twin too, in the ordinary way; the kernel sees to the rest."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

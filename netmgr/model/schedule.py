@@ -138,8 +138,15 @@ class WitnessJob(ScheduledJob):
     job: Literal["witness"]
 
 
+class DrillJob(ScheduledJob):
+    """``netmgr drill`` of the client's whole network."""
+
+    job: Literal["drill"]
+
+
 AnyJob = Annotated[
-    AuditJob | BackupJob | ReportJob | PlaybookJob | NotifyJob | WitnessJob, Field(discriminator="job")
+    AuditJob | BackupJob | ReportJob | PlaybookJob | NotifyJob | WitnessJob | DrillJob,
+    Field(discriminator="job"),
 ]
 """A job of any kind. A new kind is a model more here, and a row in ``netmgr.workflows.jobs``."""
 

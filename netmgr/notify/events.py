@@ -25,6 +25,8 @@ _SEVERITY: Final[Mapping[str, Severity]] = {
     "error": "error",
     "mixed": "error",
     "lost": "error",
+    "different": "error",
+    "missing": "error",
     "drifted": "warning",
     "found": "warning",
     "unreachable": "warning",

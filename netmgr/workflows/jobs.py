@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from netmgr.model.schedule import (
     AuditJob,
     BackupJob,
+    DrillJob,
     NotifyJob,
     PlaybookJob,
     ReportJob,
@@ -73,6 +74,12 @@ def _witness(runtime: Runtime, _options: WitnessJob, _due: datetime) -> str:
     return give(runtime).outcome
 
 
+def _drill(runtime: Runtime, _options: DrillJob, _due: datetime) -> str:
+    from netmgr.workflows.drill import drill
+
+    return drill(runtime).outcome
+
+
 JOBS: Mapping[str, Job[Any]] = {
     "audit": Job(AuditJob, _audit),
     "backup": Job(BackupJob, _backup),
@@ -80,4 +87,5 @@ JOBS: Mapping[str, Job[Any]] = {
     "playbook": Job(PlaybookJob, _playbook),
     "notify": Job(NotifyJob, _notify),
     "witness": Job(WitnessJob, _witness),
+    "drill": Job(DrillJob, _drill),
 }

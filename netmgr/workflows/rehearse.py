@@ -1,8 +1,7 @@
 """Rehearsing a plan: the same change, made by the same code on a twin of the network that nobody else uses."""
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from netmgr.change import rehearsal as judging
@@ -11,12 +10,10 @@ from netmgr.errors import DeviceError, LabError
 from netmgr.intent.adjacency import adjacencies
 from netmgr.model.change import DeployResult, Plan
 from netmgr.model.check_state import Question, Routes
-from netmgr.model.lab import LabNetwork, LabStatus
+from netmgr.model.lab import LabStatus
 from netmgr.model.rehearsal import Rehearsal, RehearsedDevice
 from netmgr.model.selection import Selection
-from netmgr.ports.fleet import FleetSession
 from netmgr.ports.lab import Twin
-from netmgr.ports.progress import Progress
 from netmgr.workflows.change import Change
 from netmgr.workflows.deploy import as_given, refuse_foreign, saved, writing
 from netmgr.workflows.gates import DeployRequest
@@ -25,11 +22,8 @@ from netmgr.workflows.planning import Design, Prepared, design, prepare
 from netmgr.workflows.rehearsal_watch import State, Watch
 from netmgr.workflows.rehearsed import note
 from netmgr.workflows.running import NetworkNow, every_device, network_now, ours
-from netmgr.workflows.runtime import Runtime
-
-Boot = Callable[[Runtime, LabNetwork, Progress], AbstractContextManager[tuple[Twin, Runtime]]]
-"""Boots a twin, and gives it with the runtime of a change on it: nothing of that runtime outlives the twin."""
-
+from netmgr.workflows.runtime import Boot, Runtime
+from netmgr.workflows.twin import OnTheTwin, logged_in
 
 #: Seconds between two probes of a pair: nothing shorter is measured.
 INTERVAL = 0.05
@@ -77,7 +71,7 @@ def rehearse(
     try:
         with boot(runtime, network, runtime.progress) as (twin, there):
             booted = runtime.clock.monotonic()
-            inside = dataclasses.replace(there, progress=_OnTheTwin(runtime.progress))
+            inside = dataclasses.replace(there, progress=OnTheTwin(runtime.progress))
             made = _on_the_twin(runtime, twin, inside, wanted, request)
     except LabError as error:
         raise wanted.now.hidden(runtime, error) from None
@@ -86,19 +80,6 @@ def rehearse(
     made = made.model_copy(update={"seconds": {name: round(value, 1) for name, value in seconds.items()}})
     note(runtime, made)
     return made
-
-
-class _OnTheTwin:
-    """Says of every line that it is about the twin: nobody should take its commits for the network's."""
-
-    def __init__(self, told: Progress) -> None:
-        self._told = told
-
-    def __call__(self, message: str) -> None:
-        self._told(f"twin: {message}")
-
-    def step(self, done: int, total: int) -> None:
-        self._told.step(done, total)
 
 
 def _read(runtime: Runtime, selection: Selection, request: DeployRequest, given: Plan | None) -> Wanted:
@@ -161,7 +142,7 @@ def _on_the_twin(
     believed = judging.tried_pairs({name: own for name, own in ours.items() if name in emulated}, entry)
     begun = clock.monotonic()
     with inside.fleet.session(inside.endpoints(drawn.devices)) as session:
-        watch = Watch(inside, session, twin, _logged_in(session, drawn.intended), inside.progress)
+        watch = Watch(inside, session, twin, logged_in(session, drawn.intended), inside.progress)
         unlike = watch.becomes_like(wanted.up, wanted.counts, ours=lambda key: _ours(wanted, key, emulated))
         before = watch.state(pairs)
         converged = clock.monotonic()
@@ -239,15 +220,6 @@ def _change(
         result = change.run(lambda _: True)
     differing = [name for name, here in prepared.readings.items() if here.digest != read[name].digest]
     return result, differing
-
-
-def _logged_in(session: FleetSession, devices: Iterable[str]) -> list[str]:
-    """A booted router answers: one that does not is a defect of the twin, and named."""
-    logins = session.connect(devices)
-    for answer in logins.values():
-        if isinstance(answer, DeviceError):
-            raise LabError(f"the twin cannot be logged in to: {answer}")
-    return list(logins)
 
 
 def _ours(wanted: Wanted, key: Key, emulated: Collection[str]) -> bool:

@@ -1,16 +1,18 @@
 """The ports that a change needs, for one client and target."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from netmgr.errors import PlaybookError, Refused, StoreError
+from netmgr.errors import LabError, PlaybookError, Refused, StoreError
 from netmgr.model.access import Actor
 from netmgr.model.audit_policy import AuditPolicy
 from netmgr.model.change_policy import ChangePolicy
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.entry import Draft, Phase
 from netmgr.model.inventory import Device, Inventory
+from netmgr.model.lab import LabNetwork
 from netmgr.model.names import Target
 from netmgr.model.permission import Action
 from netmgr.platforms.form import PlatformForm
@@ -20,6 +22,7 @@ from netmgr.ports.checks import Check
 from netmgr.ports.clock import Clock
 from netmgr.ports.fleet import Fleet
 from netmgr.ports.inventory import Inventories
+from netmgr.ports.lab import Twin
 from netmgr.ports.locks import Locks
 from netmgr.ports.playbooks import PlaybookDesk
 from netmgr.ports.post import Post
@@ -30,6 +33,13 @@ from netmgr.ports.signatures import NOBODY, Signatures
 from netmgr.ports.store import ServiceLog
 from netmgr.ports.templates import Revision, Templates
 from netmgr.ports.witness import Witnesses
+
+Boot = Callable[["Runtime", LabNetwork, Progress], AbstractContextManager[tuple[Twin, "Runtime"]]]
+"""Boots a twin, and gives it with the runtime of a change on it: nothing of that runtime outlives the twin."""
+
+
+def _no_twin(_outside: "Runtime", _network: LabNetwork, _progress: Progress) -> Any:
+    raise LabError("no twin is booted here")
 
 
 def _no_post() -> Post:
@@ -94,6 +104,8 @@ class Runtime:
     """Who keeps the log's checkpoints elsewhere."""
     open_playbooks: Callable[[], PlaybookDesk] = _no_playbooks
     """The workspace's playbooks, and who plays them."""
+    boot: Boot = _no_twin
+    """Boots a twin, for jobs that need one."""
 
     @property
     def policy(self) -> ChangePolicy:

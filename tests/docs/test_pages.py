@@ -19,6 +19,7 @@ from netmgr.model.backup_set import ConfigurationSet, DatabaseSet, FilesSet
 from netmgr.model.change import DeployResult, Plan, PlannedDevice
 from netmgr.model.checkup import Check, Checkup
 from netmgr.model.client import Client
+from netmgr.model.drill import Drill, DrilledDevice
 from netmgr.model.notification import Event, Notification
 from netmgr.model.notify_settings import MailServer, Notifier, NotifySettings, Rule, Webhook
 from netmgr.model.playbook import PlaybookRun, PlayedHost
@@ -149,6 +150,13 @@ def test_the_reference_of_backups_names_every_key_of_a_set():
     example = yaml.safe_load(re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1])
     client = Client.model_validate({"id": "acme", **example})
     assert {each.kind for each in client.backup_sets.values()} == {"configuration", "files", "database"}
+
+
+def test_the_document_of_a_drill():
+    text = (ROOT / "docs/reference/json.md").read_text()
+    made, device = text.split("## netmgr.drill/1")[1].split("\n## ")[0].split("A device of a drill:")
+    assert table_keys(made) == set(Drill.model_fields)
+    assert table_keys(device) == set(DrilledDevice.model_fields)
 
 
 def test_every_document_that_a_command_prints_is_in_the_reference():
