@@ -11,6 +11,7 @@ from netmgr.model.names import Target
 from netmgr.report.changes import ChangeRecord
 from netmgr.report.facts import happened, whole, words
 from netmgr.report.period import Period
+from netmgr.report.restores import DrillRecord
 
 State = Literal["compliant", "deployed", "drifted", "unreachable", "error", "changed", "never"]
 """A device at the end of a period, by the newest entry that tells. ``deployed``: not audited since a deploy left it as
@@ -110,6 +111,8 @@ class History:
     devices: tuple[DeviceRecord, ...]
     inventory: tuple[InventoryChange, ...]
     proof: Proof
+    drills: tuple[DrillRecord, ...] = ()
+    """The last drill up to the end of the period, then the last that passed, where that is another."""
 
 
 def audit_runs(entries: Iterable[Entry]) -> tuple[AuditRun, ...]:

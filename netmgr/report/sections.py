@@ -4,6 +4,7 @@ import json
 
 from netmgr.report.changes import ChangeRecord, Reason
 from netmgr.report.history import AuditRun, History, Waived
+from netmgr.report.restores import restores
 from netmgr.report.section import Column, Fact, FactList, Paragraph, Report, Section, Table, Value
 from netmgr.report.summary import summary
 from netmgr.report.wording import counted, exact, seconds_between
@@ -31,6 +32,7 @@ def report(history: History) -> Report:
             audits(history),
             drift(history),
             devices(history),
+            restores(history.drills, history.period, history.until),
             evidence(history),
         ),
     )

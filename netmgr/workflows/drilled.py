@@ -52,7 +52,10 @@ def _drafts(runtime: Runtime, made: Drill) -> list[Draft]:
             "drill": made.id,
             "devices": len(made.devices),
             **made.counts,
-            "emulated": sum(device.kind == "emulated" for device in made.devices),
+            **{
+                f"proved_{kind}": sum(d.outcome == "proved" and d.kind == kind for d in made.devices)
+                for kind in ("real", "emulated")
+            },
             "adjacencies": made.adjacencies,
             "up": made.up,
             **{f"milliseconds_{name}": round(seconds * 1000) for name, seconds in made.seconds.items()},

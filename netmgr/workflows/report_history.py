@@ -21,6 +21,7 @@ from netmgr.report.history import (
     inventory_changes,
 )
 from netmgr.report.period import Period
+from netmgr.report.restores import drill_records
 from netmgr.workflows.log import verify as verified
 from netmgr.workflows.log import witness
 from netmgr.workflows.runtime import Runtime
@@ -54,6 +55,7 @@ def read_history(
         devices=tuple(_devices(window, inventory, seen)),
         inventory=inventory_changes(window.of("inventory")),
         proof=_proof(runtime, signer, cut, verify=verify),
+        drills=drill_records(window.newest(kind="drill")),
     )
 
 

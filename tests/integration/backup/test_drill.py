@@ -122,6 +122,7 @@ def test_every_backup_is_restored_on_an_empty_twin_and_the_network_is_not_touche
     assert [row[:2] for row in rows] == [*((name, "proved") for name in NAMES), (None, "passed")]
     facts = rows[-1][2]
     assert (facts["drill"], facts["proved"], facts["missing"], facts["up"]) == (made.id, 4, 0, 8)
+    assert (facts["proved_real"], facts["proved_emulated"]) == (4, 0)
     assert facts["milliseconds_boot"] == 10_000
     assert rows[0][2] == {
         "version": versions["r1"],

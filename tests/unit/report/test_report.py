@@ -303,6 +303,7 @@ def test_an_empty_month_is_honest(desk):
         "Not measured in this report: availability, backups.",
         "No audit ran: compliance was not measured.",
         "Not measured: no device was ever audited.",
+        "Not measured: no drill has shown that the configuration can be restored.",
     ):
         assert words in text
 
