@@ -44,7 +44,7 @@ demo: lab ## The main job on a real, embedded network: eleven FRR routers
 test: lab hosts postgresql check ## All checks and tests
 	$(BIN)/pytest -n 4 --dist loadfile
 
-faults: lab postgresql ## Every injected fault: crashes, full disks, dead routers; `make test` has a selection of them
+faults: lab hosts postgresql ## Every injected fault: crashes, full disks, dead routers; `make test` has a selection of them
 	$(BIN)/pytest -n 2 --dist loadfile -m "faults or tally"
 
 check: setup ## ruff, mypy --strict, import-linter

@@ -133,7 +133,7 @@ def _message(result: Mapping[str, Any]) -> str:
         for item in results:
             if isinstance(item, Mapping) and item.get("failed"):
                 return _message(item)
-    for key in ("msg", "stderr", "module_stderr", "exception", "censored"):
+    for key in ("msg", "message", "stderr", "module_stderr", "exception", "censored"):
         if (said := result.get(key)) and isinstance(said, str) and said.strip():
             text = " ".join(said.split())
             if (

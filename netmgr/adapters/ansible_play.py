@@ -23,6 +23,7 @@ from netmgr.ports.progress import Progress
 
 _PLUGINS = Path(__file__).parent / "ansible_plugins"
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_PREFIX = "netmgr-play-"
 #: Seconds between two looks at whether the user wants to stop.
 _LOOK_EVERY = 1
 
@@ -134,13 +135,25 @@ class AnsiblePlayer:
 @contextmanager
 def _scratch() -> Iterator[Path]:
     """A directory for one run, mode 0700. Its name is short: sockets lie in it (unix(7): at most 107 bytes)."""
-    directory = Path(tempfile.mkdtemp(prefix="netmgr-play-"))
+    _remove_left_over()
+    directory = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     try:
         for name in ("home", "tmp", "cp"):
             (directory / name).mkdir(0o700)
         yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _remove_left_over() -> None:
+    """Directories of runs whose netmgr was killed: its process is gone, and so is Ansible's (``launch``)."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        owner = left.name.removeprefix(_PREFIX).partition("-")[0]
+        with suppress(OSError):
+            ours = left.lstat().st_uid == os.getuid() and not left.is_symlink()
+            if ours and owner.isdecimal() and not Path("/proc", owner).exists():
+                _hang_up(left / "cp")
+                shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager

@@ -10,9 +10,7 @@ from typing import Any, NoReturn
 import ansible
 from ansible.errors import AnsibleError
 from ansible.parsing.dataloader import DataLoader
-from ansible.plugins.connection import local as local_connection
-from ansible.plugins.connection import ssh as ssh_connection
-from ansible.plugins.lookup import pipe as pipe_lookup
+from ansible.plugins.loader import action_loader, connection_loader, lookup_loader
 
 from netmgr.model.redaction import Redactor
 
@@ -22,17 +20,28 @@ _IN_THE_OPEN = (
 _NOT_HERE = "no task runs on netmgr's machine; name the playbook under playbooks.local in config/netmgr.yaml"
 
 
-def install(*, local: bool, roots: list[str], redactor: Redactor) -> None:
-    """From here on, in this process and its children. ``roots`` are the directories whose files may be read."""
+def install(*, local: bool, roots: list[str], scratch: str, redactor: Redactor) -> None:
+    """From here on, in this process and its children.
+
+    ``roots`` are the directories whose files may be read; files of hosts are fetched into ``scratch``, which is gone
+    after the run.
+    """
     _keep_from_command_lines(redactor)
     if not local:
-        local_connection.Connection._connect = _refuse
-        local_connection.Connection.exec_command = _refuse
-        local_connection.Connection.put_file = _refuse
-        local_connection.Connection.fetch_file = _refuse
-        pipe_lookup.LookupModule.run = _refuse
+        here = _plugin(connection_loader, "local")
+        here._connect = here.exec_command = here.put_file = here.fetch_file = _refuse
+        _plugin(lookup_loader, "pipe").run = _refuse
+        _fetch_into(Path(scratch).resolve())
     # Roles of installed collections are read too; they lie beside Ansible.
     _confine([*map(Path, roots), Path(ansible.__file__).parents[1]])
+
+
+def _plugin(loader: Any, name: str) -> Any:
+    """The class that Ansible itself makes objects of, whatever it is called by: it has copies of some modules."""
+    found = loader.get(f"ansible.builtin.{name}", class_only=True)
+    if found is None or loader.get(name, class_only=True) is not found:
+        raise AnsibleError(f"Ansible's own plug-in {name} is not where it was expected")
+    return found
 
 
 def _refuse(*_arguments: Any, **_named: Any) -> NoReturn:
@@ -41,14 +50,31 @@ def _refuse(*_arguments: Any, **_named: Any) -> NoReturn:
 
 def _keep_from_command_lines(redactor: Redactor) -> None:
     """What ssh is told to run is its argument. Modules and what they are given go through its standard input."""
-    original = ssh_connection.Connection.exec_command
+    ssh = _plugin(connection_loader, "ssh")
+    original = ssh.exec_command
 
     def judged(connection: Any, command: str, *rest: Any, **named: Any) -> Any:
         if redactor.text(command) != command:
             raise AnsibleError(_IN_THE_OPEN)
         return original(connection, command, *rest, **named)
 
-    ssh_connection.Connection.exec_command = judged
+    ssh.exec_command = judged
+
+
+def _fetch_into(scratch: Path) -> None:
+    names = _plugin(
+        action_loader, "fetch"
+    ).run.__globals__  # its module's: it makes the directory before the file
+    original = names["makedirs_safe"]
+
+    def judged(directory: str, *rest: Any, **named: Any) -> Any:
+        if not Path(os.fsdecode(directory)).resolve().is_relative_to(scratch):
+            raise AnsibleError(
+                "files are fetched into {{ netmgr.scratch }}, and nowhere else on netmgr's machine"
+            )
+        return original(directory, *rest, **named)
+
+    names["makedirs_safe"] = judged
 
 
 def _confine(roots: list[Path]) -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ class Office:
     """A workspace whose client ``office`` has its lab up."""
 
     root: Path
+    scratch: Path
+    """Where its runs have their directories: no other test's are there."""
 
     def write(self, name: str, text: str) -> None:
         path = self.root / name
@@ -38,6 +41,7 @@ class Office:
             env={
                 **{k: v for k, v in os.environ.items() if not k.startswith(("NETMGR_", "ANSIBLE_"))},
                 "NETMGR_LAB": "1",
+                "TMPDIR": str(self.scratch),
                 **environment,
             },
             stdin=subprocess.DEVNULL,
@@ -76,7 +80,8 @@ class Office:
 @contextmanager
 def office_of(root: Path, files: Mapping[str, str]) -> Iterator[Office]:
     """Its lab is up as long as the context lasts."""
-    office = Office(root)
+    scratch = Path(tempfile.mkdtemp(prefix="play-"))  # a short name: sockets lie below it
+    office = Office(root, scratch)
     shutil.copytree(ROOT / "playbooks", root / "playbooks")
     for name, text in files.items():
         office.write(name, text)
@@ -85,3 +90,4 @@ def office_of(root: Path, files: Mapping[str, str]) -> Iterator[Office]:
         yield office
     finally:
         FrrLab(root / ".netmgr" / "lab", LabKit()).down("office")
+        shutil.rmtree(scratch)

@@ -1,14 +1,17 @@
 """``netmgr playbook run`` on real SSH servers: what is done, said and logged, and what is kept from a playbook."""
 
 import base64
+import contextlib
 import json
 import os
+import signal
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from tests.lab.playbooks.conftest import CANARY, OTHERS, TOUCH
+from tests.lab.playbooks.office import Office
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.lab
@@ -77,7 +80,7 @@ def encodings(value: str) -> set[bytes]:
     }
 
 
-def seen_on_this_machine(root: Path) -> bytes:
+def seen_on_this_machine(office: Office) -> bytes:
     """What others could read while it runs: arguments and environments of all processes, and every file of the run."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -86,7 +89,7 @@ def seen_on_this_machine(root: Path) -> bytes:
                 found.append((process / name).read_bytes())
             except OSError:
                 continue
-    for directory in (*Path("/tmp").glob("netmgr-play-*"), root / ".netmgr", root / "bodies"):
+    for directory in (office.scratch, office.root / ".netmgr", office.root / "bodies"):
         for path in directory.rglob("*"):
             if path.is_file() and not path.is_symlink():
                 found.append(path.read_bytes())
@@ -97,19 +100,19 @@ def test_a_secret_is_found_nowhere(office):
     process = office.start("playbook", "run", "shown", "-c", "office", "-o", "json")
     wait_until(lambda: "token" in office.on("db", "ls", "/srv"), seconds=60)
     assert office.on("db", "head", "-n1", "/srv/token") == f"{CANARY}\n"  # the playbook had it
-    during = seen_on_this_machine(office.root)
+    during = seen_on_this_machine(office)
     office.on("db", "touch", "/run/looked-at")
     out, err = process.communicate(timeout=60)
     assert process.returncode == 1, out + err
     logged = json.dumps(office.log())
-    after = seen_on_this_machine(office.root)
+    after = seen_on_this_machine(office)
     for place, content in (("during", during), ("after", after), ("out", out), ("err", err), ("log", logged)):
         text = content if isinstance(content, bytes) else content.encode()
         assert [form for form in encodings(CANARY) if form in text] == [], place
     (host,) = (host for host in json.loads(out)["devices"] if host["device"] == "db")
     assert host["error"].startswith("db: Fail with it: no: <secret:token> <secret:token>")
     assert "+<secret:token>\n" in host["diff"]
-    assert list(Path("/tmp").glob("netmgr-play-*")) == []
+    assert running(office) == []
 
 
 def test_text_of_the_inventory_is_never_rendered(office):
@@ -140,16 +143,21 @@ def test_a_playbook_does_not_work_here_unless_it_is_listed(office):
     )
     before = len(office.log())
     done = office.play("sneaky", "-l", "web", NETMGR_SECRET_OTHER__TOKEN=OTHERS)
-    tasks = {task["task"]: (task["status"], task["message"]) for task in done["devices"][0]["tasks"]}
-    assert {name: status for name, (status, _) in tasks.items()} == {
-        "By delegation": "ignored",
-        "By connection": "ignored",
-        "By a lookup": "ignored",
-        "By a file of another client": "ignored",
-        "By copying it": "ignored",
-        "By including it": "ignored",
-        "By the environment": "ok",
+    tasks = {task["task"]: task["message"] or "" for task in done["devices"][0]["tasks"]}
+    here, file = "no task runs on netmgr's machine", "is no file of playbooks/"
+    expected = {
+        "By delegation": here,
+        "By connection": here,
+        "By a lookup": here,
+        "By a file of another client": file,
+        "By copying it": file,
+        "By including it": "Action failed",  # include_vars keeps the reason to itself
+        "By the environment": "env <>",
+        "By fetching": "files are fetched into {{ netmgr.scratch }}",
     }
+    assert {name: said in tasks[name] for name, said in expected.items()} == dict.fromkeys(expected, True), (
+        tasks
+    )
     assert office.on("web", "ls", "/srv") == "hello\nhostile\n"
     assert OTHERS not in json.dumps([done, office.log()[before:]])
     assert not list(office.root.rglob("x"))
@@ -161,6 +169,7 @@ def test_another_client_s_devices_are_not_there(office):
     assert "no device of office matches theirs" in err
 
 
+@pytest.mark.faults
 def test_a_playbook_that_means_none_of_the_hosts_is_no_success(office):
     _, err = office.run("playbook", "run", "shown", "-c", "office", "-l", "web", code=64)
     assert "playbooks/shown.yaml is for role_database: none of the 1 devices; nothing was done" in err
@@ -180,3 +189,39 @@ def test_a_host_that_is_not_reached_keeps_no_other_from_being_done(office):
     assert found["web"] == ("changed", None)
     assert found["db"][0] == "unreachable"
     assert "Host key verification failed" in found["db"][1]
+
+
+def running(office: Office) -> list[str]:
+    """Directories of runs, and Ansible's processes in them."""
+    found = [str(path) for path in office.scratch.glob("netmgr-play-*")]
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            words = (process / "cmdline").read_bytes()
+            if b"ansible-playbook" in words and str(office.scratch).encode() in words:
+                found.append(words.replace(b"\0", b" ").decode())
+    return found
+
+
+@pytest.mark.faults
+def test_an_interruption_ends_the_run_and_is_logged(office):
+    process = office.start("playbook", "run", "waits", "-c", "office", "-l", "web")
+    wait_until(lambda: any("ansible-playbook" in each for each in running(office)), seconds=60)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "interrupted; what was begun on a host may be half done" in err
+    assert office.log()[-1]["outcome"] == "failed"
+    wait_until(lambda: running(office) == [], seconds=30)
+
+
+@pytest.mark.faults
+def test_a_netmgr_that_is_killed_takes_ansible_with_it_and_the_next_run_cleans_up(office):
+    process = office.start("playbook", "run", "waits", "-c", "office", "-l", "web")
+    wait_until(lambda: any("ansible-playbook" in each for each in running(office)), seconds=60)
+    process.kill()
+    process.communicate(timeout=60)
+    wait_until(lambda: not any("ansible-playbook" in each for each in running(office)), seconds=30)
+    assert len(running(office)) == 1
+    assert office.log()[-1]["phase"] == "intent"
+    office.play("write", "-l", "web")
+    assert running(office) == []

@@ -28,7 +28,7 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc] # Ansible has 
         """Add the groups and hosts."""
         super().parse(inventory, loader, path, cache)
         given = document()
-        install(local=given["local"], roots=given["roots"], redactor=redactor())
+        install(local=given["local"], roots=given["roots"], scratch=given["scratch"], redactor=redactor())
         groups = dict(given["inventory"])
         for host, variables in groups.pop("_meta")["hostvars"].items():
             inventory.add_host(host)
