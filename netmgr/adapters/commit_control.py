@@ -14,6 +14,7 @@ from netmgr.errors import ConfigRejected, DeviceError, Fenced
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.marker import Marker
 from netmgr.model.status import Probe
 from netmgr.platforms.form import PlatformForm
 
@@ -96,6 +97,10 @@ class CommitControl(ABC):
     def startup(self, driver: Any, running: str) -> str:  # noqa: ARG002 - for devices that have no other
         """What the device would boot into, in canonical form. ``running`` was read just before."""
         return self.form.canonical(driver.get_config(retrieve="startup")["startup"])
+
+    def marker(self, driver: Any) -> Marker | None:  # noqa: ARG002 - for families that know nothing of the kind
+        """What tells cheaply whether the running configuration has changed; None where only reading it does."""
+        return None
 
     def shown(self, driver: Any) -> tuple[str, str | None, tuple[str, ...]]:
         """Running and startup configuration as the device shows them, and the daemons whose part is missing.

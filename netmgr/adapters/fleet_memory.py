@@ -15,6 +15,7 @@ from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.check_state import Question, Seen
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.marker import Marker
 from netmgr.model.state import AdjacencyState, InterfaceState, Observation, Reading
 from netmgr.model.status import Probe
 from netmgr.ports.clock import Clock
@@ -51,6 +52,9 @@ class MemoryDevice:
     interfaces: tuple[InterfaceState, ...] | None = None
     shown: Callable[[str], str] = str
     """What a backup is shown of the running configuration; faults may cut it short."""
+    marker: Callable[["MemoryDevice"], Marker | None] = lambda device: Marker(
+        revision=sha256_hex(device.running)
+    )
     missing: tuple[str, ...] = ()
     """Daemons that do not run."""
     look: Callable[["MemoryDevice", Question], Seen] = lambda _, question: _silent(question)
@@ -138,7 +142,11 @@ class MemorySession:
         def step(device: MemoryDevice) -> Observation:
             return Observation(reading=_reading(device), startup=device.startup, interfaces=device.interfaces)
 
-        return self._logged_in("read", devices, step)
+        return self._logged_in("read", devices, step, again=False)
+
+    def markers(self, devices: Iterable[str]) -> Answers[Marker | None]:
+        """What the device's own function says, logged in where needed."""
+        return self._logged_in("markers", devices, lambda device: device.marker(device), again=False)
 
     def capture(self, devices: Iterable[str]) -> Answers[Capture]:
         """Log in where needed, then read: each with its own faults."""
@@ -153,12 +161,7 @@ class MemorySession:
                 missing=device.missing,
             )
 
-        names = list(devices)
-        new = [name for name in names if name not in self._connected]
-        logins = self.connect(new)
-        failed = {name: answer for name, answer in logins.items() if answer is not None}
-        answers = self._phase("capture", [name for name in names if name not in failed], step)
-        return {name: failed[name] if name in failed else answers[name] for name in names}
+        return self._logged_in("capture", devices, step, again=False)
 
     def probe(self, devices: Iterable[str]) -> Answers[Probe]:
         """Log in, then ask for a pending commit: each with its own faults."""
@@ -261,11 +264,15 @@ class MemorySession:
 
         return self._phase("abort", orders, step)
 
-    def _logged_in(self, phase: str, devices: Iterable[str], step: Callable[[MemoryDevice], T]) -> Answers[T]:
-        logins = self.connect(devices)
-        answers = self._phase(phase, [name for name, answer in logins.items() if answer is None], step)
+    def _logged_in(
+        self, phase: str, devices: Iterable[str], step: Callable[[MemoryDevice], T], *, again: bool = True
+    ) -> Answers[T]:
+        """``again`` also where there is a connection."""
+        names = list(devices)
+        logins = self.connect(name for name in names if again or name not in self._connected)
         failed = {name: answer for name, answer in logins.items() if answer is not None}
-        return {name: answers[name] if name in answers else failed[name] for name in logins}
+        answers = self._phase(phase, [name for name in names if name not in failed], step)
+        return {name: failed[name] if name in failed else answers[name] for name in names}
 
     def _phase(
         self, phase: str, devices: Iterable[str], step: Callable[[MemoryDevice], T], *, login: bool = False

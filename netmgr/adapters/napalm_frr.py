@@ -8,6 +8,7 @@ from netmgr.adapters.commit_control import CommitControl
 from netmgr.adapters.ssh_login import key_of, known_hosts_of, one_line
 from netmgr.errors import DeviceError, Fenced, WrongDevice
 from netmgr.model.change import CommitOrder, CommitState
+from netmgr.model.marker import Marker
 from netmgr.model.status import Probe
 
 #: The device's word for a commit → ours. What is neither over nor unknown is pending.
@@ -42,6 +43,10 @@ class FrrCommits(CommitControl):
         if _state(status) != "pending":
             return Probe()
         return Probe(pending=status["commit"], remaining=status.get("left"))
+
+    def marker(self, driver: Any) -> Marker | None:
+        """The digest of the configuration itself, which the program on the router makes."""
+        return Marker(revision=driver.commit_status(running=True)["running"])
 
     def shown(self, driver: Any) -> tuple[str, str | None, tuple[str, ...]]:
         """A part is told of as one, instead of refused: it is better than nothing, and nobody takes it for good."""

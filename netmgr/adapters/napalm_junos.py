@@ -21,6 +21,7 @@ from netmgr.errors import AuthenticationFailed, DeviceError, Fenced, Unreachable
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.marker import Marker
 from netmgr.model.status import Probe
 from netmgr.platforms.form import PlatformForm
 
@@ -28,6 +29,8 @@ from netmgr.platforms.form import PlatformForm
 _OURS = re.compile(r"netmgr ([0-9A-Za-z-]+)(?: .*)?", re.DOTALL)
 #: What stands for a secret where the login's class may not see it.
 _MASKED = "/* SECRET-DATA */"
+#: Seconds after which nobody commits in the same second any more.
+_OVER = 2
 #: What Junos keeps of a comment.
 _COMMENT = 500
 
@@ -239,6 +242,23 @@ class JunosCommits(CommitControl):
         if ours is None:
             return state.model_copy(update={"state": "unknown", "detail": detail})
         return state
+
+    def marker(self, driver: Any) -> Marker | None:
+        """When the device was configured last, and by whom: every commit says so, also one that a timer made.
+
+        It counts whole seconds: in one that is not over, another commit may follow that would say the same.
+        """
+        said = driver.device.rpc.get_system_uptime_information()
+        last = said.find(".//last-configured-time")
+        seconds = [
+            said.find(f".//{name}/date-time").get("seconds")
+            for name in ("current-time", "system-booted-time", "last-configured-time")
+        ]
+        now, booted, configured = map(int, seconds)
+        if now - configured < _OVER:
+            return None
+        user = last.findtext("user", "")
+        return Marker(revision=f"{configured} {user}", booted=booted, uptime=now - booted)
 
     def _is_pending(self, driver: Any, order: CommitOrder) -> bool:
         last = next(self._history(driver), None)

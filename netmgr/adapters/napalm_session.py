@@ -20,6 +20,7 @@ from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.check_state import Question, Seen
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.marker import Marker
 from netmgr.model.state import AdjacencyState, Observation, Reading
 from netmgr.model.status import Probe
 from netmgr.platforms.form import PlatformForm
@@ -74,14 +75,27 @@ class NapalmSession:
             return Reading(running=running, digest=sha256_hex(running), pending=pending)
 
     def observe(self) -> Observation:
-        """Log in, and read what an audit judges over the one connection."""
-        self.open()
+        """Log in where there is no connection yet, and read what an audit judges over the one connection."""
+        if self._driver is None:
+            self.open()
         reading = self.read()
         with self._speaking("read") as driver:
             startup = self._control.startup(driver, reading.running)
             request = self.form.interfaces
             shown = request.parse(driver.cli([request.command])[request.command]) if request else None
             return Observation(reading=reading, startup=startup, interfaces=shown)
+
+    def marker(self) -> Marker | None:
+        """Log in where there is no connection yet, and ask what tells cheaply whether the configuration has changed."""
+        if self._driver is None:
+            self.open()
+        try:
+            with self._speaking("marker") as driver:
+                return self._control.marker(driver)
+        except Unreachable:
+            raise
+        except DeviceError:
+            return None  # whatever is wrong with the device, reading it says so
 
     def capture(self) -> Capture:
         """Log in where there is no connection yet, and read everything that a backup keeps."""

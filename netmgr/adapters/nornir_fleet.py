@@ -24,6 +24,7 @@ from netmgr.model.backup import Capture
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.check_state import Question, Seen
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.marker import Marker
 from netmgr.model.state import AdjacencyState, Observation, Reading
 from netmgr.model.status import Probe
 from netmgr.platforms.form import PlatformForm
@@ -118,8 +119,12 @@ class NornirSession:
         return self._phase(devices, lambda device, _: device.read())
 
     def observe(self, devices: Iterable[str]) -> Answers[Observation]:
-        """Log in and read."""
+        """Log in where needed, and read."""
         return self._phase(self._reached(devices), lambda device, _: device.observe())
+
+    def markers(self, devices: Iterable[str]) -> Answers[Marker | None]:
+        """Log in where needed, and ask for markers."""
+        return self._phase(self._reached(devices), lambda device, _: device.marker())
 
     def capture(self, devices: Iterable[str]) -> Answers[Capture]:
         """Log in where needed, and read all that is kept."""

@@ -35,6 +35,8 @@ def show_audit(audit: Audit, *, output: str, style: Style = "unified") -> None:
         reasons.setdefault(reason, []).append(device)
     for reason, left_out in reasons.items():
         out.print(Text(f"not audited: {', '.join(left_out)} ({reason})", "dim"))
+    for since, devices in _unchanged(audit).items():
+        out.print(Text(f"not read, unchanged since {since}: {', '.join(devices)}", "dim"))
     for note, devices in _notes(audit).items():
         out.print(Text(f"note: {', '.join(devices)}: {printable(note)}", "dim"))
     for part in audit.parts:
@@ -85,6 +87,15 @@ def _notes(audit: Audit) -> dict[str, list[str]]:
         for finding in device.findings:
             if finding.severity == "info":
                 found.setdefault(finding.detail, []).append(device.device)
+    return found
+
+
+def _unchanged(audit: Audit) -> dict[str, list[str]]:
+    """When devices were read last that this audit did not read → their names."""
+    found: dict[str, list[str]] = {}
+    for device in audit.devices:
+        if device.unchanged_since:
+            found.setdefault(device.unchanged_since, []).append(device.device)
     return found
 
 

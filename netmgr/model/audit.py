@@ -51,6 +51,8 @@ class AuditedDevice(Frozen):
     running: str | None = None
     """Digest of the canonical running configuration; None where it was not read."""
     passed: tuple[Passed, ...] = ()
+    unchanged_since: str | None = None
+    """When it was read last, where this audit did not: its change marker is the same as then."""
 
     @property
     def let_be(self) -> bool:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from cronsim import CronSim, CronSimError
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from netmgr.model.audit import AuditPart
 from netmgr.model.base import Frozen
@@ -77,6 +77,18 @@ class AuditJob(ScheduledJob):
     role: Name | None = None
     site: Identifier | None = None
     parts: Annotated[Items[AuditPart], Field(min_length=1)] = ("configuration", "compliance")
+    changed: bool = False
+    """Whether only devices that have changed are read."""
+    sweep_hours: int = Field(default=24, ge=1, le=8784)
+    """With ``changed``: after how many hours a device is read all the same."""
+
+    @model_validator(mode="after")
+    def _of_configurations(self) -> Self:
+        if self.changed and {"state", "reach"} & set(self.parts):
+            raise ValueError(
+                "changed: no change marker tells of state and reach; give them a job of their own"
+            )
+        return self
 
     @property
     def selection(self) -> Selection:

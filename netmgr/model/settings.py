@@ -57,6 +57,8 @@ class AuditSettings(Frozen):
     """Audits. ``parts`` are those that are looked at where the command names none."""
 
     parts: Annotated[Items[AuditPart], Field(min_length=1)] = ("configuration", "compliance")
+    sweep_hours: int = Field(default=24, ge=1, le=8784)
+    """After how many hours ``audit --changed`` reads a device whatever it says."""
 
 
 class PlaybookRules(Frozen):

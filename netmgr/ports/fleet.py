@@ -13,6 +13,7 @@ from netmgr.model.backup import Capture
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.check_state import Question, Seen
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.marker import Marker
 from netmgr.model.state import AdjacencyState, Observation, Reading
 from netmgr.model.status import Probe
 
@@ -30,7 +31,15 @@ class FleetSession(Protocol):
         """The running configuration, and what is wrong with the device already."""
 
     def observe(self, devices: Iterable[str]) -> Answers[Observation]:
-        """Log in and read what an audit judges, in one step: a device that does not answer keeps no other waiting."""
+        """Read what an audit judges; whoever is not connected yet is logged in to, in the same step: a device that does
+        not answer keeps no other waiting.
+        """
+
+    def markers(self, devices: Iterable[str]) -> Answers[Marker | None]:
+        """Ask what tells cheaply whether a configuration has changed, logged in where there is no connection yet.
+
+        None where the device, or netmgr for its platform, has no answer: only reading it tells.
+        """
 
     def capture(self, devices: Iterable[str]) -> Answers[Capture]:
         """Everything that a backup keeps; whoever is not connected yet is logged in to first."""

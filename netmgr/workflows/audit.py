@@ -1,9 +1,11 @@
 """Audit: read the devices, judge each beside what the inventory intends, log what was found. Changes nothing."""
 
 from collections.abc import Collection, Iterable, Mapping
+from importlib.metadata import version
 
 from netmgr.audit.ignoring import Ignoring
 from netmgr.audit.judgement import judge
+from netmgr.audit.unchanged import basis
 from netmgr.audit.verdicts import Verdicts
 from netmgr.audit.waiving import waived
 from netmgr.errors import Refused, StoreError
@@ -13,6 +15,7 @@ from netmgr.model.entry import Body, Draft
 from netmgr.model.inventory import Inventory
 from netmgr.model.names import Lifecycle
 from netmgr.model.selection import Selection
+from netmgr.workflows.audit_changed import SWEEP, Asked, Reading, ask, only_unchanging
 from netmgr.workflows.audit_state import look
 from netmgr.workflows.drift import given_waivers
 from netmgr.workflows.drift import today as client_day
@@ -28,14 +31,26 @@ _AUDITED: frozenset[Lifecycle] = frozenset({"active", "maintenance"})
 USUAL: tuple[AuditPart, ...] = ("configuration", "compliance")
 
 
-def audit(runtime: Runtime, selection: Selection, parts: Collection[AuditPart] = USUAL) -> Audit:
+def audit(
+    runtime: Runtime,
+    selection: Selection,
+    parts: Collection[AuditPart] = USUAL,
+    *,
+    reading: Reading = "plain",
+    sweep: int = SWEEP,
+) -> Audit:
     """Audit the selected devices, with no lock: also while a change is under way.
+
+    With ``reading`` "changed" a device whose change marker is the same as in its newest audit is not read, unless that
+    was ``sweep`` hours ago or more; "full" reads all and notes the markers.
 
     The configuration is always read and compared, as a device's status speaks of it; findings are told of ``parts``.
     A device's failure is its own answer. Raises what ``design`` raises for the inventory, InputError for policies, and
     Refused(log) where the log cannot be written: an audit that nobody can look up later proves nothing.
     """
     runtime.require("read")
+    if reading == "changed":
+        only_unchanging(parts)
     started = runtime.clock.monotonic()
     _append(runtime, [])
     drawn = design(runtime, selection, lifecycles=_AUDITED, unresolvable="mark")
@@ -45,24 +60,41 @@ def audit(runtime: Runtime, selection: Selection, parts: Collection[AuditPart] =
     placed = {device.name: device for device in drawn.devices}
     today = client_day(runtime, drawn.inventory)
     runtime.progress(f"audit: {len(names)} devices")
+    rules = {name: [rule for rule in policy.rules if rule.demands.concerns(placed[name])] for name in names}
+    ignoring = {
+        name: Ignoring([one for one in policy.ignores if one.ignored.concerns(placed[name])], today)
+        for name in names
+    }
+    bases = {
+        name: basis(
+            drawn.intended[name], rules[name], ignoring[name], on_host.get(name, ()), parts, version("netmgr")
+        )
+        for name in names
+    }
     checks = runtime.read_checks(drawn.inventory) if {"state", "reach"} & set(parts) else ()
     with runtime.fleet.session(runtime.endpoints(drawn.devices)) as session:
-        seen = session.observe(names)
+        asked = ask(runtime, session, bases, reading=reading, sweep=sweep)
+        read = session.observe(name for name in names if name not in asked.kept and name not in asked.failed)
+        seen = {
+            name: read[name] if name in read else asked.failed[name]
+            for name in names
+            if name not in asked.kept
+        }
         looked = look(
             runtime, session, drawn, seen, parts=parts, versions=policy.versions, checks=checks, today=today
         )
     waivers = given_waivers(runtime)
     devices = []
     for name in names:
-        device = judge(
+        device = asked.kept.get(name) or judge(
             drawn.intended[name],
             seen[name],
             form=runtime.forms[drawn.intended[name].platform],
             secrets=drawn.secrets,
             unresolved=drawn.unresolved,
             host_features=on_host.get(name, ()),
-            rules=[rule for rule in policy.rules if rule.demands.concerns(placed[name])],
-            ignoring=Ignoring([one for one in policy.ignores if one.ignored.concerns(placed[name])], today),
+            rules=rules[name],
+            ignoring=ignoring[name],
         )
         device = waived(device, waivers.get(name), today)
         more = looked.get(name, Verdicts())
@@ -76,7 +108,7 @@ def audit(runtime: Runtime, selection: Selection, parts: Collection[AuditPart] =
         left_out=_left_out(runtime, drawn.inventory, selection),
         parts=tuple(part for part in PARTS if part in parts),
     )
-    _append(runtime, _drafts(runtime, made))
+    _append(runtime, _drafts(runtime, made, asked))
     return made
 
 
@@ -102,7 +134,7 @@ def _append(runtime: Runtime, drafts: list[Draft]) -> None:
         ) from error
 
 
-def _drafts(runtime: Runtime, made: Audit) -> list[Draft]:
+def _drafts(runtime: Runtime, made: Audit, asked: Asked) -> list[Draft]:
     """Each device's result, then the audit's."""
     milliseconds = round(made.seconds * 1000)
 
@@ -113,7 +145,10 @@ def _drafts(runtime: Runtime, made: Audit) -> list[Draft]:
 
     drafts = [
         result(
-            device.status, _facts(device, made.parts, milliseconds), device=device.device, body=_body(device)
+            device.status,
+            _facts(device, made.parts, milliseconds, asked),
+            device=device.device,
+            body=_body(device),
         )
         for device in made.devices
     ]
@@ -122,12 +157,15 @@ def _drafts(runtime: Runtime, made: Audit) -> list[Draft]:
         **made.counts,
         "milliseconds": milliseconds,
         "parts": list(made.parts),
-        **_compliance(made.parts, made.devices),
+        **_compliance(made.parts, made.devices, asked),
+        **({"unchanged": len(asked.kept)} if asked.notes else {}),
     }
     return [*drafts, result(made.worst, totals)]
 
 
-def _facts(device: AuditedDevice, parts: Collection[AuditPart], milliseconds: int) -> dict[str, object]:
+def _facts(
+    device: AuditedDevice, parts: Collection[AuditPart], milliseconds: int, asked: Asked
+) -> dict[str, object]:
     facts: dict[str, object] = {
         "added": device.added,
         "removed": device.removed,
@@ -135,21 +173,29 @@ def _facts(device: AuditedDevice, parts: Collection[AuditPart], milliseconds: in
         "findings": [_words(finding) for finding in device.findings],
         "milliseconds": milliseconds,
         "parts": list(parts),
-        **(_compliance(parts, [device]) if device.running else {}),
+        **(_compliance(parts, [device], asked) if device.running else {}),
     }
+    if device.running and device.device in asked.notes:
+        facts["marker"] = asked.notes[device.device].facts()
     return {"running": device.running, **facts} if device.running else facts
 
 
-def _compliance(parts: Collection[AuditPart], devices: Iterable[AuditedDevice]) -> dict[str, object]:
-    """How many rules hold and how many do not, each counted for each device."""
+def _compliance(
+    parts: Collection[AuditPart], devices: Collection[AuditedDevice], asked: Asked
+) -> dict[str, object]:
+    """How many rules hold and how many do not, each counted for each device; of one that was not read, as then."""
     if "compliance" not in parts:
         return {}
-    every = tuple(devices)
+    every = tuple(device for device in devices if device.device not in asked.kept)
+    counted = [
+        asked.carried[device.device].facts["compliance"] for device in devices if device.device in asked.kept
+    ]
     passed = sum(one.part == "compliance" for device in every for one in device.passed)
     found = [one for device in every for one in device.findings if one.part == "compliance"]
     failed = sum(one.check == "compliance" for one in found)
     ignored = sum(one.status == "not_measured" for one in found)
-    return {"compliance": {"passed": passed, "failed": failed, "ignored": ignored}}
+    found_now = {"passed": passed, "failed": failed, "ignored": ignored}
+    return {"compliance": {word: n + sum(each[word] for each in counted) for word, n in found_now.items()}}
 
 
 def _words(finding: Finding) -> dict[str, str]:

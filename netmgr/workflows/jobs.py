@@ -39,8 +39,10 @@ class Job(Generic[Options]):
 
 def _audit(runtime: Runtime, options: AuditJob, _due: datetime) -> str:
     from netmgr.workflows.audit import audit
+    from netmgr.workflows.audit_changed import Reading
 
-    return audit(runtime, options.selection, options.parts).worst
+    reading: Reading = "changed" if options.changed else "plain"
+    return audit(runtime, options.selection, options.parts, reading=reading, sweep=options.sweep_hours).worst
 
 
 def _backup(runtime: Runtime, options: BackupJob, _due: datetime) -> str:

@@ -13,6 +13,7 @@ from netmgr.model.change import CommitOrder
 from netmgr.model.check_state import Getter, Ping, Question, Routes, Seen
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.marker import Marker
 from netmgr.model.state import InterfaceState
 from netmgr.platforms import FORMS
 from netmgr.ports.fleet import Fleet
@@ -182,6 +183,23 @@ def test_observing_logs_in_and_reads_what_runs_what_is_saved_and_what_is_pending
         assert {name: probe.pending for name, probe in session.probe(DEVICES).items()} == dict.fromkeys(
             DEVICES
         )
+
+
+def test_a_marker_is_another_one_after_a_change_and_only_then(world):
+    with world.fleet.session(world.endpoints) as session:
+        session.abort(begin(world, session, NEXT))
+    with world.fleet.session(world.endpoints) as session:
+        before = session.markers(DEVICES)
+        assert session.markers(DEVICES) == before
+        assert {type(marker) for marker in before.values()} == {Marker}
+        digests = {name: seen.reading.digest for name, seen in session.observe(DEVICES).items()}
+        assert digests == {name: reading.digest for name, reading in session.read(DEVICES).items()}
+        orders = begin(world, session, NEXT)
+        after = session.markers(DEVICES)
+        assert [name for name in DEVICES if after[name] == before[name]] == []
+        session.abort(orders)
+    with world.fleet.session(world.endpoints) as session:
+        assert session.markers(DEVICES) == before, "what tells is the configuration itself"
 
 
 def test_a_commit_for_another_state_of_the_device_is_fenced(world):
