@@ -7,7 +7,6 @@ from netmgr.errors import Refused
 from netmgr.model.backup import Version
 from netmgr.model.change import DeployResult, IntentFacts, Plan
 from netmgr.model.entry import Entry
-from netmgr.model.names import Target
 from netmgr.model.selection import Selection
 from netmgr.ports.backups import Backups
 from netmgr.workflows.backup import after_change, kept_in
@@ -27,24 +26,18 @@ def restore(
     *,
     approve: Approve,
     given: Plan | None = None,
-    backups: Backups | None = None,
-    source: Target | None = None,
 ) -> DeployResult:
     """Give each device of ``wanted`` the version named, None for its newest good one: all devices or none.
 
-    ``backups`` and ``source`` say where the versions are, where they are not the runtime's own: a twin has none. Raises
-    UsageError for an unknown version, Refused for one in quarantine and where a gate refuses.
+    Raises UsageError for an unknown version, Refused for one in quarantine and where a gate refuses.
     """
     started = runtime.clock.monotonic()
     with writing(runtime) as lease:
         refuse_if_open(runtime)
         if earlier := first_result(runtime):
             return earlier
-        backups = backups or kept_in(runtime)
-        versions = {
-            name: _good(backups, runtime, source or runtime.target, name, version)
-            for name, version in wanted.items()
-        }
+        backups = kept_in(runtime)
+        versions = {name: _good(backups, runtime, name, version) for name, version in wanted.items()}
         drawn = from_backups(
             runtime, design(runtime, Selection(names=tuple(versions)), unresolvable="mark"), backups, versions
         )
@@ -107,11 +100,11 @@ def restored_by(runtime: Runtime, intent: Entry) -> Mapping[str, Version]:
     )
 
 
-def _good(backups: Backups, runtime: Runtime, source: Target, device: str, version: str | None) -> Version:
-    found = backups.find(runtime.client, source, device, version)
+def _good(backups: Backups, runtime: Runtime, device: str, version: str | None) -> Version:
+    found = backups.find(runtime.client, runtime.target, device, version)
     if found.quarantined:
         why = "; ".join(finding.detail for finding in found.note.findings)
-        newest = backups.newest(runtime.client, source).get(device)
+        newest = backups.newest(runtime.client, runtime.target).get(device)
         do = f"restore {newest.commit[:12]}, its newest good one" if newest else "there is no good one"
         raise Refused(
             "quarantine",
