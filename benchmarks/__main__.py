@@ -11,7 +11,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import audit, backup, command_line, commit, earlier, fetch, intent, lab, render, transaction
+from benchmarks import (
+    audit,
+    backup,
+    command_line,
+    commit,
+    earlier,
+    fetch,
+    intent,
+    lab,
+    markers,
+    render,
+    transaction,
+)
 from benchmarks.figures import Work
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -30,6 +42,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], list[Work]], Callable[[], list[Work]]]]
     "transaction": (transaction.measured, lambda: transaction.measured(3, 1)),
     "audit": (audit.measured, lambda: audit.measured(3, 1)),
     "backup": (backup.measured, lambda: backup.measured(3, 1)),
+    "markers": (markers.measured, lambda: markers.measured(3, 1)),
     "fetch": (fetch.measured, lambda: fetch.measured(3, 3, 1)),
 }
 

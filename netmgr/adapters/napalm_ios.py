@@ -8,6 +8,7 @@ configuration is written before the timer is disarmed, and compared: one that ca
 import re
 import secrets
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from netmgr.adapters.commit_control import CommitControl
@@ -17,6 +18,7 @@ from netmgr.errors import ConfigRejected, DeviceError, Fenced, Unreachable
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.marker import Marker
 from netmgr.model.status import Probe
 from netmgr.platforms.form import PlatformForm
 from netmgr.platforms.ios.appending import misplaced
@@ -25,6 +27,12 @@ from netmgr.platforms.ios.appending import misplaced
 _LOADED, _PENDING = "netmgr-load-", "netmgr-commit-"
 _OURS = re.compile(rf"{_PENDING}([0-9a-f-]{{36}})\.cfg")
 _MINUTE = 60
+#: Seconds after which nobody changes anything in the same second any more.
+_OVER = 2
+_UPTIME = "show version | include uptime is"
+_SECONDS = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "year": 31_536_000}
+_LENGTH = re.compile(rf"(\d+) ({'|'.join(_SECONDS)})")
+_MOMENT = re.compile(r"(\d\d:\d\d:\d\d)(?:\.\d+)? \S+ [A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d+) (\d{4})")
 #: Without these the next change could not be made, or not be taken back.
 _NEEDED = (
     (
@@ -91,6 +99,17 @@ class IosCommits(CommitControl):
     def startup(self, driver: Any, _running: str) -> str:
         """Nearly always the same as what runs."""
         return self._canonical(driver.get_config(retrieve="startup")["startup"])
+
+    def marker(self, driver: Any) -> Marker | None:
+        """When the configuration was changed last, in whole seconds: in one that is not over, more may follow."""
+        change = f"show running-config | include ^{self.form.change_marker}"
+        said = driver.cli([change, "show clock", _UPTIME])
+        line = said[change].strip()
+        now, changed = _moment(said["show clock"]), _moment(line)
+        uptime = sum(int(count) * _SECONDS[unit] for count, unit in _LENGTH.findall(said[_UPTIME]))
+        if now is None or changed is None or 0 <= now - changed < _OVER:
+            return None
+        return Marker(revision=line, booted=now - uptime, uptime=uptime)
 
     def _canonical(self, shown: str) -> str:
         if shown != self._understood[0]:
@@ -273,3 +292,13 @@ class IosCommits(CommitControl):
 
 def _file(order: CommitOrder) -> str:
     return f"{_PENDING}{order.commit}.cfg"
+
+
+def _moment(said: str) -> int | None:
+    """A time as IOS writes it, in seconds since 1970 as if its zone were UTC: only differences mean something."""
+    match = _MOMENT.search(said)
+    if match is None:
+        return None
+    clock, month, day, year = match.groups()
+    moment = datetime.strptime(f"{year} {month} {day} {clock}", "%Y %b %d %H:%M:%S")
+    return int(moment.replace(tzinfo=UTC).timestamp())

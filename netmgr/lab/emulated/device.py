@@ -61,6 +61,7 @@ class EmulatedDevice(Generic[C]):
     @running.setter
     def running(self, configuration: C) -> None:
         self._running = configuration
+        self.configured = time.time()
         self._texts.pop("running", None)
 
     @property

@@ -147,13 +147,13 @@ class IosEngine:
 
     def shown(self, text: str) -> str:
         """A configuration as a file of the device has it."""
-        return f"!\n! Last configuration change at {self.clock()}\n!\n{text}!\nend\n"
+        return f"!\n! Last configuration change at {self.clock(self.device.configured)}\n!\n{text}!\nend\n"
 
-    def clock(self) -> str:
-        """The device's time, as IOS writes it."""
+    def clock(self, at: float | None = None) -> str:
+        """The device's time, now or at another moment, as IOS writes it."""
         from time import gmtime, strftime, time
 
-        return strftime("%H:%M:%S UTC %a %b %d %Y", gmtime(time())).replace(" 0", " ")
+        return strftime("%H:%M:%S UTC %a %b %d %Y", gmtime(time() if at is None else at)).replace(" 0", " ")
 
     # -- the archive and the timer ----------------------------------------------------------------------------------
 
