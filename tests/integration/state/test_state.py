@@ -199,9 +199,8 @@ def test_an_archive_that_is_cut_or_altered_makes_nothing(place, capsys):
     (archive,) = place.archives()
     whole = archive.read_bytes()
     wrong = [whole[: len(whole) * part // 20] for part in range(20)]
-    wrong += [
-        whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in range(0, len(whole), len(whole) // 20)
-    ]
+    flipped = [len(whole) * part // 20 for part in range(20)]
+    wrong += [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in flipped]
     refused = 0
     for data in wrong:
         archive.write_bytes(data)
@@ -212,7 +211,7 @@ def test_an_archive_that_is_cut_or_altered_makes_nothing(place, capsys):
         assert error.count("\n") == 1
         assert not (place.around / "anew").exists()
         refused += 1
-    assert (refused, len(wrong)) == (len(wrong), 41)
+    assert refused == 40
     archive.write_bytes(whole)
     assert restored(place) == 0
 
