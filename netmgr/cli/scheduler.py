@@ -89,6 +89,9 @@ class Loop:
                 select.select([woken], [], [], self._every)
         for child in self._children:
             child.wait()
+        # Who stops a whole group (timeout, a terminal) asks twice: what ends well must not die of the second signal.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
         self._say("stopped")
 
     def _stop(self, _signal: int, _frame: object) -> None:
