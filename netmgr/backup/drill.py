@@ -1,6 +1,5 @@
 """Drills: which adjacencies a restored twin must have, and how each device's restore is judged."""
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -88,20 +87,6 @@ class Found:
     error: str | None = None
     differs: Difference = NONE
     down: tuple[str, ...] = ()
-
-
-def without_secrets(text: str, config: str, redact: Callable[[str], str]) -> str:
-    """``text``, in which a device may quote a word of ``config`` anywhere, without any that ``redact`` hides there.
-
-    A backup holds secrets that nobody named: what tells them is only what the platform hides of each line.
-    """
-    words: set[str] = set()
-    for line in config.splitlines():
-        if (shown := redact(line)) != line:
-            words |= {word.strip("\"';") for word in set(line.split()) - set(shown.split())}
-    for word in sorted(words - {""}, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "<secret>", text)
-    return text
 
 
 def drilled(choice: Chosen, kind: Kind | None, found: Found) -> DrilledDevice:

@@ -1,5 +1,6 @@
 """Unified diffs of canonical configurations, with every secret hidden."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from netmgr.model.alignment import Edit, edits
@@ -67,6 +68,20 @@ def redact_unknown(line: str, secrets: Mapping[str, str], redact: Callable[[str]
 def redacted(line: str, secrets: Mapping[str, str], redact: Callable[[str], str]) -> str:
     """One line of a configuration without its secret, whoever set it."""
     return encodable(hide_values(redact_unknown(line, secrets, redact), secrets))
+
+
+def without_secrets(text: str, config: str, redact: Callable[[str], str]) -> str:
+    """``text``, in which a device may quote a word of ``config`` anywhere, without any that ``redact`` hides there.
+
+    What a device runs, or gets back, holds secrets that nobody named: only the platform tells which they are.
+    """
+    words: set[str] = set()
+    for line in config.splitlines():
+        if (shown := redact(line)) != line:
+            words |= {word.strip("\"';") for word in set(line.split()) - set(shown.split())}
+    for word in sorted(words - {""}, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "<secret>", text)
+    return text
 
 
 def _hunks(found: Sequence[Edit]) -> Iterator[list[Edit]]:

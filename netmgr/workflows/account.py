@@ -10,7 +10,7 @@ from netmgr.model.change import CheckResult, CommitOrder, CommitState, DeviceOut
 class Account:
     """The devices of one transaction. ``hide`` takes secrets out of what a device says. Times are the clock's."""
 
-    def __init__(self, orders: Mapping[str, CommitOrder], hide: Callable[[str], str]) -> None:
+    def __init__(self, orders: Mapping[str, CommitOrder], hide: Callable[[str, str], str]) -> None:
         self.orders, self._hide = dict(orders), hide
         self.phase: dict[str, str] = dict.fromkeys(orders, "load")
         self.errors: dict[str, str] = {}
@@ -50,10 +50,10 @@ class Account:
         """Keep what went wrong."""
         for name, answer in answers.items():
             if isinstance(answer, DeviceError):
-                self.errors[name] = self._hide(str(answer))
+                self.errors[name] = self._hide(name, str(answer))
             elif isinstance(answer, CommitState) and answer.detail:
                 # Why it went back was known before the device says that it was told to.
-                self.errors.setdefault(name, self._hide(f"{name}: {self.phase[name]}: {answer.detail}"))
+                self.errors.setdefault(name, self._hide(name, f"{name}: {self.phase[name]}: {answer.detail}"))
 
     def blame(self, failing: Iterable[CheckResult]) -> None:
         """Keep which check a device failed."""
@@ -65,7 +65,7 @@ class Account:
         if outcome != "applied" or self.phase[name] == "compensation":
             return self.errors.get(name)
         end = self.ends.get(name)
-        return self._hide(f"{name}: {self.phase[name]}: {end.detail}") if end and end.detail else None
+        return self._hide(name, f"{name}: {self.phase[name]}: {end.detail}") if end and end.detail else None
 
     def outcomes(self) -> dict[str, DeviceOutcome]:
         """Each device's outcome by the digest that it reads at the end."""

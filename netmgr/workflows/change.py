@@ -99,7 +99,9 @@ class Change:
         loaded = self.session.load(candidates, merged=merged)
         hide = self.prepared.hide
         rejected = {
-            name: hide(str(answer)) for name, answer in loaded.items() if isinstance(answer, DeviceError)
+            name: hide(name, str(answer))
+            for name, answer in loaded.items()
+            if isinstance(answer, DeviceError)
         }
         left_out = {**unreachable, **rejected}
         if self.request.dry_run or len(left_out) > self.request.max_fail or len(rejected) == len(self.orders):

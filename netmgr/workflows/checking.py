@@ -24,7 +24,7 @@ class Suite:
         runtime: Runtime,
         checks: Mapping[str, tuple[Check, ...]],
         around: Setting,
-        hide: Callable[[str], str],
+        hide: Callable[[str, str], str],
     ) -> None:
         self._runtime, self._checks, self._setting, self._hide = runtime, checks, around, hide
         self._before: dict[str, Seen] = {}
@@ -58,7 +58,7 @@ class Suite:
     @classmethod
     def of_nothing(cls, runtime: Runtime) -> Self:
         """Nothing to check: what is decided already is only carried out."""
-        return cls(runtime, {}, Setting(), str)
+        return cls(runtime, {}, Setting(), lambda _, said: said)
 
     def before(self, session: FleetSession) -> None:
         """Read the state that the later ones are compared with."""
@@ -143,6 +143,6 @@ class Suite:
             name=check.name,
             device=device,
             status=found.status,
-            detail=self._hide(found.detail),
+            detail=self._hide(device, found.detail),
             severity="warn" if told else check.spec.severity,
         )

@@ -4,13 +4,13 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from netmgr.backup.drill import Chosen, Found, Key, Wanted, chosen, drilled, wanted, without_secrets
+from netmgr.backup.drill import Chosen, Found, Key, Wanted, chosen, drilled, wanted
 from netmgr.change.rehearsal import can_form, emulated_words
 from netmgr.errors import DeviceError, LabError, StoreError
 from netmgr.intent.adjacency import adjacencies
 from netmgr.model.backup import Version
 from netmgr.model.change import DeployResult, DeviceResult
-from netmgr.model.difference import difference, redacted
+from netmgr.model.difference import difference, redacted, without_secrets
 from netmgr.model.drill import Drill, Kind
 from netmgr.model.inventory import Inventory
 from netmgr.model.selection import Selection

@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -13,7 +13,7 @@ from netmgr.intent.adjacency import adjacencies, known_adjacencies
 from netmgr.intent.render import Renderer
 from netmgr.intent.resolve import resolve
 from netmgr.model.change import Basis, GitState, Plan, Refusal
-from netmgr.model.difference import hide_values
+from netmgr.model.difference import hide_values, without_secrets
 from netmgr.model.digest import sha256_hex
 from netmgr.model.intended import Intended
 from netmgr.model.intent import Adjacency, NetworkIntent
@@ -61,15 +61,25 @@ class Prepared:
     intent: NetworkIntent
     checks: tuple[Check, ...]
     secrets: Mapping[str, str] = field(repr=False)
+    redacting: Mapping[str, Callable[[str], str]] = field(repr=False)
+    """Device → its platform's own hiding of secrets in a line."""
     given: Plan | None = None
     """The document that was saved, and perhaps approved, where the plan is carried out of one."""
     passed: tuple[Refusal, ...] = ()
     """What stood against it and is passed by breaking the glass."""
     approved_by: str | None = None
 
-    def hide(self, text: str) -> str:
-        """``text``, which a device may have said, without the secrets of this plan."""
-        return hide_values(text, self.secrets)
+    def hide(self, device: str, text: str) -> str:
+        """``text``, which ``device`` may have said, without secrets: this plan's, and those that it runs or gets.
+
+        A configuration that is brought back holds secrets that no inventory names.
+        """
+        text = hide_values(text, self.secrets)
+        if planned := self.intended.get(device):
+            running = self.readings[device].running if device in self.readings else ""
+            for config in (planned.config, running):
+                text = without_secrets(text, config, self.redacting[device])
+        return text
 
 
 def design(
@@ -212,6 +222,7 @@ def prepare(
             **drawn.secrets,
             **{where: value for item in intended.values() for where, value in item.stored.items()},
         },
+        redacting={name: runtime.forms[item.platform].redact for name, item in intended.items()},
     )
 
 

@@ -64,7 +64,7 @@ class Transaction:
         candidates: Mapping[str, str],
         merged: frozenset[str] = frozenset(),
         others: tuple[DeviceResult, ...],
-        hide: Callable[[str], str],
+        hide: Callable[[str, str], str],
         plan: str | None,
         started: float,
         suite: Suite,

@@ -296,3 +296,41 @@ def test_the_command(square, monkeypatch, capsys):
     assert square.running()["r1"] == kept
     assert netmgr([*where, "restore", "r1", "zzzz", "-c", "square", "--yes"]) == 64
     assert deploy_command.YES
+
+
+CANARY = "c4n4ry-word"
+"""A secret that no inventory names: somebody typed it into the device."""
+
+
+@pytest.mark.parametrize("phase", ["load", "commit"])
+@pytest.mark.parametrize("way", ["restore", "rollback"])
+def test_a_device_that_quotes_a_secret_which_nobody_named_is_not_repeated(square, phase, way, capsys):
+    """What is brought back holds secrets of its own; the device may say their lines when it refuses them."""
+    device = square.fleet.devices["r1"]
+    secret = f"password {CANARY}\n"
+    if way == "restore":
+        device.running += secret
+        backup(square.runtime(), EVERYTHING)
+        device.running = device.running.replace(secret, "")
+    else:
+        edited(square)
+        device.running += secret
+        runtime = square.runtime()
+        change = deploy(
+            runtime, EVERYTHING, DeployRequest(takeover=frozenset({"r1"})), given=None, approve=yes
+        ).change
+
+    def refuse(_device):
+        raise ConfigRejected("r1", phase, f"% Unknown command near: {secret.strip()}: line {CANARY}!")
+
+    device.faults[phase] = refuse
+    if way == "restore":
+        made = restored(square, {"r1": None})
+    else:
+        made = rollback(square.runtime(), change, DeployRequest(), approve=yes)
+    said = made.model_dump_json() + capsys.readouterr().err
+    assert "% Unknown command near: password <secret>: line <secret>!" in said
+    assert CANARY not in said
+    log = square.wiring.service_log
+    kept = [log.body("square", e.body.digest) for e in log.entries("square") if e.body]
+    assert [body for body in kept if CANARY.encode() in body] == []
