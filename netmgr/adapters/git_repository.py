@@ -18,6 +18,7 @@ from netmgr.adapters.directory_lock import locked
 from netmgr.adapters.private_files import private_directory, synced, write_durably
 from netmgr.errors import StoreError
 
+#: A repository's own configuration may name programs to run; whatever we do with one must run none.
 INERT = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 _DURABLE = ("-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync", "-c", "fastimport.unpackLimit=1")
 _CONFIG = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n"

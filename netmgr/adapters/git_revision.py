@@ -4,10 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from netmgr.adapters.git_repository import INERT
 from netmgr.errors import StoreError
-
-# A repository's own configuration may name programs to run (fsmonitor, hooks); reading a commit must run none.
-INERT = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
 
 
 class GitRevision:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from netmgr.adapters.directory_lock import locked
-from netmgr.adapters.git_revision import INERT
+from netmgr.adapters.git_repository import INERT, quiet_environment
 from netmgr.adapters.private_files import private_directory, synced
 from netmgr.errors import StoreError
 from netmgr.model.archive import Repository
@@ -21,6 +21,7 @@ REPOSITORIES: Final = "repositories/"
 #: What can be made again, belongs to this machine, or is copied in another way (the store), by its place under .netmgr.
 _LEFT: Final = frozenset({"cache", "emulated", "lab", "locks", "twins"})
 _STORE: Final = ("store.db", "store.db-wal", "store.db-shm")
+_LIMIT: Final = 600  # seconds for one command of git
 #: Programs installed beside the workspace.
 _FOREIGN: Final = frozenset({".venv", "__pycache__", "node_modules"})
 
@@ -145,59 +146,61 @@ class WorkspaceFiles:
         return path
 
     def _make(self, about: Repository) -> None:
-        path = self._place(about)
-        private_directory(path)
-        _git(path, "init", "--quiet", *(["--bare"] if about.bare else []))
+        directory = self._directory(about)
+        private_directory(directory if about.bare else directory.parent)
+        _git(directory, "init", "--quiet", *(["--bare"] if about.bare else []))
         for name, url in about.remotes.items():
-            _git(path, "remote", "add", "--", name, url)
+            _git(directory, "remote", "add", "--", name, url)
         if about.head.startswith("refs/"):
-            _git(path, "symbolic-ref", "HEAD", about.head)
+            _git(directory, "symbolic-ref", "HEAD", about.head)
 
     def _fill(self, about: Repository, bundle: bytes) -> None:
-        path = self._place(about)
+        directory = self._directory(about)
         detached = not about.head.startswith("refs/")
-        packed = (path if about.bare else path / ".git") / "netmgr-restore.bundle"
+        packed = directory.absolute() / "netmgr-restore.bundle"
         packed.write_bytes(bundle)
         try:
             wanted = ["+refs/*:refs/*", *(["HEAD"] if detached else [])]
-            _git(path, "fetch", "--quiet", "--update-head-ok", str(packed.absolute()), *wanted)
+            _git(directory, "fetch", "--quiet", "--update-head-ok", str(packed), *wanted)
         finally:
             packed.unlink()
         if detached:
-            _git(path, "update-ref", "--no-deref", "HEAD", about.head)
+            _git(directory, "update-ref", "--no-deref", "HEAD", about.head)
         if not about.bare:
-            _git(path, "reset", "--quiet", "--mixed")
-        synced(path)
+            _git(directory, "reset", "--quiet", "--mixed")
+        synced(directory)
 
-    def _place(self, about: Repository) -> Path:
-        return self._root if about.path == "." else self._inside(about.path)
+    def _directory(self, about: Repository) -> Path:
+        place = self._root if about.path == "." else self._inside(about.path)
+        return place if about.bare else place / ".git"
 
 
 def _is_repository(path: Path) -> bool:
     return (path / "HEAD").is_file() and (path / "objects").is_dir() and (path / "refs").is_dir()
 
 
-def _git(path: Path, *arguments: str, check: bool = True) -> str:
-    return _git_bytes(path, *arguments, check=check).decode(errors="surrogateescape")
+def _git(directory: Path, *arguments: str, check: bool = True) -> str:
+    return _git_bytes(directory, *arguments, check=check).decode(errors="surrogateescape")
 
 
-def _git_bytes(path: Path, *arguments: str, check: bool = True) -> bytes:
+def _git_bytes(directory: Path, *arguments: str, check: bool = True) -> bytes:
+    """A command of git on the repository ``directory``: a bare one, or the ``.git`` of a work tree."""
     try:
         done = subprocess.run(
             ["git", *INERT, *arguments],
-            cwd=path,
-            env={
-                **os.environ,
-                "GIT_OPTIONAL_LOCKS": "0",
-                "GIT_CONFIG_GLOBAL": os.devnull,
-                "GIT_TERMINAL_PROMPT": "0",
-            },
+            cwd=directory.parent if directory.name == ".git" else directory,
+            env=quiet_environment(directory.absolute()),
             capture_output=True,
+            timeout=_LIMIT,
             check=False,
         )
     except FileNotFoundError as error:
-        raise StoreError(f"{path}: it is a git repository, and git is not installed; install git") from error
+        raise StoreError(
+            f"{directory}: it is a git repository, and git is not installed; install git"
+        ) from error
+    except subprocess.TimeoutExpired as error:
+        raise StoreError(f"{directory}: git {arguments[0]} does not answer; try `git fsck` there") from error
     if done.returncode and check:
         said = " ".join(done.stderr.decode(errors="replace").split())
-        raise StoreError(f"{path}: git {arguments[0]}: {said}; try `git fsck` there")
+        raise StoreError(f"{directory}: git {arguments[0]}: {said}; try `git fsck` there")
     return done.stdout if not done.returncode else b""

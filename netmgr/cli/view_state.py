@@ -7,6 +7,7 @@ import click
 
 from netmgr.cli.views import print_json, print_table, table
 from netmgr.model.archive import CheckedArchive
+from netmgr.report.wording import counted
 from netmgr.workflows.state import BackedUp, Restored
 
 
@@ -24,7 +25,7 @@ def show_backup(done: BackedUp, place: Path, *, output: str) -> None:
         }
         print_json("state-backup", document)
         return
-    click.echo(f"{archive.name}: {_size(archive.size)} in {place}, {_count(len(done.logs), 'log')}")
+    click.echo(f"{archive.name}: {_size(archive.size)} in {place}, {counted(len(done.logs), 'log')}")
     click.echo(f"sha256 {archive.digest}")
     if done.pruned:
         click.echo(f"pruned: {', '.join(done.pruned)}")
@@ -37,12 +38,12 @@ def show_check(found: CheckedArchive, archives: int, now: datetime, *, output: s
         return
     age = now - datetime.fromisoformat(found.made)
     hours = int(age.total_seconds() // 3600)
-    click.echo(f"{found.name}: {_size(found.size)}, {hours} h old, the newest of {archives} or the one named")
+    click.echo(f"{found.name}: {_size(found.size)}, {hours} h old; {counted(archives, 'archive')} there")
     if not found.opened:
         click.echo("not opened: --identity FILE opens it and verifies every log in it")
         return
     click.echo(
-        f"{_count(found.files, 'file')}, {_count(found.repositories, 'git repository', 'git repositories')}"
+        f"{counted(found.files, 'file')}, {counted(found.repositories, 'git repository', 'git repositories')}"
     )
     rows = table(
         "CLIENT", "STREAM", "UNTIL", "SINCE THEN", "VERIFIES", right=frozenset({"UNTIL", "SINCE THEN"})
@@ -64,10 +65,13 @@ def show_restore(done: Restored, directory: Path, *, output: str) -> None:
         }
         print_json("state-restore", document)
         return
-    click.echo(f"{directory}: the workspace of {done.manifest.made}, {_count(done.files, 'file')}")
+    click.echo(f"{directory}: the workspace of {done.manifest.made}, {counted(done.files, 'file')}")
     rows = table("CLIENT", "STREAM", "UNTIL", "LOST", "VERIFIES", right=frozenset({"UNTIL"}))
     for log in done.logs:
-        lost = f"{log.seq + 1} to {log.last}" if log.last else f"what came after {log.seq}, if anything"
+        first = log.seq + 1
+        lost = f"after {log.seq}, if anything"
+        if log.last:
+            lost = f"{first}" if log.last == first else f"{first} to {log.last}"
         rows.add_row(log.client, log.stream, str(log.seq), lost, "; ".join(log.problems) or "yes")
     print_table(rows)
     click.echo("next: netmgr recover, for each client: a change may have been open; then netmgr audit")
@@ -75,7 +79,3 @@ def show_restore(done: Restored, directory: Path, *, output: str) -> None:
 
 def _size(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB"
-
-
-def _count(count: int, one: str, many: str | None = None) -> str:
-    return f"{count} {one if count == 1 else many or one + 's'}"

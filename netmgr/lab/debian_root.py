@@ -4,19 +4,18 @@ Everything in it is Debian's, as it is installed there: no file of this machine'
 made in namespaces of an ordinary user; the program is fetched and unpacked as the lab's other packages are.
 """
 
-import contextlib
-import fcntl
 import os
 import platform
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from netmgr.errors import LabError
 from netmgr.lab import SYSTEM_PATH
+from netmgr.lab.cache_lock import cache_locked
 from netmgr.lab.debian import fetch
 from netmgr.lab.userns import check_namespaces
 
@@ -60,7 +59,7 @@ class DebianRoot:
     def setup(self, progress: Callable[[str], None]) -> Path:
         """Make it, unless it is there. Raises LabError where this machine cannot, and says why."""
         check_namespaces()
-        with self._locked():
+        with cache_locked(self._cache):
             path = self._path()
             if not (path / _DONE).exists():
                 self._make(path, progress)
@@ -130,18 +129,3 @@ class DebianRoot:
                 f"mmdebstrap cannot make a Debian for the lab's hosts: {(errors or said or ['no reason given'])[0]}; "
                 "check the network, then run `netmgr lab setup --hosts` again"
             )
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        try:
-            self._cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(self._cache / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise LabError(
-                f"the lab's cache cannot be written: {error}; set XDG_CACHE_HOME to a directory that can"
-            ) from None
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)

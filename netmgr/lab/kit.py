@@ -5,20 +5,19 @@ host's release and the host packages that it leans on are those it was made for;
 beside it. Labs mount a kit over the host's directories, in their own namespaces only.
 """
 
-import contextlib
-import fcntl
 import hashlib
 import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from netmgr.errors import LabError
+from netmgr.lab.cache_lock import cache_locked
 from netmgr.lab.debian import fetch, installed
 from netmgr.lab.debian_root import DebianRoot
 from netmgr.lab.userns import check_namespaces
@@ -104,7 +103,7 @@ class LabKit:
         check_namespaces()
         if kit := self._find():
             return kit
-        with self._locked():
+        with cache_locked(self._kits):
             return self._find() or self._make(progress)
 
     def _find(self) -> Kit | None:
@@ -168,21 +167,6 @@ class LabKit:
                 f"this release's packages lack programs of {', '.join(missing)}; "
                 "the lab is made for Debian 12 and Ubuntu 24.04"
             )
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        try:
-            self._kits.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(self._kits / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise LabError(
-                f"the lab's cache cannot be written: {error}; set XDG_CACHE_HOME to a directory that can"
-            ) from None
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
 
     def _release(self) -> str:
         """``ID VERSION_ID`` of os-release(5), as ``debian 12``."""

@@ -67,6 +67,7 @@ def test_a_workspace_that_is_lost_is_made_again(place, capsysbinary):
     assert restored(place) == 0
     anew = place.around / "anew"
     assert tree(anew) == was
+    assert sorted(path.name for path in (anew / ".netmgr").iterdir()) == ["backups", "keys", "store.db"]
     for client, lines in before.items():
         found = exported(anew, client, capsysbinary)
         assert found[:-1] == lines
@@ -90,6 +91,30 @@ def test_a_workspace_that_is_lost_is_made_again(place, capsysbinary):
     place.append("acme", 1, workspace=anew)
 
 
+def test_repositories_beside_come_back_where_their_heads_were(place):
+    """One whose head is detached at a commit that no branch has, one without a commit, one that is bare."""
+    for name, words in (("detached", ()), ("empty", ()), ("bare", ("--bare",))):
+        place.git("init", "-q", *words, name)
+    detached = place.workspace / "detached"
+    place.git("commit", "-q", "--allow-empty", "-m", "branch", at=detached)
+    place.git("checkout", "-q", "--detach", at=detached)
+    place.git("commit", "-q", "--allow-empty", "-m", "alone", at=detached)
+    place.git("push", "-q", str(place.workspace / "bare"), "HEAD:refs/heads/given", at=detached)
+    head = place.git("rev-parse", "HEAD", at=detached)
+    assert place.netmgr("state", "backup") == 0
+    assert restored(place) == 0
+    anew = place.around / "anew"
+    assert place.git("rev-parse", "HEAD", at=anew / "detached") == head
+    assert place.git("log", "--format=%s", at=anew / "detached") == "alone\nbranch\n"
+    assert (
+        place.git("branch", "--format=%(refname)", "--list", "trunk", at=anew / "detached")
+        == "refs/heads/trunk\n"
+    )
+    assert place.git("symbolic-ref", "HEAD", at=anew / "empty") == "refs/heads/trunk\n"
+    assert place.git("for-each-ref", "--format=%(refname)", at=anew / "bare") == "refs/heads/given\n"
+    assert place.git("rev-parse", "--is-bare-repository", at=anew / "bare") == "true\n"
+
+
 def test_the_second_place_holds_ciphertext_alone(place):
     assert place.netmgr("state", "backup") == 0
     (archive,) = place.archives()
@@ -101,6 +126,24 @@ def test_the_second_place_holds_ciphertext_alone(place):
         clear = b"".join(member.data for member in members)
     assert [form in clear for form in forms_of(CANARY)[:2]] == [True, True]
     assert [path for path in place.second.iterdir() if path != archive] == []
+
+
+def test_the_log_is_held_still_before_anything_else_is_read(place, monkeypatch):
+    """What an entry names is there, at least as new as the entry."""
+    members = WorkspaceFiles.members
+
+    def meanwhile(self):
+        place.append("acme", 1)
+        yield from members(self)
+
+    monkeypatch.setattr(WorkspaceFiles, "members", meanwhile)
+    assert place.netmgr("state", "backup") == 0
+    with wired(place.workspace) as log:
+        (said,) = log.entries("acme", kind="state")
+    assert (said.facts["until"], said.seq) == (5, 7)
+    assert restored(place) == 0
+    with wired(place.around / "anew") as log:
+        assert [entry.seq for entry in log.entries("acme", kind="note")] == [1, 2, 3, 4, 5]
 
 
 def test_each_log_says_that_it_was_kept_and_the_oldest_archives_go(place, capsys):
@@ -321,6 +364,8 @@ def test_what_git_is_told_to_run_is_not_run(place):
     assert restored(place) == 0
     assert not (place.around / "sprung").exists()
     assert "fsmonitor" not in place.git("config", "--local", "--list", at=place.around / "anew")
+    place.git("status")
+    assert (place.around / "sprung").exists(), "the trap is none"
 
 
 def test_a_place_that_cannot_be_written_is_one_line(place, capsys):
