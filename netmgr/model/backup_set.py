@@ -9,14 +9,13 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from netmgr.model.base import Frozen
 from netmgr.model.fields import Items, Name, Text, shown
+from netmgr.model.git_remote import GitRemote
 from netmgr.model.names import Identifier
 from netmgr.model.scope import Glob
 from netmgr.model.selection import Selection
 
 _UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _DURATION = r"[1-9][0-9]{0,4}[mhdw]"
-#: Transports of git that ask nobody and run nothing but ssh; a password would stand before the @.
-_REMOTE = r"(?:ssh|https)://(?:[A-Za-z0-9_][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?/[A-Za-z0-9._~/-]+"
 
 
 def _duration(value: str) -> str:
@@ -46,23 +45,11 @@ def _absolute(value: str) -> str:
 AbsolutePath = Annotated[Text, AfterValidator(_absolute)]
 
 
-def _remote(value: str) -> str:
-    if not re.fullmatch(_REMOTE, value):
-        # Not shown: somebody may have put a password into it.
-        raise ValueError("is no place for git to push to; write ssh://USER@HOST/PATH or https://HOST/PATH")
-    return value
-
-
-Remote = Annotated[
-    str, AfterValidator(_remote), WithJsonSchema({"type": "string", "pattern": f"^{_REMOTE}$"})
-]
-
-
 class SecondCopy(Frozen):
     """Where a set is besides: a ``directory`` (another machine's disk, mounted here), or a ``git`` remote."""
 
     directory: AbsolutePath | None = None
-    git: Remote | None = None
+    git: GitRemote | None = None
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:

@@ -178,9 +178,10 @@ def test_a_directory_that_is_not_mounted_is_not_made(workspace, capsys):
     [
         ("{}", "write one of the three"),
         ("{directory: x, mail: a@b.example}", "write one of the three"),
-        ("git: ext::sh -c id", "is no git remote"),
-        ("git: --upload-pack=x", "is no git remote"),
-        ("git: https://me:secret-word@host.example/x", "is no git remote"),
+        ("git: ext::sh -c id", "is no place for git to push to"),
+        ("git: ssh://-oProxyCommand=x/y", "is no place for git to push to"),
+        ("git: --upload-pack=x", "is no place for git to push to"),
+        ("git: https://me:secret-word@host.example/x", "is no place for git to push to"),
     ],
 )
 def test_places_that_are_none_are_refused_at_their_line(workspace, capsys, place, problem):
