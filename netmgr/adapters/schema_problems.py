@@ -22,6 +22,8 @@ _WANTED = {
     "dict_type": "a mapping (key: value)",
     "model_type": "a mapping (key: value)",
 }
+#: The keys that say which of several things one is.
+_KINDS = ("job", "kind")
 _PATTERNS = {
     ID_PATTERN: f"is not an id; {ID_FORM}",
 }
@@ -106,10 +108,17 @@ def _kind(value: object) -> str:
 
 
 def _written(loc: tuple[int | str, ...], raw: object) -> Path:
-    """The part of pydantic's location that stands in the file: without ``[key]``, or the 0 of a list of one."""
+    """The part of pydantic's location that stands in the file: without ``[key]``, the 0 of a list of one, and the kind
+    of a thing that is one of several, which may be a key of it, too.
+    """
     path: list[Key] = []
     node: Any = raw
+    tagged: Any = None
     for step in loc:
+        one_of_several = path and node is not tagged and isinstance(node, Mapping)
+        if one_of_several and any(node.get(key) == step for key in _KINDS):
+            tagged = node
+            continue
         inside = isinstance(step, int) and step < len(node) if isinstance(node, list) else None
         if inside or (isinstance(node, Mapping) and step in node):
             node = node[step]

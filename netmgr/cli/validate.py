@@ -11,6 +11,7 @@ from netmgr.errors import Exit
 @click.pass_obj
 def validate(context: Context) -> int:
     """Check every client's files, or those of one client (-c), and config: all problems, with file and line."""
+    from netmgr.adapters.playbook_files import PlaybookFiles
     from netmgr.cli.view_inventory import show_checked
     from netmgr.workflows.inventory import validate as check
 
@@ -24,6 +25,7 @@ def validate(context: Context) -> int:
         audits=wiring.audit_policies,
         today=wiring.clock.now().date(),
         notify=wiring.notify_files,
+        playbooks=PlaybookFiles(context.workspace),
     )
     show_checked(checked, output=context.output)
     return Exit.OK

@@ -23,6 +23,7 @@ from netmgr.model.inventory import Layer, Link
 from netmgr.model.names import Identifier
 from netmgr.model.notify_settings import NotifySettings
 from netmgr.model.people import PersonEntry
+from netmgr.model.playbook import ClientPlaybooks
 from netmgr.model.schedule import AnyJob
 from netmgr.model.settings import LabSettings, Settings
 from netmgr.model.software import Software
@@ -75,6 +76,7 @@ _FILES: Mapping[str, tuple[Any, bool, str]] = {
     "defaults": (Layer, True, "inventory/*/defaults.yaml"),
     "topology": (_Topology, False, "inventory/*/topology.yaml"),
     "client": (Client, False, "inventory/*/client.yaml"),
+    "playbooks": (ClientPlaybooks, False, "inventory/*/playbooks.yaml"),
     "notify": (NotifySettings, False, "config/notify.yaml"),
     "people": (Mapping[_PersonId, PersonEntry], False, "config/people.yaml"),
     "policy": (ChangePolicy, False, "config/policies/*.yaml"),

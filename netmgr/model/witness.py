@@ -1,18 +1,18 @@
 """Who keeps checkpoints of a service log elsewhere, as client.yaml and config/netmgr.yaml name them."""
 
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from netmgr.model.base import Frozen
-from netmgr.model.fields import Email
+from netmgr.model.fields import Email, Text
 from netmgr.model.git_remote import GitPlace
 
 
 class WitnessPlace(Frozen):
     """One of three: a ``directory``, a ``git`` remote, a mailbox (``mail``)."""
 
-    directory: Annotated[str, Field(min_length=1)] | None = None
+    directory: Text | None = None
     """Absolute, or from the workspace."""
     git: GitPlace | None = None
     mail: Email | None = None

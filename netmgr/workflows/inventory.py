@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from netmgr.errors import InputError, UsageError
 from netmgr.intent.derived import Derived, derived
@@ -21,6 +22,7 @@ from netmgr.model.topology import PublishedTopology
 from netmgr.ports.audit_policies import AuditPolicies
 from netmgr.ports.checks import Checks
 from netmgr.ports.inventory import Inventories
+from netmgr.ports.playbooks import Playbooks
 from netmgr.ports.post import NotifyFiles
 from netmgr.ports.schedule import Schedule
 
@@ -66,20 +68,24 @@ def validate(
     audits: AuditPolicies | None = None,
     today: date | None = None,
     notify: NotifyFiles | None = None,
+    playbooks: Playbooks | None = None,
 ) -> tuple[Checked, ...]:
-    """Check one client, or all of them and the people; and the policies, the ``checks``, the ``schedule``, who is told,
-    and what ``audits`` look for: of ignore patterns that expired before ``today``, or are about to, is warned.
+    """Check one client, or all of them and the people, with what they say of ``playbooks``; and the policies, the
+    ``checks``, the ``schedule``, who is told, and what ``audits`` look for: of ignore patterns that expired before
+    ``today``, or are about to, is warned.
 
     Raises InputError with every problem of every file.
     """
     checked: list[Checked] = []
     problems: list[str] = []
-    for name in [client] if client is not None else inventories.clients():
+    names = [client] if client is not None else inventories.clients()
+    for name in names:
         try:
             checked.append(inventories.check(name, overlay=overlay))
         except InputError as error:
             problems += error.problems
     reads: list[Callable[[], object]] = [inventories.policies]
+    reads += [partial(playbooks.settings, name) for name in names] if playbooks else []
     reads += [inventories.people] if client is None else []
     reads += [schedule.check] if schedule else []
     reads += [notify.settings, notify.templates] if notify else []

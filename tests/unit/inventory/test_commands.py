@@ -67,6 +67,7 @@ def test_validate_tells_every_problem_of_every_file(netmgr, workspace):
     )
     (workspace / "inventory" / "Bad").mkdir()
     (workspace / "inventory" / "Bad" / "hosts.yaml").write_text("{}\n")
+    (acme / "playbooks.yaml").write_text("# nothing\nping: {variables: {Paths: 1}}\n")
     (workspace / "config" / "people.yaml").write_text("p-1: {role: viewer}\n")
     before = sorted(workspace.rglob("*"))
     code, out, err = netmgr("validate")
@@ -77,6 +78,8 @@ def test_validate_tells_every_problem_of_every_file(netmgr, workspace):
         "write {} where there is nothing to say",
         f"error: {place('topology.yaml', 'south1:eth2')}: the link's end south2:eth2 names no device; "
         "did you mean 'south1'?",
+        "error: inventory/acme/playbooks.yaml:2: ping.variables.Paths: is not a variable's name; "
+        "write lower-case letters, digits and _",
         "error: config/people.yaml:1: unknown key 'role'; did you mean 'roles'?",
     ]
     assert sorted(workspace.rglob("*")) == before
