@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from netmgr.document.block import Chart, Series, Tone
 from netmgr.report.changes import ChangeRecord
 from netmgr.report.history import AuditRun
 from netmgr.report.period import Period
-from netmgr.report.section import Chart, Series, Tone
 
 MOST_BARS = 45
 """Longer periods are shown by weeks."""

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from netmgr.document.block import Paragraph, Section, Tone
 from netmgr.model.drill import OUTCOMES
 from netmgr.model.entry import Entry
 from netmgr.report.facts import happened, whole
 from netmgr.report.period import Period
-from netmgr.report.section import Paragraph, Section, Tone
-from netmgr.report.wording import clock, counted, number
+from netmgr.report.wording import counted, in_english, number
 
 #: A drill that is older proves nothing any more.
 _FRESH = timedelta(days=90)
@@ -67,7 +67,7 @@ def _proved(drills: tuple[DrillRecord, ...], period: Period, until: datetime) ->
     if not last.passed:
         said.append(Paragraph(_failure(last, period), "bad"))
         if passed:
-            when = clock(passed[0].time, period)
+            when = in_english(period).clock(passed[0].time)
             said.append(Paragraph(f"The last drill that passed was that of {when}.", "neutral"))
     tone: Tone = "good" if last.passed else "attention"
     if until - last.time > _FRESH:
@@ -76,7 +76,7 @@ def _proved(drills: tuple[DrillRecord, ...], period: Period, until: datetime) ->
     for key, twin in _TWINS:
         if last.recovered is not None and last.counts.get(key):
             devices = counted(last.counts[key], "device")
-            words = f"{clock(last.time, period)}, {last.recovered / 1000:.1f} s ({devices})"
+            words = f"{in_english(period).clock(last.time)}, {last.recovered / 1000:.1f} s ({devices})"
             said.append(Paragraph(f"Configuration proved restorable on {twin}: {words}.", tone))
     return tuple(said) or (nothing,)
 
@@ -86,6 +86,6 @@ def _failure(drill: DrillRecord, period: Period) -> str:
     proved, devices = drill.counts.get("proved", 0), drill.counts.get("devices", 0)
     why = f" ({', '.join(others)})" if others else ""
     return (
-        f"The drill of {clock(drill.time, period)} failed: {number(proved)} of {number(devices)} devices "
+        f"The drill of {in_english(period).clock(drill.time)} failed: {number(proved)} of {number(devices)} devices "
         f"were proved{why}."
     )

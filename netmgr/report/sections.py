@@ -2,12 +2,13 @@
 
 import json
 
+from netmgr.document.block import Column, Fact, FactList, Paragraph, Section, Table, Value
 from netmgr.report.changes import ChangeRecord, Reason
 from netmgr.report.history import AuditRun, History, Waived
+from netmgr.report.report import Report
 from netmgr.report.restores import restores
-from netmgr.report.section import Column, Fact, FactList, Paragraph, Report, Section, Table, Value
 from netmgr.report.summary import summary
-from netmgr.report.wording import counted, exact, seconds_between
+from netmgr.report.wording import counted, in_english, seconds_between
 
 MOST_RUNS = 62
 """More audits than these are told by the day."""
@@ -269,7 +270,7 @@ def evidence(history: History) -> Section:
         (
             Paragraph(
                 "Everything above was read from the service log, in which each entry seals all entries before it. "
-                f"The report reads it up to entry {signed.seq}, of {exact(history.until, history.period)}."
+                f"The report reads it up to entry {signed.seq}, of {in_english(history.period).exact(history.until)}."
                 if not history.complete
                 else "Everything above was read from the service log, in which each entry seals all entries "
                 f"before it. The report reads it up to entry {signed.seq}."

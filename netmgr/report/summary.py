@@ -2,11 +2,12 @@
 
 from collections import Counter
 
+from netmgr.document.block import Chart, Figure, Figures, Paragraph, Section, Tone
+from netmgr.document.wording import outcome
 from netmgr.report.changes import ChangeRecord
 from netmgr.report.charts import changes_chart, compliance_chart
 from netmgr.report.history import DeviceRecord, History
-from netmgr.report.section import Chart, Figure, Figures, Paragraph, Section, Tone
-from netmgr.report.wording import age, clock, counted, number, outcome, seconds_between
+from netmgr.report.wording import counted, in_english, number, seconds_between
 
 _UNSETTLED = ("open", "pending", "split", "in_doubt")
 _AS_INTENDED = ("compliant", "deployed")
@@ -49,7 +50,8 @@ def _figures(history: History) -> Figures:
 def _changes(history: History) -> Figure:
     counts = Counter(change.outcome for change in history.changes)
     words = [*_ORDER, *sorted(set(counts) - {*_ORDER, "unchanged"})]
-    parts = [f"{number(counts[word])} {outcome(word)[0]}" for word in words if counts[word]]
+    said = in_english(history.period)
+    parts = [f"{number(counts[word])} {outcome(word, said)[0]}" for word in words if counts[word]]
     total = sum(counts.values()) - counts["unchanged"]
     return Figure("changes", "Changes", total, " · ".join(parts))
 
@@ -64,7 +66,7 @@ def _audits(history: History) -> Figure:
     if not history.audits:
         return Figure("audits", "Audits", 0, "compliance was not measured", "unknown")
     last = max(run.time for run in history.audits)
-    return Figure("audits", "Audits", len(history.audits), f"last {clock(last, history.period)}")
+    return Figure("audits", "Audits", len(history.audits), f"last {in_english(history.period).clock(last)}")
 
 
 def _devices(history: History) -> tuple[Figure, Figure]:
@@ -75,14 +77,17 @@ def _devices(history: History) -> tuple[Figure, Figure]:
         intended = Figure("intended", "Devices as intended", "not measured", "never audited", "unknown")
         return intended, Figure("drift", "Open drift", "not measured", "never audited", "unknown")
     others = Counter(device.state for device in devices if device.state not in _AS_INTENDED)
-    detail = " · ".join(f"{number(count)} {outcome(state)[0]}" for state, count in sorted(others.items()))
+    said = in_english(history.period)
+    detail = " · ".join(
+        f"{number(count)} {outcome(state, said)[0]}" for state, count in sorted(others.items())
+    )
     tone: Tone = "good" if good == len(devices) else "attention"
     intended = Figure(
         "intended", "Devices as intended", f"{number(good)} of {number(len(devices))}", detail, tone
     )
     if not drifts:
         return intended, Figure("drift", "Open drift", 0, "", "good")
-    oldest = age(seconds_between(min(drift.since for drift in drifts), history.until))
+    oldest = said.age(seconds_between(min(drift.since for drift in drifts), history.until))
     return intended, Figure("drift", "Open drift", len(drifts), f"oldest: {oldest}", "bad")
 
 
@@ -119,7 +124,7 @@ def _ending(change: ChangeRecord, history: History) -> str:
         "split": "left some devices changed and some not",
         "in_doubt": "ended with devices that could not be read",
     }[change.outcome]
-    return f"The change of {clock(change.began, history.period)} ({change.change}) {meaning}."
+    return f"The change of {in_english(history.period).clock(change.began)} ({change.change}) {meaning}."
 
 
 def _broken_glass(history: History) -> list[Paragraph]:

@@ -14,7 +14,7 @@ from netmgr.report.document import text
 from netmgr.report.html import html
 from netmgr.report.markdown import markdown
 from netmgr.report.period import Period, period, period_before
-from netmgr.report.section import Report
+from netmgr.report.report import Report
 from netmgr.report.sections import report as composed
 from netmgr.workflows.report_history import read_history
 from netmgr.workflows.runtime import Runtime

@@ -4,11 +4,11 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+from netmgr.document.block import Table
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.report.document import document
 from netmgr.report.history import AuditRun, History, Proof
 from netmgr.report.period import period
-from netmgr.report.section import Table
 from netmgr.report.sections import report
 
 ROOT = Path(__file__).parents[2]

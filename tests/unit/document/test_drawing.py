@@ -1,41 +1,9 @@
-"""How values are worded, and where a chart's bars stand."""
+"""Where a chart's bars stand."""
 
 import pytest
 
-from netmgr.report.drawing import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, drawing
-from netmgr.report.section import Chart, Series
-from netmgr.report.wording import age, clipped, counted, duration, names, number, outcome
-
-WORDS = [
-    (duration, 0, "0.0 s"),
-    (duration, 12_449, "12.4 s"),
-    (duration, 99_949, "99.9 s"),
-    (duration, 99_950, "1 min 40 s"),
-    (duration, 200_000, "3 min 20 s"),
-    (duration, 7_500_000, "2 h 5 min"),
-    (age, 0, "less than an hour"),
-    (age, 3600, "1 hour"),
-    (age, 47 * 3600, "47 hours"),
-    (age, 48 * 3600, "2 days"),
-    (age, 400 * 86400, "400 days"),
-    (number, 1234567, "1,234,567"),
-    (names, ("a",), "a"),
-    (names, tuple("abcdef"), "a, b, c, d, e, f"),
-    (names, tuple("abcdefg"), "7: a, b, c, d, e, f …"),
-    (clipped, "x" * 400, "x" * 400),
-    (clipped, "x" * 401, "x" * 400 + " … (401 characters)"),
-    (outcome, "rolled_back", ("rolled back", "attention")),
-    (outcome, "new_word", ("new_word", "unknown")),
-]
-
-
-@pytest.mark.parametrize(("function", "value", "text"), WORDS)
-def test_a_value_in_words(function, value, text):
-    assert function(value) == text
-
-
-def test_one_and_many():
-    assert [counted(n, "entry", "entries") for n in (0, 1, 2000)] == ["0 entries", "1 entry", "2,000 entries"]
+from netmgr.document.block import Chart, Series
+from netmgr.document.drawing import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, drawing
 
 
 def chart(*values, bars=3):

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from netmgr.report.period import Period
-from netmgr.report.section import Column, Table, Tone, Value
-from netmgr.report.wording import outcome, shown
+from netmgr.document.block import Column, Table, Tone, Value
+from netmgr.document.locale import Words
+from netmgr.document.wording import outcome, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,16 @@ def top(table: Table) -> tuple[Column, ...]:
     return tuple(column for column in table.columns if column.under is None and not column.exact)
 
 
-def cells(table: Table, row: Sequence[Value], period: Period) -> tuple[Cell, ...]:
+def cells(table: Table, row: Sequence[Value], words: Words) -> tuple[Cell, ...]:
     """A row's cells for these columns. A value that is not there is not shown under another one."""
     values = dict(zip((column.key for column in table.columns), row, strict=True))
     return tuple(
         Cell(
             column=column,
-            text=shown(values[column.key], column.kind, column.absent, period),
-            tone=_tone(values[column.key]) if column.kind == "outcome" else None,
+            text=shown(values[column.key], column.kind, column.absent, words),
+            tone=_tone(values[column.key], words) if column.kind == "outcome" else None,
             under=tuple(
-                Small(small.title, shown(values[small.key], small.kind, small.absent, period))
+                Small(small.title, shown(values[small.key], small.kind, small.absent, words))
                 for small in table.columns
                 if small.under == column.key and values[small.key] is not None
             ),
@@ -49,5 +49,5 @@ def cells(table: Table, row: Sequence[Value], period: Period) -> tuple[Cell, ...
     )
 
 
-def _tone(value: Value) -> Tone | None:
-    return outcome(value)[1] if isinstance(value, str) else None
+def _tone(value: Value, words: Words) -> Tone | None:
+    return outcome(value, words)[1] if isinstance(value, str) else None

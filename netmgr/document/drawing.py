@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from netmgr.report.section import Chart, Tone
+from netmgr.document.block import Chart, Tone
 
 WIDTH, HEIGHT = 720, 150
 LEFT, RIGHT, TOP, BOTTOM = 34, 4, 10, 28

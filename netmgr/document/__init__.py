@@ -1,0 +1,1 @@
+"""Documents as values, in the words of a locale, and rendered: what agreements, reports and invoices share (pure)."""
