@@ -205,6 +205,7 @@ class Wiring(Workspace):
             open_post=lambda: self.post,
             open_witnesses=lambda: self.witnesses(client),
             open_playbooks=lambda: playbook_desk(self, target),
+            open_office=lambda: self.office,
             boot=self.twin,
         )
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from netmgr.model.people import People
     from netmgr.model.settings import Settings
     from netmgr.ports.locks import Locks
+    from netmgr.ports.office import Office
     from netmgr.ports.runs import Runs
 
 OURS = "_workspace"
@@ -159,6 +160,15 @@ class Workspace:
         from netmgr.adapters.reports_dir import ReportDirectory
 
         return ReportDirectory(self.state / "reports", self.signing_key)
+
+    @cached_property
+    def office(self) -> Office:
+        """Agreements as they are written, and what they need."""
+        from netmgr.adapters.agreement_yaml import YamlAgreements
+        from netmgr.adapters.holidays_frozen import FrozenHolidays
+        from netmgr.ports.office import Office
+
+        return Office(YamlAgreements(self.workspace), FrozenHolidays(), self.schedule)
 
     @cached_property
     def plans(self) -> PlanFiles:

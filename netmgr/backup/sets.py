@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from netmgr.model.backup_set import BackupSets, ConfigurationSet, SecondCopy, length
+from netmgr.model.backup_set import BackupSets, ConfigurationSet, SecondCopy
+from netmgr.model.duration import length
 from netmgr.model.inventory import Device
 
 

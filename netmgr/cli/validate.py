@@ -26,6 +26,7 @@ def validate(context: Context) -> int:
         today=wiring.clock.now().date(),
         notify=wiring.notify_files,
         playbooks=PlaybookFiles(context.workspace),
+        agreements=wiring.office.agreements,
     )
     show_checked(checked, output=context.output)
     return Exit.OK

@@ -1,39 +1,17 @@
 """`backup_sets` in client.yaml: what is backed up, how old it may become, how long it is kept, and where else."""
 
-import re
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from netmgr.model.base import Frozen
+from netmgr.model.duration import Duration
 from netmgr.model.fields import Items, Name, Text, shown
 from netmgr.model.git_remote import GitRemote
 from netmgr.model.names import Identifier
 from netmgr.model.scope import Glob
 from netmgr.model.selection import Selection
-
-_UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-_DURATION = r"[1-9][0-9]{0,4}[mhdw]"
-
-
-def _duration(value: str) -> str:
-    if not re.fullmatch(_DURATION, value):
-        raise ValueError(
-            f"{shown(value)} is no length of time; write minutes, hours, days or weeks like 24h or 90d"
-        )
-    return value
-
-
-Duration = Annotated[
-    str, AfterValidator(_duration), WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$"})
-]
-
-
-def length(duration: str) -> timedelta:
-    """How long a ``Duration`` is; days and weeks are of 24 hours."""
-    return timedelta(seconds=int(duration[:-1]) * _UNITS[duration[-1]])
 
 
 def _absolute(value: str) -> str:

@@ -11,6 +11,8 @@ from pydantic import StringConstraints, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
+from netmgr.model.agreement import Agreement
+from netmgr.model.asset import Asset
 from netmgr.model.base import Frozen
 from netmgr.model.change_policy import ChangePolicy
 from netmgr.model.check import AnyCheck
@@ -75,6 +77,8 @@ _FILES: Mapping[str, tuple[Any, bool, str]] = {
     "groups": (Mapping[Name, _Entry], True, "inventory/*/groups.yaml"),
     "defaults": (Layer, True, "inventory/*/defaults.yaml"),
     "topology": (_Topology, False, "inventory/*/topology.yaml"),
+    "agreement": (Agreement, False, "inventory/*/agreement.yaml"),
+    "assets": (Mapping[Identifier, Asset], False, "inventory/*/assets.yaml"),
     "client": (Client, False, "inventory/*/client.yaml"),
     "playbooks": (ClientPlaybooks, False, "inventory/*/playbooks.yaml"),
     "notify": (NotifySettings, False, "config/notify.yaml"),

@@ -5,13 +5,15 @@ from typing import Literal
 
 from netmgr.model.people import People, Role
 
-Action = Literal["read", "change", "approve", "log"]
+Action = Literal["read", "change", "approve", "log", "desk", "agree"]
 
 #: Any one of these roles for the client is enough.
 _ENOUGH: dict[Action, frozenset[Role]] = {
     "read": frozenset({"viewer", "engineer", "approver", "auditor", "manager", "administrator"}),
     "change": frozenset({"engineer"}),
     "approve": frozenset({"approver"}),
+    "desk": frozenset({"engineer", "approver", "manager", "administrator"}),
+    "agree": frozenset({"manager"}),
     "log": frozenset({"auditor", "manager", "administrator"}),
 }
 

@@ -19,6 +19,7 @@ from netmgr.model.people import EVERY_CLIENT
 from netmgr.model.selection import Selection
 from netmgr.model.suggest import did_you_mean
 from netmgr.model.topology import PublishedTopology
+from netmgr.ports.agreements import Agreements
 from netmgr.ports.audit_policies import AuditPolicies
 from netmgr.ports.checks import Checks
 from netmgr.ports.inventory import Inventories
@@ -69,10 +70,11 @@ def validate(
     today: date | None = None,
     notify: NotifyFiles | None = None,
     playbooks: Playbooks | None = None,
+    agreements: Agreements | None = None,
 ) -> tuple[Checked, ...]:
-    """Check one client, or all of them and the people, with what they say of ``playbooks``; and the policies, the
-    ``checks``, the ``schedule``, who is told, and what ``audits`` look for: of ignore patterns that expired before
-    ``today``, or are about to, is warned.
+    """Check one client, or all of them and the people, with what they say of ``playbooks`` and ``agreements``; and the
+    policies, the ``checks``, the ``schedule``, who is told, and what ``audits`` look for: of ignore patterns that
+    expired before ``today``, or are about to, is warned.
 
     Raises InputError with every problem of every file.
     """
@@ -86,6 +88,8 @@ def validate(
             problems += error.problems
     reads: list[Callable[[], object]] = [inventories.policies]
     reads += [partial(playbooks.settings, name) for name in names] if playbooks else []
+    for each in (agreements.working_copy, agreements.assets) if agreements else ():
+        reads += [partial(each, name) for name in names]
     reads += [inventories.people] if client is None else []
     reads += [schedule.check] if schedule else []
     reads += [notify.settings, notify.templates] if notify else []

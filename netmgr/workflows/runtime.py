@@ -24,6 +24,7 @@ from netmgr.ports.fleet import Fleet
 from netmgr.ports.inventory import Inventories
 from netmgr.ports.lab import Twin
 from netmgr.ports.locks import Locks
+from netmgr.ports.office import Office
 from netmgr.ports.playbooks import PlaybookDesk
 from netmgr.ports.post import Post
 from netmgr.ports.progress import Progress
@@ -56,6 +57,10 @@ def _no_desk() -> ReportDesk:
 
 def _no_playbooks() -> PlaybookDesk:
     raise PlaybookError("no playbooks are played here")
+
+
+def _no_office() -> Office:
+    raise StoreError("no agreement is kept here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,8 @@ class Runtime:
     """Who keeps the log's checkpoints elsewhere."""
     open_playbooks: Callable[[], PlaybookDesk] = _no_playbooks
     """The workspace's playbooks, and who plays them."""
+    open_office: Callable[[], Office] = _no_office
+    """The agreement as written, and what it needs."""
     boot: Boot = _no_twin
     """Boots a twin, for jobs that need one."""
 

@@ -12,7 +12,12 @@ from netmgr.cli.main import COMMANDS, run
 from netmgr.cli.view_notify import notification_document, sent_document, tried_document
 from netmgr.cli.view_schedule import coming_document, job_document, run_document
 from netmgr.model.adoption import AdoptedDevice, Adoption
+from netmgr.model.agreement import Agreement
+from netmgr.model.agreement_fees import Fees
+from netmgr.model.agreement_levels import Promises
+from netmgr.model.agreement_scope import Coverage
 from netmgr.model.approval import Approved
+from netmgr.model.asset import Asset
 from netmgr.model.audit import Audit, AuditedDevice
 from netmgr.model.backup import BackedUpDevice, BackupList, BackupRun, ListedVersion
 from netmgr.model.backup_set import ConfigurationSet, DatabaseSet, FilesSet
@@ -25,6 +30,7 @@ from netmgr.model.notify_settings import MailServer, Notifier, NotifySettings, R
 from netmgr.model.playbook import PlaybookRun, PlayedHost
 from netmgr.model.rehearsal import Rehearsal
 from netmgr.model.schedule import KINDS, Planned, ScheduledJob
+from netmgr.model.service_calendar import ServiceCalendar
 from netmgr.model.shown import Shown, ShownDevice
 from netmgr.model.status import DeviceStanding, Status
 from netmgr.notify.events import severity_of
@@ -165,6 +171,24 @@ def test_every_document_that_a_command_prints_is_in_the_reference():
     described = set(re.findall(r"netmgr\.([a-z-]+)/1", (ROOT / "docs/reference/json.md").read_text()))
     assert printed
     assert printed - described == set()
+
+
+def test_the_agreement_reference_names_every_key():
+    text = (ROOT / "docs/reference/agreement.md").read_text()
+
+    def keys(model):
+        return {field.alias or name for name, field in model.model_fields.items()}
+
+    for heading, model in (
+        ("\n## agreement.yaml\n", Agreement),
+        ("\n### coverage\n", Coverage),
+        ("\n### calendar\n", ServiceCalendar),
+        ("\n### promises\n", Promises),
+        ("\n### fees\n", Fees),
+        ("\n## assets.yaml\n", Asset),
+    ):
+        section = re.split(r"\n##", text.split(heading)[1])[0]
+        assert table_keys(section) == keys(model), heading
 
 
 def test_every_command_is_in_the_changelog():
