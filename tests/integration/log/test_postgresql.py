@@ -54,6 +54,8 @@ def test_migrations_make_exactly_the_indexes_with_their_conditions(log, url, pos
     engine = create_engine(
         "postgresql+psycopg://", creator=lambda: psycopg.connect(direct, password=PASSWORD)
     )
+    for index in (index for table in schema.metadata.tables.values() for index in table.indexes):
+        index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
     schema.metadata.create_all(engine)
     engine.dispose()
     question = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'entries' ORDER BY indexname"
