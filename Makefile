@@ -40,9 +40,9 @@ postgresql: setup ## Fetch PostgreSQL for the tests of shared stores, where none
 demo: lab ## The main job on a real, embedded network: eleven FRR routers
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/demo.sh
 
-# Most of the tests wait for timers and routers: four workers keep two cores busy.
+# Most of the tests wait for timers and routers: six workers keep two cores busy.
 test: lab hosts postgresql check ## All checks and tests
-	$(BIN)/pytest -n 4 --dist loadfile
+	$(BIN)/pytest -n 6 --dist loadfile
 
 faults: lab hosts postgresql ## Every injected fault: crashes, full disks, dead routers; `make test` has a selection of them
 	$(BIN)/pytest -n 2 --dist loadfile -m "faults or tally"

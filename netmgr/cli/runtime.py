@@ -1,16 +1,21 @@
 """From one invocation's options to the Runtime that the workflows on devices take."""
 
+from __future__ import annotations
+
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from netmgr.cli.context import Context
 from netmgr.cli.progress import TerminalProgress
 from netmgr.errors import Refused, StoreError
-from netmgr.model.names import Target
-from netmgr.workflows.runtime import Runtime
+
+if TYPE_CHECKING:
+    from netmgr.model.names import Target
+    from netmgr.workflows.runtime import Runtime
 
 
 @contextmanager

@@ -44,7 +44,9 @@ def test_nothing_is_swallowed_or_left_for_later(path):
             )
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["-h"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["-h"], ["plan", "--help"], ["log", "--help"]]
+)
 def test_help_imports_nothing_heavy(arguments):
     program = (
         "import sys; from netmgr.cli.main import run; code = run(sys.argv[1:]);"

@@ -52,8 +52,8 @@ _c = entries.c
 _change_level = _c.device.is_(None) & _c.change.is_not(None)
 
 
-# The conditions hold in PostgreSQL too, where the migrations alone give them: to name them here would have every command
-# import SQLAlchemy's dialect of it.
+# The conditions hold in PostgreSQL too, where the migrations alone give them: named here, they would have every
+# command import SQLAlchemy's dialect of it.
 def _index(name: str, *columns: Column[str], where: object = None, unique: bool = False) -> Index:
     return Index(f"entries_{name}", *columns, unique=unique, sqlite_where=where)
 
