@@ -40,6 +40,8 @@ class Case:
     """What stands against it of the second person's approval."""
     rehearsal: tuple[Refusal, ...] = ()
     """What stands against it of having to be rehearsed."""
+    agreement: tuple[Refusal, ...] = ()
+    """What stands against it of the agreement with the client."""
 
 
 def refusals(case: Case) -> tuple[Refusal, ...]:
@@ -47,6 +49,7 @@ def refusals(case: Case) -> tuple[Refusal, ...]:
     if not case.plan.changed:
         return ()
     return (
+        *case.agreement,
         *_takeover(case),
         *_content(case),
         *_ticket(case),

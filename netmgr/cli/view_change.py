@@ -38,7 +38,7 @@ def show_plan(plan: Plan, *, output: str, to_stderr: bool = False, style: Style 
     for diff, names in groups.items():
         out.print(Text(", ".join(names), "bold"))
         print_diff(out, diff, style)
-    for warning in _warnings(plan):
+    for warning in (*plan.warnings, *_warnings(plan)):
         out.print(Text(f"warning: {printable(warning)}", "yellow"))
     for error in plan.unreachable.values():
         out.print(Text(f"not planned: {printable(error)}", "red"))

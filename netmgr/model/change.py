@@ -111,6 +111,8 @@ class Plan(Frozen):
     """The time that ``refused`` was judged for."""
     rehearsal: AttachedRehearsal | None = None
     """The newest rehearsal of it, as of when the plan was made or judged again."""
+    warnings: tuple[str, ...] = ()
+    """What concerns the plan as a whole and keeps nobody from deploying it."""
     limit: tuple[str, ...] = ()
     """The devices that were selected, so that a saved plan deploys exactly these."""
     unreachable: Mapping[str, str] = {}

@@ -1,7 +1,7 @@
 """The agreement with a client: what was signed, how it stands, what is wrong with the working copy."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -13,9 +13,11 @@ from netmgr.model.canonical import canonical
 from netmgr.model.digest import sha256_hex
 from netmgr.model.duration import length
 from netmgr.model.entry import Body, Draft, rfc3339
+from netmgr.model.inventory import Device
 from netmgr.model.wording import Wording
 from netmgr.ports.agreements import WorkingCopy
 from netmgr.service.agreement_check import Finding, Surroundings, findings
+from netmgr.service.agreement_gates import Judgement, judge
 from netmgr.service.versions import (
     KIND,
     AgreementHistory,
@@ -86,6 +88,14 @@ def show(runtime: Runtime, *, at: datetime | None = None, known_at: datetime | N
     version = then.in_force(at) or (then.versions[0] if then.versions else None)
     agreement = content(runtime, version) if version else None
     return Shown(at, known_at, agreement, standing(then, agreement, at), then, _differs(runtime, signed))
+
+
+def judgement(runtime: Runtime, devices: Iterable[Device], at: datetime) -> Judgement:
+    """What the agreement in force at that moment says to a new change of these devices."""
+    signed = known(runtime)
+    version = signed.in_force(at) or (signed.versions[0] if signed.versions else None)
+    agreement = content(runtime, version) if version else None
+    return judge(agreement, standing(signed, agreement, at), devices, at)
 
 
 def check(runtime: Runtime) -> tuple[Found, ...]:

@@ -13,6 +13,9 @@ from netmgr.change.gates_rehearsal import rehearsal_refusals
 from netmgr.errors import UsageError
 from netmgr.model.canonical import WORD
 from netmgr.model.change import PlannedDevice
+from netmgr.service.agreement_gates import GATE as AGREEMENT
+from netmgr.service.agreement_gates import Judgement
+from netmgr.workflows.agreement import judgement as agreement_judgement
 from netmgr.workflows.approving import given_approvals
 from netmgr.workflows.planning import Prepared
 from netmgr.workflows.rehearsed import attached
@@ -78,6 +81,7 @@ def judged(
     back = undoes is not None or restores is not None
     rehearsal = attached(runtime, plan) if plan.changed and not back else None
     timerless = [device for device in devices if not forms[device.name].commit_confirm]
+    agreed = agreement_judgement(runtime, devices, at) if timely and devices and not back else Judgement()
     case = Case(
         plan=plan,
         policy=runtime.policy,
@@ -104,14 +108,17 @@ def judged(
         rehearsal=rehearsal_refusals(runtime.policy.rehearsal, plan, rehearsal)
         if timely and not back
         else (),
+        agreement=agreed.refusals,
     )
     found = refusals(case)
-    passed = tuple(each for each in found if request.break_glass and each.gate in BREAKABLE)
+    breakable = BREAKABLE | {AGREEMENT} if agreed.breakable else BREAKABLE
+    passed = tuple(each for each in found if request.break_glass and each.gate in breakable)
     warned = warnings(case)
     made = plan.model_copy(
         update={
             "devices": tuple(_warned(device, warned.get(device.device)) for device in plan.devices),
             "refused": tuple(each for each in found if each not in passed),
+            "warnings": (*plan.warnings, *agreed.warnings),
             "at": at.isoformat(timespec="seconds"),
             "rehearsal": rehearsal,
         }
