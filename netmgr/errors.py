@@ -65,6 +65,10 @@ class StoreError(NetmgrError):
     """The service log or another store cannot be read or does not verify."""
 
 
+class Superseded(StoreError):
+    """Somebody else has logged something of the kind meanwhile: read it again, and decide anew."""
+
+
 class Refused(NetmgrError):
     """A gate refuses: window, freeze, approval, agreement, lock, lost lease, stale plan, unwritable log, takeover."""
 

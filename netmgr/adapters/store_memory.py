@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from netmgr.adapters.outbox_memory import MemoryOutbox
-from netmgr.errors import StoreError
+from netmgr.adapters.records_memory import MemoryRecords
+from netmgr.errors import StoreError, Superseded
 from netmgr.model.chain import GENESIS, Head, Redact, Stored, StoredBody, seal
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import MAIN, Draft, Entry
 from netmgr.model.names import Target
+from netmgr.model.record import NONE, Projections, Since
 from netmgr.ports.clock import Clock
 from netmgr.ports.store import Gone, Snapshot
 
@@ -34,10 +36,11 @@ class _Client:
 class MemoryServiceLog:
     """See ``netmgr.ports.store.ServiceLog``."""
 
-    def __init__(self, clock: Clock, redact: Redact = bytes) -> None:
+    def __init__(self, clock: Clock, redact: Redact = bytes, *, projections: Projections = NONE) -> None:
         self._clock, self._redact, self._identity = clock, redact, str(uuid.uuid4())
         self._clients: defaultdict[str, _Client] = defaultdict(_Client)
         self.outbox = MemoryOutbox()
+        self.records = MemoryRecords(self, projections)
 
     @property
     def identity(self) -> str:
@@ -49,15 +52,20 @@ class MemoryServiceLog:
         """Memory forgets."""
         return ""
 
-    def append(self, client: str, drafts: Sequence[Draft], *, stream: str = MAIN) -> tuple[Entry, ...]:
-        """All are sealed before any is kept."""
+    def append(
+        self, client: str, drafts: Sequence[Draft], *, stream: str = MAIN, since: Since | None = None
+    ) -> tuple[Entry, ...]:
+        """All are sealed and folded before any is kept."""
         kept = self._clients[client]
+        if since is not None:
+            self._hold(client, stream, since)
         head = self.head(client, stream=stream) or GENESIS
         now = self._clock.now()
         links = seal(client, stream, head, drafts, now=now, random=os.urandom, redact=self._redact)
+        appended = tuple(link.entry for link in links)
+        self.records.appended(client, appended)
         kept.streams[stream].extend(link.stored for link in links)
         kept.bodies.update((link.body.digest, link.body) for link in links if link.body)
-        appended = tuple(link.entry for link in links)
         self.outbox.appended(client, stream, appended)
         return appended
 
@@ -81,6 +89,7 @@ class MemoryServiceLog:
         change: str | None = None,
         device: str | None = None,
         request: str | None = None,
+        ticket: str | None = None,
         newest_first: bool = False,
     ) -> Iterator[Entry]:
         """A walk over the stream."""
@@ -94,6 +103,7 @@ class MemoryServiceLog:
             and change in (None, stored.change)
             and device in (None, stored.device)
             and request in (None, stored.request)
+            and ticket in (None, stored.ticket)
         )
         return islice(found, limit)
 
@@ -168,6 +178,14 @@ class MemoryServiceLog:
         issued = self._clients[client].checkpoints
         issued.append(checkpoint)
         issued.sort(key=lambda kept: (kept.seq, kept.signature))
+
+    def _hold(self, client: str, stream: str, since: Since) -> None:
+        newest = next(self.entries(client, stream=stream, kind=since.kind, newest_first=True), None)
+        if newest is not None and newest.seq > since.seq:
+            raise Superseded(
+                f"{client}: another command has logged something of kind {since.kind} meanwhile (seq {newest.seq}); "
+                "repeat"
+            )
 
     def _subject(self, client: str, kind: str, subject: str) -> Stored | None:
         lines = self._clients[client].lines()

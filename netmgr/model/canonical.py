@@ -72,7 +72,7 @@ _ENTRY: Final = re.compile(
         ("seq", "([1-9][0-9]{0,15})"),
         ("stream", _KEPT),
         ("target", '"(network|lab)"'),
-        ("ticket?", _WORD),
+        ("ticket?", _KEPT),
         ("time", _TIME),
         ("v", "1"),
         ("visibility", _VISIBILITY),
@@ -115,6 +115,7 @@ class Parts(NamedTuple):
     seq: str
     stream: str
     target: str
+    ticket: str | None
     time: str
 
 
@@ -133,6 +134,7 @@ class Columns(NamedTuple):
     request: tuple[str, ...]
     seq: tuple[str, ...]
     target: tuple[str, ...]
+    ticket: tuple[str, ...]
     time: tuple[str, ...]
 
 

@@ -1,13 +1,13 @@
 """Sealing drafts into a client's chain: the pure part of appending, shared by every store."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from netmgr.model.canonical import canonical_entry, insert_hash
+from netmgr.model.canonical import canonical_entry, insert_hash, split
 from netmgr.model.entry import BodyRef, Draft, Entry, Facts, rfc3339
 
 FORMAT: Final = 1
@@ -60,6 +60,7 @@ class Stored(NamedTuple):
     request: str
     seq: int
     target: str
+    ticket: str | None
     subject: str | None
 
 
@@ -130,6 +131,7 @@ def _filed(entry: Entry, line: bytes) -> Stored:
         entry.request,
         entry.seq,
         entry.target,
+        entry.ticket,
         subject(entry.kind, entry.phase, entry.facts),
     )
 
@@ -143,6 +145,14 @@ def subject(kind: str, phase: str, facts: Facts) -> str | None:
     else:
         return None
     return value if isinstance(value, str) else None
+
+
+def filed_anew(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An entry's row as it is kept today; an older netmgr did not file the entries of a ticket."""
+    if "ticket" in row:
+        return row
+    parts = split(row["line"])
+    return {**row, "ticket": parts.ticket if parts else None}
 
 
 def body_digest(salt: bytes, content: bytes) -> str:

@@ -95,7 +95,9 @@ class ChainVerifier:
             if value is None:
                 self._problem(stored.seq, "facts are not in canonical form; the entry was edited")
                 continue
-            _, body, _, _, _, kind, phase, _, _, _, filed = stored  # at once: one by one takes twice as long
+            _, body, _, _, _, kind, phase, _, _, _, _, filed = (
+                stored  # at once: one by one takes twice as long
+            )
             if kind == "state":
                 self._restores(stored, value)
             if filed is not None or (kind in _SUBJECT_KINDS and (phase == "intent" or kind != "change")):
@@ -115,7 +117,7 @@ class ChainVerifier:
         last = self._seq + len(page)
         if last >= self._due:
             return None
-        lines, bodies, changes, devices, *index, _ = zip(*page, strict=True)
+        lines, bodies, changes, devices, *index, tickets, _ = zip(*page, strict=True)
         parts = split_page(lines, self._client, self._stream)
         if parts is None:
             return None
@@ -126,6 +128,7 @@ class ChainVerifier:
             and _says(bodies, parts.body)
             and _says(changes, parts.change)
             and _says(devices, parts.device)
+            and _says(tickets, parts.ticket)
             and parts.seq == tuple(map(str, numbers))
             and parts.prev == (self._hash, *parts.hash[:-1])
             and times == sorted(times)
@@ -186,7 +189,7 @@ class ChainVerifier:
         number, client, stream = int(parts.seq), parts.client, parts.stream
         if hashes([stored.line]) != [parts.hash]:
             self._problem(number, "its hash is not that of its content; the entry was edited")
-        if stored[1:10] != _index(parts):
+        if stored[1:11] != _index(parts):
             self._problem(number, f"the store's index disagrees with the entry (filed as seq {stored.seq})")
         if client != self._client or stream != self._stream:
             self._problem(number, f"belongs to client {client}, stream {stream}, not to this chain")
@@ -261,5 +264,5 @@ def _index(parts: Parts) -> tuple[str | int | None, ...]:
     """What the store finds the entry by, in the order of ``Stored``; its subject is in the facts."""
     return (
         *(parts.body, parts.change, parts.device, parts.id, parts.kind, parts.phase, parts.request),
-        *(int(parts.seq), parts.target),
+        *(int(parts.seq), parts.target, parts.ticket),
     )

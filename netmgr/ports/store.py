@@ -9,6 +9,7 @@ from netmgr.model.chain import Head, Stored, StoredBody
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import MAIN, Draft, Entry
 from netmgr.model.names import Target
+from netmgr.model.record import Since
 
 
 class Gone(Enum):
@@ -42,8 +43,14 @@ class ServiceLog(Protocol):
     def durability(self) -> str:
         """What keeps an acknowledged entry through a power cut, in a few words; empty where nothing does."""
 
-    def append(self, client: str, drafts: Sequence[Draft], *, stream: str = MAIN) -> tuple[Entry, ...]:
-        """Seal the drafts in their order, all or none. Durable when it returns; on any error nothing was written."""
+    def append(
+        self, client: str, drafts: Sequence[Draft], *, stream: str = MAIN, since: Since | None = None
+    ) -> tuple[Entry, ...]:
+        """Seal the drafts in their order, all or none. Durable when it returns; on any error nothing was written.
+
+        With ``since`` it raises Superseded where the stream has an entry of that kind that is newer: what was decided
+        from the older ones may not hold any more. Records are folded in the same transaction (``ports/records.py``).
+        """
 
     def head(self, client: str, *, stream: str = MAIN) -> Head | None:
         """The newest entry's place, or None for a client without entries."""
@@ -60,6 +67,7 @@ class ServiceLog(Protocol):
         change: str | None = None,
         device: str | None = None,
         request: str | None = None,
+        ticket: str | None = None,
         newest_first: bool = False,
     ) -> Iterator[Entry]:
         """The entries above seq ``after``, up to ``until``, for which every filter given holds, at most ``limit``."""

@@ -12,7 +12,7 @@ from typing import Any
 from netmgr.errors import StoreError
 from netmgr.model.access import Actor
 from netmgr.model.archive import SCHEMA, ArchivedLog, CheckedArchive, LogEnd, Manifest, RestoredLog
-from netmgr.model.chain import Stored, StoredBody
+from netmgr.model.chain import Stored, StoredBody, filed_anew
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import Draft, rfc3339
 from netmgr.model.verification import ChainVerifier
@@ -277,7 +277,8 @@ def _store_members(manifest: Manifest, held: HeldStore) -> Iterator[Member]:
 
 def _rows(member: Member) -> tuple[str, Sequence[Row]]:
     table = member.name.removeprefix(_TABLES).removesuffix(".json").partition("-")[2]
-    return table, json.loads(member.data, object_hook=_value)
+    rows: list[Row] = json.loads(member.data, object_hook=_value)
+    return table, list(map(filed_anew, rows)) if table == "entries" else rows
 
 
 def _plain(value: object) -> dict[str, str]:

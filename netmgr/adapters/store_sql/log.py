@@ -3,16 +3,18 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from types import TracebackType
 from typing import Final, Self
 
 from sqlalchemy import Connection, Engine, Select, delete, insert
 from sqlalchemy.exc import DBAPIError
 
-from netmgr.adapters.store_sql import queries
+from netmgr.adapters.store_sql import folding, queries
 from netmgr.adapters.store_sql.copying import SqlStoreCopy
+from netmgr.adapters.store_sql.database import Database
 from netmgr.adapters.store_sql.failures import explained
+from netmgr.adapters.store_sql.records import SqlRecords
 from netmgr.adapters.store_sql.schema import bodies, checkpoints, entries, outbox
 from netmgr.errors import StoreError
 from netmgr.model.canonical import canonical
@@ -21,6 +23,7 @@ from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import MAIN, Draft, Entry
 from netmgr.model.names import Target
 from netmgr.model.notification import batch_of
+from netmgr.model.record import NONE, Projections, Since
 from netmgr.ports.clock import Clock
 from netmgr.ports.store import Gone, Snapshot
 
@@ -32,17 +35,6 @@ SETTLED_WITHIN: Final = 30.0
 _NEW_ENTRIES: Final = insert(entries)
 _NEW_BODIES: Final = insert(bodies)
 _NEW_BATCH: Final = insert(outbox)
-
-
-@dataclass(frozen=True, slots=True)
-class Database:
-    """Where a store's other tables are, for who keeps them. ``where`` names it in errors."""
-
-    reader: Engine
-    writer: Engine
-    where: str
-    queue: Callable[[Connection, str, str], None] = lambda *_: None
-    """Makes a transaction wait for the others of the same two names, where beginning it does not."""
 
 
 class SqlServiceLog:
@@ -60,16 +52,19 @@ class SqlServiceLog:
         scrub: Callable[[Engine, str], None],
         durability: Callable[[Engine], str],
         queue: Callable[[Connection, str, str], None] = lambda *_: None,
+        projections: Projections = NONE,
     ) -> None:
         """Reading transactions must be repeatable, writing ones see what others have committed before their lock.
 
         ``where`` names the store in errors; ``scrub`` removes what a deletion leaves behind in the database; ``queue``
         makes a transaction wait for the others that append to a client's stream, where beginning it does not.
+        ``projections`` are the kinds of which records are kept.
         """
         self._reader, self._writer = reader, writer
         self._where, self._identity = where, identity
         self._clock, self._redact, self._scrub = clock, redact, scrub
         self._durability, self._queue = durability, queue
+        self._projections = projections
 
     def __enter__(self) -> Self:
         return self
@@ -93,6 +88,11 @@ class SqlServiceLog:
         return Database(self._reader, self._writer, self._where, self._queue)
 
     @property
+    def records(self) -> SqlRecords:
+        """What the entries say together."""
+        return SqlRecords(self.database, self._projections)
+
+    @property
     def identity(self) -> str:
         """The store's UUID."""
         return self._identity
@@ -103,13 +103,15 @@ class SqlServiceLog:
         with explained(self._where):
             return self._durability(self._reader)
 
-    def append(self, client: str, drafts: Sequence[Draft], *, stream: str = MAIN) -> tuple[Entry, ...]:
+    def append(
+        self, client: str, drafts: Sequence[Draft], *, stream: str = MAIN, since: Since | None = None
+    ) -> tuple[Entry, ...]:
         """One transaction: the chain's head is read under the write lock, so that no two entries get one seq."""
         made: tuple[Entry, ...] = ()
         with explained(self._where):
             try:
                 with self._writer.begin() as connection:
-                    made = self._append(connection, client, drafts, stream)
+                    made = self._append(connection, client, drafts, stream, since)
             except DBAPIError as error:
                 # A connection that broke in the commit itself has left unsaid how that ended.
                 if not (made and error.connection_invalidated and self._is_there(client, stream, made[0].id)):
@@ -133,10 +135,11 @@ class SqlServiceLog:
         change: str | None = None,
         device: str | None = None,
         request: str | None = None,
+        ticket: str | None = None,
         newest_first: bool = False,
     ) -> Iterator[Entry]:
         """Pages by seq: no transaction stays open between them, and the first is small, for who wants one entry."""
-        filters = {"kind": kind, "change": change, "device": device, "request": request}
+        filters = {"kind": kind, "change": change, "device": device, "request": request, "ticket": ticket}
         query = queries.listing(client, stream, filters, newest_first=newest_first)
         above, below, left, size = after, None if until is None else until + 1, limit, FIRST_PAGE
         while left is None or left > 0:
@@ -220,19 +223,28 @@ class SqlServiceLog:
             connection.execute(insert(checkpoints), row)
 
     def _append(
-        self, connection: Connection, client: str, drafts: Sequence[Draft], stream: str
+        self,
+        connection: Connection,
+        client: str,
+        drafts: Sequence[Draft],
+        stream: str,
+        since: Since | None = None,
     ) -> tuple[Entry, ...]:
         self._queue(connection, client, stream)
+        if since is not None:
+            folding.hold(connection, client, stream, since)
         head = self._head(connection, client, stream) or GENESIS
         links = seal(
             client, stream, head, drafts, now=self._clock.now(), random=os.urandom, redact=self._redact
         )
+        appended = tuple(link.entry for link in links)
+        if any(entry.kind in self._projections for entry in appended):
+            folding.take_in(connection, client, appended, self._projections)
         place = {"client": client, "stream": stream}
         if links:
             connection.execute(_NEW_ENTRIES, [place | link.stored._asdict() for link in links])
         if kept := [{"client": client} | link.body._asdict() for link in links if link.body]:
             connection.execute(_NEW_BODIES, kept)
-        appended = tuple(link.entry for link in links)
         for batch in batch_of(stream, appended):
             connection.execute(_NEW_BATCH, {"client": client} | asdict(batch))
         return appended

@@ -21,8 +21,8 @@ from sqlalchemy import (
     update,
 )
 
+from netmgr.adapters.store_sql.database import Database
 from netmgr.adapters.store_sql.failures import explained
-from netmgr.adapters.store_sql.log import Database
 from netmgr.adapters.store_sql.schema import conditions, notifications, outbox
 from netmgr.model.entry import rfc3339
 from netmgr.model.notification import Backlog, Batch, Condition, Notification, NotificationState, Routed

@@ -18,6 +18,7 @@ from netmgr.adapters.store_sql.schema import REVISIONS, store
 from netmgr.errors import StoreError
 from netmgr.model.chain import Redact
 from netmgr.model.entry import rfc3339
+from netmgr.model.record import NONE, Projections
 from netmgr.ports.clock import Clock
 
 BUSY_SECONDS: Final = 10
@@ -47,7 +48,12 @@ _SETTINGS: Final = text(
 
 
 def open_postgresql(
-    url: str, clock: Clock, redact: Redact = bytes, *, password: str | None = None
+    url: str,
+    clock: Clock,
+    redact: Redact = bytes,
+    *,
+    password: str | None = None,
+    projections: Projections = NONE,
 ) -> SqlServiceLog:
     """The service log in the database that ``url`` (a libpq URI) names, made at first use.
 
@@ -71,6 +77,7 @@ def open_postgresql(
         scrub=_scrub,
         durability=_durability,
         queue=_queue,
+        projections=projections,
     )
 
 

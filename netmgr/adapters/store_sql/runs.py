@@ -9,8 +9,8 @@ from sqlalchemy import Connection, NullPool, Row, delete, insert, select, text, 
 from sqlalchemy.exc import IntegrityError
 
 from netmgr.adapters.runs_memory import already_recorded, not_recorded
+from netmgr.adapters.store_sql.database import Database
 from netmgr.adapters.store_sql.failures import explained
-from netmgr.adapters.store_sql.log import Database
 from netmgr.adapters.store_sql.postgresql import connect, key_of
 from netmgr.adapters.store_sql.schema import runs, standings
 from netmgr.model.entry import rfc3339

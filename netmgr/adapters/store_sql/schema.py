@@ -16,7 +16,7 @@ from sqlalchemy import (
     Table,
 )
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
 """Alembic's revisions that this program knows, oldest first. A store at any other was made by a newer netmgr."""
 
 metadata = MetaData()
@@ -45,6 +45,7 @@ entries = Table(
     Column("request", String, nullable=False),
     Column("target", String(7), nullable=False),
     Column("subject", String),
+    Column("ticket", String),
     PrimaryKeyConstraint("client", "stream", "seq", name="entries_pk"),
 )
 
@@ -65,6 +66,7 @@ _index("change", _c.client, _c.change, _c.seq, where=_c.change.is_not(None))
 _index("device", _c.client, _c.device, _c.seq, where=_c.device.is_not(None))
 _index("body", _c.client, _c.body, where=_c.body.is_not(None))
 _index("subject", _c.client, _c.kind, _c.subject, _c.seq, where=_c.subject.is_not(None))
+_index("ticket", _c.client, _c.ticket, _c.seq, where=_c.ticket.is_not(None))
 _index("intent", _c.client, _c.target, _c.change, where=(_c.phase == "intent") & _change_level)
 _index("result", _c.client, _c.change, where=(_c.phase == "result") & _change_level)
 
@@ -173,6 +175,26 @@ conditions = Table(
     PrimaryKeyConstraint("client", "recipient", "subject", name="conditions_pk"),
 )
 """Problems that a recipient was told of and that are not over."""
+
+records = Table(
+    "records",
+    metadata,
+    Column("client", String(63), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("state", String, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("client", "kind", "key", name="records_pk"),
+)
+"""What the entries of a kind say together (``netmgr.model.record``). Can be made again from ``entries`` at any time."""
+
+_k = records.c
+Index("records_number", _k.client, _k.kind, _k.number)
+Index("records_state", _k.client, _k.kind, _k.state, _k.number)
+Index("records_newest", _k.client, _k.kind, _k.seq)
 
 shared = MetaData()
 """What only a database has that several engineers share."""

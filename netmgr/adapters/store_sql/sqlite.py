@@ -18,13 +18,16 @@ from netmgr.adapters.store_sql.schema import store
 from netmgr.errors import StoreError
 from netmgr.model.chain import Redact
 from netmgr.model.entry import rfc3339
+from netmgr.model.record import NONE, Projections
 from netmgr.ports.clock import Clock
 
 BUSY_SECONDS: Final = 10.0
 """How long a command waits for another one's transaction."""
 
 
-def open_sqlite(path: Path, clock: Clock, redact: Redact = bytes) -> SqlServiceLog:
+def open_sqlite(
+    path: Path, clock: Clock, redact: Redact = bytes, *, projections: Projections = NONE
+) -> SqlServiceLog:
     """The service log in the file ``path``, made at first use with its directory.
 
     ``redact`` is applied to every body before it is hashed and kept. Raises StoreError, in one line, when the file
@@ -57,6 +60,7 @@ def open_sqlite(path: Path, clock: Clock, redact: Redact = bytes) -> SqlServiceL
         redact=redact,
         scrub=_scrub,
         durability=_durability,
+        projections=projections,
     )
 
 

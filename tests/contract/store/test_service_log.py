@@ -6,46 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from netmgr.adapters.store_memory import MemoryServiceLog
-from netmgr.adapters.store_sql import open_sqlite, open_store
 from netmgr.errors import StoreError
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import Body
 from netmgr.model.verification import ChainVerifier
 from netmgr.ports.store import Gone
-from tests.clock import ManualClock
-from tests.postgresql import PASSWORD
 from tests.unit.log.drafts import draft, erasure, intent, result
-
-
-@pytest.fixture
-def clock():
-    return ManualClock()
-
-
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def make(request, tmp_path, clock):
-    """Make a store; ``redact`` is its only option."""
-    opened = []
-
-    def make_store(**options):
-        if request.param == "memory":
-            return MemoryServiceLog(clock, **options)
-        if request.param == "sqlite":
-            opened.append(open_sqlite(tmp_path / f"log{len(opened)}.db", clock, **options))
-        else:
-            url = request.getfixturevalue("postgresql").database()
-            opened.append(open_store(url, clock, password=PASSWORD, **options))
-        return opened[-1]
-
-    yield make_store
-    for store in opened:
-        store.close()
-
-
-@pytest.fixture
-def log(make):
-    return make()
 
 
 def seqs(entries):
@@ -180,6 +146,8 @@ FILTERS = [
     ({"change": "c-1"}, [1, 2, 3]),
     ({"device": "core1"}, [2, 5]),
     ({"request": "r-2"}, [4, 5]),
+    ({"ticket": "T-1"}, [4, 6]),
+    ({"ticket": "T-1", "kind": "inventory"}, [6]),
     ({"kind": "change", "device": "core1"}, [2]),
     ({"kind": "change", "newest_first": True, "limit": 1}, [4]),
     ({"kind": "nothing"}, []),
@@ -194,9 +162,9 @@ def test_entries_are_found_by_every_filter(log, filters, expected):
             intent("c-1"),
             result("c-1", device="core1"),
             result("c-1"),
-            intent("c-2", request="r-2"),
+            intent("c-2", request="r-2", ticket="T-1"),
             draft(kind="audit", device="core1", request="r-2"),
-            draft(kind="inventory", facts={"digest": "d"}),
+            draft(kind="inventory", facts={"digest": "d"}, ticket="T-1"),
         ],
     )
     assert seqs(log.entries("acme", **filters)) == expected

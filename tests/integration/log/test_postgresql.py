@@ -61,7 +61,7 @@ def test_migrations_make_exactly_the_indexes_with_their_conditions(log, url, pos
     question = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'entries' ORDER BY indexname"
     indexes = postgresql.execute(question, name(url))
     assert indexes == postgresql.execute(question, name(direct))
-    assert len(indexes) == 10
+    assert len(indexes) == 11
 
 
 def test_a_second_opening_finds_the_same_store_and_durability_is_said(url, log):

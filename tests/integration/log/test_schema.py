@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event
 
-from netmgr.adapters.store_sql import migrate, open_sqlite, queries, schema
+from netmgr.adapters.store_sql import folding, migrate, open_sqlite, queries, schema
 from netmgr.adapters.store_sql.outbox import due
 from netmgr.adapters.system_clock import SystemClock
 
@@ -44,7 +44,7 @@ def test_migrations_make_exactly_the_indexes_with_their_conditions(log, path, tm
         closing(sqlite3.connect(path)) as migrated,
     ):
         assert indexes(direct) == indexes(migrated)
-        assert len(indexes(direct)) == 12
+        assert len(indexes(direct)) == 16
 
 
 def test_a_store_behind_is_migrated_when_it_is_opened(path, monkeypatch):
@@ -68,9 +68,14 @@ QUERIES = {
     "their results": (queries.open_intents("acme", "network"), "entries_result"),
     "checkpoints": (queries.issued("acme", "main"), "sqlite_autoindex_checkpoints_1"),
     "notifications that are due": (due("acme", "2026"), "notifications_waiting"),
+    "newest of a kind": (folding.NEWEST_ENTRY.params(client="acme", stream="main", kind="x"), "entries_kind"),
+    "newest record": (folding.NEWEST_RECORD.params(client="acme", kind="x"), "records_newest"),
+    "a record": (folding.one("acme", "x", "k"), "sqlite_autoindex_records_1"),
+    "records": (folding.by_number("acme", "x", None, newest_first=True), "records_number"),
+    "records of a state": (folding.by_number("acme", "x", ["open"], newest_first=True), "records_state"),
 } | {
     column: (queries.listing("acme", "main", {column: "x"}, newest_first=True), f"entries_{column}")
-    for column in ("change", "device", "request")
+    for column in ("change", "device", "request", "ticket")
 }
 
 

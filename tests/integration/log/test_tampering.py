@@ -26,7 +26,7 @@ def filled(path):
         ]
         digests = {entry.seq: entry.body.digest for entry in entries if entry.body}
         log.erase("acme", digests[5], erasure(digests[5], body=None))
-        log.append("acme", [draft()])
+        log.append("acme", [draft(ticket="T-1")])
         (theirs,) = log.append("globex", [draft(client="globex", body=text)])
     return digests | {"globex": theirs.body.digest}
 
@@ -104,6 +104,10 @@ EDITS = {
             "seq 1: the store's index disagrees with the entry (filed as seq 1)",
             "seq 1: the store's index disagrees with the entry's facts",
         ],
+    ),
+    "an index made to hide a ticket's work": (
+        ["UPDATE entries SET ticket = NULL WHERE client = 'acme' AND seq = 7"],
+        ["seq 7: the store's index disagrees with the entry (filed as seq 7)"],
     ),
     "an index made to hide a used plan": (
         ["UPDATE entries SET subject = NULL WHERE client = 'acme' AND seq = 1"],
