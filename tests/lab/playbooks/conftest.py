@@ -15,7 +15,7 @@ FILES = {
     "config/netmgr.yaml": "playbooks: {local: [listed]}\n",
     "inventory/office/client.yaml": "id: office\n",
     "inventory/office/hosts.yaml": "web: {platform: linux}\ndb: {platform: linux, data: {role: database}}\n"
-    "later: {platform: linux, data: {lifecycle: planned}}\n",
+    "mail: {platform: linux}\nlater: {platform: linux, data: {lifecycle: planned}}\n",
     "inventory/office/playbooks.yaml": "shown: {variables: {token: secret://file/token}}\n"
     f'hostile: {{variables: {{text: "{TOUCH}", list: ["{TOUCH}", {{key: "{TOUCH}"}}]}}}}\n',
     "inventory/other/client.yaml": "id: other\n",

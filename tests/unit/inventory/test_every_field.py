@@ -10,7 +10,7 @@ from netmgr.adapters.people_yaml import read_people
 from netmgr.adapters.playbook_files import PlaybookFiles
 from netmgr.errors import InputError
 from tests.unit.inventory.every_field import FILES, Field, document, every_field, written
-from tests.unit.inventory.planted import FIELDS, VARIANTS
+from tests.unit.inventory.planted import FIELDS, OTHER_FORM, VARIANTS, planted
 from tests.unit.inventory.samples import FORMS
 
 EVERY = every_field()
@@ -68,3 +68,8 @@ def test_every_field_refuses_a_template_at_its_line_or_is_planted(workspace):
     assert list(tried) == list(EVERY)
     assert {str(field): variant for field, variant in tried.items() if variant} == FIELDS
     print(f"{len(tried)} fields: {len(FIELDS)} take it, {len(tried) - len(FIELDS)} refuse it")
+
+
+def test_the_planted_client_has_it_in_every_field_that_takes_it():
+    """Played by Ansible, rendered and reported in tests/lab/playbooks."""
+    assert planted() == FIELDS.keys() - OTHER_FORM
