@@ -172,11 +172,8 @@ class ServiceHours:
         low, high = _begin(first), _begin(last + 1)
         zone = list(_offsets(self._zone, low, high))
         spans = _in_utc(self._local(first, last), zone)
-        # What had elapsed at some moment before the table grew has elapsed then ever after.
-        before = sum(end - begin for begin, end in spans if end <= self._table.low)
-        before += sum(self._table.low - begin for begin, end in spans if begin < self._table.low < end)
-        total = -before
-        table = _Table(low, high, [low], [total], [total - low], [])
+        total = 0
+        table = _Table(low, high, [low], [0], [-low], [])
         for begin, end in spans:
             table.begins.append(begin)
             table.shifts.append(total - begin)
