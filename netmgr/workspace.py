@@ -165,10 +165,20 @@ class Workspace:
     def office(self) -> Office:
         """Agreements as they are written, and what they need."""
         from netmgr.adapters.agreement_yaml import YamlAgreements
+        from netmgr.adapters.document_formats import RENDERERS
         from netmgr.adapters.holidays_frozen import FrozenHolidays
+        from netmgr.adapters.package_templates import words_in
+        from netmgr.model.digest import sha256_hex
         from netmgr.ports.office import Office
 
-        return Office(YamlAgreements(self.workspace), FrozenHolidays(), self.schedule)
+        return Office(
+            agreements=YamlAgreements(self.workspace),
+            holidays=FrozenHolidays(),
+            schedule=self.schedule,
+            words=words_in,
+            renderers=RENDERERS,
+            fingerprint=lambda: sha256_hex(self.signing_key.public_key()),
+        )
 
     @cached_property
     def plans(self) -> PlanFiles:

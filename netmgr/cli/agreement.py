@@ -1,8 +1,9 @@
 """``netmgr agreement``: what was promised, from when to when, as both have signed it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -13,8 +14,11 @@ from netmgr.cli.runtime import reading_runtime
 from netmgr.errors import Exit, InputError, UsageError
 
 if TYPE_CHECKING:
+    from netmgr.model.agreement_terms import Language
     from netmgr.workflows.agreement import Party
 
+T = TypeVar("T")
+LANGUAGES: tuple["Language", ...] = ("en", "zh-CN")
 AT = option("--at", metavar="TIME", lingers=False, help="When it happened, where that was earlier.")
 
 
@@ -50,6 +54,47 @@ def check(context: Context) -> int:
         found = workflow(runtime)
     show_findings(context.client, found, output=context.output)
     return Exit.FAILED if any(each.finding.severity == "error" for each in found) else Exit.OK
+
+
+@agreement.command()
+@option("--format", "formats", default="html", show_default=True, metavar="LIST", help="html, md.")
+@option("--locale", "locales", metavar="LIST", help="en, zh-CN; all languages of the agreement by default.")
+@option("--version", type=click.IntRange(1), metavar="N", help="A version that was signed, again.")
+@option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write there instead of here.",
+)
+@click.pass_obj
+def render(context: Context, formats: str, locales: str | None, version: int | None, out: Path | None) -> int:
+    """The document that both sign, with its annexes, from agreement.yaml as it is now."""
+    from netmgr.adapters.private_files import private_directory, write_durably
+    from netmgr.cli.views import print_json
+    from netmgr.workflows.agreement_document import render as workflow
+
+    with reading_runtime(context, "network") as (runtime, _):
+        known = runtime.open_office().renderers
+        made = workflow(
+            runtime,
+            _listed("--format", formats, known),
+            _listed("--locale", locales, LANGUAGES),
+            version=version,
+        )
+    directory = out or Path()
+    private_directory(directory)
+    files = []
+    for each in made:
+        path = directory / each.name
+        write_durably(path, each.data)
+        files.append(
+            {"path": str(path), "format": each.format, "locale": each.language, "digest": each.digest}
+        )
+    if context.output == "json":
+        print_json("agreement-files", {"client": context.client, "files": files})
+    else:
+        click.echo("\n".join(file["path"] for file in files))
+    return Exit.OK
 
 
 @agreement.command()
@@ -143,6 +188,15 @@ def _day(option_name: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{option_name} {text}: not a day; write it like 2027-01-31") from None
+
+
+def _listed(option_name: str, text: str | None, known: Iterable[T]) -> tuple[T, ...]:
+    """Words that commas separate, in the order of ``known``. Raises UsageError for another."""
+    asked = {part.strip() for part in text.split(",")} if text is not None else set()
+    names = {str(each): each for each in known}
+    if asked - set(names):
+        raise UsageError(f"{option_name} {text}: choose from {', '.join(names)}, separated by commas")
+    return tuple(each for name, each in names.items() if name in asked)
 
 
 def _signatures(by: tuple[str, ...]) -> "dict[Party, str]":

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from netmgr.model.asset import AssetKind
+from netmgr.model.asset import Asset, AssetKind
 from netmgr.model.base import Frozen
 from netmgr.model.fields import Items, Name
 from netmgr.model.names import Identifier
@@ -49,3 +49,13 @@ class Coverage(Frozen):
     assets: CoveredAssets | None = None
     excluded: Items[Wording] = ()
     """What is not, said for people."""
+
+    def covers(self, asset: Asset) -> bool:
+        """Whether the asset is meant, and in scope by its own word."""
+        meant = self.assets
+        return (
+            meant is not None
+            and asset.in_scope
+            and (not meant.kinds or asset.kind in meant.kinds)
+            and (not meant.sites or asset.site in meant.sites)
+        )

@@ -1,8 +1,11 @@
 """What an agreement and the desk need of the workspace, opened when it is asked for."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from netmgr.document.block import Document
+from netmgr.document.locale import Words
 from netmgr.model.service_calendar import FrozenYear, PublicHolidays
 from netmgr.ports.agreements import Agreements
 from netmgr.ports.schedule import Schedule
@@ -15,10 +18,21 @@ class Holidays(Protocol):
         """The year as explicit dates. Raises InputError for a country or part that is not known."""
 
 
+Renderer = Callable[[Document, Words], bytes]
+"""A document → a file, always the same bytes for the same document. Raises NetmgrError where it cannot be made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Agreements and assets as written, holidays, what is done on schedule."""
+    """Agreements and assets as written, holidays, what is done on schedule; how documents are made.
+
+    ``words`` gives the words of a locale on the clocks of a zone, ``renderers`` are by format. ``fingerprint`` is that
+    of the key that signs the log's checkpoints.
+    """
 
     agreements: Agreements
     holidays: Holidays
     schedule: Schedule
+    words: Callable[[str, str], Words]
+    renderers: Mapping[str, Renderer]
+    fingerprint: Callable[[], str]

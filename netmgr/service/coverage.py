@@ -43,9 +43,7 @@ def asset_covered(agreement: Agreement, name: str, asset: Asset, day: date) -> A
         return Answer(False, "coverage.assets", "no assets are covered")
     if not asset.in_scope:
         return Answer(False, "in_scope", f"{name} is out of scope by its own word")
-    if (coverage.kinds and asset.kind not in coverage.kinds) or (
-        coverage.sites and asset.site not in coverage.sites
-    ):
+    if not agreement.coverage.covers(asset):
         return Answer(False, "coverage.assets", f"{name} is not among the assets covered")
     if not (asset.service.from_ or day) <= day <= (asset.service.to or day):
         span = f"{asset.service.from_ or '…'} to {asset.service.to or '…'}"

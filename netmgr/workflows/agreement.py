@@ -101,8 +101,8 @@ def judgement(runtime: Runtime, devices: Iterable[Device], at: datetime) -> Judg
 def check(runtime: Runtime) -> tuple[Found, ...]:
     """What is wrong with the working copy, errors first. Raises InputError for what is no agreement at all."""
     runtime.require("read")
-    copy = _written(runtime)
-    agreement = _frozen(runtime, copy.agreement)
+    copy = written(runtime)
+    agreement = frozen(runtime, copy.agreement)
     found = findings(agreement, _surroundings(runtime, agreement), known(runtime), _today(runtime, agreement))
     return tuple(Found(finding, str(copy.at(*finding.path))) for finding in found)
 
@@ -116,12 +116,12 @@ def sign(
     errors, UsageError where it is not the next version or the times are impossible; then nothing is recorded.
     """
     runtime.require("agree")
-    copy = _written(runtime)
+    copy = written(runtime)
     signed = known(runtime)
     errors = [found for found in check(runtime) if found.finding.severity == "error"]
     if errors:
         raise InputError([f"{found.place}: {found.finding.message}" for found in errors])
-    agreement = _frozen(runtime, copy.agreement)
+    agreement = frozen(runtime, copy.agreement)
     newest = signed.newest
     if newest and agreement.version == newest.version:
         raise UsageError(
@@ -163,7 +163,7 @@ def sign(
 def amend(runtime: Runtime, *, effective: date, summary: Wording) -> str:
     """Begin the next version in agreement.yaml; its path. Raises UsageError before the first signature."""
     runtime.require("agree")
-    copy = _written(runtime)
+    copy = written(runtime)
     newest = known(runtime).newest
     if newest is None:
         raise UsageError(
@@ -239,7 +239,8 @@ def _append(runtime: Runtime, draft: Draft) -> None:
         ) from error
 
 
-def _written(runtime: Runtime) -> WorkingCopy:
+def written(runtime: Runtime) -> WorkingCopy:
+    """The working copy. Raises UsageError where there is none."""
     copy = runtime.open_office().agreements.working_copy(runtime.client)
     if copy is None:
         raise UsageError(f"{runtime.client} has no agreement.yaml; `netmgr agreement new` writes one")
@@ -260,8 +261,8 @@ def _differs(runtime: Runtime, signed: AgreementHistory) -> bool:
     return written.digest != signed.newest.digest
 
 
-def _frozen(runtime: Runtime, agreement: Agreement) -> Agreement:
-    """With the public holidays of its term as explicit dates, where its file does not say them."""
+def frozen(runtime: Runtime, agreement: Agreement) -> Agreement:
+    """The agreement with the public holidays of its term as explicit dates, where its file does not say them."""
     calendar = agreement.calendar
     if calendar.holidays is None:
         return agreement

@@ -33,7 +33,7 @@ def whole(inventory):
 
 
 def example(name):
-    if name in ("acme", "abilene", "northwind"):
+    if name in ("acme", "abilene", "haichuan", "northwind"):
         return whole(YamlInventories(ROOT, FORMS).load(name))
     inventories = MemoryInventories({}, FORMS)
     topology = read_topology_file(ROOT / "examples" / "topologies" / f"{name}.yaml")

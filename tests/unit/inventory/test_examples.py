@@ -14,7 +14,7 @@ from netmgr.model.names import SECRET_REFERENCE
 from netmgr.platforms import FORMS
 
 ROOT = Path(__file__).parents[3]
-CLIENTS = ("abilene", "acme", "northwind")
+CLIENTS = ("abilene", "acme", "haichuan", "northwind")
 
 
 def load(client):

@@ -1,0 +1,22 @@
+"""The formats that documents are made in: each a function from the document to the file's bytes."""
+
+from collections.abc import Mapping
+
+from netmgr.adapters.package_templates import document_templates
+from netmgr.document.block import Document
+from netmgr.document.html import html
+from netmgr.document.locale import Words
+from netmgr.document.markdown import markdown
+from netmgr.ports.office import Renderer
+
+
+def _html(document: Document, words: Words) -> bytes:
+    return html(document, words, document_templates()).encode()
+
+
+def _markdown(document: Document, words: Words) -> bytes:
+    return markdown(document, words).encode()
+
+
+RENDERERS: Mapping[str, Renderer] = {"html": _html, "md": _markdown}
+"""By the file name's ending."""
