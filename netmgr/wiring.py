@@ -230,6 +230,7 @@ class Wiring(Workspace):
             clock=self.clock,
             store=lambda: self.service_log,
             post=lambda: (self.post, OURS),
+            backups=lambda: self.backups.offline,
         )
 
     def host_keys(self) -> SshHostKeys:

@@ -76,6 +76,12 @@ class GitBackups:
         self._directory, self._key, self._hmac_key = directory, key, hmac_key
         self._offline, self._others = tuple(offline), others
 
+    @property
+    def offline(self) -> tuple[str, ...]:
+        """The recipients that are kept elsewhere. Raises as ``ready`` does; makes no key."""
+        self.ready()
+        return self._offline
+
     def ready(self) -> None:
         """At least one recipient that nobody can reach from here."""
         import pyrage
@@ -87,7 +93,10 @@ class GitBackups:
                     "machine; run `netmgr backup key FILE`, put FILE away, and add the line that it prints"
                 ]
             )
-        here = {str(identity.to_public()) for identity in self._identities()}
+        own = (
+            [self._identity()] if self._key.exists() else []
+        )  # a key that is yet to be made is nobody else's
+        here = {str(identity.to_public()) for identity in (*own, *self._others())}
         for recipient in self._offline:
             try:
                 pyrage.x25519.Recipient.from_str(recipient)

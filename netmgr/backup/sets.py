@@ -31,6 +31,28 @@ def copies(sets: BackupSets) -> Mapping[str, SecondCopy]:
     return found
 
 
+def overdue_drills(
+    sets: BackupSets, devices: Iterable[Device], proved: Mapping[str, datetime], now: datetime
+) -> Mapping[str, str]:
+    """Device → what is wrong, of each whose backup a set promises to prove more often. ``proved`` is when a drill last
+    did.
+    """
+    found: dict[str, str] = {}
+    for device in devices:
+        for name, each in _configurations(sets).items():
+            if each.drill is None or not each.selection.selects(device):
+                continue
+            last = proved.get(device.name)
+            if last is None:
+                found[device.name] = f"never proved by a drill; {name} promises one every {each.drill}"
+            elif now - last > length(each.drill):
+                when = last.isoformat(timespec="minutes")
+                found[device.name] = (
+                    f"last proved by a drill at {when}; {name} promises one every {each.drill}"
+                )
+    return found
+
+
 def overdue(
     sets: BackupSets, devices: Iterable[Device], read: Mapping[str, datetime], now: datetime
 ) -> Mapping[str, str]:

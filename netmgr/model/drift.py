@@ -6,6 +6,11 @@ from netmgr.model.base import Frozen
 from netmgr.model.names import Target
 
 
+def waiver_reason(body: bytes) -> str:
+    """Why somebody waived drift, from the body of the entry that says so."""
+    return body.decode(errors="replace").removeprefix("reason: ").strip()
+
+
 class Waiver(Frozen):
     """Somebody lets one device's drift be, exactly as it was found. ``reason`` says so where it was erased.
 

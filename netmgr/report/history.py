@@ -63,6 +63,10 @@ class Waived:
     until: str
     actor: str
     seq: int
+    body: str | None = None
+    """Digest of the body in which its reason stands."""
+    reason: str | None = None
+    """None where it was erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +193,8 @@ def _waived(entry: Entry | None, running: object) -> Waived | None:
     """The waiver, where it was given for what the device ran when it was found last."""
     if entry is None or not running or entry.facts.get("running") != running:
         return None
-    return Waived(str(entry.facts.get("until")), entry.actor, entry.seq)
+    body = entry.body.digest if entry.body else None
+    return Waived(str(entry.facts.get("until")), entry.actor, entry.seq, body)
 
 
 def _told(entry: Entry) -> State | None:

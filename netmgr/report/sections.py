@@ -213,7 +213,10 @@ def drift(history: History) -> Section:
 
 
 def _waived(waived: Waived | None) -> str | None:
-    return f"until {waived.until} by {waived.actor} (log entry {waived.seq})" if waived else None
+    if waived is None:
+        return None
+    reason = waived.reason or "its reason was erased"
+    return f"until {waived.until} by {waived.actor} (log entry {waived.seq}): {reason}"
 
 
 def _no_drift(history: History) -> str:

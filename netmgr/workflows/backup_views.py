@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from netmgr.backup.sets import overdue
+from netmgr.backup.sets import overdue, overdue_drills
 from netmgr.errors import Refused, StoreError, UsageError
 from netmgr.model.backup import (
     BackupCheck,
@@ -170,8 +170,9 @@ def check(runtime: Runtime) -> BackupCheck:
         for device, commit in sorted(told.named - kept)
         if commit not in told.expired
     ]
-    late = overdue(inventory.client.backup_sets, asked(runtime, inventory), told.read, runtime.clock.now())
-    problems += [BackupProblem(what=what, device=device) for device, what in late.items()]
+    sets, devices, now = inventory.client.backup_sets, tuple(asked(runtime, inventory)), runtime.clock.now()
+    late = [overdue(sets, devices, told.read, now), overdue_drills(sets, devices, _proved(runtime), now)]
+    problems += [BackupProblem(what=what, device=name) for each in late for name, what in each.items()]
     unnamed = len({commit for _, commit in kept} - {commit for _, commit in told.named})
     notes = [f"{unnamed} commits are not in the log: a run was interrupted"] if unnamed else []
     return BackupCheck(
@@ -184,6 +185,15 @@ def check(runtime: Runtime) -> BackupCheck:
         problems=tuple(problems),
         notes=tuple(notes),
     )
+
+
+def _proved(runtime: Runtime) -> Mapping[str, datetime]:
+    """Device → when a drill last proved its backup, as the log says."""
+    return {
+        entry.device: datetime.fromisoformat(entry.time)
+        for entry in runtime.log.entries(runtime.client, kind="drill")
+        if entry.device and entry.outcome == "proved" and entry.target == runtime.target
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from netmgr.errors import FormError, InputError, LabError, NetmgrError, SecretError
+from netmgr.errors import FormError, InputError, LabError, NetmgrError, SecretError, StoreError
 from netmgr.intent.resolve import resolve
 from netmgr.model.chain import holds
 from netmgr.model.checkup import Area, Check, CheckState
@@ -46,6 +46,8 @@ class Instruments:
     store: Callable[[], ServiceLog]
     post: Callable[[], tuple[Post, str]] | None = None
     """How people are told, and who owns the secrets that this needs."""
+    backups: Callable[[], tuple[str, ...]] | None = None
+    """Whom backups are encrypted to besides this workspace. Raises InputError as ``Backups.ready`` does."""
 
 
 def examine(instruments: Instruments, clients: Iterable[str]) -> Iterator[Check]:
@@ -64,6 +66,7 @@ def examine(instruments: Instruments, clients: Iterable[str]) -> Iterator[Check]
     for client, inventory in loaded.items():
         yield from _secrets(instruments, client, inventory)
     yield from _store(instruments, names)
+    yield from _backups(instruments, loaded.values())
     yield from _notifications(instruments, names)
     yield _synchronised(instruments.machine)
 
@@ -201,6 +204,21 @@ def _store(instruments: Instruments, clients: Iterable[str]) -> Iterator[Check]:
         yield from _left_open(instruments, log, client)
     if newest:
         yield _after(instruments.clock.now(), newest)
+
+
+def _backups(instruments: Instruments, inventories: Iterable[Inventory]) -> Iterator[Check]:
+    """Whether a backup could be kept so that it survives this machine. Where one is promised, it must be."""
+    if instruments.backups is None:
+        return
+    try:
+        offline = instruments.backups()
+    except (InputError, StoreError) as error:
+        promised = any(inventory.client.backup_sets for inventory in inventories)
+        problem = error.problems[0] if isinstance(error, InputError) else str(error)
+        what, _, remedy = problem.partition("; ")
+        yield _state("store", "backups", "failed" if promised else "warning", what, remedy)
+    else:
+        yield _state("store", "backups", "ok", f"{len(offline)} recipients besides this workspace")
 
 
 def _notifications(instruments: Instruments, names: Iterable[str]) -> Iterator[Check]:

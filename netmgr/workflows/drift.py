@@ -8,7 +8,7 @@ from netmgr.errors import Refused, StoreError, UsageError
 from netmgr.model.adoption import Adoption
 from netmgr.model.change import Plan
 from netmgr.model.digest import sha256_hex
-from netmgr.model.drift import Drifts, OpenDrift, ShownDrift, Waiver
+from netmgr.model.drift import Drifts, OpenDrift, ShownDrift, Waiver, waiver_reason
 from netmgr.model.entry import Body, Draft, Entry
 from netmgr.model.inventory import Device, Inventory
 from netmgr.model.selection import Selection
@@ -114,7 +114,7 @@ def today(runtime: Runtime, inventory: Inventory) -> date:
 
 def _waiver(runtime: Runtime, entry: Entry, device: str) -> Waiver:
     body = runtime.log.body(runtime.client, entry.body.digest) if entry.body else None
-    reason = body.decode().removeprefix("reason: ").strip() if isinstance(body, bytes) else _ERASED
+    reason = waiver_reason(body) if isinstance(body, bytes) else _ERASED
     return Waiver(
         device=device,
         until=date.fromisoformat(entry.facts["until"]),

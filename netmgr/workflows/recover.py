@@ -8,6 +8,7 @@ from netmgr.workflows import change_log
 from netmgr.workflows.backup import after_change
 from netmgr.workflows.checking import Suite
 from netmgr.workflows.deploy import writing
+from netmgr.workflows.quoted import hiding
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.transaction import Transaction
 from netmgr.workflows.unresolved import unresolved
@@ -100,8 +101,8 @@ def _close(runtime: Runtime, intent: Entry, lease: Lease, *, over: bool = False)
             needed=(),
             candidates={},
             others=(),
-            # Nothing of a configuration is sent, so there is none that a device could quote.
-            hide=lambda _, said: said,
+            # Nothing of a configuration is sent, but a device that commits or goes back may quote what it has.
+            hide=hiding(runtime, devices, {item.device: item.snapshot for item in facts.devices}),
             plan=facts.plan,
             started=started,
             suite=Suite.of_nothing(runtime),

@@ -2,10 +2,12 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 
 from netmgr.model.checkpoint import Checkpoint
+from netmgr.model.drift import waiver_reason
 from netmgr.model.entry import Entry, rfc3339
 from netmgr.model.inventory import Inventory
 from netmgr.model.ordering import natural
@@ -130,7 +132,17 @@ def _devices(window: _Window, inventory: Inventory, seen: set[str]) -> Iterator[
     uids = words(list(recorded)) if isinstance(recorded, dict) else ()
     names = {known.get(uid, uid) for uid in uids} if entry is not None else seen
     for name in sorted(names - others, key=natural):
-        yield device_record(name, window.newest(device=name))
+        yield _with_reason(window, device_record(name, window.newest(device=name)))
+
+
+def _with_reason(window: _Window, device: DeviceRecord) -> DeviceRecord:
+    """The device with why its drift is waived: the reason is a body, which may be erased."""
+    waived = device.drift and device.drift.waived
+    if not device.drift or not waived or not waived.body:
+        return device
+    body = window.runtime.log.body(window.runtime.client, waived.body)
+    reason = waiver_reason(body) if isinstance(body, bytes) else None
+    return replace(device, drift=replace(device.drift, waived=replace(waived, reason=reason)))
 
 
 def _proof(runtime: Runtime, signer: Signer, cut: Entry, *, verify: bool) -> Proof:

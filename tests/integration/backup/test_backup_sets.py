@@ -66,6 +66,34 @@ def test_a_check_tells_what_is_older_than_promised(square):
     ] == [("r2", True)]
 
 
+def test_a_check_tells_whose_backup_was_not_proved_by_a_drill_as_often_as_promised(square):
+    promised(square, '  core: {kind: configuration, devices: ["r[12]"], rpo: 90d, drill: 30d}\n')
+    backup(square.runtime(), EVERYTHING)
+
+    def drilled(**outcomes):
+        runtime = square.runtime()
+        runtime.log.append(
+            "square",
+            [
+                runtime.draft(kind="drill", action="drill", phase="result", outcome=outcome, device=name)
+                for name, outcome in outcomes.items()
+            ],
+        )
+
+    drilled(r1="proved", r2="different", r3="proved")
+    said = [(p.device, p.what) for p in check(square.runtime()).problems]
+    assert said == [("r2", "never proved by a drill; core promises one every 30d")]
+    square.clock.sleep(30 * DAY)
+    drilled(r2="proved")
+    assert check(square.runtime()).problems == ()
+    square.clock.sleep(DAY)
+    drilled(r1="failed")
+    said = [(p.device, p.what) for p in check(square.runtime()).problems]
+    assert [device for device, _ in said] == ["r1"]
+    assert said[0][1].startswith("last proved by a drill at 20")
+    assert said[0][1].endswith("; core promises one every 30d")
+
+
 def test_the_second_copy_is_made_by_each_run_and_one_that_fails_is_told(square, monkeypatch, capsys):
     place = square.workspace / "second"
     promised(square, f"  routers: {{kind: configuration, rpo: 1d, second_copy: {{directory: {place}}}}}\n")

@@ -18,6 +18,7 @@ from netmgr.workflows.recover import recover
 from netmgr.workflows.restore import restore
 from netmgr.workflows.rollback import rollback
 from tests.integration.backup.square import whole
+from tests.integration.change.ring import Killed
 
 EVERYTHING = Selection()
 ROUTE = "ip route 192.0.2.0/24 blackhole\n"
@@ -334,3 +335,37 @@ def test_a_device_that_quotes_a_secret_which_nobody_named_is_not_repeated(square
     log = square.wiring.service_log
     kept = [log.body("square", e.body.digest) for e in log.entries("square") if e.body]
     assert [body for body in kept if CANARY.encode() in body] == []
+
+
+def test_what_a_device_quotes_when_a_change_is_recovered_is_not_repeated(square, capsys):
+    """Another command began the change: what was intended, and what ran before, is looked up again."""
+    device = square.fleet.devices["r1"]
+    edited(square)
+    device.running += f"password {CANARY}\n"
+
+    def dies(_device):
+        raise Killed
+
+    def quotes(_device):
+        raise ConfigRejected("r1", "connect", f"% Unknown command near: password {CANARY}: line {CANARY}!")
+
+    device.faults["commit:after"] = dies
+    with pytest.raises(Killed):
+        deploy(
+            square.runtime(),
+            EVERYTHING,
+            DeployRequest(takeover=frozenset({"r1"})),
+            given=None,
+            approve=yes,
+        )
+    device.faults = {"connect": quotes}
+    (made,) = recover(square.runtime())
+    said = made.model_dump_json() + capsys.readouterr().err
+    assert "% Unknown command near: password <secret>: line <secret>!" in said
+    assert CANARY not in said
+    assert CANARY.encode() not in b"".join(
+        body
+        for entry in square.wiring.service_log.entries("square")
+        if entry.body
+        and isinstance(body := square.wiring.service_log.body("square", entry.body.digest), bytes)
+    )

@@ -8,7 +8,7 @@ from netmgr.adapters.inventory_yaml import YamlInventories
 from netmgr.adapters.locks_file import FileLocks
 from netmgr.adapters.secrets_local import LocalSecrets
 from netmgr.adapters.store_memory import MemoryServiceLog
-from netmgr.errors import FormError, LabError, StoreError
+from netmgr.errors import FormError, InputError, LabError, StoreError
 from netmgr.model.entry import Draft
 from netmgr.platforms import FORMS
 from netmgr.ports.machine import Exposed, Requirement
@@ -94,6 +94,26 @@ def instruments(tmp_path):
         clock=clock,
         store=lambda: log,
     )
+
+
+UNPROTECTED = "config/netmgr.yaml:1: backups.recipients: names nobody; run `netmgr backup key FILE`"
+
+
+@pytest.mark.parametrize(
+    ("sets", "status"), [("", "warning"), ("x: {kind: configuration, rpo: 1d}", "failed")]
+)
+def test_backups_that_nobody_could_read_after_this_machine(instruments, tmp_path, sets, status):
+    """A warning; where a client is promised backups, a failure."""
+    text = f"{FILES['inventory/acme/client.yaml']}backup_sets: {{{sets}}}\n"
+    (tmp_path / "inventory/acme/client.yaml").write_text(text)
+
+    def recipients():
+        raise InputError([UNPROTECTED])
+
+    found = wrong(replace(instruments, backups=recipients))
+    said = "config/netmgr.yaml:1: backups.recipients: names nobody"
+    assert found == [("store", "backups", status, said, "run `netmgr backup key FILE`")]
+    assert wrong(replace(instruments, backups=lambda: ("age1",))) == []
 
 
 def draft(phase="result", **fields):

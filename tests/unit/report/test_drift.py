@@ -2,6 +2,7 @@
 
 import pytest
 
+from netmgr.model.entry import Body
 from tests.unit.report.reading import block, document, figures, rows
 from tests.unit.report.story import Story
 
@@ -205,8 +206,9 @@ def test_a_long_period_is_charted_by_weeks(desk):
 
 
 def decided(story: Story, when: str, action: str, **facts: str) -> None:
+    reason = Body(facts.pop("reason").encode(), "text/plain") if "reason" in facts else None
     draft = story.draft(
-        kind="drift", action=action, phase="result", outcome=action, device="core1", facts=facts
+        kind="drift", action=action, phase="result", outcome=action, device="core1", facts=facts, body=reason
     )
     story.log_at(when, [draft])
 
@@ -215,12 +217,12 @@ def decided(story: Story, when: str, action: str, **facts: str) -> None:
 DECISIONS = {
     "nothing": ([], ["no"]),
     "waived": (
-        [("waive", {"running": "r", "until": "2026-12-31"})],
-        ["until 2026-12-31 by p-17 (log entry 6)"],
+        [("waive", {"running": "r", "until": "2026-12-31", "reason": "reason: The carrier mends it"})],
+        ["until 2026-12-31 by p-17 (log entry 6): The carrier mends it"],
     ),
     "waived anew": (
         [("waive", {"running": "r", "until": day}) for day in ("2026-11-20", "2026-12-31")],
-        ["until 2026-12-31 by p-17 (log entry 7)"],
+        ["until 2026-12-31 by p-17 (log entry 7): its reason was erased"],
     ),
     "other drift waived": ([("waive", {"running": "x", "until": "2026-12-31"})], ["no"]),
     "reverted, and not yet deployed": ([("revert", {"plan": "p"})], ["no"]),
