@@ -26,7 +26,7 @@ from netmgr.lab.frr.keys import new_key
 
 USER, PASSWORD = "admin", "of-the-farm"
 LINES = 1000
-_BOOT_LIMIT = 120.0
+_BOOT_LIMIT = 900.0
 
 
 def configuration(number: int) -> str:

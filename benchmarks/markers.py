@@ -8,6 +8,7 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +21,9 @@ from netmgr.model.endpoint import Endpoint
 from netmgr.model.marker import Marker
 from netmgr.platforms import FORMS
 from netmgr.ports.progress import Silent
+
+#: Seconds after which no change is so fresh that another may follow in the same second, and every byte has come.
+_SETTLED = 3
 
 
 def _endpoint(name: str, port: int, known_hosts: Path) -> Endpoint:
@@ -54,10 +58,29 @@ def by_reading(endpoints: list[Endpoint]) -> None:
         raise SystemExit(f"reading: {wrong}")
 
 
-class _Count:
-    """Bytes in both directions."""
+def by_login(endpoints: list[Endpoint]) -> None:
+    """The least that anybody who logs in can do: host key verified, password taken, and gone."""
+    from napalm_frr.login import connect
+    from netmgr.adapters.nornir_fleet import in_parallel
+    from netmgr.adapters.ssh_login import login_of
 
-    total = 0
+    def look(endpoint: Endpoint) -> None:
+        connect(login_of(endpoint, 60, None, endpoint.device)).close()
+
+    named = {endpoint.device: endpoint for endpoint in endpoints}
+    in_parallel(named, lambda name: look(named[name]), workers=WORKERS)
+
+
+class _Count:
+    """Bytes: what the device sends, and what it is sent."""
+
+    sent = received = 0
+
+    def add(self, number: int, from_device: bool) -> None:
+        if from_device:
+            self.sent += number
+        else:
+            self.received += number
 
 
 @contextmanager
@@ -66,10 +89,10 @@ def _counted(found: Farm) -> Iterator[tuple[Endpoint, _Count]]:
     count, (name, port) = _Count(), next(names(found))
     key = found.known_hosts.read_text().splitlines()[0].partition(" ")[2]
 
-    def pump(source: socket.socket, sink: socket.socket) -> None:
+    def pump(source: socket.socket, sink: socket.socket, from_device: bool) -> None:
         with suppress(OSError):  # whoever closes first
             while data := source.recv(65536):
-                count.total += len(data)
+                count.add(len(data), from_device)
                 sink.sendall(data)
             sink.shutdown(socket.SHUT_WR)
 
@@ -80,8 +103,8 @@ def _counted(found: Farm) -> Iterator[tuple[Endpoint, _Count]]:
             except OSError:
                 return
             far = socket.create_connection(("127.0.0.1", port))
-            for ends in ((near, far), (far, near)):
-                threading.Thread(target=pump, args=ends, daemon=True).start()
+            for way in ((near, far, False), (far, near, True)):
+                threading.Thread(target=pump, args=way, daemon=True).start()
 
     with socket.create_server(("127.0.0.1", 0)) as listener, tempfile.TemporaryDirectory() as directory:
         threading.Thread(target=accept, daemon=True).start()
@@ -92,28 +115,35 @@ def _counted(found: Farm) -> Iterator[tuple[Endpoint, _Count]]:
 
 
 def measured(count: int = 1000, rounds: int = 3) -> list[Work]:
-    """Rounds of both passes, one after the other on the same devices."""
+    """Rounds of each pass, one after the other on the same devices."""
     marker = Contender("markers", "login, change marker, clock and uptime")
     reading = Contender("reading", "login; running and startup configuration, pending change, interfaces")
+    login = Contender("login", "floor: key exchange, host key, password, nothing asked")
     with devices(count, 0) as found:
+        time.sleep(_SETTLED)
         endpoints = [_endpoint(name, port, found.known_hosts) for name, port in names(found)]
-        sizes = {}
+        sizes: dict[str, tuple[int, int]] = {}
         with _counted(found) as (endpoint, bytes_of):
             for name, way in (("markers", by_marker), ("reading", by_reading)):
-                before = bytes_of.total
+                before = bytes_of.sent, bytes_of.received
                 way([endpoint])
-                sizes[name] = bytes_of.total - before
+                time.sleep(_SETTLED)
+                sizes[name] = bytes_of.sent - before[0], bytes_of.received - before[1]
         for _ in range(rounds):
             marker.add(*here(lambda: by_marker(endpoints)))
             reading.add(*here(lambda: by_reading(endpoints)))
+            login.add(*here(lambda: by_login(endpoints)))
+    (few, asked), (many, told) = sizes["markers"], sizes["reading"]
     return [
         Work(
             f"Ask {count:,} devices whether they have changed, or read them ({LINES:,} lines, emulated {FORM.name})",
             "wall s",
             "≤ 25 % of the CPU and ≤ 5 % of the bytes of reading",
-            [marker, reading],
+            [marker, reading, login],
             devices=count,
-            note=f"Bytes of one device, login included: {sizes['markers']:,} beside {sizes['reading']:,}.",
+            note=f"One device sends {few:,} bytes instead of {many:,} ({100 * few / many:.1f} %); with what it is "
+            f"sent, login included, {few + asked:,} instead of {many + told:,} "
+            f"({100 * (few + asked) / (many + told):.1f} %).",
         )
     ]
 

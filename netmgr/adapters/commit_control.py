@@ -22,6 +22,9 @@ from netmgr.platforms.form import PlatformForm
 class CommitControl(ABC):
     """One family of drivers, for one device. ``form`` is the platform's, ``endpoint`` says whom to trust."""
 
+    glances = False
+    """Whether the marker is worth a login of its own: a driver's may cost half as much again."""
+
     def __init__(self, endpoint: Endpoint, form: PlatformForm) -> None:
         self.endpoint, self.form = endpoint, form
         self.channel: Callable[[], Any] = lambda: None
@@ -97,6 +100,10 @@ class CommitControl(ABC):
     def startup(self, driver: Any, running: str) -> str:  # noqa: ARG002 - for devices that have no other
         """What the device would boot into, in canonical form. ``running`` was read just before."""
         return self.form.canonical(driver.get_config(retrieve="startup")["startup"])
+
+    def glance(self, timeout: float) -> Marker | None:  # noqa: ARG002 - for families whose drivers do it
+        """See ``marker``; asked where ``glances``, over a login for this alone. ``timeout`` in seconds."""
+        return None
 
     def marker(self, driver: Any) -> Marker | None:  # noqa: ARG002 - for families that know nothing of the kind
         """What tells cheaply whether the running configuration has changed; None where only reading it does."""

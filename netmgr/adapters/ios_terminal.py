@@ -8,13 +8,14 @@ a character in two packets stays one.
 import re
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from netmiko.cisco.cisco_ios import CiscoIosSSH
 from netmiko.exceptions import ReadException, ReadTimeout
 from paramiko import RejectPolicy, SSHClient
-from paramiko.hostkeys import HostKeyEntry
+
+from napalm_frr.host_keys import entries
+from napalm_frr.login import frugal_transport
 
 #: The last line of an answer: a name, perhaps a mode in brackets, and the mark of user or privileged EXEC.
 _PROMPT = re.compile(rb"[\r\n]([^\s#>()]{1,80})(\([^\s()]{1,40}\))?([#>]) ?$")
@@ -159,16 +160,16 @@ class IosTerminal(CiscoIosSSH):
         client = SSHClient()
         known = client.get_host_keys()
         name = self.host if self.port == _SSH else f"[{self.host}]:{self.port}"
-        for line in Path(self.alt_key_file).read_text("utf-8", "replace").splitlines():
-            if (name in line or line.startswith("|1|")) and (entry := HostKeyEntry.from_line(line)):
-                for each in entry.hostnames:
-                    known.add(each, entry.key.get_name(), entry.key)
+        for entry in entries(self.alt_key_file, name):
+            for each in entry.hostnames:
+                known.add(each, entry.key.get_name(), entry.key)
         client.set_missing_host_key_policy(RejectPolicy())
         return client
 
     def _connect_params_dict(self) -> dict[str, Any]:
         """A second connection (SCP) through jump hosts has a channel of its own."""
         parameters: dict[str, Any] = super()._connect_params_dict()
+        parameters["transport_factory"] = frugal_transport
         if self.sock is not None and getattr(self, "remote_conn", None) is not None:
             parameters["sock"] = self.channel_again()
         return parameters

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from netmgr.adapters.commit_control import CommitControl
-from netmgr.adapters.ssh_login import key_of, known_hosts_of
+from netmgr.adapters.ios_glance import glance
+from netmgr.adapters.ssh_login import key_of, known_hosts_of, login_of
 from netmgr.adapters.vendor_errors import words
 from netmgr.errors import ConfigRejected, DeviceError, Fenced, Unreachable
 from netmgr.model.change import CommitOrder, CommitState
@@ -29,7 +30,6 @@ _OURS = re.compile(rf"{_PENDING}([0-9a-f-]{{36}})\.cfg")
 _MINUTE = 60
 #: Seconds after which nobody changes anything in the same second any more.
 _OVER = 2
-_UPTIME = "show version | include uptime is"
 _SECONDS = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "year": 31_536_000}
 _LENGTH = re.compile(rf"(\d+) ({'|'.join(_SECONDS)})")
 _MOMENT = re.compile(r"(\d\d:\d\d:\d\d)(?:\.\d+)? \S+ [A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d+) (\d{4})")
@@ -45,6 +45,8 @@ _NEEDED = (
 
 class IosCommits(CommitControl):
     """See ``CommitControl``."""
+
+    glances = True
 
     def __init__(self, endpoint: Endpoint, form: PlatformForm) -> None:
         super().__init__(endpoint, form)
@@ -100,16 +102,16 @@ class IosCommits(CommitControl):
         """Nearly always the same as what runs."""
         return self._canonical(driver.get_config(retrieve="startup")["startup"])
 
-    def marker(self, driver: Any) -> Marker | None:
+    def glance(self, timeout: float) -> Marker | None:
         """When the configuration was changed last, in whole seconds: in one that is not over, more may follow."""
-        change = f"show running-config | include ^{self.form.change_marker}"
-        said = driver.cli([change, "show clock", _UPTIME])
-        line = said[change].strip()
-        now, changed = _moment(said["show clock"]), _moment(line)
-        uptime = sum(int(count) * _SECONDS[unit] for count, unit in _LENGTH.findall(said[_UPTIME]))
+        told = glance(login_of(self.endpoint, timeout, self.channel(), self.endpoint.device))
+        if told is None:
+            return None
+        now, changed = _moment(told.clock), _moment(told.change)
         if now is None or changed is None or 0 <= now - changed < _OVER:
             return None
-        return Marker(revision=line, booted=now - uptime, uptime=uptime)
+        uptime = sum(int(count) * _SECONDS[unit] for count, unit in _LENGTH.findall(told.uptime))
+        return Marker(revision=told.change, booted=now - uptime, uptime=uptime)
 
     def _canonical(self, shown: str) -> str:
         if shown != self._understood[0]:

@@ -4,9 +4,9 @@ What NAPALM has no word for differs between drivers (trust at login, ids and fen
 ``CommitControl``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from netmgr.adapters.commit_controls import control_for
@@ -14,7 +14,7 @@ from netmgr.adapters.jump_hosts import JumpHosts
 from netmgr.adapters.napalm_look import look
 from netmgr.adapters.ssh_login import login_error
 from netmgr.adapters.vendor_errors import vendor_error, words
-from netmgr.errors import DeviceError, Unreachable
+from netmgr.errors import AuthenticationFailed, DeviceError, HostKeyRejected, Unreachable
 from netmgr.model.backup import Capture
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.check_state import Question, Seen
@@ -41,7 +41,7 @@ class NapalmSession:
         end = self.endpoint
         if self._driver_class is None:
             raise DeviceError(end.device, "connect", f"NAPALM's driver {self.form.driver} is not installed")
-        self._control.channel = partial(self._jumps.channel, end.jump, end, end.device)
+        self._control.channel = self._way()
         options = {
             **self.form.optional_args,
             **end.options,
@@ -86,16 +86,28 @@ class NapalmSession:
             return Observation(reading=reading, startup=startup, interfaces=shown)
 
     def marker(self) -> Marker | None:
-        """Log in where there is no connection yet, and ask what tells cheaply whether the configuration has changed."""
-        if self._driver is None:
-            self.open()
+        """Log in where there is no connection yet, and ask what tells cheaply whether the configuration has changed.
+
+        Where the driver's login costs more than the answer is worth, the login is for this alone.
+        """
         try:
+            if self._control.glances:
+                self._control.channel = self._way()
+                with self._explained("connect"):
+                    return self._control.glance(self._timeout)
+            if self._driver is None:
+                self.open()
             with self._speaking("marker") as driver:
                 return self._control.marker(driver)
-        except Unreachable:
+        except (Unreachable, HostKeyRejected, AuthenticationFailed):
             raise
         except DeviceError:
             return None  # whatever is wrong with the device, reading it says so
+
+    def _way(self) -> Callable[[], Any]:
+        """Gives a channel to the device through its jump hosts, None where there are none."""
+        end = self.endpoint
+        return partial(self._jumps.channel, end.jump, end, end.device)
 
     def capture(self) -> Capture:
         """Log in where there is no connection yet, and read everything that a backup keeps."""
@@ -215,6 +227,7 @@ class NapalmSession:
             raise DeviceError(name, phase, f"{type(error).__name__}: {words(error)}") from error
 
 
+@cache
 def _driver_class(name: str) -> Any:
     """The driver, or None where there is none. Before any thread asks: loading on demand is for one at a time."""
     from napalm import get_network_driver
