@@ -1,4 +1,12 @@
-"""Public holidays as explicit dates, as the `holidays` library knows them today: for a calendar that is signed."""
+"""Public holidays as explicit dates, as the `holidays` library knows them today: for a calendar that is signed.
+
+Whether a year is final, the library does not say; it is decided here. A year is provisional where the library marks a
+day of it as estimated (holidays that wait for the moon), and where the country moves working days by decree, did so
+lately, and the library knows no moved day in that year or a later one: the decree is not out yet (China's comes in
+autumn), or not in this version of the library. A country that moved none in some year looks the same: then, and where
+somebody has read the decree elsewhere, `provisional: false` is theirs to write. The last days of a year that is final
+may still be worked for a holiday in January, which only the next year's decree says.
+"""
 
 import importlib
 import importlib.metadata
@@ -17,8 +25,16 @@ from netmgr.model.service_calendar import DAYS, FrozenYear, HolidayDay, MakeUpDa
 _LANGUAGES = {"en": "en_US", "zh-CN": "zh_CN"}
 #: How the library marks a date that nobody has announced yet.
 _ESTIMATED = "estimated"
-#: Whose government says each year anew which days are closed and which of a weekend are worked.
-_YEAR_BY_YEAR = frozenset({"CN"})
+#: Who decrees whole stretches of free days, of which the library lists those that are not free as a weekend anyway.
+_STRETCHES = frozenset({"CN"})
+#: Years after which who moved no working day counts as moving none any more, as Bulgaria since 2017.
+_GIVEN_UP = 5
+#: Categories of the library that are no closed days.
+_NOT_CLOSED = {
+    "half_day": "say the hours of such days under extra",
+    "workday": "holidays that are worked are days like others",
+}
+_DAY = timedelta(days=1)
 #: How it says in English which day of a weekend is worked in place of this one.
 _MOVED = re.compile(r"substituted from (\d{2})/(\d{2})/(\d{4})")
 
@@ -29,18 +45,21 @@ class FrozenHolidays:
     def freeze(self, holidays: PublicHolidays, year: int) -> FrozenYear:
         """Closed days with their names, and the days of weekends that are worked instead.
 
-        A year is provisional where a date in it is an estimate, or where a country decrees each year anew (as China's
+        A year is provisional where a date in it is an estimate, or where the country decrees each year anew (as China's
         State Council does in November) and the library has no decree for it yet.
         """
         english = _days(holidays, year, "en_US")
         names = {locale: _days(holidays, year, language) for locale, language in _LANGUAGES.items()}
-        closed = [
-            HolidayDay(date=day, names=_names(names, day)) for day in sorted(english) if day.year == year
-        ]
+        days = {*english, *(_weekends(english) if holidays.country in _STRETCHES else ())}
+        closed = [HolidayDay(date=day, names=_names(names, day)) for day in sorted(days) if day.year == year]
+        if not closed:
+            raise InputError(
+                [f"holidays: none of {holidays.country} are known in {year}; freeze other years"]
+            )
         return FrozenYear(
             year=year,
-            provisional=any(_ESTIMATED in name for name in english.values())
-            or not _decreed(english, holidays.country, year),
+            provisional=any(_ESTIMATED in english[day] for day in english if day.year == year)
+            or _undecreed(holidays, year),
             library=importlib.metadata.version("holidays"),
             tzdata=_tzdata(),
             closed=tuple(closed),
@@ -51,10 +70,12 @@ class FrozenHolidays:
 def _tzdata() -> str:
     """The version of the time zones' rules in use: the system's, which Python prefers, else those of the package."""
     for directory in zoneinfo.TZPATH:
+        if not (Path(directory) / "UTC").is_file():
+            continue
         try:
             first = (Path(directory) / "tzdata.zi").read_text(encoding="utf-8").partition("\n")[0]
         except OSError:
-            continue
+            return "unknown"
         if match := re.fullmatch(r"# version ([0-9]{4}[a-z]{1,2})", first):
             return match[1]
         return "unknown"
@@ -63,6 +84,10 @@ def _tzdata() -> str:
 
 def _days(wanted: PublicHolidays, year: int, language: str) -> Any:
     import holidays as library
+
+    for category in wanted.categories:
+        if why := _NOT_CLOSED.get(category):
+            raise InputError([f"holidays: {category} are no closed days; remove it, and {why}"])
 
     supported = library.list_supported_countries(include_aliases=False)
     if wanted.country not in supported:
@@ -89,8 +114,35 @@ def _names(names: Mapping[str, Any], day: date) -> dict[str, str]:
     return {locale: days[day] for locale, days in names.items() if days.get(day)}
 
 
-def _decreed(days: Any, country: str, year: int) -> bool:
-    return country not in _YEAR_BY_YEAR or year in days.special_public_holidays
+def _weekends(days: Any) -> Iterator[date]:
+    """Days of weekends beside holidays, as far as they are not worked."""
+    for holiday in list(days):
+        for step in (_DAY, -_DAY):
+            day = holiday + step
+            while days.is_weekend(day) and not days.is_working_day(day):
+                yield day
+                day += step
+
+
+def _undecreed(wanted: PublicHolidays, year: int) -> bool:
+    """Whether the country moves working days, and none is known to be moved in that year or later.
+
+    China moves some every year: how far its decrees reach is how far this version of the library does.
+    """
+    latest, newest = (_last_decree(country) for country in (wanted.country, "CN"))
+    return latest < year and latest >= min(year, newest) - _GIVEN_UP
+
+
+def _last_decree(country: str) -> int:
+    """The last year in which working days were moved; 0 where never."""
+    days = _days(PublicHolidays(country=country), 2000, "en_US")
+    found = 0
+    for year, special in getattr(days, "special_public_holidays", {}).items():
+        entries = special if special and isinstance(special[0], tuple) else (special,)
+        # A holiday is month, day and name; what is moved is two days, with their months.
+        if any(len(entry) > 3 for entry in entries):
+            found = max(found, year)
+    return found
 
 
 def _make_up(days: Any, year: int) -> Iterator[MakeUpDay]:

@@ -150,7 +150,8 @@ class ServiceHours:
     def _moment(self, elapsed: int) -> int:
         """The first moment at which so many working seconds have elapsed."""
         while elapsed > self._table.totals[-1]:
-            self._reach(self._table.high)
+            low, high = self._table.low, self._table.high
+            self._reach(max(high, min(high + high - low, _begin(LAST_YEAR + 1) - 1)))
         at = bisect_left(self._table.totals, elapsed)
         return elapsed - self._table.shifts[at]
 

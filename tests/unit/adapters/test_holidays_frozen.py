@@ -1,58 +1,40 @@
-"""Public holidays as dates: China's years as its State Council decreed them, Germany's by state, what is not final.
+"""Public holidays as dates: China's years as its State Council decreed them, Germany's by state, what is not final."""
 
-The decree for 2025 is of 12 November 2024: https://www.gov.cn/zhengce/content/202411/content_6986382.htm.
-"""
-
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
 from netmgr.adapters.holidays_frozen import FrozenHolidays
 from netmgr.errors import InputError
-from netmgr.model.service_calendar import PublicHolidays
+from netmgr.model.service_calendar import DAYS, PublicHolidays
+from tests.faults.china import FREE, WORKED
 
 CHINA = PublicHolidays(country="CN")
 
 
-def days(*spans):
-    """``("01-28", "02-04")`` of 2025 and so on, both ends included."""
-    for first, last in spans:
-        day = date.fromisoformat(first)
-        while day <= date.fromisoformat(last):
-            yield day
-            day += timedelta(days=1)
-
-
-def test_china_in_2025_as_it_was_decreed():
-    frozen = FrozenHolidays().freeze(CHINA, 2025)
-    decreed = set(
-        days(
-            ("2025-01-01", "2025-01-01"),
-            ("2025-01-28", "2025-02-04"),
-            ("2025-04-04", "2025-04-06"),
-            ("2025-05-01", "2025-05-05"),
-            ("2025-05-31", "2025-06-02"),
-            ("2025-10-01", "2025-10-08"),
-        )
-    )
-    # The library does not list days of a weekend that fall into a holiday; they are closed as weekends.
-    assert {day.date for day in frozen.closed} | {day for day in decreed if day.weekday() >= 5} == decreed
-    assert [(day.date.isoformat(), day.like) for day in frozen.working] == [
-        ("2025-01-26", "monday"),
-        ("2025-02-08", "tuesday"),
-        ("2025-04-27", "monday"),
-        ("2025-09-28", "tuesday"),
-        ("2025-10-11", "wednesday"),
-    ]
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_china_as_it_was_decreed(year):
+    frozen = FrozenHolidays().freeze(CHINA, year)
+    assert [day.date for day in frozen.closed] == sorted(day for day in FREE if day.year == year)
+    assert {day.date.isoformat(): DAYS.index(day.like) for day in frozen.working} == {
+        day: like for day, like in WORKED.items() if day.startswith(str(year))
+    }
     assert not frozen.provisional
 
 
-def test_a_year_that_is_not_decreed_yet_is_provisional():
-    assert [FrozenHolidays().freeze(CHINA, year).provisional for year in (2025, 2026, 2099)] == [
-        False,
-        False,
-        True,
-    ]
+@pytest.mark.parametrize(
+    ("country", "years", "provisional"),
+    [
+        pytest.param("CN", (2025, 2026, 2028, 2099), [False, False, True, True], id="decreed each autumn"),
+        pytest.param("DE", (2026, 2028, 2099), [False, False, False], id="by law"),
+        pytest.param("BG", (2016, 2028), [False, False], id="moves no days since 2017"),
+        pytest.param("HU", (2024, 2099), [False, True], id="decreed each year"),
+        pytest.param("AE", (2024, 2099), [False, True], id="estimated until the moon is seen"),
+    ],
+)
+def test_a_year_that_is_not_final_is_provisional(country, years, provisional):
+    holidays = PublicHolidays(country=country)
+    assert [FrozenHolidays().freeze(holidays, year).provisional for year in years] == provisional
 
 
 def test_names_by_language():
@@ -86,6 +68,29 @@ def test_a_part_of_a_country_has_its_own():
 def test_what_is_not_known_is_told(country, part, message):
     with pytest.raises(InputError) as refused:
         FrozenHolidays().freeze(PublicHolidays(country=country, subdivision=part), 2026)
+    assert refused.value.problems == (message,)
+
+
+@pytest.mark.parametrize(
+    ("said", "year", "message"),
+    [
+        (
+            {"country": "CN", "categories": ["public", "half_day"]},
+            2026,
+            "holidays: half_day are no closed days; remove it, and say the hours of such days under extra",
+        ),
+        (
+            {"country": "DE", "categories": "workday"},
+            2026,
+            "holidays: workday are no closed days; remove it, and holidays that are worked are days like others",
+        ),
+        ({"country": "DE"}, 1971, "holidays: none of DE are known in 1971; freeze other years"),
+        ({"country": "DE", "categories": "bank"}, 2026, "holidays: Category is not supported: bank."),
+    ],
+)
+def test_what_are_no_closed_days_is_told(said, year, message):
+    with pytest.raises(InputError) as refused:
+        FrozenHolidays().freeze(PublicHolidays.model_validate(said), year)
     assert refused.value.problems == (message,)
 
 
