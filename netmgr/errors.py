@@ -69,6 +69,10 @@ class Superseded(StoreError):
     """Somebody else has logged something of the kind meanwhile: read it again, and decide anew."""
 
 
+class DocumentError(NetmgrError):
+    """A document cannot be made: a text without translation, a character without glyph, a library that is not there."""
+
+
 class Refused(NetmgrError):
     """A gate refuses: window, freeze, approval, agreement, lock, lost lease, stale plan, unwritable log, takeover."""
 

@@ -1,11 +1,13 @@
 """A chart's geometry: stacked bars on a fixed canvas, in the units of an SVG's viewBox."""
 
+import re
 from dataclasses import dataclass
 
 from netmgr.document.block import Chart, Tone
 
 WIDTH, HEIGHT = 720, 150
 LEFT, RIGHT, TOP, BOTTOM = 34, 4, 10, 28
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LABELS = 10
 """At most so many labels under the bars."""
 
@@ -65,12 +67,17 @@ def drawing(chart: Chart) -> Drawing | None:
             below += value
     every = -(-len(chart.labels) // LABELS)
     across = tuple(
-        Mark(_r(LEFT + (index + 0.5) * slot), label[5:])
+        Mark(_r(LEFT + (index + 0.5) * slot), _short(label))
         for index, label in enumerate(chart.labels)
         if index % every == 0
     )
     up = tuple(Mark(_r(base - n * tall / full), str(n)) for n in range(0, full + 1, step))
     return Drawing(tuple(bars), across, up, base)
+
+
+def _short(label: str) -> str:
+    """A date without its year; another label as it is."""
+    return label[5:] if _DATE.fullmatch(label) else label
 
 
 def _step(highest: int) -> int:

@@ -21,14 +21,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from netmgr.errors import NetmgrError
+from netmgr.errors import DocumentError
 
 LOCALES: Mapping[str, str] = {"en": "en_GB", "zh-CN": "zh_Hans_CN"}
 """Locales that documents are made in → Babel's names for them."""
-
-
-class Untranslated(NetmgrError):
-    """A text has no translation: the program is not complete in this locale."""
 
 
 def msgid(text: str) -> str:
@@ -42,7 +38,7 @@ class _Untranslated(gettext.NullTranslations):
         self._locale = locale
 
     def gettext(self, message: str) -> str:
-        raise Untranslated(f"no {self._locale} for the text {message!r}; this is a fault of netmgr's")
+        raise DocumentError(f"no {self._locale} for the text {message!r}; this is a fault of netmgr's")
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:  # noqa: ARG002  gettext's signature
         return self.gettext(msgid1)
@@ -59,13 +55,13 @@ class Catalogue(Protocol):
 
 
 def catalogue(locale: str, files: Mapping[str, str]) -> Catalogue:
-    """The texts of all ``.po`` files (name → text) as one. Raises Untranslated for files that cannot be read."""
+    """The texts of all ``.po`` files (name → text) as one. Raises DocumentError for files that cannot be read."""
     found: gettext.NullTranslations = _Untranslated(locale)
     for name, text in sorted(files.items()):
         try:
             read = read_po(StringIO(text), locale=LOCALES[locale], abort_invalid=True)
         except PoFileError as error:
-            raise Untranslated(f"{name}: {error}") from error
+            raise DocumentError(f"{name}: {error}") from error
         compiled = BytesIO()
         write_mo(compiled, read)
         compiled.seek(0)

@@ -20,6 +20,9 @@ HEAVY = {
     "pydantic",
     "rich",
     "jinja2",
+    "babel",
+    "weasyprint",
+    "docx",
     "yaml",
 }
 

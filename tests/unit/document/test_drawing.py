@@ -49,3 +49,8 @@ def test_nothing_is_not_drawn():
 def test_labels_have_room():
     drawn = drawing(chart((1,) * 31, bars=31))
     assert [mark.text for mark in drawn.across] == [f"11-{day:02}" for day in range(1, 32, 4)]
+
+
+def test_labels_that_are_no_dates_stand_as_they_are():
+    months = Chart("c", "Chart", ("十一月", "December 2026"), (Series("s", "good", (1, 1)),), "told")
+    assert [mark.text for mark in drawing(months).across] == ["十一月", "December 2026"]

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from netmgr.adapters.package_templates import words_in
-from netmgr.document.locale import Untranslated, Words, catalogue, english
+from netmgr.document.locale import Words, catalogue, english
 from netmgr.document.wording import clipped, names, outcome, shown
-from netmgr.errors import UsageError
+from netmgr.errors import DocumentError, UsageError
 from netmgr.report.wording import counted
 
 EN, ZH = words_in("en", "Asia/Shanghai"), words_in("zh-CN", "Asia/Shanghai")
@@ -95,9 +95,9 @@ def test_a_value_is_not_a_text():
 
 
 def test_a_text_without_translation_is_an_error():
-    with pytest.raises(Untranslated, match=r"^no zh-CN for the text 'Good morning'"):
+    with pytest.raises(DocumentError, match=r"^no zh-CN for the text 'Good morning'"):
         ZH.text("Good morning")
-    with pytest.raises(Untranslated, match=r"^no zh-CN for the text '\{count\} fish'"):
+    with pytest.raises(DocumentError, match=r"^no zh-CN for the text '\{count\} fish'"):
         ZH.plural("{count} fish", "{count} fishes", 2)
     assert english().text("Good morning") == "Good morning"
 
@@ -111,7 +111,7 @@ def test_what_nobody_has_looked_at_yet_is_not_used():
         "zh-CN", {"a.po": f'{HEAD}\nmsgid "a"\nmsgstr ""\n\n#, fuzzy\nmsgid "b"\nmsgstr "乙"\n'}
     )
     for text in ("a", "b"):
-        with pytest.raises(Untranslated):
+        with pytest.raises(DocumentError):
             texts.gettext(text)
 
 
@@ -122,7 +122,7 @@ def test_catalogues_are_one():
 
 
 def test_a_catalogue_that_cannot_be_read_is_named():
-    with pytest.raises(Untranslated, match=r"^a\.po: "):
+    with pytest.raises(DocumentError, match=r"^a\.po: "):
         catalogue("zh-CN", {"a.po": f'{HEAD}\nmsgid "a"\nmsgstr "甲\nmsgid'})
 
 
