@@ -1,6 +1,6 @@
 # Everything that a fresh clone needs is done here: `make demo`, `make test`. Given are git, make and Python 3.11 with venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup lab hosts postgresql demo test faults check bench clean
+.PHONY: help setup lab hosts postgresql pango demo test faults check bench clean
 .DELETE_ON_ERROR:
 
 # Tests and demo start thousands of short processes: what was compiled once is kept, whatever the environment says.
@@ -37,11 +37,14 @@ hosts: setup ## Make a Debian for the lab's Linux hosts in the user's cache, for
 postgresql: setup ## Fetch PostgreSQL for the tests of shared stores, where none is installed
 	@$(BIN)/python -m tests.postgresql
 
+pango: setup ## Fetch Pango and fonts for the tests that make PDF, where they are not installed
+	@$(BIN)/python -m tests.pango
+
 demo: lab ## The main job on a real, embedded network: eleven FRR routers
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/demo.sh
 
 # Most of the tests wait for timers and routers: six workers keep two cores busy.
-test: lab hosts postgresql check ## All checks and tests
+test: lab hosts postgresql pango check ## All checks and tests
 	$(BIN)/pytest -n 6 --dist loadfile
 
 faults: lab hosts postgresql ## Every injected fault: crashes, full disks, dead routers; `make test` has a selection of them

@@ -1,5 +1,6 @@
 """What all tests share: a run's order, and its line of denominators at the end, which is printed from here alone."""
 
+from tests import pango
 from tests.faults.tally import (  # noqa: F401 - hooks
     cases,
     pytest_runtest_logreport,
@@ -8,3 +9,5 @@ from tests.faults.tally import (  # noqa: F401 - hooks
 )
 from tests.postgresql import postgresql  # noqa: F401
 from tests.scheduling import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 - hooks
+
+pango.use()

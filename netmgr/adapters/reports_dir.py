@@ -6,7 +6,9 @@ from pathlib import Path
 
 from netmgr.adapters.package_templates import report_templates
 from netmgr.adapters.private_files import private_directory, write_durably
+from netmgr.adapters.typeset_pdf import WeasyPrint
 from netmgr.ports.store import Signer
+from netmgr.ports.typesetter import Typesetter
 
 
 class ReportDirectory:
@@ -19,6 +21,11 @@ class ReportDirectory:
     def templates(self) -> Mapping[str, str]:
         """The program's own."""
         return report_templates()
+
+    @cached_property
+    def typesetter(self) -> Typesetter:
+        """WeasyPrint."""
+        return WeasyPrint()
 
     def keep(self, client: str, name: str, data: bytes) -> None:
         """0600, in a directory that is 0700."""

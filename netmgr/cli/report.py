@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @option("--month", metavar="YYYY-MM", help="The calendar month, in the client's time zone.")
 @option("--from", "first", metavar="DATE", help="Instead of a month: the first day,")
 @option("--to", "last", metavar="DATE", help="and the last, which belongs to it.")
-@option("--format", "formats", default="html", show_default=True, metavar="LIST", help="html, md, json.")
+@option("--format", "formats", default="html", show_default=True, metavar="LIST", help="html, md, json, pdf.")
 @option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -54,6 +54,7 @@ def report(
     """
     from netmgr.adapters.package_templates import report_templates
     from netmgr.adapters.private_files import private_directory, write_durably
+    from netmgr.adapters.typeset_pdf import WeasyPrint
     from netmgr.cli.views import print_json
     from netmgr.model.selection import Selection
     from netmgr.workflows.report import ReportRequest, make_report
@@ -64,7 +65,7 @@ def report(
         formats=_formats(formats), month=month, first=first, last=last, cut=cut, verify=verify
     )
     with reading_runtime(context) as (runtime, progress):
-        made = make_report(runtime, context.wiring.signing_key, report_templates(), request)
+        made = make_report(runtime, context.wiring.signing_key, report_templates(), WeasyPrint(), request)
         progress.done()
     directory = out or Path()
     private_directory(directory)
@@ -102,5 +103,5 @@ def _formats(text: str) -> "tuple[Format, ...]":
     asked = {part.strip() for part in text.split(",")}
     unknown = sorted(asked - set(FORMATS))
     if unknown:
-        raise UsageError(f"--format {text}: choose from html, md and json, separated by commas")
+        raise UsageError(f"--format {text}: choose from html, md, json and pdf, separated by commas")
     return tuple(format_ for format_ in FORMATS if format_ in asked)

@@ -118,7 +118,7 @@ class ReportJob(ScheduledJob):
 
     job: Literal["report"]
     catch_up: int = Field(default=1_209_600, ge=60, le=31_536_000)
-    formats: Annotated[Items[Literal["html", "md", "json"]], Field(min_length=1)] = ("html",)
+    formats: Annotated[Items[Literal["html", "md", "json", "pdf"]], Field(min_length=1)] = ("html",)
     days: int | None = Field(default=None, ge=1, le=366)
 
 

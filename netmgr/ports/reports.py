@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from netmgr.ports.store import Signer
+from netmgr.ports.typesetter import Typesetter
 
 
 class ReportDesk(Protocol):
@@ -16,6 +17,10 @@ class ReportDesk(Protocol):
     @property
     def templates(self) -> Mapping[str, str]:
         """The HTML report's templates, by name."""
+
+    @property
+    def typesetter(self) -> Typesetter:
+        """Makes PDF of the HTML report."""
 
     def keep(self, client: str, name: str, data: bytes) -> None:
         """Keep a client's report under this name, durably, for nobody else's eyes. Replaces one of that name.

@@ -10,6 +10,7 @@ from netmgr.model.digest import sha256_hex
 from netmgr.model.entry import Entry, Facts, Phase, rfc3339
 from netmgr.model.inventory import Inventory
 from netmgr.ports.store import Signer
+from netmgr.ports.typesetter import Typesetter
 from netmgr.report.document import text
 from netmgr.report.html import html
 from netmgr.report.markdown import markdown
@@ -19,8 +20,8 @@ from netmgr.report.sections import report as composed
 from netmgr.workflows.report_history import read_history
 from netmgr.workflows.runtime import Runtime
 
-Format = Literal["html", "md", "json"]
-FORMATS: tuple[Format, ...] = ("html", "md", "json")
+Format = Literal["html", "md", "json", "pdf"]
+FORMATS: tuple[Format, ...] = ("html", "md", "json", "pdf")
 _DRAFT = "draft"
 
 
@@ -56,14 +57,18 @@ class MadeReport:
 
 
 def make_report(
-    runtime: Runtime, signer: Signer, templates: Mapping[str, str], request: ReportRequest
+    runtime: Runtime,
+    signer: Signer,
+    templates: Mapping[str, str],
+    typesetter: Typesetter,
+    request: ReportRequest,
 ) -> MadeReport:
     """A draft of the period's report.
 
     The cut is an entry of its own, made for the report, so that "until" is a time that the log knows: the report is
     a function of (client, period, cut), and a second one with the same cut has the same bytes. What was made is
     logged after the cut, before any of it leaves. Raises UsageError for a period or cut that cannot be, Refused(log)
-    where the log cannot be written.
+    where the log cannot be written, DocumentError where a PDF cannot be made.
     """
     runtime.require("read")
     inventory = runtime.inventories.load(runtime.client, overlay=runtime.overlay)
@@ -74,7 +79,7 @@ def make_report(
         zone=inventory.client.timezone,
         now=runtime.clock.now(),
     )
-    return _made(runtime, signer, templates, request, inventory, asked)
+    return _made(runtime, signer, templates, typesetter, request, inventory, asked)
 
 
 def scheduled_report(
@@ -92,6 +97,7 @@ def scheduled_report(
         runtime,
         desk.signer,
         desk.templates,
+        desk.typesetter,
         ReportRequest(formats=formats),
         inventory,
         period_before(due, zone=inventory.client.timezone, days=days),
@@ -106,6 +112,7 @@ def _made(
     runtime: Runtime,
     signer: Signer,
     templates: Mapping[str, str],
+    typesetter: Typesetter,
     request: ReportRequest,
     inventory: Inventory,
     asked: Period,
@@ -115,7 +122,7 @@ def _made(
     runtime.progress(f"report: {asked.label} up to entry {cut.seq}")
     history = read_history(runtime, signer, inventory, asked, cut, verify=request.verify)
     report = composed(history)
-    artefacts = tuple(_artefact(report, format_, templates) for format_ in request.formats)
+    artefacts = tuple(_artefact(report, format_, templates, typesetter) for format_ in request.formats)
     for artefact in artefacts:
         keep(artefact)
     digests: dict[str, str] = {artefact.format: artefact.digest for artefact in artefacts}
@@ -157,12 +164,15 @@ def _facts(asked: Period) -> dict[str, str]:
     return {"from": asked.first.isoformat(), "to": asked.last.isoformat(), "timezone": asked.zone}
 
 
-def _artefact(report: Report, format_: Format, templates: Mapping[str, str]) -> Artefact:
-    render: Mapping[Format, Callable[[], str]] = {
-        "html": lambda: html(report, templates),
-        "md": lambda: markdown(report),
-        "json": lambda: text(report),
+def _artefact(
+    report: Report, format_: Format, templates: Mapping[str, str], typesetter: Typesetter
+) -> Artefact:
+    render: Mapping[Format, Callable[[], bytes]] = {
+        "html": lambda: html(report, templates).encode(),
+        "md": lambda: markdown(report).encode(),
+        "json": lambda: text(report).encode(),
+        "pdf": lambda: typesetter.pdf(html(report, templates), report.period.local(report.until).date()),
     }
-    data = render[format_]().encode()
+    data = render[format_]()
     lab = "-lab" if report.target == "lab" else ""
     return Artefact(f"{report.client}-{report.period.label}{lab}.{format_}", format_, data, sha256_hex(data))

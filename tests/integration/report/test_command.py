@@ -5,8 +5,10 @@ import os
 import sqlite3
 import stat
 from hashlib import sha256
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from netmgr.adapters.store_sql import open_sqlite
 from netmgr.cli.main import run
@@ -54,6 +56,38 @@ def test_the_files_are_private_and_named_on_standard_output(store, capsys):
     assert "November's change" not in page.text
     assert "# Acme: network report, October 2025" in (store / names[1]).read_text()
     assert json.loads((store / names[2]).read_text())["complete"] is True
+
+
+def test_pdf_is_of_the_same_page(store, capsys):
+    """Tagged, in English, of the day on which the report ends; the same again for the same cut."""
+    month = ["report", "-c", "acme", "--month", "2025-10", "--format", "pdf,html"]
+    assert run(month) == 0
+    assert capsys.readouterr().out == "acme-2025-10.html\nacme-2025-10.pdf\n"
+    data = (store / "acme-2025-10.pdf").read_bytes()
+    pdf = PdfReader(BytesIO(data))
+    assert (pdf.metadata.title, pdf.metadata["/CreationDate"]) == (
+        "Acme: network report, October 2025",
+        "D:20251101",
+    )
+    assert pdf.trailer["/Root"]["/Lang"] == "en"
+    said = " ".join(page.extract_text() for page in pdf.pages)
+    assert "October's change" in " ".join(said.split())
+    assert "November's change" not in said
+    assert run([*month, "--out", "again", "--cut", "13"]) == 0
+    assert (store / "again/acme-2025-10.pdf").read_bytes() == data
+
+
+def test_a_name_that_no_font_has_stops_the_pdf(store, capsys):
+    (store / "inventory/acme/client.yaml").write_text(
+        'id: acme\nnames: {en: "Acme \\U0010abcd"}\ntimezone: Europe/Berlin\n'
+    )
+    assert run(["report", "-c", "acme", "--month", "2025-10", "--format", "html,pdf"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.splitlines()[-1].startswith(
+        "error: no font of this machine has \U0010abcd (U+10ABCD); install"
+    )
+    assert not list(store.glob("acme-*"))
 
 
 def test_html_is_what_nobody_has_to_ask_for(store, capsys):
@@ -125,9 +159,9 @@ WRONG = [
         "error: which time? name a month (--month 2026-11), or the first and the last day (--from and --to)\n",
     ),
     (
-        ["--month", "2025-10", "--format", "html,pdf"],
+        ["--month", "2025-10", "--format", "html,docx"],
         64,
-        "error: --format html,pdf: choose from html, md and json, separated by commas\n",
+        "error: --format html,docx: choose from html, md, json and pdf, separated by commas\n",
     ),
     (
         ["--month", "2025-10", "-l", "core1"],

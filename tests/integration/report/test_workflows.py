@@ -3,6 +3,7 @@
 import dataclasses
 
 from netmgr.adapters.package_templates import report_templates
+from netmgr.adapters.typeset_pdf import WeasyPrint
 from netmgr.errors import ConfigRejected
 from netmgr.model.selection import Selection
 from netmgr.workflows.audit import audit
@@ -27,7 +28,9 @@ def run(world, *, only=(), **asked):
 
 def report(world, **asked):
     asked = {"month": "2026-11", "formats": ("json",), **asked}
-    return make_report(world.runtime(), world.wiring.signing_key, report_templates(), ReportRequest(**asked))
+    return make_report(
+        world.runtime(), world.wiring.signing_key, report_templates(), WeasyPrint(), ReportRequest(**asked)
+    )
 
 
 def loopback(world, device, address):
@@ -119,5 +122,5 @@ def test_a_report_reads_no_device(world):
     before = world.journal()
     runtime = dataclasses.replace(world.runtime(), fleet=None, locks=None, secrets=None)
     asked = ReportRequest(formats=("html",), month="2026-11")
-    made = make_report(runtime, world.wiring.signing_key, report_templates(), asked)
+    made = make_report(runtime, world.wiring.signing_key, report_templates(), WeasyPrint(), asked)
     assert (made.holds, world.journal()) == (True, before)

@@ -9,6 +9,7 @@ from netmgr.adapters.inventory_memory import MemoryInventories
 from netmgr.adapters.package_templates import report_templates
 from netmgr.adapters.signing_key import SigningKey
 from netmgr.adapters.store_memory import MemoryServiceLog
+from netmgr.adapters.typeset_pdf import WeasyPrint
 from netmgr.model.access import Actor
 from netmgr.platforms import FORMS
 from netmgr.ports.progress import Silent
@@ -80,7 +81,9 @@ class Desk:
         if "first" not in options:
             options.setdefault("month", "2026-11")
         asked = ReportRequest(formats=options.pop("formats", ("html", "md", "json")), **options)
-        return make_report(self.runtime(target, request), self.signer, report_templates(), asked)
+        return make_report(
+            self.runtime(target, request), self.signer, report_templates(), WeasyPrint(), asked
+        )
 
 
 @pytest.fixture
