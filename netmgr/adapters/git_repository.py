@@ -22,6 +22,9 @@ from netmgr.errors import StoreError
 INERT = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 _DURABLE = ("-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync", "-c", "fastimport.unpackLimit=1")
 _CONFIG = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n"
+#: ssh's word, at the end of many others.
+_NOT_VERIFIED = "Host key verification failed"
+_NOT_KNOWN = f"{_NOT_VERIFIED}: the host's key is not in your known_hosts, or is another; compare it, then put it there"
 _INCOMING = "refs/netmgr/incoming"
 _NONE = "0" * 40
 _LIMIT = 120  # seconds for one command of git
@@ -200,7 +203,8 @@ class GitRepository:
         ours = {
             "GIT_DIR": str(self.path),
             "GIT_TERMINAL_PROMPT": "0",
-            "GIT_SSH_COMMAND": "ssh -o BatchMode=yes",
+            # A key that nobody has accepted is refused, whatever the settings say: nobody is here to be asked.
+            "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=20",
         }
         theirs = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         reference = f"refs/heads/{branch}:refs/heads/{branch}"
@@ -221,7 +225,8 @@ class GitRepository:
     def _run(self, *arguments: str, data: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
         done = self._git(*arguments, data=data, environment=environment)
         if done.returncode:
-            said = " ".join(done.stderr.decode(errors="replace").split())[:200]
+            said = " ".join(done.stderr.decode(errors="replace").split())
+            said = _NOT_KNOWN if _NOT_VERIFIED in said else said[:200]
             raise StoreError(f"{self.path}: git {_verb(arguments)}: {said or f'exit {done.returncode}'}")
         return done.stdout
 
