@@ -230,7 +230,12 @@ def test_templates_are_plain_text(template):
     ]
 
 
-WRONG_TYPES = [True, None, [[]], {"x": {}}, 10**30]
+#: In each of some 450 places; the default run has the two that other code than a schema meets most.
+WRONG_TYPES = [
+    None,
+    {"x": {}},
+    *(pytest.param(value, marks=pytest.mark.faults) for value in (True, [[]], 10**30)),
+]
 
 
 @pytest.mark.parametrize("value", WRONG_TYPES, ids=json.dumps)
