@@ -31,43 +31,44 @@ def copies(sets: BackupSets) -> Mapping[str, SecondCopy]:
     return found
 
 
-def overdue_drills(
-    sets: BackupSets, devices: Iterable[Device], proved: Mapping[str, datetime], now: datetime
-) -> Mapping[str, str]:
-    """Device → what is wrong, of each whose backup a set promises to prove more often. ``proved`` is when a drill last
-    did.
-    """
-    found: dict[str, str] = {}
-    for device in devices:
-        for name, each in _configurations(sets).items():
-            if each.drill is None or not each.selection.selects(device):
-                continue
-            last = proved.get(device.name)
-            if last is None:
-                found[device.name] = f"never proved by a drill; {name} promises one every {each.drill}"
-            elif now - last > length(each.drill):
-                when = last.isoformat(timespec="minutes")
-                found[device.name] = (
-                    f"last proved by a drill at {when}; {name} promises one every {each.drill}"
-                )
-    return found
-
-
 def overdue(
     sets: BackupSets, devices: Iterable[Device], read: Mapping[str, datetime], now: datetime
 ) -> Mapping[str, str]:
     """Device → what is wrong, of each that a set promises a newer backup of. ``read`` is when each was last kept, or
     found unchanged.
     """
+    promised = {name: each.rpo for name, each in _configurations(sets).items()}
+    return _late(sets, promised, "backed up", devices, read, now)
+
+
+def overdue_drills(
+    sets: BackupSets, devices: Iterable[Device], proved: Mapping[str, datetime], now: datetime
+) -> Mapping[str, str]:
+    """Device → what is wrong, of each whose backup a set promises to prove more often. ``proved`` is when a drill last
+    did.
+    """
+    promised = {name: each.drill for name, each in _configurations(sets).items() if each.drill}
+    return _late(sets, promised, "proved by a drill", devices, proved, now)
+
+
+def _late(
+    sets: BackupSets,
+    promised: Mapping[str, str],
+    done: str,
+    devices: Iterable[Device],
+    last: Mapping[str, datetime],
+    now: datetime,
+) -> Mapping[str, str]:
+    """``promised`` is set → how long ago it may have been at most."""
     found: dict[str, str] = {}
     for device in devices:
-        for name, each in _configurations(sets).items():
-            if not each.selection.selects(device):
+        for name, every in promised.items():
+            if not sets[name].selection.selects(device):
                 continue
-            last = read.get(device.name)
-            if last is None:
-                found[device.name] = f"never backed up; {name} promises one every {each.rpo}"
-            elif now - last > length(each.rpo):
-                when = last.isoformat(timespec="minutes")
-                found[device.name] = f"last backed up at {when}; {name} promises one every {each.rpo}"
+            when = last.get(device.name)
+            if when is None:
+                found[device.name] = f"never {done}; {name} promises one every {every}"
+            elif now - when > length(every):
+                at = when.isoformat(timespec="minutes")
+                found[device.name] = f"last {done} at {at}; {name} promises one every {every}"
     return found
