@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from netmgr.model.witness import WitnessPlace
     from netmgr.ports.carrier import Carrier
     from netmgr.ports.post import Post
+    from netmgr.ports.prober import Prober
     from netmgr.ports.progress import Progress
     from netmgr.ports.witness import Witness, Witnesses
     from netmgr.workflows.doctor import Instruments
@@ -206,6 +207,9 @@ class Wiring(Workspace):
             open_witnesses=lambda: self.witnesses(client),
             open_playbooks=lambda: playbook_desk(self, target),
             open_office=lambda: self.office,
+            open_samples=lambda: self.samples,
+            open_prober=self._prober,
+            open_second_place=self.second_place,
             boot=self.twin,
         )
 
@@ -232,6 +236,11 @@ class Wiring(Workspace):
             post=lambda: (self.post, OURS),
             backups=lambda: self.backups.offline,
         )
+
+    def _prober(self) -> Prober:
+        from netmgr.adapters.prober_tcp import TcpProber
+
+        return TcpProber(self.forms, workers=self.settings.deploy.workers)
 
     def host_keys(self) -> SshHostKeys:
         """Host keys of devices and jump hosts."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from netmgr.adapters.private_files import private_directory, write_durably
-from netmgr.errors import StoreError
+from netmgr.errors import StoreError, UsageError
 from netmgr.model.access import Actor
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from netmgr.adapters.schedule_yaml import YamlSchedule
     from netmgr.adapters.secrets_local import LocalSecrets, LocalSecretStore
     from netmgr.adapters.signing_key import SigningKey
+    from netmgr.adapters.state_archives import DirectoryArchives
     from netmgr.adapters.store_sql import SqlServiceLog
+    from netmgr.adapters.store_sql.samples import SqlSamples
     from netmgr.adapters.system_clock import SystemClock
     from netmgr.adapters.template_source import TemplateDirectory
     from netmgr.model.people import People
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from netmgr.ports.locks import Locks
     from netmgr.ports.office import Office
     from netmgr.ports.runs import Runs
+    from netmgr.ports.state import SecondPlace
 
 OURS = "_workspace"
 """In a client's place where a secret is the workspace's own. No client's id begins so."""
@@ -124,6 +127,13 @@ class Workspace:
         return SqlRuns(self.service_log.database, turn)
 
     @cached_property
+    def samples(self) -> SqlSamples:
+        """What probes have found: in the store."""
+        from netmgr.adapters.store_sql.samples import SqlSamples
+
+        return SqlSamples(self.service_log.database)
+
+    @cached_property
     def _store_password(self) -> str | None:
         """Of nobody's network but ours: kept where no client's secret can be."""
         reference = self.settings.store_password
@@ -186,6 +196,32 @@ class Workspace:
         from netmgr.adapters.blobs_dir import PlanFiles
 
         return PlanFiles(self.state / "plans")
+
+    def archives(self) -> DirectoryArchives:
+        """The second place. Raises UsageError where config/netmgr.yaml names none, or one that is none."""
+        from netmgr.adapters.state_archives import DirectoryArchives
+
+        settings = self.settings.state
+        if settings is None:
+            raise UsageError(
+                "config/netmgr.yaml has no `state`: name a directory elsewhere (to) and two age recipients "
+                "(recipients)"
+            )
+        place = (self.workspace / settings.to).resolve()
+        if place.is_relative_to(self.workspace.resolve()):
+            raise UsageError(
+                "config/netmgr.yaml: state.to is in the workspace, and would be lost with it; name another disk"
+            )
+        return DirectoryArchives(place, settings.recipients)
+
+    def second_place(self) -> SecondPlace:
+        """What a backup of the workspace is made of. Raises what ``archives`` raises."""
+        from netmgr.adapters.workspace_copy import WorkspaceFiles
+        from netmgr.ports.state import SecondPlace
+
+        archives, settings = self.archives(), self.settings.state
+        keep = settings.keep if settings else 0
+        return SecondPlace(self.service_log.copy(), WorkspaceFiles(self.workspace), archives, keep)
 
     @cached_property
     def snapshots(self) -> EncryptedBlobs:

@@ -19,6 +19,10 @@ _PROHIBITED, _CONNECT_FAILED = 1, 2
 _ASKED_AGAIN = 3
 
 
+class NothingBehind(Unreachable):
+    """The jump host is there, and has tried: what is behind it does not answer."""
+
+
 class JumpHosts:
     """The open connections, by the way that leads to each. ``timeout`` in seconds, for each step.
 
@@ -68,7 +72,8 @@ class JumpHosts:
             return None
         hop = way[-1]
         if failure := self._failures.get(way):
-            raise type(failure)(name, "connect", _said(hop, failure))
+            kind = Unreachable if isinstance(failure, NothingBehind) else type(failure)
+            raise kind(name, "connect", _said(hop, failure))
         where = f"{to.hostname}:{to.port}"
         with _refusals(name, f"jump {hop.name}", where, self._timeout):
             transport = self._clients[way].get_transport() if way in self._clients else None
@@ -124,7 +129,8 @@ def _refusals(name: str, jump: str, where: str, timeout: int) -> "Iterator[None]
             why = f"it cannot reach {where}"
         else:
             why = f"it opens no connection to {where} ({error.text})"
-        raise Unreachable(name, "connect", f"{jump}: {why}") from error
+        kind = NothingBehind if error.code == _CONNECT_FAILED else Unreachable
+        raise kind(name, "connect", f"{jump}: {why}") from error
     except (SSHException, EOFError, OSError) as error:
         timed_out = "timeout" in str(error).lower()
         why = (
@@ -132,7 +138,8 @@ def _refusals(name: str, jump: str, where: str, timeout: int) -> "Iterator[None]
             if timed_out
             else f"the connection to it broke: {error}"
         )
-        raise Unreachable(name, "connect", f"{jump}: {why.removesuffix(': ')}") from error
+        kind = NothingBehind if timed_out else Unreachable
+        raise kind(name, "connect", f"{jump}: {why.removesuffix(': ')}") from error
 
 
 def _give_up_when_silent(transport: "Transport | None", seconds: int) -> None:

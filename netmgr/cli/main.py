@@ -32,6 +32,7 @@ COMMANDS = {
     "restore": ("netmgr.cli.restore:restore", "Give a device again what was kept of it."),
     "drift": ("netmgr.cli.drift:drift", "Accept, revert or waive what devices run otherwise."),
     "drill": ("netmgr.cli.drill:drill", "Prove the backups: restore them all on an empty twin."),
+    "probe": ("netmgr.cli.probe:probe", "How available the devices are, from signs of life."),
     "show": ("netmgr.cli.show:show", "Run a read-only command on the devices."),
     "schedule": ("netmgr.cli.schedule:schedule", "What runs by itself, when, and how it ended."),
     "scheduler": ("netmgr.cli.scheduler:scheduler", "Run what is due, until it is stopped."),

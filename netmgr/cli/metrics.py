@@ -79,6 +79,7 @@ def _gauges(context: Context) -> "Gauges":
         log=wiring.service_log,
         outbox=wiring.post.outbox,
         runs=wiring.runs,
+        samples=wiring.samples,
         clients=clients,
         planned=wiring.schedule.planned,
         rules=lambda client: len(wiring.notify_files.settings().of(client)),

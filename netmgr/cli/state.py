@@ -10,11 +10,9 @@ import click
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
 from netmgr.cli.options import option
-from netmgr.errors import Exit, StoreError, UsageError
+from netmgr.errors import Exit, StoreError
 
 if TYPE_CHECKING:
-    from netmgr.adapters.state_archives import DirectoryArchives
-    from netmgr.model.settings import StateSettings
     from netmgr.workflows.state import Home
 
 ARCHIVE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -29,19 +27,15 @@ def state() -> None:
 @click.pass_obj
 def backup(context: Context) -> int:
     """Write an archive to the second place (config/netmgr.yaml: state), encrypted. Commands may run meanwhile."""
-    from netmgr.adapters.workspace_copy import WorkspaceFiles
     from netmgr.cli import view_state
     from netmgr.workflows.state import back_up
 
     wiring = context.wiring
-    archives, settings = _archives(context)
+    archives = wiring.archives()
     done = back_up(
-        wiring.service_log.copy(),
-        WorkspaceFiles(context.workspace),
-        archives,
+        wiring.second_place(),
         wiring.service_log,
         wiring.clock,
-        keep=settings.keep,
         actor=context.actor,
         request=context.request,
     )
@@ -67,9 +61,8 @@ def check(context: Context, name: str | None, identity: Path | None) -> int:
     from netmgr.cli import view_state
     from netmgr.workflows.state import checked
 
-    archives, _ = _archives(context)
     wiring = context.wiring
-    log = wiring.service_log
+    archives, log = wiring.archives(), wiring.service_log
 
     def head(client: str, stream: str) -> int:
         found = log.head(client, stream=stream)
@@ -144,19 +137,3 @@ def _home(root: Path) -> "Home":
     return Home(
         log.copy(), log, wiring.signing_key, wiring.actor(os.getuid()), wiring.clock.new_id(), log.close
     )
-
-
-def _archives(context: Context) -> "tuple[DirectoryArchives, StateSettings]":
-    from netmgr.adapters.state_archives import DirectoryArchives
-
-    settings = context.settings.state
-    if settings is None:
-        raise UsageError(
-            "config/netmgr.yaml has no `state`: name a directory elsewhere (to) and two age recipients (recipients)"
-        )
-    place = (context.workspace / settings.to).resolve()
-    if place.is_relative_to(context.workspace.resolve()):
-        raise UsageError(
-            "config/netmgr.yaml: state.to is in the workspace, and would be lost with it; name another disk"
-        )
-    return DirectoryArchives(place, settings.recipients), settings

@@ -26,6 +26,7 @@ from netmgr.model.fields import (
     shown,
 )
 from netmgr.model.names import SECRET_REFERENCE, Identifier
+from netmgr.model.probe import ProbeSettings
 from netmgr.model.schedule import AnyJob
 from netmgr.model.witness import WitnessPlace
 
@@ -171,6 +172,8 @@ class Client(Frozen):
     """What is backed up: configurations, files and databases alike."""
     witnesses: Items[WitnessPlace] = ()
     """Who keeps checkpoints of this client's log, beside those whom the workspace names."""
+    probe: ProbeSettings = ProbeSettings()
+    """How often its devices are asked for a sign of life."""
 
     @model_validator(mode="after")
     def _jobs_are_its_own(self) -> Self:

@@ -156,8 +156,35 @@ class DrillJob(ScheduledJob):
     job: Literal["drill"]
 
 
+class ProbeJob(ScheduledJob):
+    """``netmgr probe run``: one sample of each device, where one is due.
+
+    A sample that was missed cannot be made up for.
+    """
+
+    job: Literal["probe"]
+    catch_up: int = Field(default=60, ge=60, le=31_536_000)
+
+
+class StateBackupJob(ScheduledJob):
+    """``netmgr state backup``: an archive of the whole workspace.
+
+    One is enough for everybody for whom it is due at the same time.
+    """
+
+    job: Literal["state_backup"]
+
+
 AnyJob = Annotated[
-    AuditJob | BackupJob | ReportJob | PlaybookJob | NotifyJob | WitnessJob | DrillJob,
+    AuditJob
+    | BackupJob
+    | ReportJob
+    | PlaybookJob
+    | NotifyJob
+    | WitnessJob
+    | DrillJob
+    | ProbeJob
+    | StateBackupJob,
     Field(discriminator="job"),
 ]
 """A job of any kind. A new kind is a model more here, and a row in ``netmgr.workflows.jobs``."""

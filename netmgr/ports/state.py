@@ -87,5 +87,15 @@ class Archives(Protocol):
         """Delete all but the newest ``keep``; which."""
 
 
+@dataclass(frozen=True, slots=True)
+class SecondPlace:
+    """What a backup of the workspace is made of, and where it goes. ``keep`` archives stay."""
+
+    store: StoreCopy
+    workspace: WorkspaceCopy
+    archives: Archives
+    keep: int
+
+
 Opened = Callable[[], AbstractContextManager[Iterator[Member]]]
 """An archive's members in their order. Raises StoreError for one that is altered, cut off or for other identities."""

@@ -8,6 +8,7 @@ from typing import Literal
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import Entry
 from netmgr.model.names import Target
+from netmgr.report.availability import UNKNOWN, AvailabilityRecord
 from netmgr.report.changes import ChangeRecord
 from netmgr.report.facts import happened, whole, words
 from netmgr.report.period import Period
@@ -117,6 +118,7 @@ class History:
     proof: Proof
     drills: tuple[DrillRecord, ...] = ()
     """The last drill up to the end of the period, then the last that passed, where that is another."""
+    availability: AvailabilityRecord = UNKNOWN
 
 
 def audit_runs(entries: Iterable[Entry]) -> tuple[AuditRun, ...]:

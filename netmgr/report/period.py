@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from netmgr.errors import UsageError
+from netmgr.model.stretch import midnight
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -22,12 +23,12 @@ class Period:
     @property
     def start(self) -> datetime:
         """The first moment that belongs to it (UTC)."""
-        return self._midnight(self.first)
+        return midnight(self.first, self.zone)
 
     @property
     def end(self) -> datetime:
         """The first moment that does not belong to it any more (UTC)."""
-        return self._midnight(self.last + timedelta(days=1))
+        return midnight(self.last + timedelta(days=1), self.zone)
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -51,10 +52,6 @@ class Period:
     def local(self, moment: datetime) -> datetime:
         """A moment as the client's clocks show it."""
         return moment.astimezone(ZoneInfo(self.zone))
-
-    def _midnight(self, day: date) -> datetime:
-        # Where the clocks skip midnight (fold 0 takes the offset from before), the day begins when they go on.
-        return datetime.combine(day, time(), ZoneInfo(self.zone)).astimezone(UTC)
 
 
 def in_words(day: date) -> str:

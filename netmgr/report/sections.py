@@ -3,6 +3,7 @@
 import json
 
 from netmgr.document.block import Column, Fact, FactList, Paragraph, Section, Table, Value
+from netmgr.report.availability import availability
 from netmgr.report.changes import ChangeRecord, Reason
 from netmgr.report.history import AuditRun, History, Waived
 from netmgr.report.report import Report
@@ -33,6 +34,7 @@ def report(history: History) -> Report:
             audits(history),
             drift(history),
             devices(history),
+            availability(history.availability),
             restores(history.drills, history.period, history.until),
             evidence(history),
         ),

@@ -4,6 +4,7 @@ from collections import Counter
 
 from netmgr.document.block import Chart, Figure, Figures, Paragraph, Section, Tone
 from netmgr.document.wording import outcome
+from netmgr.report.availability import availability_figure
 from netmgr.report.changes import ChangeRecord
 from netmgr.report.charts import changes_chart, compliance_chart
 from netmgr.report.history import DeviceRecord, History
@@ -43,7 +44,14 @@ def _sentence(history: History) -> str:
 
 def _figures(history: History) -> Figures:
     return Figures(
-        (_changes(history), _unsettled(history), _audits(history), *_devices(history), _log(history))
+        (
+            _changes(history),
+            _unsettled(history),
+            _audits(history),
+            *_devices(history),
+            availability_figure(history.availability),
+            _log(history),
+        )
     )
 
 
@@ -106,7 +114,8 @@ def _attention(history: History) -> tuple[Paragraph, ...]:
         found.append(
             Paragraph("The service log does not verify: see the last section before you rely on it.", "bad")
         )
-    return (*found, Paragraph("Not measured in this report: availability, backups.", "unknown"))
+    nothing = [] if history.availability.together.measured else ["availability"]
+    return (*found, Paragraph(f"Not measured in this report: {', '.join([*nothing, 'backups'])}.", "unknown"))
 
 
 def _open_changes(history: History) -> list[Paragraph]:

@@ -14,8 +14,10 @@ from netmgr.model.schedule import (
     DrillJob,
     NotifyJob,
     PlaybookJob,
+    ProbeJob,
     ReportJob,
     ScheduledJob,
+    StateBackupJob,
     WitnessJob,
 )
 from netmgr.workflows.runtime import Runtime
@@ -82,6 +84,18 @@ def _drill(runtime: Runtime, _options: DrillJob, _due: datetime) -> str:
     return drill(runtime).outcome
 
 
+def _probe(runtime: Runtime, _options: ProbeJob, _due: datetime) -> str:
+    from netmgr.workflows.probing import probe
+
+    return probe(runtime).outcome
+
+
+def _state_backup(runtime: Runtime, _options: StateBackupJob, due: datetime) -> str:
+    from netmgr.workflows.state import scheduled_backup
+
+    return scheduled_backup(runtime, due)
+
+
 JOBS: Mapping[str, Job[Any]] = {
     "audit": Job(AuditJob, _audit),
     "backup": Job(BackupJob, _backup),
@@ -90,4 +104,6 @@ JOBS: Mapping[str, Job[Any]] = {
     "notify": Job(NotifyJob, _notify),
     "witness": Job(WitnessJob, _witness),
     "drill": Job(DrillJob, _drill),
+    "probe": Job(ProbeJob, _probe),
+    "state_backup": Job(StateBackupJob, _state_backup),
 }

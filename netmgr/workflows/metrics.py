@@ -1,8 +1,8 @@
-"""Metrics: how the clients stand, from the log, the outbox and the scheduled runs. Contacts no device, logs nothing."""
+"""Metrics: how the clients stand, from log, outbox, scheduled runs and probes. Contacts no device, logs nothing."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
@@ -15,6 +15,7 @@ from netmgr.notify.events import severity_of
 from netmgr.ports.clock import Clock
 from netmgr.ports.outbox import Outbox
 from netmgr.ports.runs import Runs
+from netmgr.ports.samples import Samples
 from netmgr.ports.store import ServiceLog
 from netmgr.schedule.due import upcoming
 
@@ -35,6 +36,7 @@ class Gauges:
     log: ServiceLog
     outbox: Outbox
     runs: Runs
+    samples: Samples
     clients: Callable[[], Iterable[str]]
     planned: Callable[[str], tuple[Planned, ...]]
     rules: Callable[[str], int]
@@ -67,6 +69,7 @@ def metrics(gauges: Gauges) -> tuple[Metric, ...]:
         _log(gauges, client, sheet)
         _outbox(gauges, client, sheet)
         _runs(gauges, client, sheet)
+        _samples(gauges, client, sheet)
     return sheet.done()
 
 
@@ -164,4 +167,23 @@ def _runs(gauges: Gauges, client: str, sheet: _Sheet) -> None:
                 "When the next run begins.",
                 at.timestamp(),
                 **labels,
+            )
+
+
+def _samples(gauges: Gauges, client: str, sheet: _Sheet) -> None:
+    """The newest sample of each device, however old: its time is told too."""
+    newest = gauges.samples.newest(client, "network")
+    if newest is None:
+        return
+    sheet.put(
+        "netmgr_probe_timestamp_seconds", "When devices were probed last.", newest.timestamp(), client=client
+    )
+    for span in gauges.samples.spans(client, "network", newest, newest + timedelta(seconds=1)):
+        if span.state != "unknown":
+            sheet.put(
+                "netmgr_device_up",
+                "Whether the device answered then.",
+                span.state == "up",
+                client=client,
+                device=span.device,
             )

@@ -12,6 +12,7 @@ from netmgr.model.entry import Entry, rfc3339
 from netmgr.model.inventory import Inventory
 from netmgr.model.ordering import natural
 from netmgr.ports.store import Signer
+from netmgr.report.availability import availability_record
 from netmgr.report.changes import KINDS, ChangeRecord, change_records, reason_bodies
 from netmgr.report.facts import words
 from netmgr.report.history import (
@@ -44,20 +45,25 @@ def read_history(
     seen = {device for run in audits for device in run.statuses}
     seen |= {device for change in changes for device in change.devices}
     names = inventory.client.names
+    until = period.end if complete else datetime.fromisoformat(cut.time)
+    devices = tuple(_devices(window, inventory, seen))
+    # A day's sums are logged when it is over, those of the last day after the period.
+    probed = _Window(runtime, before, cut.seq).of("probe")
     return History(
         client=runtime.client,
         name=names.get(inventory.client.locale) or names.get("en") or runtime.client,
         target=runtime.target,
         period=period,
         cut=cut.seq,
-        until=period.end if complete else datetime.fromisoformat(cut.time),
+        until=until,
         complete=complete,
         changes=changes,
         audits=audits,
-        devices=tuple(_devices(window, inventory, seen)),
+        devices=devices,
         inventory=inventory_changes(window.of("inventory")),
         proof=_proof(runtime, signer, cut, verify=verify),
         drills=drill_records(window.newest(kind="drill")),
+        availability=availability_record(probed, period, until, (device.device for device in devices)),
     )
 
 

@@ -27,10 +27,13 @@ from netmgr.ports.locks import Locks
 from netmgr.ports.office import Office
 from netmgr.ports.playbooks import PlaybookDesk
 from netmgr.ports.post import Post
+from netmgr.ports.prober import Prober
 from netmgr.ports.progress import Progress
 from netmgr.ports.reports import ReportDesk
+from netmgr.ports.samples import Samples
 from netmgr.ports.secrets import Secrets
 from netmgr.ports.signatures import NOBODY, Signatures
+from netmgr.ports.state import SecondPlace
 from netmgr.ports.store import ServiceLog
 from netmgr.ports.templates import Revision, Templates
 from netmgr.ports.witness import Witnesses
@@ -61,6 +64,18 @@ def _no_playbooks() -> PlaybookDesk:
 
 def _no_office() -> Office:
     raise StoreError("no agreement is kept here")
+
+
+def _no_samples() -> Samples:
+    raise StoreError("no samples are kept here")
+
+
+def _no_prober() -> Prober:
+    raise StoreError("nobody is probed here")
+
+
+def _no_second_place() -> SecondPlace:
+    raise StoreError("nothing is archived here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +126,12 @@ class Runtime:
     """The workspace's playbooks, and who plays them."""
     open_office: Callable[[], Office] = _no_office
     """The agreement as written, and what it needs."""
+    open_samples: Callable[[], Samples] = _no_samples
+    """What probes have found."""
+    open_prober: Callable[[], Prober] = _no_prober
+    """Who asks devices for a sign of life."""
+    open_second_place: Callable[[], SecondPlace] = _no_second_place
+    """Where archives of the workspace go."""
     boot: Boot = _no_twin
     """Boots a twin, for jobs that need one."""
 

@@ -17,9 +17,10 @@ from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import Draft, rfc3339
 from netmgr.model.verification import ChainVerifier
 from netmgr.ports.clock import Clock
-from netmgr.ports.state import Archives, HeldStore, Member, Opened, Row, StoreCopy, WorkspaceCopy, Written
+from netmgr.ports.state import HeldStore, Member, Opened, Row, SecondPlace, StoreCopy, WorkspaceCopy, Written
 from netmgr.ports.store import ServiceLog, Signer
 from netmgr.workflows.log import verify
+from netmgr.workflows.runtime import Runtime
 
 MANIFEST = "manifest.json"
 _TABLES = "store/"
@@ -36,24 +37,14 @@ class BackedUp:
     pruned: tuple[str, ...]
 
 
-def back_up(
-    store: StoreCopy,
-    workspace: WorkspaceCopy,
-    archives: Archives,
-    log: ServiceLog,
-    clock: Clock,
-    *,
-    keep: int,
-    actor: Actor,
-    request: str,
-) -> BackedUp:
+def back_up(place: SecondPlace, log: ServiceLog, clock: Clock, *, actor: Actor, request: str) -> BackedUp:
     """Write an archive, then tell every client's log. Others go on working: the store is held still, not locked.
 
     The store comes first and everything that its entries name (snapshots, plans, git) after it, so that an archive has
     never less than its log says.
     """
     now = clock.now()
-    with store.held() as held:
+    with place.store.held() as held:
         manifest = Manifest(
             made=rfc3339(now),
             netmgr=version("netmgr"),
@@ -62,12 +53,30 @@ def back_up(
             logs=tuple(held.ends()),
         )
         name = now.astimezone(UTC).strftime(_NAME)
-        written = archives.write(name, chain(_store_members(manifest, held), workspace.members()))
+        written = place.archives.write(name, chain(_store_members(manifest, held), place.workspace.members()))
     for end in manifest.logs:
         facts = {"archive": written.digest, "bytes": written.size, "name": written.name, "until": end.seq}
         draft = _draft(end.client, "backup", "kept", facts, actor, request)
         log.append(end.client, [draft], stream=end.stream)
-    return BackedUp(written, manifest.logs, tuple(archives.prune(keep)))
+    return BackedUp(written, manifest.logs, tuple(place.archives.prune(place.keep)))
+
+
+def scheduled_backup(runtime: Runtime, due: datetime) -> str:
+    """An archive, unless there is one that was made since ``due``: ``kept``, or ``there``.
+
+    It is of the whole workspace, so that one is enough for all clients for whom it is due.
+    """
+    runtime.require("read")
+    place = runtime.open_second_place()
+    newest = max(map(_made_at, place.archives.names()), default=None)
+    if newest is not None and newest >= due:
+        return "there"
+    back_up(place, runtime.log, runtime.clock, actor=runtime.actor, request=runtime.request)
+    return "kept"
+
+
+def _made_at(name: str) -> datetime:
+    return datetime.strptime(name, _NAME).replace(tzinfo=UTC)
 
 
 def manifest_of(members: Iterator[Member]) -> Manifest:
@@ -87,7 +96,7 @@ def checked(
     archive: Written, opened: Opened | None, signer: Signer, head: Callable[[str, str], int | None]
 ) -> CheckedArchive:
     """An archive as it lies there; where it can be ``opened``, with every log in it proved."""
-    made = datetime.strptime(archive.name, _NAME).replace(tzinfo=UTC)
+    made = _made_at(archive.name)
     if opened is None:
         return CheckedArchive(
             name=archive.name, size=archive.size, digest=archive.digest, made=rfc3339(made), opened=False

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
@@ -28,6 +29,18 @@ from netmgr.model.drill import Drill, DrilledDevice
 from netmgr.model.notification import Event, Notification
 from netmgr.model.notify_settings import MailServer, Notifier, NotifySettings, Rule, Webhook
 from netmgr.model.playbook import PlaybookRun, PlayedHost
+from netmgr.model.probe import (
+    CheckedDay,
+    CheckedSamples,
+    MeasuredClient,
+    MeasuredDevice,
+    ProbedDevice,
+    ProbedHistory,
+    ProbeRun,
+    ProbeSettings,
+    ProbeState,
+    Transition,
+)
 from netmgr.model.rehearsal import Rehearsal
 from netmgr.model.schedule import KINDS, Planned, ScheduledJob
 from netmgr.model.service_calendar import ServiceCalendar
@@ -163,6 +176,31 @@ def test_the_document_of_a_drill():
     made, device = text.split("## netmgr.drill/1")[1].split("\n## ")[0].split("A device of a drill:")
     assert table_keys(made) == set(Drill.model_fields)
     assert table_keys(device) == set(DrilledDevice.model_fields)
+
+
+def test_the_documents_of_availability():
+    text = (ROOT / "docs/reference/json.md").read_text()
+    text = text.split("## Availability documents")[1].split("\n## ")[0]
+    ran, rest = text.split("`netmgr.availability/1`")
+    client, device = rest.split("A device's availability:")
+    device, history = device.split("`netmgr.availability-device/1`")
+    history, checked = history.split("`netmgr.probe-check/1`")
+    assert table_keys(ran) == set(ProbeRun.model_fields)
+    assert set(re.findall(r"`(\w+)`", ran.split("| `devices` |")[1].split("\n")[0])) == {
+        *ProbedDevice.model_fields,
+        *get_args(ProbeState),
+    }
+    assert table_keys(client) == set(MeasuredClient.model_fields)
+    assert table_keys(device) == set(MeasuredDevice.model_fields)
+    transition = {field.serialization_alias or name for name, field in Transition.model_fields.items()}
+    named = set(re.findall(r"`(\w+)`", history))
+    assert named == set(ProbedHistory.model_fields) | transition
+    assert set(re.findall(r"`(\w+)`", checked)) >= {*CheckedSamples.model_fields, *CheckedDay.model_fields}
+
+
+def test_the_inventory_reference_names_every_key_of_probes():
+    text = (ROOT / "docs/reference/inventory.md").read_text().split("### probe\n")[1].split("\n### ")[0]
+    assert table_keys(text) == set(ProbeSettings.model_fields)
 
 
 def test_every_document_that_a_command_prints_is_in_the_reference():

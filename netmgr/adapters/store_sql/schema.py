@@ -16,7 +16,7 @@ from sqlalchemy import (
     Table,
 )
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Alembic's revisions that this program knows, oldest first. A store at any other was made by a newer netmgr."""
 
 metadata = MetaData()
@@ -195,6 +195,34 @@ _k = records.c
 Index("records_number", _k.client, _k.kind, _k.number)
 Index("records_state", _k.client, _k.kind, _k.state, _k.number)
 Index("records_newest", _k.client, _k.kind, _k.seq)
+
+samples = Table(
+    "samples",
+    metadata,
+    Column("client", String(63), nullable=False),
+    Column("target", String(7), nullable=False),
+    Column("device", String, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("interval", Integer, nullable=False),
+    Column("state", String(7), nullable=False),
+    PrimaryKeyConstraint("client", "target", "device", "first", name="samples_pk"),
+)
+"""Spans of samples that say the same; times are in seconds since 1970."""
+
+Index("samples_last", samples.c.client, samples.c.target, samples.c.last)
+
+probed = Table(
+    "probed",
+    metadata,
+    Column("client", String(63), nullable=False),
+    Column("target", String(7), nullable=False),
+    Column("device", String, nullable=False),
+    Column("state", String(7), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    PrimaryKeyConstraint("client", "target", "device", name="probed_pk"),
+)
+"""How devices stood when the log was last told of them."""
 
 shared = MetaData()
 """What only a database has that several engineers share."""

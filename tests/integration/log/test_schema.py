@@ -44,7 +44,7 @@ def test_migrations_make_exactly_the_indexes_with_their_conditions(log, path, tm
         closing(sqlite3.connect(path)) as migrated,
     ):
         assert indexes(direct) == indexes(migrated)
-        assert len(indexes(direct)) == 16
+        assert len(indexes(direct)) == 17
 
 
 def test_a_store_behind_is_migrated_when_it_is_opened(path, monkeypatch):

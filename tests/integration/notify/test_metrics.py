@@ -45,6 +45,8 @@ def busy(office, capsys):
     office.log(intent("c-2"), draft(kind="report", action="report", outcome="draft"))
     due = office.clock.now()
     office.wiring.runs.account("acme", "nightly", Standing("x", due), [Run("acme", "nightly", due, "failed")])
+    states = {"core1": "up", "core2": "down", "core3": "unknown"}
+    office.wiring.samples.take("acme", "network", due, 60, states)
     return office
 
 
@@ -77,6 +79,9 @@ def test_how_a_client_stands(busy, capsys):
         ("netmgr_schedule_readable",): 1,
         ("netmgr_schedule_last_due_timestamp_seconds", "nightly"): at,
         ("netmgr_schedule_last_well", "nightly"): 0,
+        ("netmgr_probe_timestamp_seconds",): at,
+        ("netmgr_device_up", "core1"): 1,
+        ("netmgr_device_up", "core2"): 0,
     }
 
 

@@ -12,11 +12,16 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from netmgr.adapters.settings_yaml import load_settings
 from netmgr.adapters.state_archives import DirectoryArchives, opened
 from netmgr.adapters.workspace_copy import WorkspaceFiles
 from netmgr.cli.main import run
-from netmgr.errors import StoreError
+from netmgr.errors import StoreError, UsageError
+from netmgr.model.access import Actor
+from netmgr.ports.progress import Silent
 from netmgr.ports.state import Member
+from netmgr.wiring import Wiring
+from netmgr.workflows.jobs import JOBS
 from tests.integration.state.conftest import CANARY, forms_of, settings, wired
 from tests.waiting import wait_until
 
@@ -157,6 +162,35 @@ def test_each_log_says_that_it_was_kept_and_the_oldest_archives_go(place, capsys
         entries = list(log.entries("abilene", kind="state"))
     assert [entry.facts["until"] for entry in entries] == [3, 4, 5, 6, 7]
     assert entries[-1].facts["archive"] == last["digest"]
+
+
+def test_on_schedule_one_archive_is_enough_for_every_client(place):
+    wiring = Wiring(place.workspace, load_settings(place.workspace))
+
+    def run_for(client, due):
+        runtime = wiring.runtime(
+            client=client,
+            target="network",
+            actor=Actor(id="p-1", auth="service", on="ops1"),
+            request=f"scheduled-{client}",
+            progress=Silent(),
+            interrupted=lambda: False,
+        )
+        return JOBS["state_backup"].run(runtime, None, due)
+
+    due = wiring.clock.now()
+    assert [run_for(client, due) for client in ("acme", "abilene", "acme")] == ["kept", "there", "there"]
+    assert len(place.archives()) == 1
+    assert run_for("abilene", wiring.clock.now()) == "kept"
+    for client in ("acme", "abilene"):
+        entries = [(e.request, e.auth) for e in wiring.service_log.entries(client, kind="state")]
+        assert entries == [("scheduled-acme", "service"), ("scheduled-abilene", "service")]
+    wiring.service_log.close()
+    (place.workspace / "config/netmgr.yaml").write_text("")
+    wiring = Wiring(place.workspace, load_settings(place.workspace))
+    with pytest.raises(UsageError, match=r"^config/netmgr\.yaml has no `state`: name a directory elsewhere"):
+        run_for("acme", due)
+    wiring.service_log.close()
 
 
 def program(place, *words: str) -> "subprocess.CompletedProcess[str]":

@@ -86,6 +86,7 @@ def test_a_month_s_changes(desk):
         "audits": 8,
         "intended": "4 of 6",
         "drift": 1,
+        "availability": "not measured",
         "log": "verified",
     }
 
@@ -295,6 +296,7 @@ def test_an_empty_month_is_honest(desk):
         "audits": 0,
         "intended": "not measured",
         "drift": "not measured",
+        "availability": "not measured",
         "log": "verified",
     }
     text = " ".join(Page(artefact(made, "html")).text.split())

@@ -1,0 +1,1 @@
+"""Availability out of samples: pure sums, and what they are proved by."""
