@@ -103,7 +103,9 @@ def validate(
     if audits is not None:
         problems += _wrong_audits(audits, inventories, {one.client for one in checked}, overlay)
     if problems:
-        raise InputError(list(dict.fromkeys(problems)))  # of a name that is no client's every reader says the same
+        raise InputError(
+            list(dict.fromkeys(problems))
+        )  # of a name that is no client's every reader says the same
     warned = _with_policies(inventories, tuple(checked), whole=client is None)
     return warned if audits is None or today is None else _with_expiry(audits.every().ignores, warned, today)
 
