@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from netmgr.cli.agreement_new import new
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
 from netmgr.cli.options import option
@@ -25,6 +26,9 @@ AT = option("--at", metavar="TIME", lingers=False, help="When it happened, where
 @click.group(cls=Group)
 def agreement() -> None:
     """The support agreement as data: what is signed counts, agreement.yaml is a working copy."""
+
+
+agreement.add_command(new)
 
 
 @agreement.command()
