@@ -18,5 +18,17 @@ def _markdown(document: Document, words: Words) -> bytes:
     return markdown(document, words).encode()
 
 
-RENDERERS: Mapping[str, Renderer] = {"html": _html, "md": _markdown}
+def _pdf(document: Document, words: Words) -> bytes:
+    from netmgr.adapters.typeset_pdf import WeasyPrint
+
+    return WeasyPrint().pdf(html(document, words, document_templates()), document.day)
+
+
+def _docx(document: Document, words: Words) -> bytes:
+    from netmgr.adapters.typeset_docx import PythonDocx
+
+    return PythonDocx().docx(document, words)
+
+
+RENDERERS: Mapping[str, Renderer] = {"pdf": _pdf, "html": _html, "md": _markdown, "docx": _docx}
 """By the file name's ending."""

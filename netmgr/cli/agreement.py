@@ -16,7 +16,7 @@ from netmgr.errors import Exit, InputError, UsageError
 
 if TYPE_CHECKING:
     from netmgr.model.agreement_terms import Language
-    from netmgr.workflows.agreement import Party
+    from netmgr.workflows.signing import Party
 
 T = TypeVar("T")
 LANGUAGES: tuple["Language", ...] = ("en", "zh-CN")
@@ -61,7 +61,7 @@ def check(context: Context) -> int:
 
 
 @agreement.command()
-@option("--format", "formats", default="html", show_default=True, metavar="LIST", help="html, md.")
+@option("--format", "formats", default="pdf", show_default=True, metavar="LIST", help="pdf, html, md, docx.")
 @option("--locale", "locales", metavar="LIST", help="en, zh-CN; all languages of the agreement by default.")
 @option("--version", type=click.IntRange(1), metavar="N", help="A version that was signed, again.")
 @option(
@@ -109,12 +109,13 @@ def render(context: Context, formats: str, locales: str | None, version: int | N
     metavar="PARTY=NAME",
     help="Who signed: client=NAME and provider=NAME.",
 )
+@option("--scan", is_flag=True, help="DOCUMENT is a scan of the signed paper, not the file itself.")
 @AT
 @click.pass_obj
-def sign(context: Context, document: Path, by: tuple[str, ...], at: str | None) -> int:
+def sign(context: Context, document: Path, by: tuple[str, ...], scan: bool, at: str | None) -> int:
     """Record that both have signed DOCUMENT, the PDF of agreement.yaml: as it is now, it holds from its day on."""
     from netmgr.cli.view_agreement import show_signed
-    from netmgr.workflows.agreement import sign as workflow
+    from netmgr.workflows.signing import sign as workflow
 
     signatures = _signatures(by)
     try:
@@ -123,7 +124,7 @@ def sign(context: Context, document: Path, by: tuple[str, ...], at: str | None) 
         raise InputError([f"{document}:1: cannot be read ({error.strerror}); make it readable"]) from None
     with reading_runtime(context, "network") as (runtime, _):
         zone = runtime.inventories.load(runtime.client).client.timezone
-        signed = workflow(runtime, content, signatures, at=_time(at, zone))
+        signed = workflow(runtime, content, signatures, at=_time(at, zone), scan=scan)
     show_signed(context.client, signed, output=context.output)
     return Exit.OK
 

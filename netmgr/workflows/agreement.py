@@ -1,18 +1,17 @@
 """The agreement with a client: what was signed, how it stands, what is wrong with the working copy."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
 
-from netmgr.errors import InputError, Refused, StoreError, UsageError
+from netmgr.errors import Refused, StoreError, UsageError
 from netmgr.model.agreement import Agreement
 from netmgr.model.agreement_terms import Amendment
 from netmgr.model.canonical import canonical
 from netmgr.model.digest import sha256_hex
 from netmgr.model.duration import length
-from netmgr.model.entry import Body, Draft, rfc3339
+from netmgr.model.entry import Draft, rfc3339
 from netmgr.model.inventory import Device
 from netmgr.model.wording import Wording
 from netmgr.ports.agreements import WorkingCopy
@@ -28,8 +27,6 @@ from netmgr.service.versions import (
     standing,
 )
 from netmgr.workflows.runtime import Runtime
-
-Party = Literal["client", "provider"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,61 +100,8 @@ def check(runtime: Runtime) -> tuple[Found, ...]:
     runtime.require("read")
     copy = written(runtime)
     agreement = frozen(runtime, copy.agreement)
-    found = findings(agreement, _surroundings(runtime, agreement), known(runtime), _today(runtime, agreement))
+    found = findings(agreement, _surroundings(runtime, agreement), known(runtime), today(runtime, agreement))
     return tuple(Found(finding, str(copy.at(*finding.path))) for finding in found)
-
-
-def sign(
-    runtime: Runtime, document: bytes, by: Mapping[Party, str], *, at: datetime | None = None
-) -> SignedVersion:
-    """Record that both have signed the working copy: from its day on it is what counts.
-
-    ``document`` is the signed PDF, ``by`` who signed for each party. Raises InputError where the working copy has
-    errors, UsageError where it is not the next version or the times are impossible; then nothing is recorded.
-    """
-    runtime.require("agree")
-    copy = written(runtime)
-    signed = known(runtime)
-    errors = [found for found in check(runtime) if found.finding.severity == "error"]
-    if errors:
-        raise InputError([f"{found.place}: {found.finding.message}" for found in errors])
-    agreement = frozen(runtime, copy.agreement)
-    newest = signed.newest
-    if newest and agreement.version == newest.version:
-        raise UsageError(
-            f"version {newest.version} is signed already (seq {newest.seq}); `netmgr agreement amend` begins the next"
-        )
-    now = runtime.clock.now()
-    if at is not None and at > now:
-        raise UsageError(f"--at {rfc3339(at)}: that is to come; a signature is recorded when it was given")
-    if newest and (at or now) < newest.signed:
-        raise UsageError(
-            f"--at {rfc3339(at or now)}: version {newest.version} was signed later ({rfc3339(newest.signed)})"
-        )
-    if not document.startswith(b"%PDF-"):
-        raise UsageError("the signed document is no PDF; name the file that both have signed")
-    body = {"agreement": json.loads(agreement.canonical()), "signatures": dict(by)}
-    draft = runtime.draft(
-        kind=KIND,
-        action="sign",
-        phase="result",
-        outcome="signed",
-        visibility="client",
-        facts={
-            "version": agreement.version,
-            "digest": agreement.digest,
-            "document": sha256_hex(document),
-            "effective": agreement.effective.isoformat(),
-            "timezone": agreement.timezone,
-            "signed_by": sorted(by),
-        },
-        body=Body(canonical(body), "application/json"),
-        at=at,
-    )
-    _append(runtime, draft)
-    newest = known(runtime).newest
-    assert newest is not None  # noqa: S101 - it was appended just now
-    return newest
 
 
 def amend(runtime: Runtime, *, effective: date, summary: Wording) -> str:
@@ -202,14 +146,14 @@ def suspend(runtime: Runtime, *, notice: date, begins: date | None = None) -> da
         raise UsageError(
             f"suspended already, from {rfc3339(last.begins)} on; `netmgr agreement resume` ends it"
         )
-    if notice > _today(runtime, agreement):
+    if notice > today(runtime, agreement):
         raise UsageError(f"--notice {notice}: that day is to come; give notice first")
     earliest = notice + timedelta(days=-(-length(terms.notice) // timedelta(days=1)))
     if begins is not None and begins < earliest:
         raise UsageError(f"--from {begins}: notice is {terms.notice}; the earliest day is {earliest}")
     starts = midnight(begins or earliest, agreement.timezone)
     facts = {"notice": notice.isoformat(), "begins": rfc3339(starts)}
-    _append(runtime, _decision(runtime, "suspend", "suspended", facts))
+    append(runtime, _decision(runtime, "suspend", "suspended", facts))
     return starts
 
 
@@ -221,7 +165,7 @@ def resume(runtime: Runtime, *, at: datetime | None = None) -> None:
         raise UsageError("the agreement is not suspended; `netmgr agreement show` tells how it stands")
     if at is not None and (at > now or at < signed.suspensions[-1].recorded):
         raise UsageError(f"--at {rfc3339(at)}: it was suspended later, or that is to come")
-    _append(runtime, replace(_decision(runtime, "resume", "resumed", {}), at=at))
+    append(runtime, replace(_decision(runtime, "resume", "resumed", {}), at=at))
 
 
 def _decision(runtime: Runtime, action: str, outcome: str, facts: dict[str, str]) -> Draft:
@@ -230,9 +174,10 @@ def _decision(runtime: Runtime, action: str, outcome: str, facts: dict[str, str]
     )
 
 
-def _append(runtime: Runtime, draft: Draft) -> None:
+def append(runtime: Runtime, *drafts: Draft) -> None:
+    """Log what was decided. Raises Refused(log) where that cannot be."""
     try:
-        runtime.log.append(runtime.client, [draft])
+        runtime.log.append(runtime.client, drafts)
     except StoreError as error:
         raise Refused(
             "log", str(error), "make the service log writable: what is decided is logged"
@@ -289,7 +234,8 @@ def _surroundings(runtime: Runtime, agreement: Agreement) -> Surroundings:
     )
 
 
-def _today(runtime: Runtime, agreement: Agreement) -> date:
+def today(runtime: Runtime, agreement: Agreement) -> date:
+    """The day on the agreement's clocks."""
     from zoneinfo import ZoneInfo
 
     return runtime.clock.now().astimezone(ZoneInfo(agreement.timezone)).date()

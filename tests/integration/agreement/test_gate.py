@@ -10,9 +10,8 @@ from netmgr.workflows import agreement as workflow
 from netmgr.workflows.deploy import deploy, plan
 from netmgr.workflows.gates import DeployRequest
 from netmgr.workflows.rollback import rollback
-from tests.unit.service.samples import TEXT
+from tests.integration.agreement.conftest import FILE
 
-FILE = "inventory/square/agreement.yaml"
 EVERYTHING = Selection()
 HOUR = 3600
 TO_THE_END = (38 * 24 + 15) * HOUR
@@ -20,10 +19,9 @@ TO_THE_END = (38 * 24 + 15) * HOUR
 
 
 @pytest.fixture
-def agreed(world):
-    (world.workspace / FILE).write_text(TEXT)
-    workflow.sign(world.runtime(), b"%PDF-", {"client": "A", "provider": "B"})
-    return world
+def agreed(signing):
+    signing.sign()
+    return signing
 
 
 def run(world, runtime=None, **asked):

@@ -1,5 +1,7 @@
 """agreement new: questions, options in their place, and a file that check and render take."""
 
+import hashlib
+import json
 import subprocess
 import sys
 
@@ -62,3 +64,20 @@ def test_an_answer_that_cannot_be_writes_nothing(world, option, value, message):
     assert refused.returncode == 64
     assert message in refused.stderr
     assert not (world.workspace / FILE).exists()
+
+
+def test_what_was_rendered_is_signed_and_in_force(world):
+    """With real PDF, by the commands alone."""
+    assert netmgr(world, "agreement", "new", *OPTIONS).returncode == 0
+    rendered = netmgr(world, "agreement", "render")
+    assert rendered.stdout == "square-agreement-v1.en.pdf\n"
+    by = ["--by", "client=A", "--by", "provider=B"]
+    signed = netmgr(world, "agreement", "sign", "square-agreement-v1.en.pdf", *by)
+    assert (signed.returncode, signed.stdout.splitlines()[0].partition(",")[0]) == (
+        0,
+        "square: version 1 is signed",
+    )
+    shown = json.loads(netmgr(world, "agreement", "show", "-o", "json").stdout)
+    assert (shown["state"], shown["unsigned"], shown["version"]["version"]) == ("in_force", False, 1)
+    pdf = (world.workspace / "square-agreement-v1.en.pdf").read_bytes()
+    assert shown["version"]["document"] == hashlib.sha256(pdf).hexdigest()

@@ -8,27 +8,19 @@ from netmgr.cli.main import run
 from netmgr.errors import InputError, Refused, UsageError
 from netmgr.model.digest import sha256_hex
 from netmgr.workflows import agreement as workflow
+from tests.integration.agreement.conftest import FILE
 from tests.unit.service.samples import TEXT
-
-PDF = b"%PDF-1.7 signed by both"
-BY = {"client": "A", "provider": "B"}
-FILE = "inventory/square/agreement.yaml"
-
-
-@pytest.fixture
-def signing(world):
-    (world.workspace / FILE).write_text(TEXT)
-    return world
 
 
 def entries(world):
     found = world.wiring.service_log.entries("square", kind="agreement")
-    return [(e.action, e.outcome, e.visibility, e.at) for e in found]
+    return [(e.action, e.outcome, e.visibility, e.at) for e in found if e.action != "document"]
 
 
 def test_what_is_signed_is_kept_by_its_content(signing):
-    signed = workflow.sign(signing.runtime(), PDF, BY)
-    assert (signed.version, signed.document) == (1, sha256_hex(PDF))
+    document = signing.document()
+    signed = signing.sign(document)
+    assert (signed.version, signed.document) == (1, sha256_hex(document))
     assert entries(signing) == [("sign", "signed", "client", None)]
     shown = workflow.show(signing.runtime())
     assert (shown.standing.state, shown.unsigned) == ("in_force", False)
@@ -37,24 +29,49 @@ def test_what_is_signed_is_kept_by_its_content(signing):
     assert signed.digest == written.digest
 
 
+@pytest.mark.parametrize(
+    ("added", "scan", "form"),
+    [(b"", False, "rendered"), (b"\n%signature", False, "signed"), (b"", True, "rendered")],
+)
+def test_what_is_rendered_may_have_signatures_appended(signing, added, scan, form):
+    rendered = signing.document()
+    signing.sign(rendered + added, scan=scan)
+    log = signing.wiring.service_log
+    first, second = log.entries("square", kind="agreement")
+    assert (first.facts["form"], first.facts["rendered"]) == (form, sha256_hex(rendered))
+    assert log.body("square", second.body.digest) == rendered + added
+    assert second.facts == {"version": 1, "document": sha256_hex(rendered + added)}
+
+
+def test_another_document_is_no_signature_unless_it_is_a_scan(signing):
+    rendered = signing.document()
+    signing.edit(FILE, lambda text: text.replace("response: 4h", "response: 6h"))
+    with pytest.raises(UsageError, match=r"not what agreement\.yaml and the inventory render now"):
+        signing.sign(rendered)
+    assert entries(signing) == []
+    signing.sign(rendered, scan=True)
+    (entry, _) = signing.wiring.service_log.entries("square", kind="agreement")
+    assert entry.facts["form"] == "scan"
+
+
 def test_nothing_is_in_force_before_it_is_signed(signing):
     shown = workflow.show(signing.runtime())
     assert (shown.standing.state, shown.agreement, shown.unsigned) == ("none", None, True)
 
 
 def test_an_edited_file_changes_nothing_until_it_is_signed(signing):
-    workflow.sign(signing.runtime(), PDF, BY)
+    signing.sign()
     before = workflow.show(signing.runtime())
     signing.edit(FILE, lambda text: text.replace("response: 4h", "response: 6h"))
     edited = workflow.show(signing.runtime())
     assert edited.agreement == before.agreement
     assert (before.unsigned, edited.unsigned) == (False, True)
     with pytest.raises(UsageError, match=r"version 1 is signed already \(seq 1\)"):
-        workflow.sign(signing.runtime(), PDF, BY)
+        signing.sign()
     path = workflow.amend(signing.runtime(), effective=date(2026, 12, 1), summary="Slower")
     assert path == FILE
     assert workflow.show(signing.runtime()).agreement == before.agreement
-    workflow.sign(signing.runtime(), PDF, BY)
+    signing.sign()
     priorities = {
         day: workflow.show(signing.runtime(), at=datetime(2026, *day, tzinfo=UTC))
         .agreement.levels.priorities["other"]
@@ -65,14 +82,14 @@ def test_an_edited_file_changes_nothing_until_it_is_signed(signing):
 
 
 def test_what_was_known_earlier_is_what_was_recorded_by_then(signing):
-    workflow.sign(signing.runtime(), PDF, BY)
+    signing.sign()
     signing.clock.sleep(86_400)
     between = signing.clock.now()
     signing.clock.sleep(86_400)
     workflow.amend(signing.runtime(), effective=date(2026, 11, 1), summary="Slower")
     signing.edit(FILE, lambda text: text.replace("response: 4h", "response: 6h"))
     # Signed two days ago and recorded now; it holds from before all of this.
-    workflow.sign(signing.runtime(), PDF, BY, at=signing.clock.now() - timedelta(days=1.5))
+    signing.sign(at=signing.clock.now() - timedelta(days=1.5))
     early, late = datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 10, tzinfo=UTC)
     answers = {
         (at, known): workflow.show(signing.runtime(), at=at, known_at=known).standing.version.version
@@ -86,13 +103,13 @@ def test_what_was_known_earlier_is_what_was_recorded_by_then(signing):
     ("document", "at", "message"),
     [
         (b"PK", None, "the signed document is no PDF"),
-        (PDF, timedelta(days=1), r"that is to come; a signature is recorded when it was given"),
+        (None, timedelta(days=1), r"that is to come; a signature is recorded when it was given"),
     ],
 )
 def test_what_cannot_be_signed_is_not_recorded(signing, document, at, message):
     moment = signing.clock.now() + at if at else None
     with pytest.raises(UsageError, match=message):
-        workflow.sign(signing.runtime(), document, BY, at=moment)
+        signing.sign(document, at=moment)
     assert entries(signing) == []
 
 
@@ -101,7 +118,7 @@ def test_errors_are_told_with_their_lines_and_nothing_is_signed(signing):
         FILE, lambda text: text.replace("{priority: urgent}", "{priority: urgent, acknowledge: 31m}")
     )
     with pytest.raises(InputError) as refused:
-        workflow.sign(signing.runtime(), PDF, BY)
+        signing.sign()
     assert refused.value.problems == (
         f"{FILE}:22: the next person is called after 31m: too late to respond in 30m",
     )
@@ -115,7 +132,7 @@ def test_an_amendment_before_the_first_signature_is_refused(signing):
 
 
 def test_two_amendments_at_once_are_refused(signing):
-    workflow.sign(signing.runtime(), PDF, BY)
+    signing.sign()
     workflow.amend(signing.runtime(), effective=date(2026, 12, 1), summary="Slower")
     with pytest.raises(UsageError, match="version 2 is being written already"):
         workflow.amend(signing.runtime(), effective=date(2026, 12, 2), summary="Faster")
@@ -124,12 +141,12 @@ def test_two_amendments_at_once_are_refused(signing):
 def test_who_may_not_decide_decides_nothing(signing):
     runtime = signing.runtime(permitted=lambda action: action != "agree")
     with pytest.raises(Refused, match="may not agree"):
-        workflow.sign(runtime, PDF, BY)
+        signing.sign(runtime=runtime)
     assert entries(signing) == []
 
 
 def test_suspension_begins_when_notice_is_over(signing):
-    workflow.sign(signing.runtime(), PDF, BY)
+    signing.sign()
     begins = workflow.suspend(signing.runtime(), notice=date(2026, 11, 20))
     assert begins == datetime(2026, 12, 3, 23, tzinfo=UTC)
     state = {
@@ -154,7 +171,7 @@ def test_suspension_begins_when_notice_is_over(signing):
     ],
 )
 def test_a_suspension_without_its_notice_is_refused(signing, notice, begins, message):
-    workflow.sign(signing.runtime(), PDF, BY)
+    signing.sign()
     with pytest.raises(UsageError, match=message):
         workflow.suspend(signing.runtime(), notice=notice, begins=begins)
     assert [action for action, *_ in entries(signing)] == ["sign"]
@@ -162,7 +179,7 @@ def test_a_suspension_without_its_notice_is_refused(signing, notice, begins, mes
 
 def test_an_agreement_without_the_clause_is_not_suspended(signing):
     signing.edit(FILE, lambda text: text.replace(", suspension: {grace: 30d, notice: 14d}", ""))
-    workflow.sign(signing.runtime(), PDF, BY)
+    signing.sign()
     with pytest.raises(Refused, match="says nothing of suspension"):
         workflow.suspend(signing.runtime(), notice=date(2026, 11, 20))
 
