@@ -16,6 +16,7 @@ from benchmarks import (
     backup,
     command_line,
     commit,
+    drill,
     earlier,
     fetch,
     intent,
@@ -42,6 +43,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], list[Work]], Callable[[], list[Work]]]]
     "transaction": (transaction.measured, lambda: transaction.measured(3, 1)),
     "audit": (audit.measured, lambda: audit.measured(3, 1)),
     "backup": (backup.measured, lambda: backup.measured(3, 1)),
+    "drill": (drill.measured, lambda: drill.measured(1, ("acme",))),
     "markers": (markers.measured, lambda: markers.measured(3, 1)),
     "fetch": (fetch.measured, lambda: fetch.measured(3, 3, 1)),
 }

@@ -2,22 +2,23 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 from benchmarks.audit import SHOW
 from benchmarks.figures import Contender, Work, here
 from benchmarks.routers import NETMGR, Ring, routers
 
 
-def trust(ring: Ring) -> None:
+def trust(workspace: Path) -> None:
     """Somebody who can open the backups, kept elsewhere."""
     key = subprocess.run(
         [NETMGR, "backup", "key", "offline.key"],
-        cwd=ring.workspace,
+        cwd=workspace,
         check=True,
         capture_output=True,
         text=True,
     ).stdout.strip()
-    settings = ring.workspace / "config/netmgr.yaml"
+    settings = workspace / "config/netmgr.yaml"
     settings.write_text(f"{settings.read_text()}\nbackups: {{recipients: [{key}]}}\n")
 
 
@@ -62,7 +63,7 @@ def measured(count: int = 100, rounds: int = 3, ring: Ring | None = None) -> lis
         devices=count,
         note="The routers share the station's cores; CPU is the station's.",
     )
-    trust(ring)
+    trust(ring.workspace)
     by_netmiko(ring)  # imports
     for number in range(rounds):
         if number:
