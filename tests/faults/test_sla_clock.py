@@ -111,11 +111,29 @@ def history(rng):
     ], now + opened
 
 
+def known(events, now):
+    """Those that are recorded at ``now``, without what ends something that is not."""
+    found, state = [], "running"
+    for event in events:
+        what, recorded = event[0], event[2]
+        ends = {"resumed": "paused", "reopened": "stopped"}.get(what)
+        if recorded > now or (ends and ends != state):
+            continue
+        found.append(event)
+        if ends:
+            state = "running"
+        elif what in ("resolved", "closed"):
+            state = "stopped"
+        elif what == "paused" and state == "running":
+            state = "paused"
+    return found
+
+
 def compare(number, hours):
     rng = random.Random(number)
     zone, shifts = rng.choice(reference.ZONES), rng.random() < 0.5
     events, now = history(rng)
-    seen = [event for event in events if event[2] <= now] if rng.random() < 0.5 else events
+    seen = known(events, now) if rng.random() < 0.5 else events
     levels = {
         name: (answer, solve, (zone, shifts) if service else None)
         for name, (answer, solve, service) in LEVELS.items()
