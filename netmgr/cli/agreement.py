@@ -15,6 +15,7 @@ from netmgr.cli.runtime import reading_runtime
 from netmgr.errors import Exit, InputError, UsageError
 
 if TYPE_CHECKING:
+    from netmgr.model.agreement_scope import ServiceKind
     from netmgr.model.agreement_terms import Language
     from netmgr.workflows.signing import Party
 
@@ -58,6 +59,30 @@ def check(context: Context) -> int:
         found = workflow(runtime)
     show_findings(context.client, found, output=context.output)
     return Exit.FAILED if any(each.finding.severity == "error" for each in found) else Exit.OK
+
+
+@agreement.command()
+@option("--device", metavar="NAME", help="Is this device covered?")
+@option("--asset", metavar="ID", help="Is this asset covered?")
+@option(
+    "--service",
+    type=click.Choice(["faults", "consulting", "network", "backup", "requests"]),
+    help="Is this kind of service covered?",
+)
+@option("--at", metavar="TIME", lingers=False, help="Then, instead of now.")
+@click.pass_obj
+def covers(
+    context: Context, device: str | None, asset: str | None, service: "ServiceKind | None", at: str | None
+) -> int:
+    """Whether the agreement in force covers something, and by which clause. Exit 1 where it does not."""
+    from netmgr.cli.view_agreement import show_coverage
+    from netmgr.workflows.coverage import covers as workflow
+
+    with reading_runtime(context, "network") as (runtime, _):
+        zone = runtime.inventories.load(runtime.client).client.timezone
+        answers = workflow(runtime, device=device, asset=asset, service=service, at=_time(at, zone))
+    show_coverage(context.client, answers, output=context.output)
+    return Exit.OK if all(answer.covered for answer in answers) else Exit.FAILED
 
 
 @agreement.command()

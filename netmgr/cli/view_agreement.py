@@ -11,6 +11,7 @@ from netmgr.cli.views import print_json, print_table, printable, table
 from netmgr.model.agreement import Agreement
 from netmgr.model.entry import rfc3339
 from netmgr.model.wording import Wording, in_language
+from netmgr.service.coverage import Answer
 from netmgr.service.versions import SignedVersion, Standing
 from netmgr.workflows.agreement import Found, Shown
 
@@ -96,6 +97,17 @@ def show_findings(client: str, found: Sequence[Found], *, output: Output) -> Non
         click.echo(printable(f"{each.place}: {each.finding.severity}: {path}: {each.finding.message}"))
     if not found:
         click.echo(f"{client}: nothing is wrong with agreement.yaml", err=True)
+
+
+def show_coverage(client: str, answers: Sequence[Answer], *, output: Output) -> None:
+    """Each answer with its clause."""
+    if output == "json":
+        found = [{"covered": each.covered, "clause": each.clause, "why": each.why} for each in answers]
+        covered = all(each.covered for each in answers)
+        print_json("agreement-coverage", {"client": client, "covered": covered, "answers": found})
+        return
+    for each in answers:
+        click.echo(printable(f"{'covered' if each.covered else 'not covered'}: {each.why} ({each.clause})"))
 
 
 def show_signed(client: str, signed: SignedVersion, *, output: Output) -> None:

@@ -1,12 +1,14 @@
 """Is this device, asset, service, hour covered? (pure)"""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from netmgr.model.agreement import Agreement
 from netmgr.model.agreement_scope import ServiceKind
 from netmgr.model.asset import Asset
 from netmgr.model.inventory import Device
+from netmgr.service.calendar import ServiceHours, worked
+from netmgr.service.versions import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,30 @@ class Answer:
     covered: bool
     clause: str
     why: str
+
+
+def hour_covered(agreement: Agreement, at: datetime) -> Answer:
+    """The moment: in service hours, or in an emergency at any."""
+    second = int(at.timestamp())
+    if worked(ServiceHours(agreement.calendar), second, second + 1):
+        return Answer(True, "calendar", "it is in the service hours")
+    if agreement.emergency is not None:
+        return Answer(True, "emergency", "it is outside the service hours: emergencies only")
+    return Answer(False, "calendar", "it is outside the service hours")
+
+
+def standing_covered(standing: Standing) -> Answer:
+    """Whether the agreement is in force at all."""
+    words = {
+        "none": "nothing is signed",
+        "not_begun": "the agreement has not begun",
+        "in_force": "the agreement is in force",
+        "suspended": "the agreement is suspended",
+        "run_off": "the term is over; what was begun is finished",
+        "ended": "the agreement has ended",
+    }
+    clause = "payment.suspension" if standing.state == "suspended" else "term"
+    return Answer(standing.state == "in_force", clause, words[standing.state])
 
 
 def service_covered(agreement: Agreement, service: ServiceKind) -> Answer:
