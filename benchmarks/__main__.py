@@ -23,6 +23,7 @@ from benchmarks import (
     lab,
     markers,
     render,
+    sla,
     transaction,
 )
 from benchmarks.figures import Work
@@ -38,6 +39,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], list[Work]], Callable[[], list[Work]]]]
     "render": (render.measured, lambda: render.measured(20, 1)),
     "drift": (earlier.of_drift, lambda: earlier.of_drift(200)),
     "service_log": (earlier.of_service_log, lambda: earlier.of_service_log(600)),
+    "sla": (sla.measured, lambda: sla.measured(2000, 1)),
     "lab": (lab.measured, lambda: lab.measured(2, rounds=1)),
     "commit": (commit.measured, lambda: commit.measured(3, 1)),
     "transaction": (transaction.measured, lambda: transaction.measured(3, 1)),

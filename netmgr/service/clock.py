@@ -33,9 +33,9 @@ def ticket_clock(events: Sequence[Event], levels: Mapping[str, Level], now: int)
 
     if over is None:
         end = max(end, known or 0, response.due if answered is None else 0)
-    provisional = False
-    for since in held:
-        provisional = provisional or since[2].hours.provisional(begin, end)
+    provisional = hours.provisional(begin, end) or (
+        len(held) > 1 and any(since[2].hours.provisional(begin, end) for since in held)
+    )
     return tuple.__new__(TicketClock, (state, priority, response, resolution, provisional, set_aside))
 
 

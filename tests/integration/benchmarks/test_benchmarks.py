@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from benchmarks import command_line, earlier, fetch, intent, transaction
+from benchmarks import command_line, earlier, fetch, intent, sla, transaction
 from benchmarks.__main__ import BEGIN, BENCHMARKS, END, PAGE, main
 from benchmarks.at_work import ORDERS, Record, covered
 from benchmarks.figures import Contender, Work
@@ -26,8 +26,9 @@ def test_a_table_has_medians_and_the_cpu_of_each_device():
         (lambda: command_line.measured(1), ["`netmgr --help`", "`import napalm`", "argparse"]),
         (lambda: intent.measured(5, 1), ["netmgr render", "of it, the start"]),
         (lambda: earlier.of_drift(100), ["netmgr", "difflib", "comparing lists"]),
+        (lambda: sla.measured(200, 1), ["netmgr", "day by day", "bisections"]),
     ],
-    ids=["command line", "intent", "drift"],
+    ids=["command line", "intent", "drift", "sla"],
 )
 def test_it_runs_and_measures_every_contender(work, names):
     found = work()[0].contenders
