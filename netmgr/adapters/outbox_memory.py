@@ -108,6 +108,10 @@ class MemoryOutbox:
         found = (made for made in reversed(self._clients[client].notifications.values()))
         return tuple(made for made in found if state in (None, made.state))[:limit]
 
+    def find(self, client: str, identity: str) -> Notification | None:
+        """By its key."""
+        return self._clients[client].notifications.get(identity)
+
     def backlog(self, client: str) -> Backlog:
         """Counted."""
         kept = self._clients[client]

@@ -13,7 +13,7 @@ from netmgr.model.inventory import Inventory
 from netmgr.platforms.form import PlatformForm
 
 #: What --break-glass passes: never a lock, the log, a protected line, a takeover.
-BREAKABLE = frozenset({"freeze", "window", "approval"})
+BREAKABLE = frozenset({"freeze", "window", "approval", "notice"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Case:
     """A change that is to be judged, with all that the gates ask for.
 
     ``running`` and ``intended`` are canonical configurations by device, ``addresses`` where each device is managed.
-    ``timely`` says whether windows, freezes and approvals bind: they do not bind a lab, or a dry run.
+    ``timely`` says whether windows, freezes, notice and approvals bind: they do not bind a lab, or a dry run.
     """
 
     plan: Plan
@@ -42,6 +42,8 @@ class Case:
     """What stands against it of having to be rehearsed."""
     agreement: tuple[Refusal, ...] = ()
     """What stands against it of the agreement with the client."""
+    notice: tuple[Refusal, ...] = ()
+    """What stands against it of having to be told beforehand."""
 
 
 def refusals(case: Case) -> tuple[Refusal, ...]:
@@ -55,6 +57,7 @@ def refusals(case: Case) -> tuple[Refusal, ...]:
         *_ticket(case),
         *case.rehearsal,
         *_calendar(case),
+        *case.notice,
         *case.approval,
     )
 

@@ -41,6 +41,7 @@ COMMANDS = {
     "metrics": ("netmgr.cli.metrics:metrics", "How the clients stand, for Prometheus."),
     "notify": ("netmgr.cli.notify:notify", "Tell people what the log has news of."),
     "agreement": ("netmgr.cli.agreement:agreement", "What was promised, as both have signed it."),
+    "notice": ("netmgr.cli.notice:notice", "Tell a client of a change before it is made."),
     "report": ("netmgr.cli.report:report", "What was done for a client in a month."),
     "log": ("netmgr.cli.log:log", "Read, verify and export the service log."),
     "state": ("netmgr.cli.state:state", "Keep all of netmgr's own in a second place."),

@@ -30,6 +30,9 @@ def message(
     Raises ValueError, which names the template and its line, where one cannot be rendered.
     """
     told: dict[str, Any] = json.loads(document)
+    if ready := told.get("words"):  # put into words when it was made: whom it is for reads no events
+        subject, text = printable(ready["subject"]), printable(ready["text"])
+        return _message(recipient, created, told, subject, text)
     zone = ZoneInfo(client.timezone)
     names = client.names
     known = told | {
@@ -41,6 +44,10 @@ def message(
     subject, text = (
         _rendered(_localised(name, client.locale, templates), templates, known) for name in NAMES
     )
+    return _message(recipient, created, told, subject, text)
+
+
+def _message(recipient: str, created: datetime, told: Mapping[str, Any], subject: str, text: str) -> Message:
     return Message(
         id=told["id"],
         recipient=recipient,

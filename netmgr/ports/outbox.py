@@ -56,6 +56,9 @@ class Outbox(Protocol):
     ) -> tuple[Notification, ...]:
         """The newest first."""
 
+    def find(self, client: str, identity: str) -> Notification | None:
+        """One by its id; None where there is none, or it was forgotten."""
+
     def backlog(self, client: str) -> Backlog:
         """How much waits."""
 

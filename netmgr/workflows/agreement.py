@@ -95,6 +95,12 @@ def judgement(runtime: Runtime, devices: Iterable[Device], at: datetime) -> Judg
     return judge(agreement, standing(signed, agreement, at), devices, at)
 
 
+def in_force(runtime: Runtime, at: datetime) -> Agreement | None:
+    """What the version in force at that moment says; None where there is none."""
+    version = known(runtime).in_force(at)
+    return content(runtime, version) if version else None
+
+
 def check(runtime: Runtime) -> tuple[Found, ...]:
     """What is wrong with the working copy, errors first. Raises InputError for what is no agreement at all."""
     runtime.require("read")

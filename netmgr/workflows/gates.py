@@ -12,11 +12,14 @@ from netmgr.change.gates_approval import approval_refusals, needs_approval, obje
 from netmgr.change.gates_rehearsal import rehearsal_refusals
 from netmgr.errors import UsageError
 from netmgr.model.canonical import WORD
-from netmgr.model.change import PlannedDevice
+from netmgr.model.change import PlannedDevice, Refusal
 from netmgr.service.agreement_gates import GATE as AGREEMENT
 from netmgr.service.agreement_gates import Judgement
+from netmgr.service.notice import notice_refusals
+from netmgr.workflows.agreement import in_force
 from netmgr.workflows.agreement import judgement as agreement_judgement
 from netmgr.workflows.approving import given_approvals
+from netmgr.workflows.notice import given_notices
 from netmgr.workflows.planning import Prepared
 from netmgr.workflows.rehearsed import attached
 from netmgr.workflows.runtime import Runtime
@@ -109,6 +112,7 @@ def judged(
         if timely and not back
         else (),
         agreement=agreed.refusals,
+        notice=_notice(runtime, prepared, at) if timely and plan.changed and not back else (),
     )
     found = refusals(case)
     breakable = BREAKABLE | {AGREEMENT} if agreed.breakable else BREAKABLE
@@ -129,6 +133,14 @@ def judged(
         if objection(a, prepared.given or plan, deploys=runtime.actor.id, at=at) is None
     )
     return dataclasses.replace(prepared, plan=made, passed=passed, approved_by=next(holds, None))
+
+
+def _notice(runtime: Runtime, prepared: Prepared, at: datetime) -> tuple[Refusal, ...]:
+    """What the agreement in force then says of telling the client beforehand."""
+    agreement = in_force(runtime, at)
+    if agreement is None or agreement.notice is None:
+        return ()
+    return notice_refusals(agreement, given_notices(runtime), prepared.given or prepared.plan, at)
 
 
 def _again(client: str, plan: str, undoes: str | None, restores: Mapping[str, str] | None) -> str | None:

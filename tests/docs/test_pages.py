@@ -26,6 +26,7 @@ from netmgr.model.change import DeployResult, Plan, PlannedDevice
 from netmgr.model.checkup import Check, Checkup
 from netmgr.model.client import Client
 from netmgr.model.drill import Drill, DrilledDevice
+from netmgr.model.notice import SentNotice
 from netmgr.model.notification import Event, Notification
 from netmgr.model.notify_settings import MailServer, Notifier, NotifySettings, Rule, Webhook
 from netmgr.model.playbook import PlaybookRun, PlayedHost
@@ -95,10 +96,12 @@ def test_the_json_reference_names_exactly_the_keys_of_the_documents():
     assert table_keys(plan) == set(Plan.model_fields)
     assert table_keys(device) == shown
     deploy, rest = deploy.split("## netmgr.approval/1")
-    approval, rest = rest.split("## netmgr.audit/1")
+    approval, rest = rest.split("## netmgr.notice/1")
+    notice, rest = rest.split("## netmgr.audit/1")
     audit, rest = rest.split("A device of an audit:")
     assert table_keys(deploy) == set(DeployResult.model_fields)
     assert table_keys(approval) == set(Approved.model_fields)
+    assert table_keys(notice) == set(SentNotice.model_fields)
     assert table_keys(audit) == set(Audit.model_fields)
     assert table_keys(rest.split("| `check` | it")[0]) == set(AuditedDevice.model_fields)
     run, device = rest.split("## netmgr.backup/1")[1].split("A device of a backup:")

@@ -122,6 +122,13 @@ class SqlOutbox:
             found = connection.execute(query.order_by(_n.number.desc()).limit(limit))
             return tuple(Notification(**row._mapping) for row in found)
 
+    def find(self, client: str, identity: str) -> Notification | None:
+        """By the index on id."""
+        query = select(*_NOTIFICATION).where(_n.client == client, _n.id == identity)
+        with self._reading() as connection:
+            row = connection.execute(query).first()
+            return Notification(**row._mapping) if row else None
+
     def backlog(self, client: str) -> Backlog:
         """Counted by the database."""
         batches = select(func.count(), func.min(outbox.c.time)).where(outbox.c.client == client)

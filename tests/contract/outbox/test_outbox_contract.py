@@ -256,6 +256,17 @@ def test_what_has_failed_may_be_tried_once_more(outbox):
     assert not outbox.revive("acme", "n-1", LATER)
 
 
+def test_one_is_found_by_its_id(outbox):
+    filled(outbox, note(1), note(2))
+    claimed = outbox.claim("acme", NOW, LATER)
+    assert outbox.settle(claimed, "sent", now=LATER)
+    found = outbox.find("acme", "n-1")
+    assert (found.state, found.settled) == ("sent", rfc3339(LATER))
+    assert outbox.find("acme", "n-2").state == "pending"
+    assert outbox.find("acme", "n-3") is None
+    assert outbox.find("globex", "n-1") is None
+
+
 def test_how_much_waits_is_counted(store):
     log, outbox = store
     assert outbox.backlog("acme") == Backlog(0, {}, None)
