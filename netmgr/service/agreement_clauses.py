@@ -151,8 +151,8 @@ def _promises(agreement: Agreement, words: Words) -> Iterator[Clause]:
     if (availability := promises.availability) is not None:
         yield Clause(
             words.text(
-                "Availability: in each {period} the devices can be reached {share} of the time, by samples taken "
-                "at equal intervals. Maintenance that was announced does not count.",
+                "Availability: in each {period} the devices can be reached {share} of the time, by samples taken at "
+                "equal intervals. A device does not count while the inventory has it under maintenance.",
                 period=word(PERIODS, availability.per, words),
                 share=share(availability.target, words),
             ),

@@ -11,11 +11,14 @@ from netmgr.workflows.runtime import Runtime
 
 
 def keep_promises(runtime: Runtime, backups: Backups, sets: BackupSets) -> tuple[int, tuple[CopiedTo, ...]]:
-    """How many commits are gone for their age, and how each second copy is. A copy that fails spoils no other."""
+    """How many commits are gone for their age, and how each second copy is. A copy that fails spoils no other.
+
+    While a git remote lacks what is here nothing goes: a history that begins after the remote's newest commit is one
+    that no remote takes.
+    """
     kept = kept_for(sets)
     before = runtime.clock.now() - kept if kept else None
-    expired = _expire(runtime, backups, before) if before else 0
-    copied = []
+    copied, behind = [], False
     for name, to in copies(sets).items():
         place = str(to.directory or to.git)
         runtime.progress(f"second copy: {place}")
@@ -24,6 +27,8 @@ def keep_promises(runtime: Runtime, backups: Backups, sets: BackupSets) -> tuple
             copied.append(CopiedTo(set=name, place=place, commit=commit))
         except StoreError as error:
             copied.append(CopiedTo(set=name, place=place, error=str(error)))
+            behind = behind or to.git is not None
+    expired = _expire(runtime, backups, before) if before and not behind else 0
     return expired, tuple(copied)
 
 

@@ -7,8 +7,10 @@ import pytest
 from netmgr.cli import backup as command
 from netmgr.cli.main import run as netmgr
 from netmgr.errors import InputError
+from netmgr.model.backup_set import SecondCopy
 from netmgr.model.selection import Selection
 from netmgr.workflows.backup import backup
+from netmgr.workflows.backup_sets import keep_promises
 from netmgr.workflows.backup_views import check, versions
 
 EVERYTHING = Selection()
@@ -42,6 +44,40 @@ def test_nothing_older_is_kept_and_the_log_said_so_first(square):
     assert (found.problems, found.notes) == ((), ())
     others = {v.device: v.version for v in versions(square.runtime(), EVERYTHING, every=False).versions}
     assert others["r2"] == kept[-1].version, "an old version goes by the oldest commit that is kept"
+
+
+def test_a_remote_that_was_away_for_longer_than_anything_is_kept_gets_it_all(square, tmp_path):
+    remote = tmp_path / "remote.git"
+    subprocess.run(["git", "init", "-q", "--bare", remote], check=True)
+    promised(square, "  routers: {kind: configuration, rpo: 2d}\n")
+    client = square.runtime().inventories.load("square").client
+    # client.yaml takes addresses of other machines only; to git a path is one more.
+    there = client.backup_sets["routers"].model_copy(
+        update={"retention": "3d", "second_copy": SecondCopy.model_construct(directory=None, git=str(remote))}
+    )
+    device = square.fleet.devices["r1"]
+
+    def run(number):
+        device.running = f"ip route 192.0.2.{number}/32 blackhole\n{device.running}"
+        runtime = square.runtime()
+        assert backup(runtime, EVERYTHING).expired == 0
+        expired, (copied,) = keep_promises(runtime, runtime.backups, {"routers": there})
+        square.clock.sleep(DAY)
+        return expired, copied.error is None
+
+    assert run(0) == (0, True)
+    away = remote.rename(tmp_path / "away.git")
+    assert [run(number) for number in range(1, 8)] == [(0, False)] * 7
+    away.rename(remote)
+    assert run(8) == (5, True)
+    (head,) = {
+        v.version for v in versions(square.runtime(), EVERYTHING, every=False).versions if v.device == "r1"
+    }
+    theirs = subprocess.run(
+        ["git", "--git-dir", remote, "rev-list", "network"], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert (theirs[0], len(theirs)) == (head, 9), "the remote has every version"
+    assert run(9) == (1, True)
 
 
 def test_without_a_promise_everything_is_kept(square):
