@@ -128,12 +128,10 @@ def ruled(paragraph: "Paragraph") -> None:
     from docx.oxml.ns import qn
 
     borders = OxmlElement("w:pBdr")
-    # Lines of neighbours are taken for one frame around them: the one between has to be asked for.
-    for place in ("bottom", "between"):
-        line = OxmlElement(f"w:{place}")
-        for name, value in (("val", "single"), ("sz", "4"), ("space", "1"), ("color", _INK)):
-            line.set(qn(f"w:{name}"), value)
-        borders.append(line)
+    line = OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "4"), ("space", "1"), ("color", _INK)):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
     properties = paragraph._p.get_or_add_pPr()
     # Where the schema wants it: before these.
     properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")

@@ -190,7 +190,7 @@ def _say(cell: "_Cell", text: str, *, bold: bool = False, right: bool = False) -
 
 def _signatures(file: "File", signatures: Signatures) -> None:
     """Parties beside each other: a table without lines, for word processors have nothing else for that."""
-    from docx.shared import Mm
+    from docx.shared import Mm, Pt
 
     made = file.add_table(1, len(signatures.items))
     whole(made.rows[0])
@@ -198,9 +198,10 @@ def _signatures(file: "File", signatures: Signatures) -> None:
         cell.paragraphs[0].add_run(_text(signature.party))
         cell.add_paragraph().add_run(_text(signature.name)).bold = True
         for line in signature.lines:
+            # Neighbours with lines would be taken for one frame: something stands between them.
+            cell.add_paragraph().paragraph_format.space_after = Pt(0)
             paragraph = cell.add_paragraph(_text(f"{line.label}  {line.value}".rstrip()))
-            form = paragraph.paragraph_format
-            form.space_before, form.right_indent = Mm(5), Mm(10)
+            paragraph.paragraph_format.space_after, paragraph.paragraph_format.right_indent = Pt(0), Mm(10)
             if not line.value:
                 ruled(paragraph)
     file.add_paragraph()

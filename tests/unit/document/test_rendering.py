@@ -52,12 +52,12 @@ def test_html_is_an_outline():
 
 def test_clauses_stand_in_each_other():
     assert """<div class="clause" id="tracks">
-<p><span class="number">2.1</span> <span class="lines">The provider tracks faults and resolves them.</span></p>
+<p><span class="number">2.1 </span><span class="lines">The provider tracks faults and resolves them.</span></p>
 <div class="clause" id="fault">
-<p><span class="number">(a)</span> <span class="lines">faults of equipment</span></p>
+<p><span class="number">(a) </span><span class="lines">faults of equipment</span></p>
 </div>
 <div class="clause">
-<p><span class="number">(b)</span> <span class="lines">faults of the network</span></p>
+<p><span class="number">(b) </span><span class="lines">faults of the network</span></p>
 </div>
 </div>
 """ in page("en")
