@@ -12,21 +12,13 @@ from netmgr.model.backup_set import AnySet
 from netmgr.model.client import Contact, Site
 from netmgr.model.inventory import Device
 from netmgr.model.service_calendar import DAYS
+from netmgr.service.agreement_fee_tables import fee_tables
 from netmgr.service.agreement_terms import (
     CALENDARS,
-    CREDITED,
     IMPACTS,
-    PERIODS,
     PRIORITIES,
-    SERVICES,
-    TRAVEL,
-    UNITS,
     URGENCIES,
-    WHEN,
-    said,
-    share,
     span,
-    sum_of,
     weekday,
     word,
 )
@@ -52,7 +44,7 @@ def annexes(agreement: Agreement, annexed: Annexed, words: Words) -> tuple[Secti
         "assets": (words.text("Other equipment and software"), _assets),
         "levels": (words.text("Levels of service"), _levels),
         "calendar": (words.text("Calendar"), _calendar),
-        "fees": (words.text("Schedule of fees"), _fees),
+        "fees": (words.text("Schedule of fees"), lambda agreed, _, spoken: fee_tables(agreed, spoken)),
         "backups": (words.text("Backups"), _backups),
         "contacts": (words.text("Contacts of the Client"), _contacts),
         "key": (words.text("Key of the service log"), _key),
@@ -202,86 +194,6 @@ def _calendar(agreement: Agreement, _annexed: Annexed, words: Words) -> Iterator
             tuple((day, words.weekday(day), what) for day, what in sorted(days)),
             words.text("No holidays."),
         )
-
-
-def _fees(agreement: Agreement, _annexed: Annexed, words: Words) -> Iterator[Block]:
-    fees = agreement.fees
-
-    def money(amount: str) -> str:
-        return sum_of(amount, fees.currency, words)
-
-    def per(period: str) -> str:
-        return words.text("per {period}", period=word(PERIODS, period, words))
-
-    rows: list[tuple[Value, ...]] = [
-        (said(item.name, words), money(item.amount), per(item.per)) for item in fees.fixed
-    ]
-    rows += [
-        (
-            said(item.name, words),
-            money(item.amount),
-            words.text("{unit}, {per}", unit=word(UNITS, item.unit, words), per=per(item.per)),
-        )
-        for item in fees.units
-    ]
-    for rate in fees.rates:
-        services = words.listed([words.text(SERVICES[kind][0]) for kind in rate.services])
-        rows.append(
-            (
-                words.text("Work {when}", when=word(WHEN, rate.when, words))
-                + (words.text(" ({services})", services=services) if services else ""),
-                money(rate.amount),
-                words.plural(
-                    "per hour, by the minute",
-                    "per hour, in steps of {count} minutes",
-                    rate.step,
-                ),
-            )
-        )
-    rows += [(word(TRAVEL, key, words), money(amount), None) for key, amount in fees.travel.items()]
-    if fees.call_out is not None:
-        rows.append(
-            (words.text("Coming outside service hours"), money(fees.call_out), words.text("each time"))
-        )
-    yield Table(
-        "fees",
-        words.text("Fees in {currency}, without tax", currency=fees.currency),
-        (
-            Column("name", words.text("What"), wide=True),
-            Column("amount", words.text("Amount")),
-            Column("per", words.text("For"), absent=""),
-        ),
-        tuple(rows),
-        words.text("No fees."),
-    )
-    if fees.credits:
-        cap = (
-            words.text(", at most {share} in all", share=share(fees.credit_cap, words))
-            if fees.credit_cap
-            else ""
-        )
-        yield Table(
-            "credits",
-            words.text("Credits, of the period's fixed fees{cap}", cap=cap),
-            (
-                Column("level", words.text("Level"), wide=True),
-                Column("priority", words.text("Priority"), absent=words.text("each")),
-                Column("share", words.text("Credit")),
-            ),
-            tuple(
-                (
-                    word(CREDITED, item.level, words),
-                    word(PRIORITIES, item.priority, words) if item.priority else None,
-                    share(item.percent, words),
-                )
-                for item in fees.credits
-            ),
-            words.text("No credits."),
-        )
-    yield Paragraph(
-        words.text("Tax: {code}, {share}.", code=fees.tax.code, share=share(fees.tax.rate, words))
-        + (f" {said(fees.tax.reason, words)}" if fees.tax.reason else "")
-    )
 
 
 def _backups(_agreement: Agreement, annexed: Annexed, words: Words) -> Iterator[Block]:

@@ -6,11 +6,10 @@ from netmgr.document.block import Clause, Section
 from netmgr.document.locale import Words
 from netmgr.model.agreement import Agreement
 from netmgr.model.wording import Wording
+from netmgr.service.agreement_conditions import confidence, fees, other, term
 from netmgr.service.agreement_terms import (
     AUDIENCES,
     CALENDARS,
-    EXHAUSTED,
-    KEPT,
     PERIODS,
     PROMISES,
     SERVICES,
@@ -31,12 +30,12 @@ def clauses(agreement: Agreement, words: Words) -> tuple[Section, ...]:
         (words.text("Promises for the network"), "promises", _promises(agreement, words)),
         (words.text("Notice of changes"), "notice", _notice(agreement, words)),
         (words.text("Reports and information"), "reports", _reports(agreement, words)),
-        (words.text("Fees and payment"), "fees", _fees(agreement, words)),
+        (words.text("Fees and payment"), "fees", fees(agreement, words)),
         (words.text("Duties of the Client"), "duties.client", _listed(agreement.duties.client, words)),
         (words.text("Duties of the Provider"), "duties.provider", _listed(agreement.duties.provider, words)),
-        (words.text("Confidentiality and data"), "confidentiality", _confidence(agreement, words)),
-        (words.text("Term and ending"), "term", _term(agreement, words)),
-        (words.text("Other provisions"), "law", _other(agreement, words)),
+        (words.text("Confidentiality and data"), "confidentiality", confidence(agreement, words)),
+        (words.text("Term and ending"), "term", term(agreement, words)),
+        (words.text("Other provisions"), "law", other(agreement, words)),
     )
     made = ((title, key, tuple(found)) for title, key, found in chapters)
     return tuple(Section(key, title, found) for title, key, found in made if found)
@@ -204,182 +203,3 @@ def _reports(agreement: Agreement, words: Words) -> Iterator[Clause]:
         key="reports.log",
     )
     yield Clause(words.text("Information beyond that is given on request."), key="reports.request")
-
-
-def _fees(agreement: Agreement, words: Words) -> Iterator[Clause]:
-    fees, payment = agreement.fees, agreement.payment
-    yield Clause(
-        words.text(
-            "The fees are those of the schedule annexed, in {currency}, without tax.", currency=fees.currency
-        ),
-        key="fees",
-    )
-    for item in fees.included:
-        yield Clause(
-            words.text(
-                "The fixed fees include {hours} hours of work in each {period}. {exhausted}",
-                hours=item.hours,
-                period=word(PERIODS, item.per, words),
-                exhausted=word(EXHAUSTED, item.exhausted, words),
-            ),
-            key="fees.included",
-        )
-    if fees.credits:
-        yield Clause(
-            words.text(
-                "Where a level was missed the Client is credited the part of the fixed fees that the schedule names."
-            ),
-            key="fees.credits",
-        )
-    yield Clause(
-        words.plural(
-            "Invoices are due {count} day after they were issued.",
-            "Invoices are due {count} days after they were issued.",
-            payment.days,
-        ),
-        key="payment.days",
-    )
-    if payment.interest is not None:
-        yield Clause(
-            words.text(
-                "What is overdue bears interest of {share} a year.", share=share(payment.interest, words)
-            ),
-            key="payment.interest",
-        )
-    if (stop := payment.suspension) is not None:
-        yield Clause(
-            words.text(
-                "Where an invoice is unpaid {grace} after it was due, the Provider may give notice, and {notice} "
-                "later stop working until it is paid. What was begun is finished or taken back; the way back is always "
-                "open.",
-                grace=span(stop.grace, words),
-                notice=span(stop.notice, words),
-            ),
-            key="payment.suspension",
-        )
-    if payment.adjustment is not None:
-        yield Clause(said(payment.adjustment, words), key="payment.adjustment")
-
-
-def _confidence(agreement: Agreement, words: Words) -> Iterator[Clause]:
-    confidence = agreement.confidentiality
-    yield Clause(
-        said(confidence.text, words)
-        or words.text("Each party keeps secret what it learns of the other's business, systems and data."),
-        key="confidentiality",
-    )
-    yield Clause(
-        words.plural(
-            "This holds for {count} year after the end of this agreement.",
-            "This holds for {count} years after the end of this agreement.",
-            confidence.years,
-        ),
-        key="confidentiality.years",
-    )
-    if confidence.retention:
-        kept = tuple(
-            Clause(
-                words.text(
-                    "{what}: {time}",
-                    what=word(KEPT, what, words),
-                    time=span(duration, words),
-                )
-            )
-            for what, duration in confidence.retention.items()
-        )
-        yield Clause(
-            words.text("The Provider keeps, and then deletes:"), kept, key="confidentiality.retention"
-        )
-
-
-def _term(agreement: Agreement, words: Words) -> Iterator[Clause]:
-    term = agreement.term
-    if term.to is None:
-        yield Clause(
-            words.text("This agreement begins on {first} and has no fixed end.", first=words.day(term.from_)),
-            key="term",
-        )
-    else:
-        yield Clause(
-            words.text(
-                "This agreement begins on {first} and ends with {last}, by the clocks of {zone}.",
-                first=words.day(term.from_),
-                last=words.day(term.to),
-                zone=agreement.timezone,
-            ),
-            key="term",
-        )
-    if (renewal := term.renewal) is not None:
-        months = words.plural("{count} month", "{count} months", renewal.months)
-        yield Clause(
-            words.text(
-                "It is renewed by {months} each time, unless a party says {notice} before the end that it shall not "
-                "be.",
-                months=months,
-                notice=span(renewal.notice, words),
-            )
-            + (
-                words.plural(
-                    " It is renewed {count} time at most.",
-                    " It is renewed {count} times at most.",
-                    renewal.times,
-                )
-                if renewal.times
-                else ""
-            ),
-            key="term.renewal",
-        )
-    yield Clause(
-        words.text("Either party may end it by notice of {notice}.", notice=span(term.notice, words)),
-        key="term.notice",
-    )
-    if term.run_off is not None:
-        yield Clause(
-            words.text(
-                "For {time} after the end the Provider finishes what was begun and hands over the Client's "
-                "inventory, configurations, log and documents; nothing new is begun.",
-                time=span(term.run_off, words),
-            ),
-            key="term.run_off",
-        )
-
-
-def _other(agreement: Agreement, words: Words) -> Iterator[Clause]:
-    law = agreement.law
-    yield Clause(
-        words.text(
-            "This is version {version} of the agreement, in force from {day}. It is changed by another version "
-            "that both sign; nothing else changes it.",
-            version=str(agreement.version),
-            day=words.day(agreement.effective),
-        ),
-        key="amendments",
-    )
-    for amendment in agreement.amendments:
-        yield Clause(
-            words.text(
-                "Version {version}, from {day}: {summary}",
-                version=str(amendment.version),
-                day=words.day(amendment.effective),
-                summary=said(amendment.summary, words),
-            )
-        )
-    yield Clause(words.text("Governing law: {law}.", law=said(law.governing, words)), key="law.governing")
-    if law.venue is not None:
-        yield Clause(
-            words.text("Place of jurisdiction: {venue}.", venue=said(law.venue, words)), key="law.venue"
-        )
-    if len(agreement.languages) > 1:
-        first = law.language or agreement.languages[0]
-        names = {"en": words.text("English"), "zh-CN": words.text("Chinese")}
-        yield Clause(
-            words.text(
-                "It is made in {languages}; where they differ, the {first} text holds.",
-                languages=words.listed([names[language] for language in agreement.languages]),
-                first=names[first],
-            ),
-            key="law.language",
-        )
-    for wording in agreement.other:
-        yield Clause(said(wording, words))
-    yield Clause(words.text("The annexes are part of this agreement."), key="annexes")
