@@ -104,10 +104,11 @@ class Workspace:
     def service_log(self) -> SqlServiceLog:
         """The service log's store."""
         from netmgr.adapters.store_sql import open_store
+        from netmgr.service.records import PROJECTIONS
 
         private_directory(self.state)
         url = self.settings.store or f"sqlite:///{self.state / 'store.db'}"
-        return open_store(url, self.clock, password=self._store_password)
+        return open_store(url, self.clock, password=self._store_password, projections=PROJECTIONS)
 
     @cached_property
     def schedule(self) -> YamlSchedule:

@@ -39,6 +39,7 @@ def log() -> None:
 @option("--kind", metavar="KIND", help="Only this kind: change, inventory, erasure …")
 @option("--change", metavar="ID", help="Only this change.")
 @option("--device", metavar="NAME", help="Only this device.")
+@option("--ticket", metavar="ID", help="Only what carries this ticket's id.")
 @option("--request", metavar="ID", help="Only this command's entries.", lingers=False)
 @click.pass_obj
 def list_(
@@ -48,6 +49,7 @@ def list_(
     kind: str | None,
     change: str | None,
     device: str | None,
+    ticket: str | None,
     request: str | None,
 ) -> int:
     """Entries, oldest first: the newest, or those after a seq."""
@@ -63,6 +65,7 @@ def list_(
         kind=kind,
         change=change,
         device=device,
+        ticket=ticket,
         request=request,
     )
     if context.output == "json":
@@ -214,6 +217,34 @@ def erase(context: Context, body: str, reason: str, basis: str) -> int:
             f"erased {body}; logged as seq {entry.seq}. Copies in exports and backups are not reached."
         )
     return Exit.OK
+
+
+@log.command()
+@click.pass_obj
+def rebuild(context: Context) -> int:
+    """Make all records (tickets and the like) again from the entries. Exit 1 names those that differed."""
+    from netmgr.cli.runtime import reading_runtime
+
+    with reading_runtime(context, "network") as (runtime, _):
+        runtime.require("log")
+        made = runtime.open_records().rebuild(runtime.client)
+    differences = [(one.kind, one.key, one.problem) for one in made.differences]
+    if context.output == "json":
+        members = ("kind", "key", "problem")
+        document = {
+            "client": context.client,
+            "entries": made.entries,
+            "records": made.records,
+            "equal": not differences,
+            "differences": [dict(zip(members, each, strict=True)) for each in differences],
+        }
+        print_json("log-rebuild", document)
+    else:
+        for kind, key, problem in differences:
+            click.echo(f"{kind} {key}: the record was {problem}; it is what the entries say now")
+        was = "equal" if not differences else f"{len(differences)} differed and were replaced"
+        click.echo(f"{context.client}: {made.records} records from {made.entries} entries: {was}")
+    return Exit.OK if not differences else Exit.FAILED
 
 
 def _checkpoint(path: Path) -> "Checkpoint":

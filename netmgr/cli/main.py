@@ -42,6 +42,7 @@ COMMANDS = {
     "notify": ("netmgr.cli.notify:notify", "Tell people what the log has news of."),
     "agreement": ("netmgr.cli.agreement:agreement", "What was promised, as both have signed it."),
     "notice": ("netmgr.cli.notice:notice", "Tell a client of a change before it is made."),
+    "ticket": ("netmgr.cli.ticket:ticket", "The desk: faults, requests and what was done for them."),
     "report": ("netmgr.cli.report:report", "What was done for a client in a month."),
     "log": ("netmgr.cli.log:log", "Read, verify and export the service log."),
     "state": ("netmgr.cli.state:state", "Keep all of netmgr's own in a second place."),

@@ -45,6 +45,7 @@ def list_entries(
     kind: str | None = None,
     change: str | None = None,
     device: str | None = None,
+    ticket: str | None = None,
     request: str | None = None,
 ) -> tuple[Entry, ...]:
     """Oldest first: the newest ``count`` entries that fit, or with ``after`` the first ``count`` above that seq."""
@@ -58,6 +59,7 @@ def list_entries(
             kind=kind,
             change=change,
             device=device,
+            ticket=ticket,
             request=request,
             newest_first=newest,
         )

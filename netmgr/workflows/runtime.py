@@ -29,6 +29,7 @@ from netmgr.ports.playbooks import PlaybookDesk
 from netmgr.ports.post import Post
 from netmgr.ports.prober import Prober
 from netmgr.ports.progress import Progress
+from netmgr.ports.records import Records
 from netmgr.ports.reports import ReportDesk
 from netmgr.ports.samples import Samples
 from netmgr.ports.secrets import Secrets
@@ -76,6 +77,10 @@ def _no_prober() -> Prober:
 
 def _no_second_place() -> SecondPlace:
     raise StoreError("nothing is archived here")
+
+
+def _no_records() -> Records:
+    raise StoreError("no records are kept here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,8 @@ class Runtime:
     """Who asks devices for a sign of life."""
     open_second_place: Callable[[], SecondPlace] = _no_second_place
     """Where archives of the workspace go."""
+    open_records: Callable[[], Records] = _no_records
+    """Tickets and the like, as the log's entries tell of them."""
     boot: Boot = _no_twin
     """Boots a twin, for jobs that need one."""
 

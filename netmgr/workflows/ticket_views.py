@@ -1,0 +1,116 @@
+"""Tickets for who reads them: the list, and one with everything that was done for it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from netmgr.model.entry import Entry
+from netmgr.model.ticket import State, TicketRecord, ticket
+from netmgr.model.ticket_clock import LATE
+from netmgr.service.ticket_record import KIND, moment
+from netmgr.workflows.contacts import ERASED, named
+from netmgr.workflows.runtime import Runtime
+from netmgr.workflows.ticket_log import found, texts_of
+
+_PAGE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One ticket of a list. ``subject`` is None where it was erased."""
+
+    ticket: TicketRecord
+    subject: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry that carries the ticket's id. ``texts`` is None where it has none; ``erased``: they were."""
+
+    entry: Entry
+    texts: Mapping[str, Any] | None
+    erased: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A ticket with its texts and its timeline, oldest first. ``reporter`` is how people are told of them."""
+
+    ticket: TicketRecord
+    subject: str | None
+    description: str | None
+    reporter: str | None
+    timeline: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which tickets; None is any."""
+
+    states: Collection[State] | None = None
+    priority: str | None = None
+    kind: str | None = None
+    assignee: str | None = None
+    device: str | None = None
+
+    def fits(self, one: TicketRecord) -> bool:
+        """Whether the ticket is wanted; its state was asked for already."""
+        return (
+            self.priority in (None, one.priority)
+            and self.kind in (None, one.kind)
+            and self.assignee in (None, one.assignee)
+            and (self.device is None or self.device in one.devices)
+        )
+
+
+def tickets(runtime: Runtime, wanted: Wanted, *, count: int) -> tuple[Listed, ...]:
+    """The newest ``count`` that are wanted, the newest first."""
+    runtime.require("read")
+    chosen: list[TicketRecord] = []
+    after: int | None = None
+    while len(chosen) < count:
+        page = runtime.open_records().page(
+            runtime.client, KIND, states=wanted.states, after=after, limit=_PAGE, newest_first=True
+        )
+        chosen += filter(wanted.fits, map(ticket, page))
+        if len(page) < _PAGE:
+            break
+        after = page[-1].number
+    return tuple(Listed(one, (texts_of(runtime, one.text) or {}).get("subject")) for one in chosen[:count])
+
+
+def show(runtime: Runtime, identity: str) -> Shown:
+    """One ticket. Raises UsageError where there is none."""
+    runtime.require("read")
+    one = ticket(found(runtime, identity))
+    texts = texts_of(runtime, one.text) or {}
+    return Shown(
+        ticket=one,
+        subject=texts.get("subject"),
+        description=texts.get("description"),
+        reporter=named(runtime, one.reporter),
+        timeline=timeline(runtime, identity),
+    )
+
+
+def timeline(runtime: Runtime, identity: str) -> tuple[Step, ...]:
+    """Everything that carries the ticket's id, by the time at which it happened; changes as a whole only."""
+    entries = runtime.log.entries(runtime.client, ticket=identity)
+    steps = [_step(runtime, entry) for entry in entries if entry.kind == KIND or entry.device is None]
+    return tuple(sorted(steps, key=lambda step: step.entry.at or step.entry.time))
+
+
+def told(step: Step) -> Sequence[str]:
+    """The texts of a step as lines, the subject first."""
+    if step.erased:
+        return (ERASED,)
+    texts = step.texts or {}
+    said = [str(texts[name]) for name in ("subject", "description", "text") if texts.get(name)]
+    return [*said, *(str(note["text"]) for note in texts.get("notes", ()))]
+
+
+def _step(runtime: Runtime, entry: Entry) -> Step:
+    texts = texts_of(runtime, entry.body.digest) if entry.kind == KIND and entry.body else None
+    late = entry.at is not None and abs(moment(entry.time) - moment(entry.at)) > LATE
+    return Step(entry, texts, entry.kind == KIND and entry.body is not None and texts is None, late)
