@@ -1,8 +1,8 @@
 """What all tests share: a run's order, and its line of denominators at the end, which is printed from here alone."""
 
-from tests import pango
 from hypothesis import HealthCheck, settings
 
+from tests import pango
 from tests.faults.tally import (  # noqa: F401 - hooks
     cases,
     pytest_runtest_logreport,
