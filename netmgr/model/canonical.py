@@ -214,6 +214,18 @@ def read(line: bytes) -> dict[str, Any]:
     return document
 
 
+def read_page(lines: Sequence[bytes], client: str, stream: str) -> list[dict[str, Any]]:
+    """The same for several entries of one chain, at a third of the cost where all of them are in canonical form."""
+    columns = split_page(lines, client, stream)
+    if columns is None or None in canonical_objects(columns.facts):
+        return [read(line) for line in lines]
+    digests = "".join((*columns.hash, *columns.prev)).encode()
+    if digests.translate(None, _HEX_DIGITS):
+        raise ValueError("not an entry in canonical form")
+    documents: list[dict[str, Any]] = json.loads(b"[%b]" % b",".join(lines))
+    return documents
+
+
 _LONG_MEMBER: Final = re.compile(r":[0-9-][0-9]{15}")
 _LONG_ITEM: Final = re.compile(r"[,\[][0-9-][0-9]{15}")
 _FENCE: Final = "}{"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Self, TypeAlias, get_args
 
 from netmgr.model.access import Auth
-from netmgr.model.canonical import WORD, read
+from netmgr.model.canonical import WORD, read, read_page
 from netmgr.model.names import ID_PATTERN, Target
 
 Phase = Literal["intent", "decision", "result"]
@@ -130,7 +130,15 @@ class Entry:
     @classmethod
     def parse(cls, line: bytes) -> Self:
         """The entry that canonical bytes hold. Raises ValueError when they are not one; does not check the hash."""
-        document = read(line)
+        return cls._of(read(line))
+
+    @classmethod
+    def parse_page(cls, lines: Sequence[bytes], client: str, stream: str) -> list[Self]:
+        """The same for several entries of one chain, for less."""
+        return [cls._of(document) for document in read_page(lines, client, stream)]
+
+    @classmethod
+    def _of(cls, document: dict[str, Any]) -> Self:
         if (body := document.get("body")) is not None:
             document["body"] = BodyRef(**body)
         return cls(**document)

@@ -152,7 +152,7 @@ class Fresh:
             )
             lines = connection.execute(query.order_by(_e.seq).execution_options(yield_per=PAGE)).scalars()
             for page in lines.partitions():
-                self._take([_parsed(client, line) for line in page])
+                self._take(_parsed(client, page))
 
     def _take(self, page: Sequence[Entry]) -> None:
         for filed in fold(self._projections, page, self._load):
@@ -164,9 +164,9 @@ class Fresh:
         return (self.filed[kind, key] for key in keys if (kind, key) in self.filed)
 
 
-def _parsed(client: str, line: bytes) -> Entry:
+def _parsed(client: str, lines: Sequence[bytes]) -> list[Entry]:
     try:
-        return Entry.parse(line)
+        return Entry.parse_page(lines, client, MAIN)
     except ValueError as error:
         raise StoreError(f"{client}: service log: {error}; run `netmgr log verify -c {client}`") from error
 

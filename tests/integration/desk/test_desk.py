@@ -16,6 +16,7 @@ from netmgr.model.record import Rebuilt
 from netmgr.model.ticket import Link
 from netmgr.workflows import signing, ticket_log
 from netmgr.workflows import ticket as workflow
+from netmgr.workflows.log import erase
 from netmgr.workflows.ticket import Described
 from netmgr.workflows.ticket_views import Wanted, show, tickets, told
 from tests.unit.service.samples import TEXT
@@ -363,3 +364,23 @@ def test_rebuilding_says_what_differed_and_puts_it_right(world, capsys):
 def _stored(world):
     with world.wiring.service_log.snapshot("square") as snapshot:
         return [stored for page in snapshot.pages() for stored in page]
+
+
+def test_what_is_erased_is_gone_and_results_stay(world):
+    identity = opened(world, "Mei's printer", description="room 7", reporter=MEI)
+    workflow.resolve(world.runtime(), identity, outcome="fixed", cause=None, note="called Mei")
+    log = world.wiring.service_log
+    before = log.records.get("square", "ticket", identity).document
+    for entry in entries(world):
+        erase(
+            log, "square", entry.body.digest, reason="asked for", basis="GDPR-17",
+            actor=world.runtime().actor, request="r-e", target="network",
+        )  # fmt: skip
+    shown = show(world.runtime(), identity)
+    assert (shown.subject, shown.description, shown.reporter) == (None, None, "(erased)")
+    assert [list(told(step)) for step in shown.timeline] == [["(erased)"], ["(erased)"]]
+    assert [one.subject for one in tickets(world.runtime(), Wanted(), count=9)] == [None]
+    assert log.records.get("square", "ticket", identity).document == before
+    assert log.records.rebuild("square") == Rebuilt(3, 2, ())
+    assert opened(world, reporter=MEI) == "T-2"
+    assert stands(world, "T-2").reporter != shown.ticket.reporter

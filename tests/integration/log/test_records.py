@@ -8,12 +8,17 @@ import subprocess
 import sys
 import textwrap
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
 
 from netmgr.adapters.store_sql import migrate, open_sqlite
 from netmgr.adapters.system_clock import SystemClock
 from netmgr.errors import StoreError, Superseded
+from netmgr.model.chain import filed_anew
 from netmgr.model.record import Difference, Rebuilt
 from netmgr.workflows import log as workflow
 from tests.integration.log.cases import CASES, NEWER, case
@@ -122,18 +127,32 @@ def test_entries_of_an_older_store_are_filed_by_their_ticket(path, key):
     with open_sqlite(path, CLOCK, projections=CASES) as log:
         log.append("acme", [draft(), *(case(n % 7) for n in range(12))])
         log.append("globex", [case(1, client="globex")])
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.executescript(
-            "DROP TABLE records; DROP INDEX entries_ticket; ALTER TABLE entries DROP COLUMN ticket;"
-            "UPDATE alembic_version SET version_num = '0004'"
-        )
-    with open_sqlite(path, CLOCK, projections=CASES) as log:
+    old = _older(path)
+    with open_sqlite(old, CLOCK, projections=CASES) as log:
         assert [entry.seq for entry in log.entries("acme", ticket="T-3")] == [5, 12]
         assert [entry.seq for entry in log.entries("globex", ticket="T-1")] == [1]
         assert [r.number for r in log.records.all("acme", "case")] == list(range(7))
         assert workflow.verify(log, key, "acme").holds
         with log._reader.begin() as connection:
             assert migrate.is_current(connection, "")
+
+
+def _older(path):
+    """The same store as netmgr made it before it kept records."""
+    old = path.with_name("old.db")
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+    engine = create_engine(f"sqlite:///{old}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+    engine.dispose()
+    with closing(sqlite3.connect(old)) as connection, connection:
+        connection.execute("ATTACH ? AS new", (str(path),))
+        for table in ("store", "entries", "bodies", "outbox"):
+            columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info({table})"))
+            connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}")
+    return old
 
 
 WRITER = textwrap.dedent("""
@@ -221,3 +240,27 @@ def test_of_two_who_take_the_next_number_one_wins(path):
 
 def test_superseded_is_a_stores_error():
     assert issubclass(Superseded, StoreError)
+
+
+def test_a_copy_of_a_store_has_its_records_and_its_tickets(path, filled, tmp_path, key):
+    """As `state backup` and `state restore` make it; from an older netmgr's, too."""
+    other = tmp_path / "other" / "store.db"
+    with open_sqlite(path, CLOCK, projections=CASES) as log, log.copy().held() as held:
+        revision, tables = held.revision, [(name, list(rows)) for name, rows in held.tables()]
+    with open_sqlite(other, CLOCK, projections=CASES) as copied:
+        copied.copy().fill(revision, tables)
+        assert copied.records.rebuild("acme") == Rebuilt(6, 3, ())
+        assert [entry.seq for entry in copied.entries("acme", ticket="T-2")] == [3, 7, 8]
+    assert rows(other) == filled
+    older = tmp_path / "older" / "store.db"
+    unfiled = [
+        (name, [filed_anew({k: v for k, v in row.items() if k != "ticket"}) for row in page])
+        for name, page in tables
+        if name == "entries"
+    ]
+    others = [(name, page) for name, page in tables if name not in ("entries", "records")]
+    with open_sqlite(older, CLOCK, projections=CASES) as copied:
+        copied.copy().fill("0004", [*others, *unfiled])
+        assert [r.key for r in copied.records.all("acme", "case")] == ["T-1", "T-2", "T-3"]
+        assert workflow.verify(copied, key, "acme").holds
+    assert rows(older) == [row for row in filled if row[0] == "acme"]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netmgr.model import canonical as canonical_form
-from netmgr.model.canonical import canonical_objects, hashes, read, split, split_page
+from netmgr.model.canonical import canonical_objects, hashes, read, read_page, split, split_page
 from netmgr.model.chain import GENESIS
 from tests.unit.log.drafts import chain, draft, sealed
 
@@ -200,6 +200,23 @@ def test_a_page_refuses_what_an_entry_refuses(change):
     for page in ([text, change(text)], [change(text), text]):
         parts = split_page([line.encode() for line in page], "acme", "main")
         assert parts is None or None in canonical_objects(parts.facts)
+
+
+@pytest.mark.parametrize(
+    "change", ENTRIES_THAT_ARE_NOT_CANONICAL.values(), ids=ENTRIES_THAT_ARE_NOT_CANONICAL
+)
+def test_a_page_that_is_read_refuses_what_an_entry_refuses(change):
+    text = _line()
+    for page in ([text, change(text)], [change(text), text], [change(text)]):
+        with pytest.raises(ValueError, match=r"^not an entry in canonical form$"):
+            read_page([line.encode() for line in page], "acme", "main")
+
+
+def test_a_page_is_read_as_its_entries_are():
+    lines = [link.stored.line for link in chain(9)]
+    assert read_page(lines, "acme", "main") == [read(line) for line in lines]
+    mixed = [*lines, chain(1, client="globex")[0].stored.line]
+    assert read_page(mixed, "acme", "main") == [read(line) for line in mixed]
 
 
 def test_facts_that_reach_into_the_next_line_are_no_entry_of_a_page():
