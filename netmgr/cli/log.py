@@ -127,14 +127,24 @@ def verify(context: Context, against: Path | None, key: str | None) -> int:
     metavar="DIR",
     help="Also write each body to DIR, named by its digest, with its salt beside.",
 )
+@option(
+    "--verifier",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also write the program that verifies the export without netmgr.",
+)
 @click.pass_obj
-def export(context: Context, bodies: Path | None) -> int:
+def export(context: Context, bodies: Path | None, verifier: Path | None) -> int:
     """Write every entry exactly as stored: JSON Lines, oldest first."""
     from netmgr.workflows.log import export as exported
 
     # Bytes, past the text layer: an export is what was hashed.
     out = sys.stdout.buffer
     write_body: Callable[[StoredBody], None] | None = None
+    if verifier is not None:
+        from netmgr.verifier import source
+
+        _write(verifier, source())
     if bodies is not None:
         _make_directory(bodies)
         write_body = partial(_write_body, bodies)
@@ -281,14 +291,16 @@ def _make_directory(path: Path) -> None:
 
 
 def _write_body(directory: Path, body: "StoredBody") -> None:
-    for name, content in ((body.digest, body.content), (f"{body.digest}.salt", body.salt)):
-        try:
-            with _private(directory / name) as file:
-                file.write(content)
-        except OSError as error:
-            raise StoreError(
-                f"{directory / name}: cannot be written: {error.strerror}; the export is incomplete"
-            ) from error
+    _write(directory / body.digest, body.content)
+    _write(directory / f"{body.digest}.salt", body.salt)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        with _private(path) as file:
+            file.write(content)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written: {error.strerror}; the export is incomplete") from error
 
 
 def _private(path: Path) -> BinaryIO:
