@@ -2,6 +2,7 @@
 
 import os
 import socket
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,8 @@ from netmgr.adapters.prober_tcp import TcpProber
 from netmgr.model.endpoint import Endpoint
 from netmgr.model.probe import Probed
 from netmgr.platforms import FORMS
-from tests.integration.probe.conftest import Door
+from tests.integration.emulated.test_eos_jump import bastion  # noqa: F401 - a real jump host
+from tests.integration.probe.conftest import GREETING, Door
 
 
 @pytest.fixture
@@ -82,3 +84,34 @@ def test_a_machine_without_a_descriptor_left_says_nothing_of_the_device(door, mo
 
     monkeypatch.setattr("asyncio.open_connection", refused)
     assert asked(door.port) == Probed("unknown", f"127.0.0.1:{door.port}: Too many open files")
+
+
+@pytest.mark.parametrize("door", [GREETING], indirect=True)
+def test_a_device_behind_a_jump_host_is_asked_from_there(door, bastion):  # noqa: F811
+    """Where the jump host cannot reach it, it is down; without the jump host nothing is known of it."""
+    hop, process = bastion
+    end = Endpoint(
+        device="core",
+        platform="frr",
+        hostname="127.0.0.1",
+        port=door.port,
+        username="x",
+        known_hosts="/nowhere",
+        jump=(hop,),
+    )
+
+    def found(end):
+        return TcpProber(FORMS, workers=5).probe([end], 5)["core"]
+
+    assert found(end) == Probed("up")
+    assert process.stdout.readline() == "through\n"
+    assert found(replace(end, platform="eos")) == Probed("up")
+    door.close()
+    assert found(end) == Probed("down", f"jump bastion: it cannot reach 127.0.0.1:{door.port}")
+    door.greeting = b"HTTP/1.1 400 Bad Request\r\n"
+    door.open()
+    assert found(end) == Probed("down", f"127.0.0.1:{door.port}: it is no SSH server")
+    process.kill()
+    process.wait()
+    made = found(end)
+    assert (made.state, made.detail.startswith("jump bastion: ")) == ("unknown", True)

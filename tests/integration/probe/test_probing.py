@@ -96,6 +96,36 @@ def test_a_sample_that_is_there_is_not_taken_again(street):
     assert [door.asked for door in street.doors.values()] == asked == [1, 1, 1, 1]
 
 
+def test_of_two_that_ask_at_once_only_who_keeps_the_sample_tells_the_log(street):
+    """The other has kept its sample, and has not told of it yet, when this one has its answers."""
+    down = Answers(r1=True)
+    probe(street.runtime(open_prober=lambda: down))
+    street.wait(MINUTE)
+
+    class Slow:
+        def probe(self, endpoints, timeout):
+            found = down.probe(endpoints, timeout)
+            states = {name: answer.state for name, answer in found.items()}
+            at = street.world.clock.now()
+            assert street.world.wiring.samples.take("square", "network", at, MINUTE, states)
+            return found
+
+    made = probe(street.runtime(open_prober=Slow))
+    assert (made.taken, made.transitions, told(street)) == (False, 0, [])
+    street.wait(MINUTE)
+    probe(street.runtime(open_prober=lambda: down))
+    assert told(street) == [("r1", "unknown", "down", None)]
+
+
+def test_a_sample_of_long_ago_says_nothing_of_now(street):
+    sampled(street)
+    states = []
+    for seconds in (60, 1):
+        street.wait(seconds)
+        states.append(measured(street.runtime(), Selection()).devices[0].state)
+    assert states == ["up", "unknown"]
+
+
 def test_the_interval_is_the_client_s_whoever_asks_how_often(street):
     street.world.edit("inventory/square/client.yaml", lambda text: text + "probe: {interval: 300}\n")
     taken = [sampled(street).taken for _ in range(11)]

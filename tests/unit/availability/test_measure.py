@@ -197,11 +197,14 @@ def test_the_digest_is_of_the_samples_and_not_of_how_they_are_kept():
     assert digest(one, day) == digest(parts, day)
     others = [
         replace(one[0], state="down"),
+        replace(one[0], interval=300),
         replace(one[0], first=at(1)),
         replace(one[0], last=at(8)),
         replace(one[0], device="core2"),
     ]
-    assert len({digest([each, one[1]], day) for each in (one[0], *others)}) == 5
+    assert len({digest([each, one[1]], day) for each in (one[0], *others)}) == 6
+    gap = [Span("core", at(0), at(4), 60, "up"), Span("core", at(6), at(9), 60, "up")]
+    assert clipped(gap, day) == tuple(gap)
 
 
 def test_days_are_as_long_as_the_clocks_say():
