@@ -18,6 +18,8 @@ from netmgr.errors import NetmgrError, StoreError, UsageError
 from netmgr.model.metric import Metric
 
 Measure = Callable[[], Iterable[Metric]]
+#: Seconds after which a server without requests looks whether it is to stop.
+_LOOK: Final = 0.5
 _LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -71,6 +73,13 @@ def server(measure: Measure, address: str, port: int) -> WSGIServer:
         return make_server(address, port, local, _server_of(address), _Quiet)
     except OSError as error:
         raise UsageError(f"--listen {address}:{port}: {error.strerror}; choose another port") from error
+
+
+def serve(server: WSGIServer, stopped: Callable[[], bool]) -> None:
+    """One request after the other, until ``stopped``; one that has begun is answered."""
+    server.timeout = _LOOK
+    while not stopped():
+        server.handle_request()
 
 
 def _server_of(address: str) -> type[WSGIServer]:

@@ -1,7 +1,6 @@
 """``netmgr metrics``."""
 
 import signal
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,14 +47,30 @@ def metrics(context: Context, textfile: Path | None, listen: str | None) -> int:
         address, port = _address(listen)
         with prometheus.server(measure, address, port) as server:
             shown = f"[{address}]" if ":" in address else address
+            stop = _Stop()
             click.echo(f"serving http://{shown}:{server.server_port}/metrics", err=True)
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-            server.serve_forever()
+            prometheus.serve(server, stop.asked)
     elif context.output == "json":
         print_json("metrics", {"metrics": [metric_document(each) for each in measure()]})
     else:
         click.echo(prometheus.text(measure), nl=False)
     return Exit.OK
+
+
+class _Stop:
+    """Whether SIGINT or SIGTERM came. Within a request an exception instead would be lost: it is answered as an error."""
+
+    def __init__(self) -> None:
+        self._came = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._note)
+
+    def _note(self, _signal: int, _frame: object) -> None:
+        self._came = True
+
+    def asked(self) -> bool:
+        """Since it was made."""
+        return self._came
 
 
 def _gauges(context: Context) -> "Gauges":

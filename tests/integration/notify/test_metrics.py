@@ -133,6 +133,35 @@ def test_they_are_served_on_loopback_to_who_names_this_machine(busy):
             child.kill()
 
 
+#: Asked to stop while it measures.
+STOPPED = """\
+import os, signal
+from netmgr.workflows import metrics
+measured = metrics.metrics
+def stopped(gauges):
+    os.kill(os.getpid(), signal.%s)
+    return measured(gauges)
+metrics.metrics = stopped
+from netmgr.cli.main import main
+main()
+"""
+
+
+@pytest.mark.parametrize("asked", ["SIGTERM", "SIGINT"])
+def test_a_request_that_is_under_way_is_answered_before_the_server_ends(busy, asked):
+    arguments = ["-w", str(busy.workspace), "metrics", "--listen", "127.0.0.1:0"]
+    with subprocess.Popen(
+        [sys.executable, "-c", STOPPED % asked, *arguments], stderr=subprocess.PIPE, text=True
+    ) as child:
+        try:
+            url = child.stderr.readline().removeprefix("serving ").strip()
+            known = read(urllib.request.urlopen(url, timeout=30).read().decode())
+            assert known["netmgr_log_entries_total",] == 5
+            assert child.wait(timeout=30) == 0
+        finally:
+            child.kill()
+
+
 @pytest.mark.parametrize(
     "listen", ["0.0.0.0:9469", "192.0.2.1:9469", "[::]:9469", "localhost:9469", "9469", "127.0.0.1:x"]
 )
