@@ -7,7 +7,7 @@ from typing import Final
 
 from netmgr.model.availability import Availability
 from netmgr.model.probe import Span
-from netmgr.model.stretch import Lasting
+from netmgr.model.stretch import Lasting, Stretch
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
@@ -16,29 +16,36 @@ _SECOND: Final = timedelta(seconds=1)
 def availability(samples: Iterable[Span], period: Lasting, interval: int) -> Availability:
     """Of one device, whose samples may go beyond the period: what is outside of it does not count.
 
-    A sample stands for the time until the next one is due, and never for more than until the next one. Maintenance is
-    not taken out. ``interval`` is how often a sample is expected, in seconds.
+    A sample stands for the time until the next one is due, and never for more than until the next one. What a sample
+    stands for that is exempt is no part of the period, and no sample is expected in it. ``interval`` is how often a
+    sample is expected, in seconds.
     """
     spans = sorted(samples, key=lambda span: span.first)
-    up = down = taken = answered = 0
+    up = down = taken = answered = exempt = unexpected = 0
     for span, following in zip_longest(spans, (span.first for span in spans[1:])):
         if span.state == "unknown":
             continue
         end = span.last + timedelta(seconds=span.interval)
         end = end if following is None else min(end, following)
-        lasted = (min(end, period.end) - max(span.first, period.start)) // _SECOND
-        up += max(0, lasted) if span.state == "up" else 0
-        down += max(0, lasted) if span.state == "down" else 0
+        lasts = Stretch(max(span.first, period.start), min(end, period.end))
+        lasted = max(0, (lasts.end - lasts.start) // _SECOND)
+        if span.state == "exempt":
+            exempt += lasted
+            unexpected += expected(lasts, interval)
+            continue
+        up += lasted if span.state == "up" else 0
+        down += lasted if span.state == "down" else 0
         count = _within(span, period)
         taken += count
         answered += count if span.state == "up" else 0
     return Availability(
-        seconds=max(0, (period.end - period.start) // _SECOND),
+        seconds=max(0, (period.end - period.start) // _SECOND) - exempt,
         up=up,
         down=down,
-        expected=expected(period, interval),
+        expected=expected(period, interval) - unexpected,
         taken=taken,
         answered=answered,
+        exempt=exempt,
     )
 
 

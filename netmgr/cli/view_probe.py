@@ -8,7 +8,7 @@ from rich.text import Text
 from netmgr.cli.views import console, print_json, print_table, printable, table
 from netmgr.model.probe import CheckedSamples, Measured, MeasuredClient, ProbedHistory, ProbeRun, ProbeState
 
-_COLOURS: dict[ProbeState, str] = {"down": "bold red", "unknown": "yellow"}
+_COLOURS: dict[ProbeState, str] = {"down": "bold red", "unknown": "yellow", "exempt": "cyan"}
 
 
 def show_run(made: ProbeRun, *, output: str) -> None:
@@ -26,7 +26,9 @@ def show_run(made: ProbeRun, *, output: str) -> None:
         for each in silent:
             rows.add_row(each.device, Text(each.state, _COLOURS[each.state]), printable(each.detail))
         print_table(rows)
-    counts = ((sum(d.state == state for d in made.devices), state) for state in ("up", "down", "unknown"))
+    counts = (
+        (sum(d.state == state for d in made.devices), state) for state in ("up", "down", "unknown", "exempt")
+    )
     aside.print(", ".join(f"{count} {state}" for count, state in counts if count))
 
 
@@ -44,7 +46,7 @@ def show_list(found: MeasuredClient, *, output: str) -> None:
     zone = ZoneInfo(found.timezone)
     console(stderr=True).print(
         f"{_clock(found.start, zone)} to {_clock(found.end, zone)} ({found.timezone}), a sample every "
-        f"{found.interval} s; maintenance is not taken out"
+        f"{found.interval} s{_without(found)}"
     )
 
 
@@ -57,7 +59,7 @@ def show_history(found: ProbedHistory, *, output: str) -> None:
     since = f" since {_clock(device.since, zone)}" if device.since and device.state != "unknown" else ""
     out.print(f"{device.device} is {device.state}{since}")
     available, share, samples, down, _ = _cells(device)
-    out.print(f"available {available}, measured {share} ({samples} samples), down {down}")
+    out.print(f"available {available}, measured {share} ({samples} samples), down {down}{_without(device)}")
     if found.transitions:
         rows = table("WHEN", "FROM", "TO", "AFTER", "ENTRY", right=frozenset({"AFTER", "ENTRY"}))
         for each in found.transitions:
@@ -97,6 +99,11 @@ def _cells(made: Measured) -> tuple[str, str, str, str, str]:
         _lasted(made.seconds_down),
         str(made.transitions),
     )
+
+
+def _without(made: Measured) -> str:
+    """What does not count, where there is something."""
+    return f"; without {_lasted(made.seconds_exempt)} under maintenance" if made.seconds_exempt else ""
 
 
 def _lasted(seconds: int) -> str:

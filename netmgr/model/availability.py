@@ -11,8 +11,9 @@ ENOUGH: Final = 95
 class Availability:
     """Of one device in one period, or of several together.
 
-    ``seconds`` is how long the period is, ``up`` and ``down`` how much of it the device answered and did not answer;
-    the rest is not known. ``expected`` and ``taken`` are numbers of samples, ``answered`` of those that were answered.
+    ``seconds`` is how much of the period counts, ``up`` and ``down`` how much of that the device answered and did not
+    answer; the rest is not known. ``exempt`` is how much of the period does not count. ``expected`` and ``taken`` are
+    numbers of samples that count, ``answered`` of those that were answered.
     """
 
     seconds: int = 0
@@ -21,6 +22,7 @@ class Availability:
     expected: int = 0
     taken: int = 0
     answered: int = 0
+    exempt: int = 0
 
     def __add__(self, other: "Availability") -> "Availability":
         return Availability(
@@ -30,11 +32,12 @@ class Availability:
             self.expected + other.expected,
             self.taken + other.taken,
             self.answered + other.answered,
+            self.exempt + other.exempt,
         )
 
     @property
     def measured(self) -> bool:
-        """Whether enough of the period is known."""
+        """Whether enough of what counts is known."""
         return self.seconds > 0 and (self.up + self.down) * 100 >= self.seconds * ENOUGH
 
     @property
@@ -44,7 +47,7 @@ class Availability:
 
     @property
     def share(self) -> float:
-        """How much of the period is known, in percent."""
+        """How much of what counts is known, in percent."""
         return percent(self.up + self.down, self.seconds)
 
 

@@ -12,8 +12,10 @@ from netmgr.model.fields import Items
 from netmgr.model.names import Target
 from netmgr.model.scope import Glob, fits
 
-ProbeState = Literal["up", "down", "unknown"]
-"""``down``: it was asked and did not answer; ``unknown``: it could not be asked."""
+ProbeState = Literal["up", "down", "unknown", "exempt"]
+"""``down``: it was asked and did not answer; ``unknown``: it could not be asked; ``exempt``: whatever it answered, it
+is under maintenance, and that does not count.
+"""
 
 _INTERVALS = (60, 120, 180, 240, 300, 360, 600, 720, 900, 1200, 1800, 3600)
 
@@ -109,7 +111,7 @@ class ProbeRun(Frozen):
     def outcome(self) -> str:
         """The worst state; ``taken`` where nobody was asked."""
         states = {each.state for each in self.devices}
-        return next((word for word in ("down", "unknown", "up") if word in states), "taken")
+        return next((word for word in ("down", "unknown", "up", "exempt") if word in states), "taken")
 
 
 class Transition(Frozen):
@@ -124,7 +126,10 @@ class Transition(Frozen):
 
 
 class Measured(Frozen):
-    """How available something was in a period. ``availability`` is in percent, None where it was not measured."""
+    """How available something was in a period. ``availability`` is in percent, None where it was not measured.
+
+    ``seconds`` is what counts of the period: without those under maintenance (``seconds_exempt``).
+    """
 
     availability: float | None
     measured: bool
@@ -134,6 +139,7 @@ class Measured(Frozen):
     seconds: int
     seconds_up: int
     seconds_down: int
+    seconds_exempt: int
     transitions: int
 
 

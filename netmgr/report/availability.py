@@ -18,7 +18,7 @@ from netmgr.report.wording import counted
 
 _WHAT = (
     "What was measured is whether the management address of each device answered. A sample that failed counts as "
-    "down until the next one; maintenance is not taken out."
+    "down until the next one. The time that a device was under maintenance does not count."
 )
 
 
@@ -128,9 +128,10 @@ def _of_day(found: object, length: int) -> Availability:
         return Availability(seconds=length)
     keys = ("up_seconds", "down_seconds", "expected", "taken", "up")
     values = [whole(found.get(key)) for key in keys]
-    if None in values or sum(value or 0 for value in values[:2]) > length:
+    exempt = whole(found.get("exempt_seconds", 0))
+    if None in values or exempt is None or sum(value or 0 for value in values[:2]) + exempt > length:
         return Availability(seconds=length)
-    return Availability(length, *(value or 0 for value in values))
+    return Availability(length - exempt, *(value or 0 for value in values), exempt)
 
 
 def _day(text: object) -> date | None:

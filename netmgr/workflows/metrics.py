@@ -179,7 +179,7 @@ def _samples(gauges: Gauges, client: str, sheet: _Sheet) -> None:
         "netmgr_probe_timestamp_seconds", "When devices were probed last.", newest.timestamp(), client=client
     )
     for span in gauges.samples.spans(client, "network", newest, newest + timedelta(seconds=1)):
-        if span.state != "unknown":
+        if span.state in ("up", "down"):
             sheet.put(
                 "netmgr_device_up",
                 "Whether the device answered then.",

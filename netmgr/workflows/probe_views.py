@@ -191,6 +191,7 @@ def _figures(made: Availability, changed: int) -> dict[str, Any]:
         "seconds": made.seconds,
         "seconds_up": made.up,
         "seconds_down": made.down,
+        "seconds_exempt": made.exempt,
         "transitions": changed,
     }
 

@@ -23,7 +23,7 @@ LONGEST = timedelta(hours=1)
 
 _MOMENT = timedelta(seconds=1)
 _NEVER = datetime(1970, 1, 2, tzinfo=UTC)
-#: As in audits: a device under maintenance is looked at, though not changed.
+#: As in audits: a device under maintenance is looked at, though not changed, and what it answers does not count.
 _PROBED: frozenset[Lifecycle] = frozenset({"active", "maintenance"})
 
 
@@ -46,7 +46,8 @@ def probe(runtime: Runtime) -> ProbeRun:
     found: Mapping[str, Probed] = {}
     if newest is None or newest < at:
         runtime.progress(f"probe: {len(devices)} devices")
-        found = runtime.open_prober().probe(runtime.endpoints(devices), settings.timeout)
+        answers = runtime.open_prober().probe(runtime.endpoints(devices), settings.timeout)
+        found = {device.name: _counted(device, answers[device.name]) for device in devices}
     states = {name: answer.state for name, answer in found.items()}
     taken = bool(states) and samples.take(runtime.client, runtime.target, at, settings.interval, states)
     transitions: list[Draft] = []
@@ -85,6 +86,14 @@ def digests_of(runtime: Runtime) -> Iterator[Entry]:
     """Every entry of a day's sums, the newest first."""
     entries = runtime.log.entries(runtime.client, kind=KIND, newest_first=True)
     return (e for e in entries if e.action == "digest" and e.target == runtime.target)
+
+
+def _counted(device: Device, answer: Probed) -> Probed:
+    """The answer, if it counts: nobody answers for a device that is being worked on."""
+    if device.lifecycle != "maintenance":
+        return answer
+    said = "it answers" if answer.state == "up" else answer.detail
+    return Probed("exempt", f"under maintenance; {said}" if said else "under maintenance")
 
 
 def _tell_transitions(
@@ -194,6 +203,7 @@ def day_facts(spans: tuple[Span, ...], day: str, zone: str, interval: int) -> di
             made = availability(own, period, interval)
             devices[name] = {
                 "down_seconds": made.down,
+                "exempt_seconds": made.exempt,
                 "expected": made.expected,
                 "taken": made.taken,
                 "up": made.answered,

@@ -52,16 +52,17 @@ def test_where_nothing_was_taken_there_is_nothing(samples):
 
 
 def test_samples_that_say_the_same_are_one_span(samples):
-    for minute, core in enumerate(["up", "up", "down", "down", "unknown", "up"]):
+    for minute, core in enumerate(["up", "up", "down", "down", "unknown", "up", "exempt"]):
         assert took(samples, minute, core=core, edge="up")
     assert kept(samples) == (
         span("core", 0, 1),
         span("core", 2, 3, "down"),
         span("core", 4, 4, "unknown"),
         span("core", 5, 5),
-        span("edge", 0, 5),
+        span("core", 6, 6, "exempt"),
+        span("edge", 0, 6),
     )
-    assert samples.newest(*PLACE) == at(5)
+    assert samples.newest(*PLACE) == at(6)
 
 
 def test_a_gap_and_another_interval_begin_a_span(samples):

@@ -203,13 +203,20 @@ def test_a_day_s_sums_are_logged_by_the_first_run_after_it(street):
     assert (first.outcome, first.phase, first.device) == (None, "result", None)
     day = whole_day(datetime(2026, 11, 23).date(), "Europe/Berlin")
     spans = street.world.wiring.samples.spans("square", "network", day.start, day.end)
-    up = {"down_seconds": 0, "expected": 1440, "taken": 3, "up": 3, "up_seconds": 180}
+    up = {"down_seconds": 0, "exempt_seconds": 0, "expected": 1440, "taken": 3, "up": 3, "up_seconds": 180}
     assert first.facts == {
         "day": "2026-11-23",
         "devices": {
             "r1": up,
             "r2": up,
-            "r3": {"down_seconds": 120, "expected": 1440, "taken": 3, "up": 1, "up_seconds": 60},
+            "r3": {
+                "down_seconds": 120,
+                "exempt_seconds": 0,
+                "expected": 1440,
+                "taken": 3,
+                "up": 1,
+                "up_seconds": 60,
+            },
             "r4": up,
         },
         "digest": digest(spans, day),
@@ -419,6 +426,55 @@ def test_the_commands(street, monkeypatch, capsys):
     assert shown("check").err.splitlines()[-1] == "days: 1 same"
     assert shown("run", "-l", "r2", code=64).err.startswith("error: a sample is of every device")
     assert JOBS["probe"].run(street.runtime(), None, world.clock.now()) == "taken"
+
+
+def test_a_device_under_maintenance_is_asked_and_neither_counted_nor_told_of(street):
+    def lifecycle(word):
+        street.world.edit(
+            "inventory/square/hosts.yaml",
+            lambda text: (
+                text.replace("r4:\n  data:\n", f"r4:\n  data:\n    lifecycle: {word}\n", 1)
+                if "lifecycle" not in text
+                else text.replace("lifecycle: maintenance", f"lifecycle: {word}")
+            ),
+        )
+
+    sampled(street, 2)
+    lifecycle("maintenance")
+    answered = sampled(street).devices[3]
+    silence(street, "r4")
+    made = sampled(street, 3)
+    port = street.doors["r4"].port
+    assert [(each.state, each.detail) for each in (answered, made.devices[3])] == [
+        ("exempt", "under maintenance; it answers"),
+        ("exempt", f"under maintenance; 127.0.0.1:{port}: Connection refused"),
+    ]
+    assert (made.outcome, told(street)) == ("up", [])
+    lifecycle("active")
+    sampled(street, 2)
+    assert told(street) == [("r4", "up", "down", 360)]
+    period = {"first": "2026-11-23", "last": "2026-11-23"}
+    found = measured(street.runtime(), Selection(names=("r1", "r4")), **period)
+    sums = [(d.seconds, d.seconds_up, d.seconds_down, d.seconds_exempt) for d in (*found.devices, found)]
+    counted = 8 * 3600 + 8 * 60
+    assert sums == [
+        (counted, 480, 0, 0),
+        (counted - 240, 120, 120, 240),
+        (2 * counted - 240, 600, 120, 240),
+    ]
+    assert [(d.expected, d.taken) for d in found.devices] == [(488, 8), (484, 4)]
+    street.world.clock.elapsed = DAY
+    sampled(street)
+    (entry,) = street.entries("digest")
+    assert entry.facts["devices"]["r4"] == {
+        "down_seconds": 120,
+        "exempt_seconds": 240,
+        "expected": 1436,
+        "taken": 4,
+        "up": 2,
+        "up_seconds": 120,
+    }
+    assert [day.status for day in check(street.runtime()).days] == ["same"]
 
 
 def test_spans_are_what_a_run_leaves(street):

@@ -15,7 +15,7 @@ from netmgr.model.probe import Span, Standing
 from netmgr.model.stretch import Stretch, whole_day
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
-STATES = st.sampled_from(["up", "down", "unknown", "gap"])
+STATES = st.sampled_from(["up", "down", "unknown", "exempt", "gap"])
 
 
 def at(minute: float) -> datetime:
@@ -67,6 +67,8 @@ def test_a_split_period_adds_up(samples, a, b, c, interval):
 def test_it_is_never_more_than_all_of_it(samples, a, b, interval):
     made = availability(samples, stretch(min(a, b), max(a, b)), interval)
     assert 0 <= made.up + made.down <= made.seconds
+    assert made.seconds + made.exempt == (max(a, b) - min(a, b)) * 60
+    assert 0 <= made.expected <= expected(stretch(min(a, b), max(a, b)), interval)
     assert 0 <= made.answered <= made.taken
     assert made.percent is None or 0 <= made.percent <= 100
     assert 0 <= made.share <= 100
@@ -94,6 +96,27 @@ def test_a_sample_more_that_fails_never_helps(samples, data):
     assert after.answered == before.answered - 1
 
 
+@given(taken(), st.sampled_from(["up", "down", "unknown"]), st.data())
+def test_what_is_exempt_excuses_and_adds_nothing(samples, state, data):
+    """A span under maintenance instead: what was down or unknown costs nothing more, what was up brings nothing."""
+    spans_of_it = [span for span in samples if span.state == state]
+    if not spans_of_it:
+        return
+    span = data.draw(st.sampled_from(spans_of_it))
+    others = [replace(span, state="exempt") if each == span else each for each in samples]
+    period = stretch(0, 3000)
+    before, after = availability(samples, period, 60), availability(others, period, 60)
+    gone = before.seconds - after.seconds
+    assert after.exempt - before.exempt == gone > 0
+    assert before.expected - after.expected == gone // 60
+    taken_out = {"up": (gone, 0), "down": (0, gone), "unknown": (0, 0)}[state]
+    assert (before.up - after.up, before.down - after.down) == taken_out
+    known = (before.up + before.down, after.up + after.down)
+    if all(known):
+        shares = [percent(made.up, made.up + made.down) for made in (before, after)]
+        assert shares == sorted(shares, reverse=state == "up")
+
+
 @given(taken(), MOMENTS, MOMENTS)
 def test_it_is_what_counting_every_minute_gives(samples, a, b):
     """A reference that knows each minute by itself."""
@@ -107,7 +130,9 @@ def test_it_is_what_counting_every_minute_gives(samples, a, b):
             minutes |= {begin + timedelta(minutes=n): span.state for n in range(span.interval // 60)}
     inside = [state for moment, state in minutes.items() if at(first) <= moment < at(last)]
     made = availability(samples, stretch(first, last), 60)
-    assert (made.up, made.down) == (inside.count("up") * 60, inside.count("down") * 60)
+    words = ("up", "down", "exempt")
+    assert (made.up, made.down, made.exempt) == tuple(inside.count(word) * 60 for word in words)
+    assert made.expected == last - first - inside.count("exempt")
 
 
 def test_a_day_by_hand():
@@ -120,6 +145,20 @@ def test_a_day_by_hand():
     made = availability(samples, stretch(0, 1440), 60)
     assert made == Availability(86_400, 1420 * 60, 600, 1440, 1430, 1420)
     assert (made.measured, made.share, made.percent) == (True, 99.305, 99.300)
+
+
+def test_a_day_with_maintenance_by_hand():
+    samples = [
+        Span("core", at(0), at(599), 60, "up"),
+        Span("core", at(600), at(659), 60, "exempt"),
+        Span("core", at(660), at(663), 60, "down"),
+        Span("core", at(664), at(1439), 60, "up"),
+    ]
+    made = availability(samples, stretch(0, 1440), 60)
+    assert made == Availability(1380 * 60, 1376 * 60, 240, 1380, 1380, 1376, exempt=3600)
+    assert (made.share, made.percent) == (100.0, 99.710)
+    assert availability(samples, stretch(600, 660), 60) == Availability(exempt=3600)
+    assert not availability(samples, stretch(600, 660), 60).measured
 
 
 @pytest.mark.parametrize(("minutes", "measured"), [(1367, False), (1368, True)])
@@ -161,6 +200,7 @@ UP, DOWN = Standing("up", at(0)), Standing("down", at(0))
     [
         pytest.param(None, UP, UP, id="nothing new"),
         pytest.param(Span("core", at(5), at(9), 60, "unknown"), DOWN, DOWN, id="nothing known"),
+        pytest.param(Span("core", at(5), at(9), 60, "exempt"), UP, UP, id="under maintenance"),
         pytest.param(Span("core", at(5), at(5), 60, "up"), None, Standing("up", at(5)), id="first seen up"),
         pytest.param(Span("core", at(5), at(5), 60, "up"), UP, UP, id="still up"),
         pytest.param(Span("core", at(5), at(5), 60, "up"), DOWN, Standing("up", at(5)), id="up again"),

@@ -119,6 +119,24 @@ def test_a_day_that_was_told_twice_counts_once(desk):
     assert told(desk, "2026-11-05 09:00")[0] == [("core1", "100.000 %", "100.0 %", 0, 0)]
 
 
+def test_maintenance_does_not_count(desk):
+    story = desk.story()
+    half = {"up": 715, "taken": 720, "expected": 720, "up_seconds": 715 * 60, "down_seconds": 300}
+    for day in days("2026-11-01", "2026-11-04"):
+        digest(
+            story,
+            day,
+            core1=sums(),
+            core2=half | {"exempt_seconds": DAY // 2},
+            core3=sums() | {"exempt_seconds": 0},
+        )
+    assert told(desk, "2026-11-05 09:00")[0] == [
+        ("core1", "100.000 %", "100.0 %", 0, 0),
+        ("core2", "99.305 %", "100.0 %", 1200, 0),
+        ("core3", "100.000 %", "100.0 %", 0, 0),
+    ]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -126,6 +144,8 @@ def test_a_day_that_was_told_twice_counts_once(desk):
         {"up_seconds": -1},
         {"up_seconds": 2 * DAY},
         {"taken": True},
+        {"exempt_seconds": 1},
+        {"exempt_seconds": None},
     ],
 )
 def test_facts_that_nobody_can_read_measure_nothing(desk, wrong):
