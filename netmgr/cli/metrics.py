@@ -58,7 +58,7 @@ def metrics(context: Context, textfile: Path | None, listen: str | None) -> int:
 
 
 class _Stop:
-    """Whether SIGINT or SIGTERM came. Within a request an exception instead would be lost: it is answered as an error."""
+    """Whether SIGINT or SIGTERM came. An exception instead would be lost in a request, answered as an error."""
 
     def __init__(self) -> None:
         self._came = False
