@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from netmgr.adapters.store_memory import MemoryServiceLog
 from netmgr.model.entry import Body
 from netmgr.model.record import Rebuilt
-from netmgr.model.ticket import ticket
+from netmgr.model.ticket import Act, happened, ticket, words
+from netmgr.model.ticket_clock import LATE
+from netmgr.service.calendar import ALWAYS
+from netmgr.service.clock import ticket_clock
+from netmgr.service.course import Level
+from netmgr.service.desk import refusal
 from netmgr.service.records import PROJECTIONS
 from netmgr.service.ticket_record import events
 from tests.clock import ManualClock
@@ -224,3 +229,57 @@ def test_records_are_what_the_entries_say_whatever_these_are(acts, data):
     assert log.records.rebuild("acme") == Rebuilt(len(acts), len(records), ())
     for record in records:
         assert ticket(record).state in ("open", "in_progress", "paused", "resolved", "closed")
+
+
+LEVELS = {name: Level(1800, 14400, ALWAYS) for name in ("high", "normal")}
+STANDS = {
+    "open": "running",
+    "in_progress": "running",
+    "paused": "paused",
+    "resolved": "stopped",
+    "closed": "stopped",
+}
+WALK = st.lists(
+    st.tuples(st.sampled_from(words(Act)), st.integers(0, 5000), st.none() | st.integers(0, 20000)),
+    max_size=25,
+)
+
+
+@given(WALK)
+def test_whatever_the_desk_allows_its_clock_understands(walk):
+    """And both say the same of how the ticket stands, but for what was recorded late."""
+    clock = ManualClock(START)
+    log = MemoryServiceLog(clock, projections=PROJECTIONS)
+    log.append("acme", [act("open", OPEN)])
+    late = False
+    for action, seconds, back in walk:
+        clock.elapsed += seconds
+        now = ZERO + int(clock.elapsed)
+        at = now if back is None else max(ZERO - 10, now - back)
+        record = log.records.get("acme", "ticket", "T-1")
+        if action in ("open", "import", "accept") or refusal(
+            action,
+            ticket(record),
+            happened(record),
+            at=at,
+            now=now,
+            outcome="cancelled" if action == "close" else None,
+        ):
+            continue
+        late = late or now - at > LATE
+        facts = (
+            {"reason": "client"} if action == "pause" else {"priority": "high"} if action == "update" else {}
+        )
+        when = None if back is None else (at - ZERO) / 60
+        log.append("acme", [act(action, facts, at=when)])
+        record = log.records.get("acme", "ticket", "T-1")
+        said = ticket_clock(events(record.document), LEVELS, now)
+        if not late:
+            assert said.state == STANDS[ticket(record).state]
+            assert not said.set_aside
+        assert 0 <= said.resolution.used <= now - ZERO
+    record = log.records.get("acme", "ticket", "T-1")
+    assert log.records.rebuild("acme").differences == ()
+    answers = [one for one in happened(record) if one.by_us]
+    said = ticket_clock(events(record.document), LEVELS, ZERO + int(clock.elapsed))
+    assert (said.response.at is None) == (not answers)

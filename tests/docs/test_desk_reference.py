@@ -1,0 +1,86 @@
+"""docs/reference/desk.md and the desk's JSON say what the code says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from netmgr.cli.view_ticket import document
+from netmgr.model import ticket as model
+from netmgr.model.entry import Entry
+from netmgr.model.ticket import TicketRecord
+from netmgr.model.ticket_exchange import ToldTicket
+from netmgr.service.desk import ALLOWED
+from netmgr.workflows.ticket_log import DONE
+from netmgr.workflows.ticket_views import Shown, Step
+from tests.unit.log.drafts import chain
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/reference/desk.md").read_text()
+JSON = (ROOT / "docs/reference/json.md").read_text().split("## netmgr.ticket/1")[1].split("\n## ")[0]
+
+
+def section(title):
+    return PAGE.split(f"## {title}\n")[1].split("\n## ")[0]
+
+
+def rows(text):
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"
+    ]
+
+
+def named(text):
+    return re.findall(r"`([\w-]+)`", text)
+
+
+def test_every_word_is_explained():
+    said = {name: named(words) for name, words in rows(section("Words"))[2:]}
+    assert said["kind"] == [*model.words(model.TicketKind)]
+    assert said["state"] == [*model.words(model.State)]
+    assert said["reason of a pause"] == [*model.words(model.PauseReason)]
+    assert said["cause"] == [*model.words(model.Cause)]
+    assert said["what can be linked"] == [*model.words(model.LinkKind)]
+    unresolved = said["outcome of what is closed unresolved"]
+    assert frozenset(unresolved) == model.CANCELLING
+    assert {*said["outcome of a resolution"], *unresolved} == {*model.words(model.Outcome)}
+
+
+def test_the_default_matrix_is_shown():
+    header, _, *matrix = rows(section("Priority"))
+    shown = {impact: dict(zip(header[1:], row, strict=True)) for impact, *row in matrix}
+    assert shown == model.MATRIX
+
+
+def test_what_is_done_in_which_state():
+    header, _, *table = rows(section("What is done in which state"))
+    acts = {"--ack": "ack", "--note": "note", "--link": "link"}
+    for what, *cells in table:
+        for each in re.findall(r"`([\w-]+)`", what):
+            states = {state for state, cell in zip(header[1:], cells, strict=True) if cell}
+            assert states == ALLOWED[acts.get(each, each)], each
+
+
+def test_every_act_and_its_outcome_are_in_the_log():
+    table = [row for row in rows(section("In the log"))[2:] if row[0].startswith("`")]
+    assert {named(row[0])[0]: named(row[1])[0] for row in table} == {
+        act: done for act, done in DONE.items() if act != "escalate"
+    }
+
+
+def test_every_key_of_an_exchanged_line_is_named():
+    table = rows(section("Import and export"))[2:]
+    assert {name for row in table for name in named(row[0])} == {*ToldTicket.model_fields}
+
+
+@pytest.fixture
+def shown():
+    one = TicketRecord(id="T-1", kind="fault", state="open", priority="high", opened=0, updated=0)
+    entry = Entry.parse(chain(1)[0].stored.line)
+    return document("acme", Shown(one, "a", "b", None, (Step(entry, None, False, False),)))
+
+
+def test_the_json_reference_names_exactly_the_keys(shown):
+    assert {key for row in rows(JSON)[2:] for key in named(row[0])} == {*shown}
+    steps = JSON.split("A step of a timeline: ")[1].split("\n\n")[0]
+    assert {*named(steps)} == {*shown["timeline"][0]}
