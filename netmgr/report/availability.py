@@ -127,11 +127,13 @@ def _of_day(found: object, length: int) -> Availability:
     if not isinstance(found, dict):
         return Availability(seconds=length)
     keys = ("up_seconds", "down_seconds", "expected", "taken", "up")
-    values = [whole(found.get(key)) for key in keys]
+    told = [whole(found.get(key)) for key in keys]
+    values = [*(value for value in told if value is not None)]
     exempt = whole(found.get("exempt_seconds", 0))
-    if None in values or exempt is None or sum(value or 0 for value in values[:2]) + exempt > length:
+    if len(values) < len(keys) or exempt is None or sum(values[:2]) + exempt > length:
         return Availability(seconds=length)
-    return Availability(length - exempt, *(value or 0 for value in values), exempt)
+    up, down, expected, taken, answered = values
+    return Availability(length - exempt, up, down, expected, taken, answered, exempt)
 
 
 def _day(text: object) -> date | None:
