@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from netmgr.adapters.installed_platforms import InstalledForms
     from netmgr.adapters.inventory_yaml import YamlInventories
     from netmgr.adapters.notify_yaml import YamlNotify
+    from netmgr.adapters.provider_yaml import YamlProvider
     from netmgr.adapters.reports_dir import ReportDirectory
     from netmgr.adapters.schedule_yaml import YamlSchedule
     from netmgr.adapters.secrets_local import LocalSecrets, LocalSecretStore
@@ -164,6 +165,13 @@ class Workspace:
         from netmgr.adapters.notify_yaml import YamlNotify
 
         return YamlNotify(self.workspace, self.inventories.clients)
+
+    @cached_property
+    def provider_file(self) -> YamlProvider:
+        """config/provider.yaml."""
+        from netmgr.adapters.provider_yaml import YamlProvider
+
+        return YamlProvider(self.workspace, self.inventories.clients)
 
     @cached_property
     def reports(self) -> ReportDirectory:

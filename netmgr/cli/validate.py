@@ -27,6 +27,7 @@ def validate(context: Context) -> int:
         notify=wiring.notify_files,
         playbooks=PlaybookFiles(context.workspace),
         agreements=wiring.office.agreements,
+        provider=wiring.provider_file,
     )
     show_checked(checked, output=context.output)
     return Exit.OK

@@ -26,6 +26,7 @@ from netmgr.model.names import Identifier
 from netmgr.model.notify_settings import NotifySettings
 from netmgr.model.people import PersonEntry
 from netmgr.model.playbook import ClientPlaybooks
+from netmgr.model.provider import Provider
 from netmgr.model.schedule import AnyJob
 from netmgr.model.settings import LabSettings, Settings
 from netmgr.model.software import Software
@@ -83,6 +84,7 @@ _FILES: Mapping[str, tuple[Any, bool, str]] = {
     "playbooks": (ClientPlaybooks, False, "inventory/*/playbooks.yaml"),
     "notify": (NotifySettings, False, "config/notify.yaml"),
     "people": (Mapping[_PersonId, PersonEntry], False, "config/people.yaml"),
+    "provider": (Provider, False, "config/provider.yaml"),
     "policy": (ChangePolicy, False, "config/policies/*.yaml"),
     "schedule": (Mapping[Identifier, AnyJob], False, "config/schedule.yaml"),
     "settings": (_Settings, True, "config/netmgr.yaml"),

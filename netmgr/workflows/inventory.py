@@ -25,6 +25,7 @@ from netmgr.ports.checks import Checks
 from netmgr.ports.inventory import Inventories
 from netmgr.ports.playbooks import Playbooks
 from netmgr.ports.post import NotifyFiles
+from netmgr.ports.provider import ProviderFile
 from netmgr.ports.schedule import Schedule
 
 
@@ -71,10 +72,11 @@ def validate(
     notify: NotifyFiles | None = None,
     playbooks: Playbooks | None = None,
     agreements: Agreements | None = None,
+    provider: ProviderFile | None = None,
 ) -> tuple[Checked, ...]:
     """Check one client, or all of them and the people, with what they say of ``playbooks`` and ``agreements``; and the
-    policies, the ``checks``, the ``schedule``, who is told, and what ``audits`` look for: of ignore patterns that
-    expired before ``today``, or are about to, is warned.
+    policies, the ``checks``, the ``schedule``, who is told, who bills, and what ``audits`` look for: of ignore patterns
+    that expired before ``today``, or are about to, is warned.
 
     Raises InputError with every problem of every file.
     """
@@ -93,6 +95,7 @@ def validate(
     reads += [inventories.people] if client is None else []
     reads += [schedule.check] if schedule else []
     reads += [notify.settings, notify.templates] if notify else []
+    reads += [provider.provider] if provider else []
     for read in reads:
         try:
             read()

@@ -42,6 +42,7 @@ from netmgr.model.probe import (
     ProbeState,
     Transition,
 )
+from netmgr.model.provider import Bank, LegalEntity, Provider, Series
 from netmgr.model.rehearsal import Rehearsal
 from netmgr.model.schedule import KINDS, Planned, ScheduledJob
 from netmgr.model.service_calendar import ServiceCalendar
@@ -230,6 +231,24 @@ def test_the_agreement_reference_names_every_key():
     ):
         section = re.split(r"\n##", text.split(heading)[1])[0]
         assert table_keys(section) == keys(model), heading
+
+
+def test_the_provider_reference_names_every_key_and_its_example_is_read():
+    text = (ROOT / "docs/reference/provider.md").read_text()
+    models = {
+        "# config/provider.yaml": Provider,
+        "## An entity": LegalEntity,
+        "## A bank": Bank,
+        "## A series": Series,
+    }
+    for heading, model in models.items():
+        section = re.split(r"\n##", text.split(f"{heading}\n")[1])[0]
+        assert table_keys(section) == set(model.model_fields), heading
+    example = Provider.model_validate(yaml.safe_load(re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1]))
+    assert {client: example.of(client)[0] for client in ("haichuan", "acme")} == {
+        "haichuan": "shanghai",
+        "acme": "berlin",
+    }
 
 
 def test_every_command_is_in_the_changelog():
