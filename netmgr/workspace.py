@@ -186,6 +186,7 @@ class Workspace:
         from netmgr.adapters.agreement_yaml import YamlAgreements
         from netmgr.adapters.document_formats import RENDERERS
         from netmgr.adapters.holidays_frozen import FrozenHolidays
+        from netmgr.adapters.oncall_yaml import YamlRosters
         from netmgr.adapters.package_templates import words_in
         from netmgr.model.digest import sha256_hex
         from netmgr.ports.office import Office
@@ -194,6 +195,9 @@ class Workspace:
             agreements=YamlAgreements(self.workspace),
             holidays=FrozenHolidays(),
             schedule=self.schedule,
+            rosters=YamlRosters(
+                self.workspace, self.inventories.clients, lambda: self.inventories.people().people
+            ),
             words=words_in,
             renderers=RENDERERS,
             fingerprint=lambda: sha256_hex(self.signing_key.public_key()),

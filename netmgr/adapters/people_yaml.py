@@ -56,6 +56,8 @@ def _person(name: object, entry: object, origin: Origin, problems: list[Problem]
                 keys=known.keys,
                 roles=known.roles,
                 rate_class=known.rate_class,
+                email=known.email,
+                phone=known.phone,
                 valid=known.valid,
             )
     return None

@@ -28,6 +28,7 @@ def validate(context: Context) -> int:
         playbooks=PlaybookFiles(context.workspace),
         agreements=wiring.office.agreements,
         provider=wiring.provider_file,
+        rosters=wiring.office.rosters,
     )
     show_checked(checked, output=context.output)
     return Exit.OK

@@ -27,6 +27,7 @@ from netmgr.model.notify_settings import NotifySettings
 from netmgr.model.people import PersonEntry
 from netmgr.model.playbook import ClientPlaybooks
 from netmgr.model.provider import Provider
+from netmgr.model.rota import Roster
 from netmgr.model.schedule import AnyJob
 from netmgr.model.settings import LabSettings, Settings
 from netmgr.model.software import Software
@@ -85,6 +86,7 @@ _FILES: Mapping[str, tuple[Any, bool, str]] = {
     "notify": (NotifySettings, False, "config/notify.yaml"),
     "people": (Mapping[_PersonId, PersonEntry], False, "config/people.yaml"),
     "provider": (Provider, False, "config/provider.yaml"),
+    "oncall": (Mapping[Identifier, Roster], False, "config/oncall.yaml"),
     "policy": (ChangePolicy, False, "config/policies/*.yaml"),
     "schedule": (Mapping[Identifier, AnyJob], False, "config/schedule.yaml"),
     "settings": (_Settings, True, "config/netmgr.yaml"),

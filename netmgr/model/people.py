@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from netmgr.model.base import Frozen
 from netmgr.model.device import in_order
-from netmgr.model.fields import DateValue, Items, Name, Text, UserName, matching
+from netmgr.model.fields import DateValue, Email, Items, Name, Phone, Text, UserName, matching
 
 #: What a person may do for a client: look, change devices, approve changes, read and check the log, decide on the
 #: agreement and money, and look after people and settings.
@@ -59,6 +59,9 @@ class PersonEntry(Frozen):
     keys: Items[PublicKey] = ()
     roles: Mapping[ClientOrEvery, Items[Role]] = {}
     rate_class: Name | None = None
+    email: Email | None = None
+    """Where somebody on call is told."""
+    phone: Phone | None = None
     valid: Validity = Field(default_factory=Validity)
 
 

@@ -166,6 +166,16 @@ class ProbeJob(ScheduledJob):
     catch_up: int = Field(default=60, ge=60, le=31_536_000)
 
 
+class OncallJob(ScheduledJob):
+    """The next person on call is called, where an emergency was not acknowledged in time.
+
+    What was missed is made up for by the next run.
+    """
+
+    job: Literal["oncall"]
+    catch_up: int = Field(default=3600, ge=60, le=31_536_000)
+
+
 class StateBackupJob(ScheduledJob):
     """``netmgr state backup``: an archive of the whole workspace.
 
@@ -184,6 +194,7 @@ AnyJob = Annotated[
     | WitnessJob
     | DrillJob
     | ProbeJob
+    | OncallJob
     | StateBackupJob,
     Field(discriminator="job"),
 ]

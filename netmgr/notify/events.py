@@ -20,6 +20,7 @@ _SEVERITY: Final[Mapping[str, Severity]] = {
     "in_doubt": "critical",
     "split": "critical",
     "down": "critical",
+    "unanswered": "critical",
     "rolled_back": "error",
     "failed": "error",
     "error": "error",
@@ -42,8 +43,9 @@ _SEVERITY: Final[Mapping[str, Severity]] = {
 }
 """The log's word for how something ended → how bad that is; any other word is ``info``."""
 
-#: Where a word means something else than elsewhere: a log that was restored has lost what came after its copy.
-_BY_NAME: Final[Mapping[str, Severity]] = {"state.restored": "warning"}
+#: Where a word means something else than elsewhere: a log that was restored has lost what came after its copy; an
+#: escalation is a fault that nobody has taken yet.
+_BY_NAME: Final[Mapping[str, Severity]] = {"state.restored": "warning", "ticket.escalated": "error"}
 
 
 def events(entries: Iterable[Entry]) -> tuple[Event, ...]:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from netmgr.document.block import Document
 from netmgr.document.locale import Words
+from netmgr.model.rota import Roster
 from netmgr.model.service_calendar import FrozenYear, PublicHolidays
 from netmgr.ports.agreements import Agreements
 from netmgr.ports.schedule import Schedule
@@ -18,13 +19,23 @@ class Holidays(Protocol):
         """The year as explicit dates. Raises InputError for a country or part that is not known."""
 
 
+class Rosters(Protocol):
+    """Who is on call, as config/oncall.yaml says it. Both raise InputError with every problem of the file."""
+
+    def check(self) -> None:
+        """Nothing but that."""
+
+    def of(self, client: str) -> Roster | None:
+        """The client's own, else the one for all; None where there is neither."""
+
+
 Renderer = Callable[[Document, Words], bytes]
 """A document → a file, always the same bytes for the same document. Raises NetmgrError where it cannot be made."""
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Agreements and assets as written, holidays, what is done on schedule; how documents are made.
+    """Agreements and assets as written, holidays, what is done on schedule, who is on call; how documents are made.
 
     ``words`` gives the words of a locale on the clocks of a zone, ``renderers`` are by format. ``fingerprint`` is that
     of the key that signs the log's checkpoints.
@@ -33,6 +44,7 @@ class Office:
     agreements: Agreements
     holidays: Holidays
     schedule: Schedule
+    rosters: Rosters
     words: Callable[[str, str], Words]
     renderers: Mapping[str, Renderer]
     fingerprint: Callable[[], str]

@@ -2,26 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
 from netmgr.document.locale import Words
 from netmgr.model.agreement import Agreement
 from netmgr.model.agreement_levels import ChangeNotice, TargetCalendar
 from netmgr.model.change import Plan, Refusal
 from netmgr.model.duration import length
+from netmgr.model.letter import Letter
 from netmgr.model.notice import GivenNotice
 from netmgr.model.printable import printable
 from netmgr.service.calendar import ALWAYS, Hours, ServiceHours, add
 
 GATE = "notice"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Letter(NamedTuple):
-    """A mail in words."""
-
-    subject: str
-    text: str
 
 
 def hours_of(agreement: Agreement, calendar: TargetCalendar) -> Hours:

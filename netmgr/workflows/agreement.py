@@ -235,6 +235,7 @@ def _surroundings(runtime: Runtime, agreement: Agreement) -> Surroundings:
     return Surroundings(
         client=inventory.client,
         jobs=jobs,
+        roster=runtime.open_office().rosters.of(runtime.client) is not None,
         probes="probe" in jobs,
         devices=tuple(device.name for device in covered if agreement.coverage.devices.covers(device)),
     )

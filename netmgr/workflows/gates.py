@@ -19,6 +19,7 @@ from netmgr.service.notice import notice_refusals
 from netmgr.workflows.agreement import in_force
 from netmgr.workflows.agreement import judgement as agreement_judgement
 from netmgr.workflows.approving import given_approvals
+from netmgr.workflows.emergency import is_emergency
 from netmgr.workflows.notice import given_notices
 from netmgr.workflows.planning import Prepared
 from netmgr.workflows.rehearsed import attached
@@ -112,7 +113,7 @@ def judged(
         if timely and not back
         else (),
         agreement=agreed.refusals,
-        notice=_notice(runtime, prepared, at) if timely and plan.changed and not back else (),
+        notice=_notice(runtime, prepared, request, at) if timely and plan.changed and not back else (),
     )
     found = refusals(case)
     breakable = BREAKABLE | {AGREEMENT} if agreed.breakable else BREAKABLE
@@ -135,10 +136,12 @@ def judged(
     return dataclasses.replace(prepared, plan=made, passed=passed, approved_by=next(holds, None))
 
 
-def _notice(runtime: Runtime, prepared: Prepared, at: datetime) -> tuple[Refusal, ...]:
-    """What the agreement in force then says of telling the client beforehand."""
+def _notice(
+    runtime: Runtime, prepared: Prepared, request: DeployRequest, at: datetime
+) -> tuple[Refusal, ...]:
+    """What the agreement in force then says of telling the client beforehand; in an emergency it is afterwards."""
     agreement = in_force(runtime, at)
-    if agreement is None or agreement.notice is None:
+    if agreement is None or agreement.notice is None or is_emergency(runtime, agreement, request.ticket):
         return ()
     return notice_refusals(agreement, given_notices(runtime), prepared.given or prepared.plan, at)
 

@@ -23,6 +23,7 @@ from netmgr.ports.agreements import Agreements
 from netmgr.ports.audit_policies import AuditPolicies
 from netmgr.ports.checks import Checks
 from netmgr.ports.inventory import Inventories
+from netmgr.ports.office import Rosters
 from netmgr.ports.playbooks import Playbooks
 from netmgr.ports.post import NotifyFiles
 from netmgr.ports.provider import ProviderFile
@@ -73,10 +74,11 @@ def validate(
     playbooks: Playbooks | None = None,
     agreements: Agreements | None = None,
     provider: ProviderFile | None = None,
+    rosters: Rosters | None = None,
 ) -> tuple[Checked, ...]:
     """Check one client, or all of them and the people, with what they say of ``playbooks`` and ``agreements``; and the
-    policies, the ``checks``, the ``schedule``, who is told, who bills, and what ``audits`` look for: of ignore patterns
-    that expired before ``today``, or are about to, is warned.
+    policies, the ``checks``, the ``schedule``, who is on call (``rosters``), who is told, who bills, and what
+    ``audits`` look for: of ignore patterns that expired before ``today``, or are about to, is warned.
 
     Raises InputError with every problem of every file.
     """
@@ -94,6 +96,7 @@ def validate(
         reads += [partial(each, name) for name in names]
     reads += [inventories.people] if client is None else []
     reads += [schedule.check] if schedule else []
+    reads += [rosters.check] if rosters else []
     reads += [notify.settings, notify.templates] if notify else []
     reads += [provider.provider] if provider else []
     for read in reads:

@@ -13,6 +13,7 @@ from netmgr.model.schedule import (
     BackupJob,
     DrillJob,
     NotifyJob,
+    OncallJob,
     PlaybookJob,
     ProbeJob,
     ReportJob,
@@ -96,6 +97,12 @@ def _state_backup(runtime: Runtime, _options: StateBackupJob, due: datetime) -> 
     return scheduled_backup(runtime, due)
 
 
+def _oncall(runtime: Runtime, _options: OncallJob, _due: datetime) -> str:
+    from netmgr.workflows.oncall import run
+
+    return run(runtime)
+
+
 JOBS: Mapping[str, Job[Any]] = {
     "audit": Job(AuditJob, _audit),
     "backup": Job(BackupJob, _backup),
@@ -104,6 +111,7 @@ JOBS: Mapping[str, Job[Any]] = {
     "notify": Job(NotifyJob, _notify),
     "witness": Job(WitnessJob, _witness),
     "drill": Job(DrillJob, _drill),
+    "oncall": Job(OncallJob, _oncall),
     "probe": Job(ProbeJob, _probe),
     "state_backup": Job(StateBackupJob, _state_backup),
 }

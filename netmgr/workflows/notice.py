@@ -2,27 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final
-from uuid import UUID, uuid5
 
-from netmgr.document.locale import LOCALES
 from netmgr.errors import InputError, Refused, StoreError, UsageError
 from netmgr.model.canonical import canonical
 from netmgr.model.change import Plan
 from netmgr.model.client import Client
 from netmgr.model.entry import Body, rfc3339
+from netmgr.model.letter import Letter
 from netmgr.model.notice import KIND, GivenNotice, Notice, NoticeOutcome, SentNotice
-from netmgr.model.notification import Notification, Routed
-from netmgr.service.notice import Letter, letter, permitted_from
+from netmgr.model.notification import Notification
+from netmgr.service.notice import letter, permitted_from
 from netmgr.workflows.agreement import in_force
-from netmgr.workflows.delivery import deliver
+from netmgr.workflows.letters import letter_to, name_of, put, send_now, words_for
 from netmgr.workflows.runtime import Runtime
-from netmgr.workflows.sender import Sent, sender_of
 
 Window = tuple[datetime, datetime]
-
-#: Makes the ids: the same notice to the same contact has the same one, however often it is sent.
-_NAMESPACE: Final = UUID("b5ad1d2c-4a52-5d0f-8f62-1f7a3f0f6c11")
 
 
 def send(runtime: Runtime, plan: Plan, *, reason: str, window: Window | None = None) -> SentNotice:
@@ -33,28 +27,26 @@ def send(runtime: Runtime, plan: Plan, *, reason: str, window: Window | None = N
     """
     runtime.require("desk")
     _refuse_idle(plan, window)
-    sender = sender_of(runtime)
-    settings = sender.post.files.settings()
-    client = sender.post.files.client(runtime.client)
+    post = runtime.open_post()
+    client = post.files.client(runtime.client)
     recipients = _recipients(client)
-    if settings.mail is None:
+    if post.files.settings().mail is None:
         raise InputError(["config/notify.yaml:1: notice is sent by mail; write mail with server and from"])
-    templates = sender.post.files.templates()
     now = runtime.clock.now()
     agreement = in_force(runtime, now)
     terms = agreement.notice if agreement else None
     free = permitted_from(agreement, terms, now) if agreement and terms else None
     begins, ends = map(rfc3339, window) if window else (None, None)
     notice = Notice.of(plan, contacts=len(recipients), begins=begins, ends=ends)
-    told = _letter(runtime, client, plan, reason, window, free)
-    made = _notifications(runtime, notice, told, recipients, reason, now)
+    words = words_for(runtime, client)
+    told = letter(plan, words, name=name_of(client), reason=reason, window=window, not_before=free)
+    made = _notifications(runtime, notice, told, recipients, reason)
     if earlier := _sent_already(runtime, made):
         return _document(plan, earlier, "sent", ())
-    sender.post.outbox.route(runtime.client, (), lambda _: Routed(notifications=made))
+    put(runtime, made)
     for each in made:
-        sender.post.outbox.revive(runtime.client, each.id, now)
-    done = Sent(runtime.client)
-    deliver(sender, settings, client, templates, done)
+        post.outbox.revive(runtime.client, each.id, now)
+    done = send_now(runtime)
     outcome, sent = _outcome(runtime, made)
     if sent:
         free = permitted_from(agreement, terms, sent) if agreement and terms else None
@@ -99,47 +91,14 @@ def _recipients(client: Client) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _letter(
-    runtime: Runtime, client: Client, plan: Plan, reason: str, window: Window | None, free: datetime | None
-) -> Letter:
-    locale = client.locale if client.locale in LOCALES else "en"
-    words = runtime.open_office().words(locale, client.timezone)
-    name = client.names.get(client.locale) or next(iter(client.names.values()), client.id)
-    return letter(plan, words, name=name, reason=reason, window=window, not_before=free)
-
-
 def _notifications(
-    runtime: Runtime,
-    notice: Notice,
-    told: Letter,
-    recipients: Sequence[str],
-    reason: str,
-    now: datetime,
+    runtime: Runtime, notice: Notice, told: Letter, recipients: Sequence[str], reason: str
 ) -> tuple[Notification, ...]:
-    made = []
-    for recipient in recipients:
-        words = [runtime.client, notice.digest, notice.begins or "", notice.ends or "", reason, recipient]
-        identity = str(uuid5(_NAMESPACE, canonical(words).decode()))
-        item = {"event": "notice.sent", "severity": "info", "state": "once", "outcome": "sent"}
-        document = {
-            "id": identity,
-            "client": runtime.client,
-            "target": "network",
-            "request": runtime.request,
-            "time": rfc3339(now),
-            "severity": "info",
-            "recovered": False,
-            "omitted": 0,
-            "items": [item | {"action": "send", "time": rfc3339(now), "stream": "main", "seq": 0}],
-            "words": {"subject": told.subject, "text": told.text},
-        }
-        created = rfc3339(now)
-        made.append(
-            Notification(
-                identity, runtime.client, recipient, "info", created, canonical(document), due=created
-            )
-        )
-    return tuple(made)
+    of = ["notice", notice.digest, notice.begins or "", notice.ends or "", reason]
+    return tuple(
+        letter_to(runtime, recipient, told, of=of, event="notice.sent", action="send")
+        for recipient in recipients
+    )
 
 
 def _sent_already(runtime: Runtime, made: Sequence[Notification]) -> Notice | None:

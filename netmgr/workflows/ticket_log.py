@@ -83,14 +83,15 @@ def act_draft(
     at: datetime | None,
     texts: Mapping[str, Any] | None = None,
     visible: bool = False,
+    outcome: str | None = None,
 ) -> Draft:
-    """What is logged of an act; ``texts`` are a JSON body."""
+    """What is logged of an act; ``texts`` are a JSON body. ``outcome`` is for one that ended otherwise."""
     visibility: Visibility = "client" if visible or act in _FOR_THE_CLIENT else "internal"
     return runtime.draft(
         kind=KIND,
         action=act,
         phase="result",
-        outcome=DONE[act],
+        outcome=outcome or DONE[act],
         ticket=identity,
         at=at,
         visibility=visibility,

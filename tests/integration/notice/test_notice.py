@@ -11,6 +11,7 @@ from netmgr.workflows.deploy import deploy, parse_plan, plan
 from netmgr.workflows.gates import DeployRequest
 from netmgr.workflows.notice import send
 from netmgr.workflows.rollback import rollback
+from netmgr.workflows.ticket import Described, close, open_ticket
 from tests.integration.agreement.test_gate import other_loopbacks, run
 
 ALWAYS = "{before: 2d}"
@@ -204,3 +205,18 @@ def test_of_nothing_nobody_is_told(told):
     now = told.clock.now()
     with pytest.raises(UsageError, match="ends before it begins"):
         noticed(told, planned(told), window=(now, now))
+
+
+def test_in_an_emergency_it_is_told_afterwards(told):
+    """The ticket says that it is one; where the agreement does not let it, or once it is over, it helps nothing."""
+    told.agree(ALWAYS)
+    opened = {
+        priority: open_ticket(told.runtime(), Described(subject="down", priority=priority))
+        for priority in ("urgent", "other")
+    }
+    for identity, found in ((opened["other"], ["notice"]), ("INC-4711", ["notice"]), (opened["urgent"], [])):
+        assert gates(planned(told, ticket=identity)) == found
+    assert run(told, ticket=opened["urgent"]).outcome == "applied"
+    other_loopbacks(told)
+    close(told.runtime(), opened["urgent"], outcome="cancelled")
+    assert gates(planned(told, ticket=opened["urgent"])) == ["notice"]

@@ -63,6 +63,7 @@ FIELDS = {
     "playbooks.yaml *.variables.*": TOUCH,
     "playbooks.yaml *.hosts.*.*": TOUCH,
     "people.yaml *.name": TOUCH,
+    "people.yaml *.email": "{{x}}@acme.example",
 }
 
 _T = TOUCH
@@ -132,7 +133,14 @@ PLANTED: dict[str, Any] = {
             "hosts": {name: {"own": _T} for name in ("web", "db", "mail")},
         }
     },
-    "people.yaml": {"p-1": {"name": _T, "logins": ["root"], "roles": {"*": ["administrator", "engineer"]}}},
+    "people.yaml": {
+        "p-1": {
+            "name": _T,
+            "email": "{{x}}@acme.example",
+            "logins": ["root"],
+            "roles": {"*": ["administrator", "engineer"]},
+        }
+    },
 }
 
 #: The other form of a key that PLANTED has in the form of a list: one file cannot have both.
