@@ -210,6 +210,7 @@ class Wiring(Workspace):
             open_samples=lambda: self.samples,
             open_prober=self._prober,
             open_second_place=self.second_place,
+            open_handover=lambda: self.handover,
             open_records=lambda: self.service_log.records,
             boot=self.twin,
         )

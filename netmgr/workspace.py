@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from netmgr.adapters.template_source import TemplateDirectory
     from netmgr.model.people import People
     from netmgr.model.settings import Settings
+    from netmgr.ports.handover import Handover
     from netmgr.ports.locks import Locks
     from netmgr.ports.office import Office
     from netmgr.ports.runs import Runs
@@ -209,6 +210,13 @@ class Workspace:
         from netmgr.adapters.blobs_dir import PlanFiles
 
         return PlanFiles(self.state / "plans")
+
+    @cached_property
+    def handover(self) -> Handover:
+        """Packs for clients who leave."""
+        from netmgr.adapters.exit_archive import WorkspaceHandover
+
+        return WorkspaceHandover(self.workspace, self.signing_key)
 
     def archives(self) -> DirectoryArchives:
         """The second place. Raises UsageError where config/netmgr.yaml names none, or one that is none."""

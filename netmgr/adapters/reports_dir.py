@@ -1,12 +1,13 @@
 """Reports as files of the workspace's private directory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from netmgr.adapters.package_templates import report_templates
 from netmgr.adapters.private_files import private_directory, write_durably
 from netmgr.adapters.typeset_pdf import WeasyPrint
+from netmgr.errors import StoreError
 from netmgr.ports.store import Signer
 from netmgr.ports.typesetter import Typesetter
 
@@ -31,3 +32,18 @@ class ReportDirectory:
         """0600, in a directory that is 0700."""
         private_directory(self._directory / client)
         write_durably(self._directory / client / name, data)
+
+    def kept(self, client: str) -> Sequence[str]:
+        """Files; what is being written has a name that begins with a dot."""
+        directory = self._directory / client
+        found = directory.iterdir() if directory.is_dir() else ()
+        return sorted(path.name for path in found if path.is_file() and not path.name.startswith("."))
+
+    def read(self, client: str, name: str) -> bytes:
+        """The file as it was kept."""
+        try:
+            return (self._directory / client / name).read_bytes()
+        except OSError as error:
+            raise StoreError(
+                f"{self._directory / client / name}: {error.strerror}; it is not kept"
+            ) from error

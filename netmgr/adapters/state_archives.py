@@ -40,7 +40,7 @@ class DirectoryArchives:
             try:
                 descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
                 with os.fdopen(descriptor, "wb") as file:
-                    _encrypt(_tar(members), file, to)
+                    encrypt(_tar(members), file, to)
                     file.flush()
                     os.fsync(file.fileno())
                 unfinished.rename(path)
@@ -139,9 +139,8 @@ def identities(path: Path) -> "list[object]":
     return found
 
 
-def _encrypt(
-    pieces: Iterator[bytes], file: BinaryIO, recipients: "Sequence[pyrage.x25519.Recipient]"
-) -> None:
+def encrypt(pieces: Iterator[bytes], file: BinaryIO, recipients: "Sequence[pyrage.x25519.Recipient]") -> None:
+    """Write the bytes to the file as they come, encrypted with age. Raises what ``pieces`` raises, and OSError."""
     import pyrage
 
     reader = _Reader(pieces)

@@ -1,6 +1,6 @@
 """What a report is made with, and where it is kept until somebody asks for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from netmgr.ports.store import Signer
@@ -27,3 +27,9 @@ class ReportDesk(Protocol):
 
         Raises StoreError.
         """
+
+    def kept(self, client: str) -> Sequence[str]:
+        """The names of the client's reports."""
+
+    def read(self, client: str, name: str) -> bytes:
+        """One of them. Raises StoreError."""

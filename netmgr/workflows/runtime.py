@@ -21,6 +21,7 @@ from netmgr.ports.blobs import Blobs, Plans
 from netmgr.ports.checks import Check
 from netmgr.ports.clock import Clock
 from netmgr.ports.fleet import Fleet
+from netmgr.ports.handover import Handover
 from netmgr.ports.inventory import Inventories
 from netmgr.ports.lab import Twin
 from netmgr.ports.locks import Locks
@@ -73,6 +74,10 @@ def _no_samples() -> Samples:
 
 def _no_prober() -> Prober:
     raise StoreError("nobody is probed here")
+
+
+def _no_handover() -> Handover:
+    raise StoreError("nothing is handed over here")
 
 
 def _no_second_place() -> SecondPlace:
@@ -135,6 +140,8 @@ class Runtime:
     """What probes have found."""
     open_prober: Callable[[], Prober] = _no_prober
     """Who asks devices for a sign of life."""
+    open_handover: Callable[[], Handover] = _no_handover
+    """How all that is kept of a client leaves the house."""
     open_second_place: Callable[[], SecondPlace] = _no_second_place
     """Where archives of the workspace go."""
     open_records: Callable[[], Records] = _no_records
