@@ -13,6 +13,7 @@ from netmgr.cli.names import devices as complete_devices
 from netmgr.cli.options import option
 from netmgr.cli.runtime import reading_runtime
 from netmgr.cli.texts import AT, at, line, text
+from netmgr.cli.ticket_intake import intake
 from netmgr.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ def _described(function: F) -> F:
 @click.group(cls=Group)
 def ticket() -> None:
     """The desk: faults, requests, consulting and information, each with all that was done for it."""
+
+
+ticket.add_command(intake)
 
 
 @ticket.command(name="open")

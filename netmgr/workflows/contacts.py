@@ -43,7 +43,9 @@ def named(runtime: Runtime, identity: str | None) -> str | None:
 
 def by_address(runtime: Runtime, address: str) -> Who | None:
     """The contact with this address, whatever its case."""
-    return next((who for who in _all(runtime) if (who.address or "").casefold() == address.casefold()), None)
+    return next(
+        (who for who in contacts(runtime) if (who.address or "").casefold() == address.casefold()), None
+    )
 
 
 def reporter(runtime: Runtime, text: str) -> tuple[str, tuple[Draft, ...]]:
@@ -86,7 +88,7 @@ class Addresses:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._known = {who.address.casefold(): who.id for who in _all(runtime) if who.address}
+        self._known = {who.address.casefold(): who.id for who in contacts(runtime) if who.address}
 
     def of(self, told: ToldReporter | None, before: str | None) -> tuple[str | None, tuple[Draft, ...]]:
         """The id of who reports, and what is to be logged where somebody is new. ``before`` is who did so far."""
@@ -111,7 +113,8 @@ def _addressed(runtime: Runtime, text: str) -> tuple[str, tuple[Draft, ...]]:
     return identity, (draft,)
 
 
-def _all(runtime: Runtime) -> Iterator[Who]:
+def contacts(runtime: Runtime) -> Iterator[Who]:
+    """Everybody of the client's who is known to the desk."""
     return (_who(runtime, record) for record in runtime.open_records().all(runtime.client, KIND))
 
 

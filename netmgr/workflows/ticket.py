@@ -60,27 +60,39 @@ def open_ticket(runtime: Runtime, given: Described, *, at: datetime | None = Non
 
     def decide() -> list[Draft]:
         identity = f"T-{next_number(runtime)}"
-        opened = at or runtime.clock.now()
-        impact, urgency = given.impact or "limited", given.urgency or "medium"
-        chosen = _priority(_levels(runtime, opened), given.priority, impact, urgency)
-        facts = {
-            "kind": given.kind or "fault",
-            "impact": impact,
-            "urgency": urgency,
-            "subject": True,
-            **chosen,
-        }
-        facts |= _checked(runtime, given)
+        facts = _checked(runtime, given)
         who, new = reporter(runtime, given.reporter) if given.reporter else (None, ())
         if who:
             facts["reporter"] = who
-        texts = {"subject": given.subject, "description": given.description or ""}
-        drafts = [*new, act_draft(runtime, identity, "open", facts, at=at, texts=texts)]
+        drafts = [*new, opening(runtime, identity, given, facts=facts, at=at)]
         if given.links:
             drafts.append(_linking(runtime, identity, given.links, at))
         return drafts
 
     return _ticket_of(decided(runtime, decide))
+
+
+def opening(
+    runtime: Runtime,
+    identity: str,
+    given: Described,
+    *,
+    facts: Mapping[str, Any],
+    texts: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+) -> Draft:
+    """The entry that opens a ticket; ``facts`` and ``texts`` are what else is said of it."""
+    impact, urgency = given.impact or "limited", given.urgency or "medium"
+    chosen = _priority(_levels(runtime, at or runtime.clock.now()), given.priority, impact, urgency)
+    said: dict[str, Any] = {
+        "kind": given.kind or "fault",
+        "impact": impact,
+        "urgency": urgency,
+        "subject": True,
+        **chosen,
+    }
+    words = {"subject": given.subject, "description": given.description or "", **(texts or {})}
+    return act_draft(runtime, identity, "open", {**said, "subject": True, **facts}, at=at, texts=words)
 
 
 def update(

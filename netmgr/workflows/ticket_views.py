@@ -107,7 +107,13 @@ def told(step: Step) -> Sequence[str]:
         return (ERASED,)
     texts = step.texts or {}
     said = [str(texts[name]) for name in ("subject", "description", "text") if texts.get(name)]
-    return [*said, *(str(note["text"]) for note in texts.get("notes", ()))]
+    said += [str(note["text"]) for note in texts.get("notes", ())]
+    return [*said, *map(_attached, texts.get("attachments", ()))]
+
+
+def _attached(one: Mapping[str, Any]) -> str:
+    kept = "" if one["kept"] else ", too large to be kept"
+    return f"attached: {one['name']} ({one['type']}, {one['size']} bytes{kept})"
 
 
 def _step(runtime: Runtime, entry: Entry) -> Step:

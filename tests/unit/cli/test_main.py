@@ -78,6 +78,8 @@ WITHOUT_TWIN = {
     "--break-glass",
     "adopt --from-file",
     "backup run --accept",
+    "ticket intake --accept",
+    "ticket intake --drop",
     "backup show --out",
     "rollback --plan",
     "restore --plan",
