@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final
 
 from netmgr.model.entry import Entry
@@ -14,9 +15,11 @@ KIND: Final = "ticket"
 _NUMBER: Final = re.compile(r"T-([1-9][0-9]{0,14})")
 
 #: What of an entry's facts a ticket is described by, as it is.
-DESCRIBED: Final = (
-    *("kind", "impact", "urgency", "priority", "given", "reporter", "assignee", "devices", "assets"),
-    *("due", "cause", "outcome", "rma", "source"),
+DESCRIBED: Final = frozenset(
+    (
+        *("kind", "impact", "urgency", "priority", "given", "reporter", "assignee", "devices", "assets"),
+        *("due", "cause", "outcome", "rma", "source"),
+    )
 )
 
 #: Acts that the clocks know by a word of their own.
@@ -43,12 +46,12 @@ def fold(document: Document | None, entry: Entry) -> Folded:
     facts = entry.facts
     made: dict[str, Any] = dict(document) if document else _unopened(entry, at)
     rows: list[list[Any]] = list(made["events"])
-    for name in DESCRIBED:
-        if name in facts:
-            if facts[name] is None:
+    for name, value in facts.items():
+        if name in DESCRIBED:
+            if value is None:
                 made.pop(name, None)
             else:
-                made[name] = facts[name]
+                made[name] = value
     if entry.action == "import":
         rows = _imported(made, entry, recorded)
     elif entry.action == "accept":
@@ -111,7 +114,7 @@ def _settle(made: dict[str, Any], rows: Sequence[Sequence[Any]]) -> None:
     """State and its moments, by what happened, in the order in which it did."""
     made.pop("reason", None)
     state, resolved, closed = "open", None, None
-    for what, at, _, word, by_us, *_ in sorted(rows, key=lambda row: int(row[1])):
+    for what, at, _, word, by_us, *_ in sorted(rows, key=itemgetter(1)):
         if what == "opened":
             made["opened"] = at
         elif what == "paused":
@@ -146,7 +149,7 @@ def _imported(made: dict[str, Any], entry: Entry, recorded: int) -> list[list[An
         what, at, word = str(told["what"]), int(told["at"]), str(told.get("word", ""))
         known = before.get((what, at, word))
         rows.append(known or [what, at, recorded, word, bool(told.get("by_us")), False, entry.seq])
-    rows.sort(key=lambda row: int(row[1]))
+    rows.sort(key=itemgetter(1))
     late = {row[6] for row in rows if abs(row[2] - row[1]) > LATE and not row[5]}
     made["late"] = {str(seq): made["late"].get(str(seq), entry.actor) for seq in sorted(late)}
     return rows
