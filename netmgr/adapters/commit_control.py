@@ -14,6 +14,7 @@ from netmgr.errors import ConfigRejected, DeviceError, Fenced
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.last_change import LastChange
 from netmgr.model.marker import Marker
 from netmgr.model.status import Probe
 from netmgr.platforms.form import PlatformForm
@@ -107,6 +108,10 @@ class CommitControl(ABC):
 
     def marker(self, driver: Any) -> Marker | None:  # noqa: ARG002 - for families that know nothing of the kind
         """What tells cheaply whether the running configuration has changed; None where only reading it does."""
+        return None
+
+    def last_change(self, driver: Any) -> LastChange | None:  # noqa: ARG002 - for families that know nobody
+        """Who changed the configuration last, asked where the form has an ``attribution``; None: nobody is named."""
         return None
 
     def shown(self, driver: Any) -> tuple[str, str | None, tuple[str, ...]]:

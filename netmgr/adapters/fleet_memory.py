@@ -15,6 +15,7 @@ from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.check_state import Question, Seen
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.last_change import LastChange
 from netmgr.model.marker import Marker
 from netmgr.model.state import AdjacencyState, InterfaceState, Observation, Reading
 from netmgr.model.status import Probe
@@ -55,6 +56,7 @@ class MemoryDevice:
     marker: Callable[["MemoryDevice"], Marker | None] = lambda device: Marker(
         revision=sha256_hex(device.running)
     )
+    last_change: LastChange | None = None
     missing: tuple[str, ...] = ()
     """Daemons that do not run."""
     look: Callable[["MemoryDevice", Question], Seen] = lambda _, question: _silent(question)
@@ -147,6 +149,10 @@ class MemorySession:
     def markers(self, devices: Iterable[str]) -> Answers[Marker | None]:
         """What the device's own function says, logged in where needed."""
         return self._logged_in("markers", devices, lambda device: device.marker(device), again=False)
+
+    def last_changes(self, devices: Iterable[str]) -> Answers[LastChange | None]:
+        """What the device was told to say."""
+        return self._phase("last_changes", devices, lambda device: device.last_change)
 
     def capture(self, devices: Iterable[str]) -> Answers[Capture]:
         """Log in where needed, then read: each with its own faults."""

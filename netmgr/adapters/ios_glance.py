@@ -9,18 +9,22 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from netmgr.model.last_change import LastChange
+
 if TYPE_CHECKING:
     from napalm_frr.login import Login
 
 #: Each is short enough for a line of any terminal, and so is its answer. A device reads ahead what is typed while it
 #: answers.
-_ASKED = b"""\
-show running-config | include ^! Last
+CHANGE_ASKED = "show running-config | include ^! Last"
+_ASKED = f"""\
+{CHANGE_ASKED}
 show clock
 show version | include uptime is
-"""
+""".encode()
 _PROMPT = re.compile(rb"[#>] ?$")
 _CHANGE = re.compile(r"^(! Last configuration change at .*?)\s*$", re.MULTILINE)
+_BY = re.compile(r"^! Last configuration change at (\S.*?) by (\S.*?)\s*$", re.MULTILINE)
 _CLOCK = re.compile(r"^([*.]?\d\d:\d\d:\d\d\S* .*?)\s*$", re.MULTILINE)
 _UPTIME = re.compile(r"^(\S+ uptime is .*?)\s*$", re.MULTILINE)
 #: Bytes: who sends more tells something else.
@@ -67,6 +71,12 @@ def glance(login: "Login") -> Glance | None:
     finally:
         client.close()
     return understood(heard)
+
+
+def last_change(heard: str) -> LastChange | None:
+    """Who made the last change, and when; None where the device names nobody (a console without a login, a timer)."""
+    match = _BY.search(heard.replace("\r", ""))
+    return LastChange(user=match[2], when=match[1], source="header") if match else None
 
 
 def understood(heard: bytes) -> Glance | None:

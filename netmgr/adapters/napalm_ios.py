@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from netmgr.adapters.commit_control import CommitControl
-from netmgr.adapters.ios_glance import glance
+from netmgr.adapters.ios_glance import CHANGE_ASKED, glance, last_change
 from netmgr.adapters.ssh_login import key_of, known_hosts_of, login_of
 from netmgr.adapters.vendor_errors import words
 from netmgr.errors import ConfigRejected, DeviceError, Fenced, Unreachable
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.last_change import LastChange
 from netmgr.model.marker import Marker
 from netmgr.model.status import Probe
 from netmgr.platforms.form import PlatformForm
@@ -112,6 +113,10 @@ class IosCommits(CommitControl):
             return None
         uptime = sum(int(count) * _SECONDS[unit] for count, unit in _LENGTH.findall(told.uptime))
         return Marker(revision=told.change, booted=now - uptime, uptime=uptime)
+
+    def last_change(self, driver: Any) -> LastChange | None:
+        """By the line above the configuration: whoever had logged in with a name."""
+        return last_change(str(driver.cli([CHANGE_ASKED])[CHANGE_ASKED]))
 
     def _canonical(self, shown: str) -> str:
         if shown != self._understood[0]:

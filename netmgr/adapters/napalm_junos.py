@@ -21,6 +21,7 @@ from netmgr.errors import AuthenticationFailed, DeviceError, Fenced, Unreachable
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.last_change import LastChange
 from netmgr.model.marker import Marker
 from netmgr.model.status import Probe
 from netmgr.platforms.form import PlatformForm
@@ -41,6 +42,7 @@ class Entry:
 
     user: str
     seconds: int
+    when: str
     comment: str
     log: str
     pending: bool
@@ -260,6 +262,13 @@ class JunosCommits(CommitControl):
         user = last.findtext("user", "")
         return Marker(revision=f"{configured} {user}", booted=booted, uptime=now - booted)
 
+    def last_change(self, driver: Any) -> LastChange | None:
+        """The newest commit, also one of ours: then somebody else's is not what drifted."""
+        last = next(self._history(driver), None)
+        if last is None or not last.user:
+            return None
+        return LastChange(user=last.user, when=last.when, source="commits", comment=last.log)
+
     def _is_pending(self, driver: Any, order: CommitOrder) -> bool:
         last = next(self._history(driver), None)
         return last is not None and last.pending and last.commit == order.commit
@@ -271,6 +280,7 @@ class JunosCommits(CommitControl):
             yield Entry(
                 user=each.findtext("user", ""),
                 seconds=int(at.get("seconds", "0")) if at is not None else 0,
+                when=(at.text or "").strip() if at is not None else "",
                 comment=each.findtext("comment", "").strip(),
                 log=each.findtext("log", "").strip(),
                 pending=each.find("commit-confirmed") is not None,

@@ -20,6 +20,7 @@ from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.check_state import Question, Seen
 from netmgr.model.digest import sha256_hex
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.last_change import LastChange
 from netmgr.model.marker import Marker
 from netmgr.model.state import AdjacencyState, Observation, Reading
 from netmgr.model.status import Probe
@@ -103,6 +104,11 @@ class NapalmSession:
             raise
         except DeviceError:
             return None  # whatever is wrong with the device, reading it says so
+
+    def last_change(self) -> LastChange | None:
+        """Who changed the configuration last, where the platform says so."""
+        with self._speaking("who changed it") as driver:
+            return self._control.last_change(driver) if self.form.attribution else None
 
     def _way(self) -> Callable[[], Any]:
         """Gives a channel to the device through its jump hosts, None where there are none."""

@@ -24,6 +24,7 @@ from netmgr.model.backup import Capture
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.check_state import Question, Seen
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.last_change import LastChange
 from netmgr.model.marker import Marker
 from netmgr.model.state import AdjacencyState, Observation, Reading
 from netmgr.model.status import Probe
@@ -125,6 +126,10 @@ class NornirSession:
     def markers(self, devices: Iterable[str]) -> Answers[Marker | None]:
         """Log in where needed, and ask for markers."""
         return self._phase(self._reached(devices), lambda device, _: device.marker())
+
+    def last_changes(self, devices: Iterable[str]) -> Answers[LastChange | None]:
+        """Who changed them last."""
+        return self._phase(devices, lambda device, _: device.last_change())
 
     def capture(self, devices: Iterable[str]) -> Answers[Capture]:
         """Log in where needed, and read all that is kept."""

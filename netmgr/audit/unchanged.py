@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from netmgr.audit.attribution import parted
 from netmgr.audit.ignoring import Ignoring
 from netmgr.model.audit import AuditedDevice, AuditPart, Finding
 from netmgr.model.base import Frozen
@@ -111,9 +112,10 @@ def differs(before: Noted, marker: Marker, wanted: str, now: datetime, sweep: ti
     return "clock" if abs(marker.booted - before.booted) > SLACK else ""
 
 
-def as_before(entry: Entry, before: Noted, diff: str) -> AuditedDevice:
-    """The device as the entry found it, without waivers: they are given and end meanwhile. ``diff`` is that entry's."""
+def as_before(entry: Entry, before: Noted, body: str) -> AuditedDevice:
+    """The device as the entry found it, without waivers: they are given and end meanwhile. ``body`` is that entry's."""
     facts = entry.facts
+    diff, changed_by = parted(body)
     when = before.fetched.isoformat(timespec="seconds")
     findings = [
         Finding(**finding, detail=f"as the audit of {when} found it", part=_part(finding["check"]))
@@ -129,6 +131,7 @@ def as_before(entry: Entry, before: Noted, diff: str) -> AuditedDevice:
         findings=tuple(findings),
         running=facts["running"],
         unchanged_since=when,
+        changed_by=changed_by,
     )
 
 

@@ -3,6 +3,7 @@
 from rich.text import Text
 
 from netmgr.cli.view_diff import Style, print_diff, shown_diff
+from netmgr.cli.view_drift import changed_last
 from netmgr.cli.views import console, print_json, print_table, printable, table
 from netmgr.model.audit import Audit, AuditPart, AuditStatus, Finding, Severity
 
@@ -37,6 +38,9 @@ def show_audit(audit: Audit, *, output: str, style: Style = "unified") -> None:
         out.print(Text(f"not audited: {', '.join(left_out)} ({reason})", "dim"))
     for since, devices in _unchanged(audit).items():
         out.print(Text(f"not read, unchanged since {since}: {', '.join(devices)}", "dim"))
+    for one in audit.devices:
+        if one.changed_by:
+            out.print(Text(f"{one.device}: {changed_last(one.changed_by)}", "dim"))
     for note, devices in _notes(audit).items():
         out.print(Text(f"note: {', '.join(devices)}: {printable(note)}", "dim"))
     for part in audit.parts:

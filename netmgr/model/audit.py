@@ -5,6 +5,7 @@ from typing import Literal
 
 from netmgr.model.base import Frozen
 from netmgr.model.change import CheckStatus
+from netmgr.model.last_change import LastChange
 from netmgr.model.names import Target
 
 AuditStatus = Literal["compliant", "drifted", "unreachable", "error"]
@@ -53,6 +54,8 @@ class AuditedDevice(Frozen):
     passed: tuple[Passed, ...] = ()
     unchanged_since: str | None = None
     """When it was read last, where this audit did not: its change marker is the same as then."""
+    changed_by: LastChange | None = None
+    """Who changed it last, where it drifted and says so."""
 
     @property
     def let_be(self) -> bool:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from netmgr.model.base import Frozen
+from netmgr.model.last_change import LastChange
 from netmgr.model.names import Target
 
 
@@ -40,6 +41,8 @@ class OpenDrift(Frozen):
     added: int | None
     removed: int | None
     waiver: Waiver | None = None
+    changed_by: LastChange | None = None
+    """Who changed the device last, as it said when the drift was found last; None where it did not."""
 
 
 class Drifts(Frozen):

@@ -9,6 +9,7 @@ from netmgr.model.adoption import Adopted
 from netmgr.model.check_state import Routes
 from netmgr.model.device import DeviceData
 from netmgr.model.intent import InterfaceKind
+from netmgr.model.last_change import Attribution
 from netmgr.model.state import AdjacencyState, InterfaceState
 from netmgr.platforms.passwords import Passwords
 
@@ -275,6 +276,8 @@ class PlatformForm:
     """Lines that leave a section or end a configuration: none may stand among others' lines."""
     change_marker: str | None = None
     """Pattern of a line, shown with the running configuration, that is another one after each change to it."""
+    attribution: Attribution | None = None
+    """Where the device says who changed its configuration last; None: nowhere, or nowhere that can be relied on."""
     framed: bool = False
     """Whether the transport itself says where an answer ends: half of one is then an error, never an answer."""
     endings: Mapping[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import get_args
 
+from netmgr.model.last_change import Attribution
 from netmgr.platforms.form import PlatformForm, ReadCommand, StateRequest, Support, TimerLimits
 
 #: Fields that are called.
@@ -43,6 +44,8 @@ def shape_problems(name: str, form: object) -> Iterator[str]:
     for feature, answer in form.features.items():
         if answer not in get_args(Support):
             yield f"feature {feature} is answered {answer!r}, not rendered, host or absent"
+    if form.attribution not in (None, *get_args(Attribution)):
+        yield f"attribution {form.attribution!r} is not header or commits, nor None"
     if form.driver is not None and not form.replace:
         yield "NAPALM's driver cannot replace configurations (replace=False): netmgr changes nothing in another way"
     if not _COMMIT_CONTROL.fullmatch(form.commit_control):

@@ -13,6 +13,7 @@ from netmgr.model.backup import Capture
 from netmgr.model.change import CommitOrder, CommitState
 from netmgr.model.check_state import Question, Seen
 from netmgr.model.endpoint import Endpoint
+from netmgr.model.last_change import LastChange
 from netmgr.model.marker import Marker
 from netmgr.model.state import AdjacencyState, Observation, Reading
 from netmgr.model.status import Probe
@@ -40,6 +41,9 @@ class FleetSession(Protocol):
 
         None where the device, or netmgr for its platform, has no answer: only reading it tells.
         """
+
+    def last_changes(self, devices: Iterable[str]) -> Answers[LastChange | None]:
+        """Ask who changed the configuration last. None where the device, or its platform, does not say."""
 
     def capture(self, devices: Iterable[str]) -> Answers[Capture]:
         """Everything that a backup keeps; whoever is not connected yet is logged in to first."""

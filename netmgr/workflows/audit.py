@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from importlib.metadata import version
 
+from netmgr.audit.attribution import headed
 from netmgr.audit.ignoring import Ignoring
 from netmgr.audit.judgement import judge
 from netmgr.audit.unchanged import basis
@@ -17,6 +18,7 @@ from netmgr.model.names import Lifecycle
 from netmgr.model.selection import Selection
 from netmgr.workflows.audit_changed import SWEEP, Asked, Reading, ask, only_unchanging
 from netmgr.workflows.audit_state import look
+from netmgr.workflows.audit_who import last_changes
 from netmgr.workflows.drift import given_waivers
 from netmgr.workflows.drift import today as client_day
 from netmgr.workflows.planning import design
@@ -83,19 +85,24 @@ def audit(
         looked = look(
             runtime, session, drawn, seen, parts=parts, versions=policy.versions, checks=checks, today=today
         )
+        judged = {
+            name: judge(
+                drawn.intended[name],
+                item,
+                form=runtime.forms[drawn.intended[name].platform],
+                secrets=drawn.secrets,
+                unresolved=drawn.unresolved,
+                host_features=on_host.get(name, ()),
+                rules=rules[name],
+                ignoring=ignoring[name],
+            )
+            for name, item in seen.items()
+        }
+        changed_by = last_changes(runtime, session, drawn, judged)
     waivers = given_waivers(runtime)
     devices = []
     for name in names:
-        device = asked.kept.get(name) or judge(
-            drawn.intended[name],
-            seen[name],
-            form=runtime.forms[drawn.intended[name].platform],
-            secrets=drawn.secrets,
-            unresolved=drawn.unresolved,
-            host_features=on_host.get(name, ()),
-            rules=rules[name],
-            ignoring=ignoring[name],
-        )
+        device = asked.kept.get(name) or judged[name].model_copy(update={"changed_by": changed_by.get(name)})
         device = waived(device, waivers.get(name), today)
         more = looked.get(name, Verdicts())
         devices.append(device.with_more(more.findings, more.passed).only(parts))
@@ -205,7 +212,7 @@ def _words(finding: Finding) -> dict[str, str]:
 
 def _body(device: AuditedDevice) -> Body | None:
     if device.status == "drifted":
-        return Body(device.diff.encode(), "text/x-diff")
+        return Body(headed(device.diff, device.changed_by).encode(), "text/x-diff")
     errors: Iterable[str] = (finding.detail for finding in device.findings if finding.check == "read")
     error = next(iter(errors), None)
     return Body(error.encode(), "text/plain") if error else None

@@ -62,9 +62,9 @@ def ask(
         entry = known.get(name)
         before = recalled(entry) if entry else None
         if entry and before and not differs(before, marker, bases[name], now, limit):
-            diff = _diff(runtime, entry)
-            if diff is not None:
-                kept[name] = as_before(entry, before, diff)
+            body = _body(runtime, entry)
+            if body is not None:
+                kept[name] = as_before(entry, before, body)
                 notes[name] = noted(marker, bases[name], now, before.fetched)
     return Asked(
         kept=kept,
@@ -85,8 +85,8 @@ def _newest(runtime: Runtime, names: Collection[str], since: datetime) -> dict[s
     return found
 
 
-def _diff(runtime: Runtime, entry: Entry) -> str | None:
-    """What the entry's audit found to differ; None where that was erased."""
+def _body(runtime: Runtime, entry: Entry) -> str | None:
+    """What the entry's audit found to differ, and who was named; None where that was erased."""
     if entry.outcome != "drifted":
         return ""
     body = runtime.log.body(runtime.client, entry.body.digest) if entry.body else None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from netmgr.audit.attribution import parted
 from netmgr.errors import Refused, StoreError, UsageError
 from netmgr.model.adoption import Adoption
 from netmgr.model.change import Plan
@@ -35,13 +36,12 @@ def open_drift(runtime: Runtime, selection: Selection) -> Drifts:
 def show_drift(runtime: Runtime, device: str) -> ShownDrift:
     """One device's open drift, with the diff of the audit that found it last. Raises UsageError where there is none."""
     (found,) = _drifted(runtime, Selection(names=(device,)), one=True)
-    entry = _found(runtime, device)
-    body = runtime.log.body(runtime.client, entry.body.digest) if entry.body else None
+    body = _body(runtime, _found(runtime, device))
     return ShownDrift(
         **found.model_dump(),
         client=runtime.client,
         target=runtime.target,
-        diff=body.decode() if isinstance(body, bytes) else None,
+        diff=None if body is None else parted(body)[0],
     )
 
 
@@ -57,13 +57,13 @@ def waive(runtime: Runtime, selection: Selection, *, until: date, reason: str) -
     drafts = []
     for found in _drifted(runtime, selection):
         entry = _found(runtime, found.device)
-        body = runtime.log.body(runtime.client, entry.body.digest) if entry.body else None
-        if not isinstance(body, bytes):
+        body = _body(runtime, entry)
+        if body is None:
             raise UsageError(f"{found.device}: what the audit found was erased; run netmgr audit again")
         facts = {
             "until": until.isoformat(),
             "running": str(entry.facts.get("running")),
-            "diff": sha256_hex(body.decode()),
+            "diff": sha256_hex(parted(body)[0]),
         }
         drafts.append(_draft(runtime, "waive", "waived", found.device, facts, reason))
     _append(runtime, drafts)
@@ -137,6 +137,7 @@ def _open(runtime: Runtime, device: Device, waiver: Waiver | None) -> OpenDrift 
     known = device_record(device.name, _newest(runtime, device.name))
     if known.drift is None:
         return None
+    body = _body(runtime, _found(runtime, device.name))
     return OpenDrift(
         device=device.name,
         since=known.drift.since.isoformat(timespec="seconds"),
@@ -144,6 +145,7 @@ def _open(runtime: Runtime, device: Device, waiver: Waiver | None) -> OpenDrift 
         added=known.drift.added,
         removed=known.drift.removed,
         waiver=waiver if waiver and waiver.running == known.drift.running else None,
+        changed_by=None if body is None else parted(body)[1],
     )
 
 
@@ -166,6 +168,12 @@ def _newest(runtime: Runtime, device: str) -> Iterator[Entry]:
 def _found(runtime: Runtime, device: str) -> Entry:
     """The newest audit that found the device drifted."""
     return next(e for e in _newest(runtime, device) if e.kind == "audit" and e.outcome == "drifted")
+
+
+def _body(runtime: Runtime, entry: Entry) -> str | None:
+    """What the audit told besides its facts; None where that was erased."""
+    body = runtime.log.body(runtime.client, entry.body.digest) if entry.body else None
+    return body.decode() if isinstance(body, bytes) else None
 
 
 def _draft(

@@ -50,6 +50,7 @@ class EmulatedDevice(Generic[C]):
         self.booted = time.time()
         self.changed: list[Callable[[], None]] = []
         """Called after every change of the running configuration."""
+        self.configured_by = ""
         self._started = time.monotonic()
         self.note("boot")
 
@@ -99,9 +100,10 @@ class EmulatedDevice(Generic[C]):
             event, running=digest(self.running_text), startup=digest(self.startup_text), **facts
         )
 
-    def run(self, configuration: C, event: str, **facts: object) -> None:
-        """From now on this is what runs."""
+    def run(self, configuration: C, event: str, *, by: str = "", **facts: object) -> None:
+        """From now on this is what runs. ``by`` whom, where somebody had logged in with a name."""
         self.running = configuration
+        self.configured_by = by
         self.note(event, **facts)
         for told in self.changed:
             told()

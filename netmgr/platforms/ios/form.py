@@ -189,6 +189,7 @@ IOS = PlatformForm(
     objections=objections,
     adopt=_adopt,
     change_marker=r"! Last configuration change at .*",
+    attribution="header",
     # An image, or a licence, without a protocol does not know its commands.
     state_requests=(
         StateRequest("show ip ospf neighbor", ospf_neighbors, optional=True),

@@ -183,6 +183,7 @@ JUNOS = PlatformForm(
     feature_of=feature_of,
     ownable=OWNABLE,
     flat=True,
+    attribution="commits",
     adopt=_adopt,
     management=ManagementPath(
         address=r"(?!)",  # each line says its whole path: the address is one of the lines

@@ -202,6 +202,14 @@ def test_a_marker_is_another_one_after_a_change_and_only_then(world):
         assert session.markers(DEVICES) == before, "what tells is the configuration itself"
 
 
+def test_a_device_that_names_nobody_is_no_error_and_one_that_is_gone_is(world):
+    with world.fleet.session(world.endpoints) as session:
+        assert {type(answer) for answer in session.last_changes(DEVICES).values()} == {Unreachable}
+        assert session.connect(DEVICES) == dict.fromkeys(DEVICES)
+        assert session.last_changes(DEVICES) == dict.fromkeys(DEVICES)
+        assert session.last_changes(["r2"]) == {"r2": None}
+
+
 def test_a_commit_for_another_state_of_the_device_is_fenced(world):
     with world.fleet.session(world.endpoints) as session:
         session.abort(begin(world, session, NEXT))

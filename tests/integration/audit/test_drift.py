@@ -1,5 +1,6 @@
 """Drift triage: what an audit found is listed, waived for a while, reverted, or accepted into the files."""
 
+import dataclasses
 import json
 from datetime import date, timedelta
 
@@ -8,7 +9,8 @@ import pytest
 from netmgr.cli import audit as audit_command
 from netmgr.cli import drift as drift_command
 from netmgr.cli.main import run as netmgr
-from netmgr.errors import Refused, UsageError
+from netmgr.errors import DeviceError, Refused, UsageError
+from netmgr.model.last_change import LastChange
 from netmgr.model.selection import Selection
 from netmgr.workflows.audit import audit
 from netmgr.workflows.deploy import deploy, plan
@@ -17,6 +19,7 @@ from netmgr.workflows.gates import DeployRequest
 
 HOSTS = "inventory/square/hosts.yaml"
 ROUTE = "ip route 192.0.2.0/24 blackhole\n"
+BY_JO = LastChange(user="jo", when="2026-11-23 08:00:00 UTC", source="commits", comment="by hand")
 R1, R2 = Selection(names=("r1",)), Selection(names=("r2",))
 
 
@@ -62,6 +65,88 @@ def test_what_is_open(drifted):
     assert shown.diff.splitlines()[3] == "-ip route 192.0.2.0/24 blackhole"
     with pytest.raises(UsageError, match="r2: no drift is open"):
         show_drift(drifted.runtime(), "r2")
+
+
+@pytest.fixture
+def named(drifted):
+    """Devices that say who changed them last, and one of them that was not asked yet."""
+
+    def runtime():
+        made = drifted.runtime()
+        says = dataclasses.replace(made.forms["frr"], attribution="commits")
+        return dataclasses.replace(made, forms={**made.forms, "frr": says})
+
+    drifted.fleet.devices["r1"].last_change = BY_JO
+    drifted.saying = runtime
+    return drifted
+
+
+def test_who_changed_it_is_told_with_the_drift_and_not_in_facts(named):
+    asked = []
+    for name, device in named.fleet.devices.items():
+        device.faults["last_changes"] = lambda _, name=name: asked.append(name)
+    assert open_drift(named.runtime(), R1).devices[0].changed_by is None
+    before = show_drift(named.runtime(), "r1").diff
+    made = audit(named.saying(), Selection())
+    assert asked == ["r1"], "who has not drifted is not asked"
+    assert [device.changed_by for device in made.devices] == [BY_JO, None, None, None]
+    (found,) = open_drift(named.runtime(), Selection()).devices
+    shown = show_drift(named.runtime(), "r1")
+    assert (found.changed_by, shown.changed_by, shown.diff) == (BY_JO, BY_JO, before)
+    entries = named.wiring.service_log.entries("square", kind="audit", device="r1")
+    (entry,) = [e for e in entries if e.body and "jo" in show(named, e)]
+    assert "jo" not in json.dumps(entry.facts)
+    assert show(named, entry).splitlines()[1] == before.splitlines()[0]
+    waive(named.runtime(), R1, until=day(named), reason="a trial")
+    assert said(audit(named.saying(), Selection()))[1] == [("waived", "not_measured", "info")]
+    assert said(audit(named.runtime(), Selection()))[1] == [("waived", "not_measured", "info")]
+
+
+@pytest.mark.parametrize("silent", ["names nobody", "fails", "is gone"])
+def test_a_device_that_does_not_say_has_drifted_all_the_same(named, silent):
+    device = named.fleet.devices["r1"]
+    device.last_change = None if silent == "names nobody" else BY_JO
+
+    def fail(device):
+        if silent == "is gone":
+            device.reachable = False
+        raise DeviceError(device.name, "who changed it", "what?")
+
+    if silent != "names nobody":
+        device.faults["last_changes"] = fail
+    made = audit(named.saying(), Selection())
+    assert said(made) == ("drifted", [], True)
+    assert made.devices[0].changed_by is None
+    assert open_drift(named.runtime(), R1).devices[0].changed_by is None
+
+
+def test_a_device_that_was_not_read_again_is_by_whom_it_was(named):
+    audit(named.saying(), Selection(), reading="full")
+    named.fleet.devices["r1"].last_change = None
+    made = audit(named.saying(), Selection(), reading="changed")
+    assert (made.devices[0].unchanged_since is None, made.devices[0].changed_by) == (False, BY_JO)
+    assert open_drift(named.runtime(), R1).devices[0].changed_by == BY_JO
+
+
+def test_who_it_was_is_shown_and_nothing_of_a_terminal_s_that_they_typed(named, monkeypatch, capsys):
+    named.fleet.devices["r1"].last_change = BY_JO.model_copy(update={"comment": "\x1b[2Jfix\nme"})
+    audit(named.saying(), Selection())
+    monkeypatch.setattr(drift_command, "reading_runtime", named.commands)
+    base = ["-w", str(named.workspace), "-c", "square", "drift"]
+    assert netmgr([*base, "list"]) == 0
+    head, row = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert (head[5:], row[5:]) == (["CHANGED", "BY", "WAIVED"], ["jo"])
+    assert netmgr([*base, "show", "r1"]) == 0
+    out = capsys.readouterr().out
+    assert "changed last by jo, 2026-11-23 08:00:00 UTC (in its commits): " in out
+    assert "\x1b[2J" not in out
+    assert netmgr([*base, "list", "-o", "json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["devices"]
+    assert (one["changed_by"]["user"], one["changed_by"]["source"]) == ("jo", "commits")
+
+
+def show(world, entry):
+    return world.wiring.service_log.body("square", entry.body.digest).decode()
 
 
 def test_a_waiver_until_its_last_day(drifted):
@@ -139,7 +224,7 @@ def test_the_commands(drifted, monkeypatch, capsys):
     assert netmgr([*base, "drift", "waive", "r1", "--until", until, "-m", "a trial"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split() for line in lines] == [
-        ["DEVICE", "SINCE", "SEEN", "+", "-", "WAIVED"],
+        ["DEVICE", "SINCE", "SEEN", "+", "-", "CHANGED", "BY", "WAIVED"],
         [
             "r1",
             lines[1].split()[1],

@@ -2,7 +2,8 @@
 
 import pytest
 
-from netmgr.adapters.ios_glance import Glance, understood
+from netmgr.adapters.ios_glance import Glance, last_change, understood
+from netmgr.model.last_change import LastChange
 
 CHANGE = "! Last configuration change at 09:12:44 UTC Sun Nov 29 2026 by admin"
 CLOCK = "*10:00:01.123 UTC Sun Nov 29 2026"
@@ -32,3 +33,23 @@ def test_no_part_of_a_line_is_taken_for_the_line():
 @pytest.mark.parametrize("missing", [CHANGE, CLOCK, UPTIME])
 def test_a_device_that_tells_less_has_no_marker(missing):
     assert understood(IN_TURN.replace(missing, "% Invalid input detected at '^' marker.").encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "user"),
+    [
+        (f"{CHANGE}\r\n", "admin"),
+        (
+            f"Load for five secs: 1%\n{CHANGE} \n! NVRAM config last updated at 09:13:00 UTC by root\n",
+            "admin",
+        ),
+        (CHANGE.replace("admin", "jo by hand"), "jo by hand"),
+        (CHANGE.removesuffix(" by admin"), None),
+        (f"{CHANGE.removesuffix('admin')}\n", None),
+        ("% Invalid input detected at '^' marker.", None),
+        ("", None),
+    ],
+)
+def test_who_made_the_last_change(said, user):
+    named = LastChange(user=user, when="09:12:44 UTC Sun Nov 29 2026", source="header") if user else None
+    assert last_change(said) == named

@@ -63,7 +63,9 @@ class IosEngine:
 
     def execute(self, line: str) -> str:
         """What its console answers to one line."""
-        session = self.session("console")
+        from netmgr.lab.emulated.ios.session import CONSOLE
+
+        session = self.session(CONSOLE)
         return "".join(session.command(part) for part in line.split("\n"))
 
     def session(self, user: str) -> "Session":
@@ -147,7 +149,10 @@ class IosEngine:
 
     def shown(self, text: str) -> str:
         """A configuration as a file of the device has it."""
-        return f"!\n! Last configuration change at {self.clock(self.device.configured)}\n!\n{text}!\nend\n"
+        by = f" by {self.device.configured_by}" if self.device.configured_by else ""
+        return (
+            f"!\n! Last configuration change at {self.clock(self.device.configured)}{by}\n!\n{text}!\nend\n"
+        )
 
     def clock(self, at: float | None = None) -> str:
         """The device's time, now or at another moment, as IOS writes it."""
@@ -202,10 +207,10 @@ class IosEngine:
             return said + answer(done, reverted_to=backup)
         if minutes:
             self.arm(minutes, user)
-        self.device.run(done.configuration, "replaced" if not done.left else "replaced in part")
+        self.device.run(done.configuration, "replaced" if not done.left else "replaced in part", by=user)
         return said + answer(done, reverted_to=None)
 
-    def merge(self, text: str) -> str:
+    def merge(self, text: str, user: str) -> str:
         """`copy FILE running-config`: every line that is taken stays; what was said of the others."""
         changed = self.device.running.copy()
         editor, said = Editor(changed), ""
@@ -216,7 +221,7 @@ class IosEngine:
                 said += f"{line}\n{error.answer(line, 0)}\n"
             except Rejected as error:
                 said += f"{error}\n"
-        self.device.run(changed, "merged")
+        self.device.run(changed, "merged", by=user)
         return said
 
 

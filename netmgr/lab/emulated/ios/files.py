@@ -14,8 +14,8 @@ Ask = Callable[[str, Callable[[str], str]], str]
 class FileCommands:
     """The commands of one session. Their answers are what the device prints."""
 
-    def __init__(self, engine: IosEngine, ask: Ask) -> None:
-        self._engine, self._ask = engine, ask
+    def __init__(self, engine: IosEngine, ask: Ask, user: str) -> None:
+        self._engine, self._ask, self._user = engine, ask, user
 
     def copy(self, source: str, target: str) -> str:
         """`copy`: ask for the name, unless the device was told not to."""
@@ -35,7 +35,7 @@ class FileCommands:
     def _copied(self, text: str, target: str) -> str:
         match target.lower():
             case "running-config" | "system:running-config" | "system:/running-config":
-                said = self._engine.merge(text)
+                said = self._engine.merge(text, self._user)
                 return f"{said}{len(text)} bytes copied in 0.512 secs ({len(text) * 2} bytes/sec)\n"
             case "startup-config" | "nvram:startup-config":
                 return self.save()

@@ -49,6 +49,8 @@ show file systems
 """
 _GRAMMAR = Grammar(commands(f"{_EXEC}\n{SHOWS}"))
 _PROMPT_WIDTH = 20
+#: Where nobody need log in: then the device does not know who it is.
+CONSOLE = "console"
 _PIPE = re.compile(r"(.*?) \| (i\w*|e\w*|b\w*|s\w*) (.*)")
 
 
@@ -57,12 +59,13 @@ class Session:
 
     def __init__(self, engine: IosEngine, user: str) -> None:
         self.engine, self.user = engine, user
+        self._by = "" if user == CONSOLE else user
         self.closed, self.length = False, 24
         self._editor: Editor | None = None
         self._question: tuple[str, Callable[[str], str]] | None = None
         self._tcl: list[str] | None = None
         self._written: dict[str, str] = {}
-        self._files = FileCommands(engine, self._ask)
+        self._files = FileCommands(engine, self._ask, self._by)
 
     @property
     def device(self) -> EmulatedDevice[Configuration]:
@@ -244,7 +247,7 @@ class Session:
         except Rejected as error:
             return _ended(str(error))
         if editor.configuration.text() != before:
-            self.device.run(editor.configuration.copy(), "typed")
+            self.device.run(editor.configuration.copy(), "typed", by=self._by)
         return ""
 
     def _renewed(self, editor: Editor) -> str:

@@ -136,6 +136,7 @@ def test_a_form_that_cannot_be_used_is_one_line_at_the_device_s_platform(
     ("more", "said"),
     [
         ({"features": {"bgp": "maybe"}}, "feature bgp is answered 'maybe', not rendered, host or absent"),
+        ({"attribution": "syslog"}, "attribution 'syslog' is not header or commits, nor None"),
         ({"replace": False}, "NAPALM's driver cannot replace configurations (replace=False)"),
         ({"reads": "ReadCommand('show', '(')"}, "the pattern of reads 'show' is none"),
     ],
