@@ -8,13 +8,14 @@ has all devices as they were kept then. age encrypts anew each time, so what is 
 
 import hmac
 import re
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netmgr.adapters.git_repository import GitRepository
-from netmgr.adapters.private_files import private_directory, write_durably
+from netmgr.adapters.private_files import private_directory, synced, write_durably
 from netmgr.backup.judgement import lines_of
 from netmgr.errors import InputError, StoreError, UsageError
 from netmgr.model.backup import (
@@ -213,6 +214,21 @@ class GitBackups:
         repository = self._repository(client)
         with repository.writing():
             repository.cut(target, expiry.oldest)
+
+    def remove(self, client: str) -> None:
+        """The repository is renamed first, so that it is there whole, or not at all."""
+        path = self._directory / client
+        leaving = self._directory / f".{client}.removed"
+        try:
+            if path.exists() and not path.is_symlink():
+                shutil.rmtree(leaving, ignore_errors=True)
+                path.rename(leaving)
+                synced(self._directory)
+            if leaving.exists():
+                shutil.rmtree(leaving)
+                synced(self._directory)
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be removed: {error.strerror}; repeat it") from error
 
     def copy(self, client: str, target: Target, to: SecondCopy, before: datetime | None) -> str:
         """A directory is a repository of ours, which takes; to a remote it is pushed."""

@@ -1,9 +1,11 @@
 """Snapshots and plans as files under .netmgr, a directory for each client. Snapshots are always encrypted (age)."""
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netmgr.adapters.private_files import private_directory, write_durably
+from netmgr.adapters.private_files import private_directory, remove_durably, write_durably
 from netmgr.errors import StoreError
 from netmgr.model.digest import sha256_hex
 
@@ -42,6 +44,16 @@ class EncryptedBlobs:
         if sha256_hex(data) != digest:
             raise StoreError(f"{path}: its content does not have the digest in its name; it was altered")
         return data
+
+    def older(self, client: str, before: datetime) -> Sequence[str]:
+        """By when the file was written."""
+        directory = self._directory / client
+        found = directory.glob("[!.]*.age") if directory.is_dir() else ()
+        return sorted(path.stem for path in found if path.stat().st_mtime < before.timestamp())
+
+    def remove(self, client: str, digests: Iterable[str]) -> None:
+        """Their files."""
+        remove_durably(self._directory / client, (f"{digest}.age" for digest in digests))
 
     def _identity(self) -> "pyrage.x25519.Identity":
         import pyrage

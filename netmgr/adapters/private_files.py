@@ -1,6 +1,7 @@
 """Files of ours that others must not read and a crash must not tear: 0600 in 0700 directories, fsynced, renamed."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from netmgr.errors import StoreError
@@ -37,6 +38,19 @@ def write_durably(path: Path, data: bytes) -> None:
         synced(path.parent)
     except OSError as error:
         raise StoreError(f"{path}: cannot be written: {error.strerror}; nothing was changed") from error
+
+
+def remove_durably(directory: Path, names: Iterable[str]) -> None:
+    """Remove files of a directory, those that are there; after a crash they are not back. Raises StoreError."""
+    try:
+        for name in names:
+            (directory / name).unlink(missing_ok=True)
+        if directory.exists():
+            synced(directory)
+    except OSError as error:
+        raise StoreError(
+            f"{directory}: cannot be removed from: {error.strerror}; make it writable"
+        ) from error
 
 
 def synced(directory: Path) -> None:

@@ -1,11 +1,11 @@
 """Reports as files of the workspace's private directory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from netmgr.adapters.package_templates import report_templates
-from netmgr.adapters.private_files import private_directory, write_durably
+from netmgr.adapters.private_files import private_directory, remove_durably, write_durably
 from netmgr.adapters.typeset_pdf import WeasyPrint
 from netmgr.errors import StoreError
 from netmgr.ports.store import Signer
@@ -38,6 +38,10 @@ class ReportDirectory:
         directory = self._directory / client
         found = directory.iterdir() if directory.is_dir() else ()
         return sorted(path.name for path in found if path.is_file() and not path.name.startswith("."))
+
+    def remove(self, client: str, names: Iterable[str]) -> None:
+        """Their files."""
+        remove_durably(self._directory / client, names)
 
     def read(self, client: str, name: str) -> bytes:
         """The file as it was kept."""

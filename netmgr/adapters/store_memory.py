@@ -142,10 +142,31 @@ class MemoryServiceLog:
         )
 
     def erase(self, client: str, digest: str, order: Draft) -> Entry:
-        """Append, then forget."""
-        if order.kind != "erasure" or order.facts.get("digest") != digest:
+        """One of many."""
+        if order.facts.get("digest") != digest:
             raise ValueError(f"order: not an erasure of {digest}")
+        (entry,) = self.erase_all(client, [order])
+        return entry
+
+    def erase_all(self, client: str, orders: Sequence[Draft]) -> tuple[Entry, ...]:
+        """Append, then forget; each is looked at before any goes."""
         kept = self._clients[client]
+        places = [self._place(client, order) for order in orders]
+        if len({digest for _, digest in places}) < len(places):
+            raise StoreError(f"{client}: a body cannot be erased twice")
+        made: list[Entry] = []
+        for order, (stream, digest) in zip(orders, places, strict=True):
+            made += self.append(client, [order], stream=stream)
+            del kept.bodies[digest]
+        return tuple(made)
+
+    def _place(self, client: str, order: Draft) -> tuple[str, str]:
+        """The stream and the digest of the body that is to go."""
+        digest, kept = order.facts.get("digest"), self._clients[client]
+        if order.kind != "erasure" or not isinstance(digest, str):
+            raise ValueError("order: not an erasure of a body")
+        if order.client != client:
+            raise ValueError(f"client: a draft of {order.client} cannot go into the log of {client}")
         stream = next(
             (name for name, lines in kept.streams.items() if any(s.body == digest for s in lines)), None
         )
@@ -158,9 +179,7 @@ class MemoryServiceLog:
                     f"{client}: body {digest} is MISSING, not erased by order; run `netmgr log verify`"
                 )
             raise StoreError(f"{client}: body {digest} was already erased (seq {erasure.seq})")
-        (entry,) = self.append(client, [order], stream=stream)
-        del kept.bodies[digest]
-        return entry
+        return stream, digest
 
     @contextmanager
     def snapshot(self, client: str, *, stream: str = MAIN) -> Iterator[Snapshot]:

@@ -46,6 +46,7 @@ COMMANDS = {
     "ticket": ("netmgr.cli.ticket:ticket", "The desk: faults, requests and what was done for them."),
     "report": ("netmgr.cli.report:report", "What was done for a client in a month."),
     "exit-pack": ("netmgr.cli.exit_pack:exit_pack", "All that is kept of a client, for the client."),
+    "retention": ("netmgr.cli.retention:retention", "Delete what the agreement says is not kept longer."),
     "log": ("netmgr.cli.log:log", "Read, verify and export the service log."),
     "state": ("netmgr.cli.state:state", "Keep all of netmgr's own in a second place."),
     "lab": ("netmgr.cli.lab:lab", "A twin of the client's network on this machine."),

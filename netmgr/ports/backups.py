@@ -49,6 +49,9 @@ class Backups(Protocol):
     def expire(self, client: str, target: Target, expiry: Expiry) -> None:
         """Remove it, durably. Each device's version that was in force at the moment given stays, under a later name."""
 
+    def remove(self, client: str) -> None:
+        """Remove everything that is kept of a client, of both targets. Second copies are not reached."""
+
     def copy(self, client: str, target: Target, to: SecondCopy, before: datetime | None) -> str:
         """Bring a second copy up to date, and keep nothing older than ``before`` there either; its newest commit."""
 

@@ -1,5 +1,7 @@
 """Artefacts by digest: plans and snapshots. No record holds a path."""
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 
@@ -11,6 +13,12 @@ class Blobs(Protocol):
 
     def get(self, client: str, digest: str) -> bytes:
         """The data again, checked against its digest. Raises StoreError when it is missing or altered."""
+
+    def older(self, client: str, before: datetime) -> Sequence[str]:
+        """The digests of what was put before that moment, in order."""
+
+    def remove(self, client: str, digests: Iterable[str]) -> None:
+        """Destroy these, durably; what is gone already stays so. Raises StoreError."""
 
 
 class Plans(Protocol):

@@ -1,6 +1,6 @@
 """What a report is made with, and where it is kept until somebody asks for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from netmgr.ports.store import Signer
@@ -33,3 +33,6 @@ class ReportDesk(Protocol):
 
     def read(self, client: str, name: str) -> bytes:
         """One of them. Raises StoreError."""
+
+    def remove(self, client: str, names: Iterable[str]) -> None:
+        """Destroy these, durably; what is gone already stays so. Raises StoreError."""

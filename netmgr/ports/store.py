@@ -98,6 +98,9 @@ class ServiceLog(Protocol):
         entry has, that was erased before, or that is missing.
         """
 
+    def erase_all(self, client: str, orders: Sequence[Draft]) -> tuple[Entry, ...]:
+        """The same for many bodies, named by the ``facts.digest`` of their orders: all of them or none."""
+
     def snapshot(self, client: str, *, stream: str = MAIN) -> AbstractContextManager[Snapshot]:
         """One stream held still, for verifying and exporting."""
 

@@ -183,22 +183,37 @@ class SqlServiceLog:
             return connection.execute(queries.newest_inventory(client, target)).scalar()
 
     def erase(self, client: str, digest: str, order: Draft) -> Entry:
-        """Delete, append and scrub."""
-        if order.kind != "erasure" or order.facts.get("digest") != digest:
+        """One of many."""
+        if order.facts.get("digest") != digest:
             raise ValueError(f"order: not an erasure of {digest}")
+        (entry,) = self.erase_all(client, [order])
+        return entry
+
+    def erase_all(self, client: str, orders: Sequence[Draft]) -> tuple[Entry, ...]:
+        """Delete, append and scrub."""
         with explained(self._where):
             with self._writer.begin() as connection:
-                stream = connection.execute(queries.stream_of_body(client, digest)).scalar()
-                if stream is None:
-                    raise StoreError(f"{client}: no entry has a body {digest}; `netmgr log show` names them")
-                deleted = connection.execute(
-                    delete(bodies).where(bodies.c.client == client, bodies.c.digest == digest)
-                )
-                if not deleted.rowcount:
-                    raise StoreError(self._why_gone(connection, client, digest))
-                (entry,) = self._append(connection, client, [order], stream)
+                by_stream: dict[str, list[Draft]] = {}
+                for order in orders:
+                    by_stream.setdefault(self._destroyed(connection, client, order), []).append(order)
+                made = [self._append(connection, client, drafts, s) for s, drafts in by_stream.items()]
             self._scrub(self._writer, self._where)
-        return entry
+        return tuple(entry for entries in made for entry in entries)
+
+    def _destroyed(self, connection: Connection, client: str, order: Draft) -> str:
+        """The stream that the order belongs to, once its body is deleted."""
+        digest = order.facts.get("digest")
+        if order.kind != "erasure" or not isinstance(digest, str):
+            raise ValueError("order: not an erasure of a body")
+        stream: str | None = connection.execute(queries.stream_of_body(client, digest)).scalar()
+        if stream is None:
+            raise StoreError(f"{client}: no entry has a body {digest}; `netmgr log show` names them")
+        deleted = connection.execute(
+            delete(bodies).where(bodies.c.client == client, bodies.c.digest == digest)
+        )
+        if not deleted.rowcount:
+            raise StoreError(self._why_gone(connection, client, digest))
+        return stream
 
     @contextmanager
     def snapshot(self, client: str, *, stream: str = MAIN) -> Iterator[Snapshot]:

@@ -279,6 +279,23 @@ def test_an_order_that_does_not_name_the_body_is_a_programming_error(log, order)
     assert log.body("acme", entry.body.digest) == b"x"
 
 
+def test_many_bodies_are_erased_together_or_none_is(log):
+    made = log.append("acme", [draft(body=Body(b"%d" % n, "text/plain")) for n in range(3)])
+    first, second, third = (entry.body.digest for entry in made)
+    log.erase("acme", third, erasure(third, body=None))
+    with pytest.raises(StoreError, match=f"body {third} was already erased"):
+        log.erase_all("acme", [erasure(digest, body=None) for digest in (first, second, third)])
+    with pytest.raises(StoreError, match="acme: "):
+        log.erase_all("acme", [erasure(first, body=None), erasure(first, body=None)])
+    with pytest.raises(ValueError, match="globex"):
+        log.erase_all("acme", [erasure(first, body=None), erasure(second, body=None, client="globex")])
+    assert (log.body("acme", first), log.body("acme", second), log.head("acme").seq) == (b"0", b"1", 4)
+    orders = log.erase_all("acme", [erasure(digest, body=None) for digest in (second, first)])
+    assert [(order.seq, order.facts["digest"]) for order in orders] == [(5, second), (6, first)]
+    assert {log.body("acme", digest) for digest in (first, second, third)} == {Gone.ERASED}
+    assert log.erase_all("acme", []) == ()
+
+
 def test_an_order_of_another_client_erases_nothing(log):
     (entry,) = log.append("acme", [draft(body=Body(b"x", "text/plain"))])
     with pytest.raises(ValueError, match=r"^client: a draft of globex cannot go into the log of acme$"):

@@ -1,6 +1,7 @@
 """A client with everything that can be kept of one, beside another client that is planted with canaries."""
 
 import dataclasses
+import os
 
 import pytest
 
@@ -42,7 +43,9 @@ def leaving(square):  # noqa: F811
     log = square.wiring.service_log
     office = dataclasses.replace(square.wiring.office, renderers={"pdf": plain})
     square.wiring.__dict__["office"] = office
-    write(square, "inventory/square/agreement.yaml", TEXT)
+    kept = "log: 3650d, texts: 1095d, personal: 1095d, tickets: 2000d, configurations: 400d, documents: 3650d"
+    text = TEXT.replace("log: 3650d, texts: 1095d, personal: 1095d", kept)
+    write(square, "inventory/square/agreement.yaml", text)
     write(square, "secrets/square/community", SECRET)
     write(square, "secrets/square/login", LOGIN)
     square.edit("inventory/square/client.yaml", lambda text: text + "locale: zh-CN\n")
@@ -61,6 +64,9 @@ def leaving(square):  # noqa: F811
         actor=Actor(id="p-1", auth="os", on="ops1"), request="r-9", target="network",
     )  # fmt: skip
     globex(square)
+    taken = square.clock.now().timestamp()
+    for path in (square.workspace / ".netmgr/snapshots/square").iterdir():
+        os.utime(path, (taken, taken))
     return square
 
 
