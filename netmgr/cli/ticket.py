@@ -14,6 +14,7 @@ from netmgr.cli.options import option
 from netmgr.cli.runtime import reading_runtime
 from netmgr.cli.texts import AT, at, line, text
 from netmgr.cli.ticket_intake import intake
+from netmgr.cli.ticket_watch import watch
 from netmgr.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def ticket() -> None:
 
 
 ticket.add_command(intake)
+ticket.add_command(watch)
 
 
 @ticket.command(name="open")

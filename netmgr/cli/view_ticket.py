@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import click
 
+from netmgr.cli.view_clock import clock_document, clock_lines, minute, next_due
 from netmgr.cli.views import print_json, print_table, printable, table
 from netmgr.model.ticket import TicketRecord
 from netmgr.service.desk import told as moment
@@ -19,13 +20,16 @@ ERASED = "(erased)"
 def show_list(client: str, found: Sequence[Listed], *, output: Output) -> None:
     """A row for each."""
     if output == "json":
-        documents = [_members(one.ticket) | {"subject": one.subject} for one in found]
+        documents = [
+            _members(one.ticket) | {"subject": one.subject, "sla": clock_document(one.judged)}
+            for one in found
+        ]
         print_json("ticket-list", {"client": client, "tickets": documents})
         return
     if not found:
         click.echo(f"{client}: no such tickets", err=True)
         return
-    rows = table("TICKET", "STATE", "PRIORITY", "KIND", "ASSIGNEE", "OPENED", "SUBJECT")
+    rows = table("TICKET", "STATE", "PRIORITY", "KIND", "ASSIGNEE", "OPENED", "DUE", "SUBJECT")
     for one in found:
         ticket = one.ticket
         rows.add_row(
@@ -34,7 +38,8 @@ def show_list(client: str, found: Sequence[Listed], *, output: Output) -> None:
             printable(ticket.priority),
             ticket.kind,
             printable(ticket.assignee or ""),
-            moment(ticket.opened)[:16].replace("T", " "),
+            minute(ticket.opened),
+            next_due(one.judged),
             printable(one.subject or ERASED),
         )
     print_table(rows)
@@ -50,7 +55,7 @@ def show_ticket(client: str, shown: Shown, *, output: Output, whole: bool) -> No
     if not whole:
         return
     for name, value in _about(shown):
-        click.echo(printable(f"  {name:<9} {value}"))
+        click.echo(printable(f"  {name:<10} {value}"))
     if shown.description:
         click.echo()
         _echo_text(shown.description, "  ")
@@ -80,12 +85,13 @@ def document(client: str, shown: Shown) -> dict[str, Any]:
         **_members(shown.ticket),
         "subject": shown.subject,
         "description": shown.description,
+        "sla": clock_document(shown.judged),
         "timeline": [_step(step) for step in shown.timeline],
     }
 
 
 def _members(ticket: TicketRecord) -> dict[str, Any]:
-    made = ticket.model_dump(mode="json", exclude={"text", "imports", "late"})
+    made = ticket.model_dump(mode="json", exclude={"text", "imports", "late", "warned"})
     for name in ("opened", "resolved", "closed", "updated"):
         made[name] = None if made[name] is None else moment(made[name])
     return made | {"late": sorted(map(int, ticket.late))}
@@ -133,6 +139,7 @@ def _about(shown: Shown) -> Iterator[tuple[str, str]]:
     for name, value in (("opened", ticket.opened), ("resolved", ticket.resolved), ("closed", ticket.closed)):
         if value is not None:
             yield name, moment(value)
+    yield from clock_lines(shown.judged)
     if ticket.late:
         yield "late", f"seq {', '.join(ticket.late)}: recorded late, not accepted by a second person"
 

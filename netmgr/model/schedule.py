@@ -176,6 +176,16 @@ class OncallJob(ScheduledJob):
     catch_up: int = Field(default=3600, ge=60, le=31_536_000)
 
 
+class DeskJob(ScheduledJob):
+    """People are told of tickets whose targets run out, or were missed.
+
+    What was missed is made up for by the next run.
+    """
+
+    job: Literal["desk"]
+    catch_up: int = Field(default=3600, ge=60, le=31_536_000)
+
+
 class StateBackupJob(ScheduledJob):
     """``netmgr state backup``: an archive of the whole workspace.
 
@@ -195,6 +205,7 @@ AnyJob = Annotated[
     | DrillJob
     | ProbeJob
     | OncallJob
+    | DeskJob
     | StateBackupJob,
     Field(discriminator="job"),
 ]

@@ -50,6 +50,7 @@ Act = Literal[
     "close",
     "reopen",
     "accept",
+    "warn",
 ]
 """What is done for a ticket: the ``action`` of its entries."""
 
@@ -137,6 +138,8 @@ class TicketRecord(Frozen):
     late: Mapping[str, str] = {}
     imports: Items[int] = ()
     """Seqs of the entries that imported it."""
+    warned: Mapping[str, int] = {}
+    """Target and priority, such as ``response.high`` → the part of it, in percent, that people were told of last."""
 
 
 def ticket(record: Record) -> TicketRecord:

@@ -40,12 +40,17 @@ _SEVERITY: Final[Mapping[str, Severity]] = {
     "refused": "warning",
     "skipped": "warning",
     "stale": "warning",
+    "warned": "warning",
 }
 """The log's word for how something ended → how bad that is; any other word is ``info``."""
 
 #: Where a word means something else than elsewhere: a log that was restored has lost what came after its copy; an
-#: escalation is a fault that nobody has taken yet.
-_BY_NAME: Final[Mapping[str, Severity]] = {"state.restored": "warning", "ticket.escalated": "error"}
+#: escalation is a fault that nobody has taken yet, a target that was missed is more than a run that was.
+_BY_NAME: Final[Mapping[str, Severity]] = {
+    "ticket.missed": "error",
+    "state.restored": "warning",
+    "ticket.escalated": "error",
+}
 
 
 def events(entries: Iterable[Entry]) -> tuple[Event, ...]:
@@ -114,7 +119,8 @@ def _subject(entry: Entry) -> str:
     if entry.kind in _CHANGES and entry.change:
         return f"{entry.target} change {entry.change}"
     named = next((entry.facts[key] for key in _NAMED_BY if isinstance(entry.facts.get(key), str)), None)
-    words = (entry.target, entry.kind, entry.device, named, "" if _looks(entry) else entry.action)
+    about = entry.ticket if entry.kind == "ticket" else entry.device
+    words = (entry.target, entry.kind, about, named, "" if _looks(entry) else entry.action)
     return " ".join(str(word) for word in words if word)
 
 

@@ -29,6 +29,7 @@ ALLOWED: Final[Mapping[Act, frozenset[State]]] = {
     "close": _ANY - {"closed"},
     "reopen": frozenset({"resolved", "closed"}),
     "accept": _ANY,
+    "warn": _UNSOLVED,
 }
 #: State → what to do first.
 _FIRST: Final[Mapping[State, str]] = {
@@ -108,4 +109,5 @@ _WHAT: Final[Mapping[Act, str]] = {
     "resolve": "resolving",
     "close": "closing",
     "reopen": "reopening",
+    "warn": "warning",
 }

@@ -9,6 +9,7 @@ from typing import Any, Final
 from netmgr.model.entry import Entry
 from netmgr.model.record import Document, Folded, Projection
 from netmgr.model.ticket_clock import LATE, Event
+from netmgr.service.due import key
 
 KIND: Final = "ticket"
 
@@ -32,7 +33,7 @@ _CLOCKED: Final = {
     "reopen": "reopened",
 }
 #: Whoever does this has not answered the client yet.
-_NO_ANSWER: Final = frozenset({"open", "import", "escalate", "accept"})
+_NO_ANSWER: Final = frozenset({"open", "import", "escalate", "accept", "warn"})
 
 
 def moment(text: str) -> int:
@@ -58,6 +59,9 @@ def fold(document: Document | None, entry: Entry) -> Folded:
         accepted = {seq for seq in facts.get("accepts", ()) if isinstance(seq, int)}
         rows = [[*row[:5], row[5] or row[6] in accepted, row[6]] for row in rows]
         made["late"] = {seq: actor for seq, actor in made["late"].items() if int(seq) not in accepted}
+    elif entry.action == "warn":
+        made["warned"] = _warned(made.get("warned", {}), facts)
+        return Folded(_number(entry), made["state"], made)
     elif what := _what(entry, made):
         word = str(facts.get("reason" if what == "paused" else "priority", ""))
         by_us = entry.auth != "service" and entry.action not in _NO_ANSWER
@@ -108,6 +112,14 @@ def _what(entry: Entry, made: Mapping[str, Any]) -> str | None:
     # The first answer counts: where one is known that was recorded in time, no other can be sooner.
     answered = any(row[4] and abs(row[2] - row[1]) <= LATE for row in made["events"])
     return None if answered or entry.action == "accept" else "acted"
+
+
+def _warned(before: Mapping[str, int], facts: Mapping[str, Any]) -> dict[str, int]:
+    """The highest part of each target that people were told of."""
+    target = key(str(facts.get("target", "")), str(facts.get("level", "")))
+    percent = facts.get("percent")
+    told = percent if isinstance(percent, int) else 0
+    return {**before, target: max(before.get(target, 0), told)}
 
 
 def _settle(made: dict[str, Any], rows: Sequence[Sequence[Any]]) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from netmgr.model.schedule import (
     AuditJob,
     BackupJob,
+    DeskJob,
     DrillJob,
     NotifyJob,
     OncallJob,
@@ -91,6 +92,12 @@ def _probe(runtime: Runtime, _options: ProbeJob, _due: datetime) -> str:
     return probe(runtime).outcome
 
 
+def _desk(runtime: Runtime, _options: DeskJob, _due: datetime) -> str:
+    from netmgr.workflows.ticket_watch import warn
+
+    return warn(runtime)
+
+
 def _state_backup(runtime: Runtime, _options: StateBackupJob, due: datetime) -> str:
     from netmgr.workflows.state import scheduled_backup
 
@@ -111,6 +118,7 @@ JOBS: Mapping[str, Job[Any]] = {
     "notify": Job(NotifyJob, _notify),
     "witness": Job(WitnessJob, _witness),
     "drill": Job(DrillJob, _drill),
+    "desk": Job(DeskJob, _desk),
     "oncall": Job(OncallJob, _oncall),
     "probe": Job(ProbeJob, _probe),
     "state_backup": Job(StateBackupJob, _state_backup),

@@ -30,6 +30,7 @@ DONE: Final[Mapping[Act, str]] = {
     "close": "closed",
     "reopen": "reopened",
     "accept": "accepted",
+    "warn": "warned",
 }
 #: What the client may see of it; a note by itself says who may.
 _FOR_THE_CLIENT: Final = frozenset({"open", "ack", "pause", "resume", "resolve", "close", "reopen"})

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from netmgr.model.entry import Entry
+from netmgr.model.record import Record
 from netmgr.model.ticket import State, TicketRecord, ticket
 from netmgr.model.ticket_clock import LATE
 from netmgr.service.ticket_record import KIND, moment
 from netmgr.workflows.contacts import ERASED, named
 from netmgr.workflows.runtime import Runtime
+from netmgr.workflows.ticket_clock import Clocks, Judged
 from netmgr.workflows.ticket_log import found, texts_of
 
 _PAGE: Final = 200
@@ -21,6 +23,8 @@ class Listed:
 
     ticket: TicketRecord
     subject: str | None
+    judged: Judged | None = None
+    """None where nothing is promised for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Shown:
     description: str | None
     reporter: str | None
     timeline: tuple[Step, ...]
+    judged: Judged | None = None
+    """None where nothing is promised for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,23 +73,25 @@ class Wanted:
 def tickets(runtime: Runtime, wanted: Wanted, *, count: int) -> tuple[Listed, ...]:
     """The newest ``count`` that are wanted, the newest first."""
     runtime.require("read")
-    chosen: list[TicketRecord] = []
+    chosen: list[Record] = []
     after: int | None = None
     while len(chosen) < count:
         page = runtime.open_records().page(
             runtime.client, KIND, states=wanted.states, after=after, limit=_PAGE, newest_first=True
         )
-        chosen += filter(wanted.fits, map(ticket, page))
+        chosen += (record for record in page if wanted.fits(ticket(record)))
         if len(page) < _PAGE:
             break
         after = page[-1].number
-    return tuple(Listed(one, (texts_of(runtime, one.text) or {}).get("subject")) for one in chosen[:count])
+    clocks = Clocks(runtime)
+    return tuple(_listed(runtime, clocks, record) for record in chosen[:count])
 
 
 def show(runtime: Runtime, identity: str) -> Shown:
     """One ticket. Raises UsageError where there is none."""
     runtime.require("read")
-    one = ticket(found(runtime, identity))
+    record = found(runtime, identity)
+    one = ticket(record)
     texts = texts_of(runtime, one.text) or {}
     return Shown(
         ticket=one,
@@ -91,7 +99,14 @@ def show(runtime: Runtime, identity: str) -> Shown:
         description=texts.get("description"),
         reporter=named(runtime, one.reporter),
         timeline=timeline(runtime, identity),
+        judged=Clocks(runtime).of(record),
     )
+
+
+def _listed(runtime: Runtime, clocks: Clocks, record: Record) -> Listed:
+    one = ticket(record)
+    subject = (texts_of(runtime, one.text) or {}).get("subject")
+    return Listed(one, subject, clocks.of(record))
 
 
 def timeline(runtime: Runtime, identity: str) -> tuple[Step, ...]:

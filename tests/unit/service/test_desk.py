@@ -47,6 +47,7 @@ TABLE = {
     "close": "resolved",
     "reopen": "resolved closed",
     "accept": "open in_progress paused resolved closed",
+    "warn": "open in_progress paused",
 }
 
 
