@@ -44,6 +44,8 @@ class Case:
     """What stands against it of the agreement with the client."""
     notice: tuple[Refusal, ...] = ()
     """What stands against it of having to be told beforehand."""
+    hours: tuple[Refusal, ...] = ()
+    """What stands against it for want of hours that the fees include."""
 
 
 def refusals(case: Case) -> tuple[Refusal, ...]:
@@ -52,6 +54,7 @@ def refusals(case: Case) -> tuple[Refusal, ...]:
         return ()
     return (
         *case.agreement,
+        *case.hours,
         *_takeover(case),
         *_content(case),
         *_ticket(case),

@@ -42,6 +42,7 @@ COMMANDS = {
     "notify": ("netmgr.cli.notify:notify", "Tell people what the log has news of."),
     "agreement": ("netmgr.cli.agreement:agreement", "What was promised, as both have signed it."),
     "oncall": ("netmgr.cli.oncall:oncall", "Who is on call, and who is called next."),
+    "time": ("netmgr.cli.time:time", "Time worked for a client, against what is included."),
     "notice": ("netmgr.cli.notice:notice", "Tell a client of a change before it is made."),
     "ticket": ("netmgr.cli.ticket:ticket", "The desk: faults, requests and what was done for them."),
     "report": ("netmgr.cli.report:report", "What was done for a client in a month."),

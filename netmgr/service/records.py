@@ -3,10 +3,11 @@
 from typing import Final
 
 from netmgr.model.record import Projections
-from netmgr.service import contacts, mail_record, ticket_record
+from netmgr.service import contacts, mail_record, ticket_record, time_record
 
 PROJECTIONS: Final[Projections] = {
     contacts.KIND: contacts.PROJECTION,
     mail_record.KIND: mail_record.PROJECTION,
     ticket_record.KIND: ticket_record.PROJECTION,
+    time_record.KIND: time_record.PROJECTION,
 }

@@ -15,6 +15,8 @@ from netmgr.model.canonical import WORD
 from netmgr.model.change import PlannedDevice, Refusal
 from netmgr.service.agreement_gates import GATE as AGREEMENT
 from netmgr.service.agreement_gates import Judgement
+from netmgr.service.hours_used import GATE as HOURS
+from netmgr.service.hours_used import HoursJudgement
 from netmgr.service.notice import notice_refusals
 from netmgr.workflows.agreement import in_force
 from netmgr.workflows.agreement import judgement as agreement_judgement
@@ -24,6 +26,7 @@ from netmgr.workflows.notice import given_notices
 from netmgr.workflows.planning import Prepared
 from netmgr.workflows.rehearsed import attached
 from netmgr.workflows.runtime import Runtime
+from netmgr.workflows.time import judged as judged_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def judged(
     rehearsal = attached(runtime, plan) if plan.changed and not back else None
     timerless = [device for device in devices if not forms[device.name].commit_confirm]
     agreed = agreement_judgement(runtime, devices, at) if timely and devices and not back else Judgement()
+    hours = judged_hours(runtime, request.ticket, at) if timely and devices and not back else HoursJudgement()
     case = Case(
         plan=plan,
         policy=runtime.policy,
@@ -113,17 +117,18 @@ def judged(
         if timely and not back
         else (),
         agreement=agreed.refusals,
+        hours=hours.refusals,
         notice=_notice(runtime, prepared, request, at) if timely and plan.changed and not back else (),
     )
     found = refusals(case)
-    breakable = BREAKABLE | {AGREEMENT} if agreed.breakable else BREAKABLE
+    breakable = BREAKABLE | {AGREEMENT, HOURS} if agreed.breakable else BREAKABLE
     passed = tuple(each for each in found if request.break_glass and each.gate in breakable)
     warned = warnings(case)
     made = plan.model_copy(
         update={
             "devices": tuple(_warned(device, warned.get(device.device)) for device in plan.devices),
             "refused": tuple(each for each in found if each not in passed),
-            "warnings": (*plan.warnings, *agreed.warnings),
+            "warnings": (*plan.warnings, *agreed.warnings, *hours.warnings),
             "at": at.isoformat(timespec="seconds"),
             "rehearsal": rehearsal,
         }

@@ -36,16 +36,19 @@ DONE: Final[Mapping[Act, str]] = {
 _FOR_THE_CLIENT: Final = frozenset({"open", "ack", "pause", "resume", "resolve", "close", "reopen"})
 
 
-def decided(runtime: Runtime, decide: Callable[[], Sequence[Draft]]) -> tuple[Entry, ...]:
-    """Append what ``decide`` makes of the tickets as they are; asked again where somebody was faster.
+def decided(
+    runtime: Runtime, decide: Callable[[], Sequence[Draft]], *, kind: str = KIND
+) -> tuple[Entry, ...]:
+    """Append what ``decide`` makes of the tickets, or of another ``kind``, as they are; asked again where somebody was
+    faster.
 
     The entries of the first command with this request, where it is repeated: then nothing is decided. Raises
     Refused(log) where the log cannot be written.
     """
     records = runtime.open_records()
     for attempt in range(ATTEMPTS):
-        since = records.since(runtime.client, KIND)
-        if earlier := tuple(runtime.log.entries(runtime.client, kind=KIND, request=runtime.request)):
+        since = records.since(runtime.client, kind)
+        if earlier := tuple(runtime.log.entries(runtime.client, kind=kind, request=runtime.request)):
             return earlier
         try:
             return runtime.log.append(runtime.client, list(decide()), since=since)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
 
@@ -11,10 +11,12 @@ import yaml
 
 from netmgr.cli.main import COMMANDS, run
 from netmgr.cli.view_notify import notification_document, sent_document, tried_document
+from netmgr.cli.view_oncall import called_document, duty_document
 from netmgr.cli.view_schedule import coming_document, job_document, run_document
+from netmgr.cli.view_time import draft_document, entry_document, used_document
 from netmgr.model.adoption import AdoptedDevice, Adoption
 from netmgr.model.agreement import Agreement
-from netmgr.model.agreement_fees import Fees
+from netmgr.model.agreement_fees import Fees, HoursIncluded
 from netmgr.model.agreement_levels import Promises
 from netmgr.model.agreement_scope import Coverage
 from netmgr.model.approval import Approved
@@ -48,11 +50,15 @@ from netmgr.model.schedule import KINDS, Planned, ScheduledJob
 from netmgr.model.service_calendar import ServiceCalendar
 from netmgr.model.shown import Shown, ShownDevice
 from netmgr.model.status import DeviceStanding, Status
+from netmgr.model.time_entry import TimeDraft, TimeEntry, TimeSource
 from netmgr.notify.events import severity_of
 from netmgr.notify.message import payload
 from netmgr.notify.routing import Told, route
 from netmgr.platforms import FORMS
+from netmgr.service.escalation import Call
+from netmgr.service.hours_used import Period, Used
 from netmgr.workflows.notify_trial import Tried
+from netmgr.workflows.oncall import Called
 from netmgr.workflows.schedule import JobStanding, Ran
 from netmgr.workflows.sender import Sent
 
@@ -340,3 +346,19 @@ def test_the_documents_of_notifications():
     assert table_keys(sent) == set(sent_document(Sent("acme")))
     assert table_keys(listed) == set(notification_document(note))
     assert table_keys(tried) == set(tried_document(Tried("webhook:x", None)))
+
+
+def test_the_json_reference_names_the_keys_of_duties_and_time():
+    entry = TimeEntry(id="H-1", person="p-1", service="network", begin=0, end=60, entry="e")
+    line = Used(0, HoursIncluded(hours="1"), Period(date(2026, 1, 1), date(2026, 1, 31), 0, 1), 3600, 0, 0)
+    draft = TimeDraft(TimeSource(kind="change", ref="c-1"), "p-1", 0, 60, None, "deploy")
+    text = (ROOT / "docs/reference/json.md").read_text()
+    for name, found in (
+        ("oncall", duty_document("acme", None)),
+        ("oncall-escalation", called_document("acme", Called("T-1", Call("p-1", 1, 6), told=True))),
+        ("time", {"client": "acme", **entry_document(entry)}),
+        ("time-list", {"client": "acme", "entries": [], "used": [], **used_document(line)}),
+        ("time-drafts", {"client": "acme", "drafts": [], **draft_document(draft)}),
+    ):
+        said = text.split(f"`netmgr.{name}/1`:")[1].split("`netmgr.")[0]
+        assert found.keys() <= set(re.findall(r"`(\w+)`", said)), name
