@@ -70,7 +70,7 @@ def _lines(
             f"  term     {agreement.term.from_} to {agreement.term.to or 'open'}{renewals}",
             f"  covers   {', '.join(agreement.coverage.services)}",
         ]
-        for name, target in agreement.levels.priorities.items():
+        for name, target in agreement.levels.by_severity.items():
             resolution = f", resolution {target.resolution}" if target.resolution else ""
             lines.append(f"  {name}: response {target.response}{resolution} ({target.calendar} time)")
     if standing.suspended is not None:

@@ -57,8 +57,9 @@ class Agreement(Frozen):
     amendments: Items[Amendment] = ()
 
     def canonical(self) -> bytes:
-        """The version's one byte form (RFC 8785): what is signed, and kept."""
-        return canonical(self.model_dump(mode="json", by_alias=True))
+        """The version's one byte form (RFC 8785): what is signed, and kept. Of keys it keeps no order."""
+        levels = self.levels.model_copy(update={"severity": tuple(self.levels.by_severity)})
+        return canonical(self.model_copy(update={"levels": levels}).model_dump(mode="json", by_alias=True))
 
     @property
     def digest(self) -> str:

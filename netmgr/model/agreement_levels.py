@@ -44,8 +44,21 @@ class Levels(Frozen):
     """
 
     priorities: Annotated[Mapping[Identifier, Target], Field(min_length=1)]
+    severity: Items[Identifier] = ()
+    """The priorities in that order, where a form of the data keeps none of its own, as what is signed does."""
     matrix: Matrix
     warn: Items[Annotated[int, Field(ge=1, le=99)]] = (75,)
+
+    @property
+    def by_severity(self) -> Mapping[str, Target]:
+        """The priorities, the most severe first."""
+        return {name: self.priorities[name] for name in self.severity or self.priorities}
+
+    @model_validator(mode="after")
+    def _severity_is_of_the_priorities(self) -> Self:
+        if self.severity and sorted(self.severity) != sorted(self.priorities):
+            raise ValueError("severity: must name each of priorities once; remove it, or mend it")
+        return self
 
     @model_validator(mode="after")
     def _matrix_is_whole(self) -> Self:

@@ -127,7 +127,7 @@ def _levels(agreement: Agreement, _annexed: Annexed, words: Words) -> Iterator[B
                 span(target.resolution, words) if target.resolution else None,
                 word(CALENDARS, target.calendar, words),
             )
-            for name, target in levels.priorities.items()
+            for name, target in levels.by_severity.items()
         ),
         words.text("No levels."),
     )
@@ -141,14 +141,9 @@ def _levels(agreement: Agreement, _annexed: Annexed, words: Words) -> Iterator[B
         tuple(
             (
                 word(IMPACTS, impact, words),
-                *(
-                    word(PRIORITIES, priority, words)
-                    for urgency in URGENCIES
-                    for key, priority in row.items()
-                    if key == urgency
-                ),
+                *(word(PRIORITIES, levels.matrix[impact][urgency], words) for urgency in URGENCIES),
             )
-            for impact, row in levels.matrix.items()
+            for impact in IMPACTS
         ),
         words.text("No levels."),
     )

@@ -121,7 +121,7 @@ def _translated(value: object, path: Path) -> Iterator[tuple[Path, Mapping[str, 
 
 
 def _levels(agreement: Agreement) -> Iterator[Finding]:
-    levels = agreement.levels.priorities
+    levels = agreement.levels.by_severity
     for (severe, first), (name, second) in pairwise(levels.items()):
         if first.calendar == second.calendar and length(first.response) > length(second.response):
             yield Finding(

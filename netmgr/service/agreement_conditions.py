@@ -89,7 +89,9 @@ def confidence(agreement: Agreement, words: Words) -> Iterator[Clause]:
                     time=span(duration, words),
                 )
             )
-            for what, duration in confidence.retention.items()
+            for what, duration in sorted(
+                confidence.retention.items(), key=lambda kept: [*KEPT].index(kept[0])
+            )
         )
         yield Clause(
             words.text("The Provider keeps, and then deletes:"), kept, key="confidentiality.retention"

@@ -55,7 +55,8 @@ def fee_tables(agreement: Agreement, words: Words) -> Iterator[Block]:
                 ),
             )
         )
-    rows += [(word(TRAVEL, key, words), money(amount), None) for key, amount in fees.travel.items()]
+    journeys = sorted(fees.travel.items(), key=lambda journey: [*TRAVEL].index(journey[0]))
+    rows += [(word(TRAVEL, key, words), money(amount), None) for key, amount in journeys]
     if fees.call_out is not None:
         rows.append(
             (words.text("Coming outside service hours"), money(fees.call_out), words.text("each time"))

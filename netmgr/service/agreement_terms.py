@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from netmgr.document.locale import Words, msgid
+from netmgr.model.agreement_levels import Impact, Urgency
 from netmgr.model.duration import length
 from netmgr.model.money import Money
 from netmgr.model.wording import Wording, in_language
@@ -44,12 +46,12 @@ SERVICES: Mapping[str, tuple[str, str]] = {
 }
 """Kind of service → its heading, and what it is."""
 
-IMPACTS = {
+IMPACTS: Mapping[Impact, str] = {
     "extensive": msgid("extensive"),
     "significant": msgid("significant"),
     "limited": msgid("limited"),
 }
-URGENCIES = {
+URGENCIES: Mapping[Urgency, str] = {
     "critical": msgid("critical"),
     "high": msgid("high"),
     "medium": msgid("medium"),
@@ -104,7 +106,7 @@ PRIORITIES = {
 """The usual names of priorities; an agreement may use others, which stand for themselves."""
 
 
-def word(names: Mapping[str, str], key: str, words: Words) -> str:
+def word(names: Mapping[Any, str], key: str, words: Words) -> str:
     """What ``key`` is called; one that has no name stands for itself."""
     return words.text(names[key]) if key in names else key
 

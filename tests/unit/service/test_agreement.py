@@ -140,9 +140,14 @@ def test_a_client_without_the_file_has_no_working_copy(files):
 
 def test_one_byte_form():
     one = agreement()
-    assert Agreement.model_validate(json.loads(one.canonical())) == one
     assert Agreement.model_validate(json.loads(one.canonical())).digest == one.digest
     assert agreement(payment__days=31).digest != one.digest
+
+
+def test_what_is_signed_keeps_which_priority_is_more_severe():
+    kept = Agreement.model_validate(json.loads(agreement().canonical()))
+    assert list(kept.levels.priorities) == ["other", "urgent"]
+    assert list(kept.levels.by_severity) == list(agreement().levels.by_severity) == ["urgent", "other"]
 
 
 def test_what_is_written_is_what_is_read(files):
