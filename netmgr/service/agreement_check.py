@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
 
@@ -129,6 +129,15 @@ def _levels(agreement: Agreement) -> Iterator[Finding]:
                 ("levels", "priorities", name, "response"),
                 f"{name} is answered sooner ({second.response}) than {severe} ({first.response}), which is more severe",
             )
+    for name, target in levels.items():
+        for key, duration in (("response", target.response), ("resolution", target.resolution)):
+            if target.calendar == "service" and duration and duration[-1] in "dw":
+                hours = length(duration) // timedelta(hours=1)
+                yield Finding(
+                    "warning",
+                    ("levels", "priorities", name, key),
+                    f"{duration} is {hours} hours of service time, not days of the calendar; write {hours}h",
+                )
     used = {priority for row in agreement.levels.matrix.values() for priority in row.values()}
     for name in levels:
         if name not in used:

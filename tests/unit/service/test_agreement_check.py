@@ -83,6 +83,16 @@ def test_a_whole_agreement_is_well():
             ],
         ),
         (
+            {"levels__priorities__other": {"response": "4h", "resolution": "2d"}},
+            [
+                (
+                    "warning",
+                    "levels.priorities.other.resolution",
+                    "2d is 48 hours of service time, not days of the calendar; write 48h",
+                )
+            ],
+        ),
+        (
             {"levels__matrix": MATRIX},
             [("warning", "levels.priorities.urgent", "no impact and urgency give urgent")],
         ),
