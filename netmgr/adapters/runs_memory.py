@@ -59,6 +59,14 @@ class MemoryRuns:
         runs = sorted(self._runs.get((client, job), {}).items(), reverse=True)
         return tuple(run for _, run in runs[:limit])
 
+    def forget(self, client: str, job: str, before: datetime, limit: int) -> int:
+        """The oldest first."""
+        kept = self._runs.get((client, job), {})
+        old = [due for due in sorted(kept)[:-1] if due < before and kept[due].state != "running"]
+        for due in old[:limit]:
+            del kept[due]
+        return len(old[:limit])
+
 
 def already_recorded(run: Run) -> StoreError:
     """What somebody is told who would run it twice."""

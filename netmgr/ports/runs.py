@@ -60,3 +60,9 @@ class Runs(Protocol):
 
     def newest(self, client: str, job: str, limit: int) -> tuple[Run, ...]:
         """The job's runs, the newest first."""
+
+    def forget(self, client: str, job: str, before: datetime, limit: int) -> int:
+        """Delete the oldest of the job's runs that were due before that time, ``limit`` at most; how many it were.
+
+        What is ``running`` stays, and so does the newest run.
+        """

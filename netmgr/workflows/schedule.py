@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from netmgr.errors import NetmgrError
@@ -16,6 +16,11 @@ from netmgr.workflows.runtime import Runtime
 
 MOST_ATTEMPTS = 3
 """A run that takes its process with it is not begun a fourth time."""
+
+KEPT = timedelta(days=14)
+"""How long a run's record is kept after it was due; the log keeps what the run did."""
+FORGOTTEN = 1_500
+"""Records that go at most when a run is accounted for: more than a pass adds, so that old ones become fewer."""
 
 OpenRuntime = Callable[[str, str], Runtime]
 """(client, request id) → the ports of one run."""
@@ -112,7 +117,10 @@ class Scheduler:
         return fresh
 
     def _account(self, planned: Planned, last: datetime, runs: list[Run]) -> None:
+        """Old records go with it: up to ``last`` nothing is due again, whether there are records or not."""
         self._runs.account(planned.client, planned.name, Standing(planned.job.fingerprint, last), runs)
+        before = min(last, self._clock.now() - KEPT)
+        self._runs.forget(planned.client, planned.name, before, FORGOTTEN)
 
     def _missed(self, planned: Planned, missed: tuple[datetime, ...]) -> Iterator[Ran]:
         """Said in the log, once, before they are accounted for."""

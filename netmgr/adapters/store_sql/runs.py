@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, NullPool, Row, delete, insert, select, text, update
+from sqlalchemy import Connection, NullPool, Row, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from netmgr.adapters.runs_memory import already_recorded, not_recorded
@@ -68,6 +68,19 @@ class SqlRuns:
         """By the primary key, backwards."""
         query = select(runs).where(runs.c.client == client, runs.c.job == job)
         return self._found(query.order_by(runs.c.due.desc()).limit(limit))
+
+    def forget(self, client: str, job: str, before: datetime, limit: int) -> int:
+        """By the primary key, in one statement."""
+        here = runs.c.client == client, runs.c.job == job
+        newest = select(func.max(runs.c.due)).where(*here).scalar_subquery()
+        old = (
+            select(runs.c.due)
+            .where(*here, runs.c.due < rfc3339(before), runs.c.state != "running", runs.c.due < newest)
+            .order_by(runs.c.due)
+            .limit(limit)
+        )
+        with self._writing() as connection:
+            return connection.execute(delete(runs).where(*here, runs.c.due.in_(old))).rowcount
 
     def _found(self, query: Any) -> tuple[Run, ...]:
         with self._reading() as connection:

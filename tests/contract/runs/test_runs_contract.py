@@ -90,6 +90,34 @@ def test_what_is_not_recorded_cannot_be_updated(runs):
     )
 
 
+def days(runs) -> list[int]:
+    return [(run.due - START).days for run in runs.newest("acme", "nightly", 99)]
+
+
+def test_the_oldest_settled_runs_are_forgotten_a_few_at_a_time(runs):
+    states = ("missed", "running", "done", "failed", "done", "done")
+    new = [at(day, state=state) for day, state in enumerate(states)]
+    runs.account("acme", "nightly", Standing("abc", START + timedelta(days=5)), list(reversed(new)))
+    assert runs.forget("acme", "nightly", START, 9) == 0
+    assert runs.forget("acme", "nightly", START + timedelta(days=4), 2) == 2
+    assert days(runs) == [5, 4, 3, 1]
+    assert runs.forget("acme", "nightly", START + timedelta(days=4), 2) == 1
+    assert runs.forget("acme", "nightly", START + timedelta(days=4), 2) == 0
+    assert days(runs) == [5, 4, 1]
+    assert runs.unfinished("acme", "nightly") == at(1)
+    assert runs.standing("acme", "nightly") == Standing("abc", START + timedelta(days=5))
+
+
+def test_the_newest_run_is_never_forgotten(runs):
+    runs.account("acme", "nightly", STANDING, [at(0, state="done"), at(1, state="done")])
+    runs.account("globex", "nightly", STANDING, [replace(at(2, state="done"), client="globex")])
+    assert runs.forget("acme", "nightly", START + timedelta(days=99), 9) == 1
+    assert days(runs) == [1]
+    assert runs.forget("acme", "nightly", START + timedelta(days=99), 9) == 0
+    assert runs.forget("globex", "nightly", START + timedelta(days=99), 9) == 0
+    assert runs.forget("acme", "weekly", START + timedelta(days=99), 9) == 0
+
+
 def test_clients_and_jobs_do_not_see_each_other(runs):
     runs.account("acme", "nightly", STANDING, [at(0)])
     for client, job in (("globex", "nightly"), ("acme", "weekly")):

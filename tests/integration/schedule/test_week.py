@@ -75,7 +75,7 @@ def scheduler(world, bomb=None, stopped=lambda: False):
     wiring = world.wiring
     runs, log = SqlRuns(wiring.service_log.database, FileTurns(wiring.state / "turns")), wiring.service_log
     if bomb:
-        runs, log = Mined(runs, bomb, ("account", "update")), Mined(log, bomb, ("append",))
+        runs, log = Mined(runs, bomb, ("account", "update", "forget")), Mined(log, bomb, ("append",))
     return Scheduler(
         runs, world.clock, lambda _client, request: world.runtime(request, log=log), stopped=stopped
     )
@@ -183,6 +183,35 @@ def test_what_was_missed_is_said_once_wherever_a_process_dies(square):
     assert said == [
         {"job": "often", "first": rfc3339(due), "last": rfc3339(due), "runs": 1} for due in reversed(missed)
     ]
+
+
+def test_old_records_go_and_no_run_comes_twice(square, monkeypatch):
+    """Weeks of runs every six hours, two records at most going with each; a process dies here and there."""
+    monkeypatch.setattr(schedule, "FORGOTTEN", 2)
+    monkeypatch.setattr(schedule, "KEPT", timedelta(days=2))
+    forked_pass(square, 1_000)
+    for number in range(20):
+        square.clock.sleep(6 * 3600)
+        if not forked_pass(square, number % 12):
+            assert forked_pass(square, 1_000)
+    found = closings(square)
+    assert set(found.values()) == {1}
+    assert set(found) == expected(square, square.clock.now() - timedelta(seconds=900))
+    now = square.clock.now()
+    kept = square.wiring.runs.newest("square", "often", 99)
+    assert 8 <= len(kept) <= 10
+    assert kept[-1].due >= now - timedelta(days=2, hours=6)
+    before = len(kept)
+    square.clock.sleep(5 * 24 * 3600)
+    one_pass(square)
+    kept = square.wiring.runs.newest("square", "often", 99)
+    assert len(kept) == before + 20 - 4, "two went with the missed ones, two with the run, and no more"
+    for _ in range(20):
+        square.clock.sleep(6 * 3600)
+        one_pass(square)
+    kept = square.wiring.runs.newest("square", "often", 99)
+    assert [run.due for run in kept][-1] >= square.clock.now() - timedelta(days=2, hours=6)
+    assert set(closings(square).values()) == {1}
 
 
 def test_a_run_that_always_dies_is_given_up_and_said(square):
@@ -374,8 +403,8 @@ def test_the_client_replaces_and_switches_off_the_workspaces_jobs(square):
         ),
         (
             "inventory/square/client.yaml",
-            'id: square\nschedule:\n  x: {job: report, cron: "0 2 * * *", formats: [pdf]}\n',
-            "3: schedule.x.formats[0]: must be 'html', 'md' or 'json'",
+            'id: square\nschedule:\n  x: {job: report, cron: "0 2 * * *", formats: [odt]}\n',
+            "3: schedule.x.formats[0]: must be 'html', 'md', 'json' or 'pdf'",
         ),
     ],
 )
