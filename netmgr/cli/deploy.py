@@ -25,7 +25,7 @@ BREAK_GLASS = option(
     "--break-glass",
     metavar="REASON",
     lingers=False,
-    help="Pass windows, freezes and approval; logged, and told in the client's report.",
+    help="Pass windows, freezes, notice and approval; logged, and told in the client's report.",
 )
 TICKET = option("--ticket", metavar="ID", help="The ticket that the change belongs to.")
 CONFIRM_IN = option(

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from netmgr.cli.context import Context
-from netmgr.cli.deploy import given_plan
 from netmgr.cli.groups import Group
 from netmgr.cli.options import option
 from netmgr.cli.runtime import reading_runtime
@@ -28,6 +27,7 @@ def send(context: Context, plan_file: str, reason: str, begins: str | None, ends
 
     Exit 1 where one of them could not be told: it is tried again by `netmgr notify send --due`; then send it again.
     """
+    from netmgr.cli.deploy import given_plan
     from netmgr.cli.view_notice import show_sent_notice
     from netmgr.workflows.agreement import moment
     from netmgr.workflows.deploy import parse_plan

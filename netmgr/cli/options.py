@@ -29,7 +29,9 @@ def option(*names: str, lingers: bool = True, **attributes: Any) -> Callable[[F]
 
 def gates_option() -> Callable[[F], F]:
     """The lab is no network: nobody waits for a window there, unless to see what the network would say."""
-    return option("--gates", is_flag=True, help="Let windows, freezes and approvals bind the lab too.")
+    return option(
+        "--gates", is_flag=True, help="Let windows, freezes, the agreement and approvals bind the lab too."
+    )
 
 
 def diff_option() -> Callable[[F], F]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from netmgr.errors import UsageError
+from netmgr.errors import InputError, UsageError
 from netmgr.model.agreement_levels import Emergency
+from netmgr.model.client import Client
 from netmgr.model.duration import length
 from netmgr.model.entry import Draft
 from netmgr.model.notification import Notification
@@ -24,7 +25,7 @@ from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.ticket import Described, update
 from netmgr.workflows.ticket_log import act_draft, decided, found
 
-_PAGE = 200
+_PAGE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def escalate(runtime: Runtime, identity: str) -> Called:
         return [made]
 
     done = decided(runtime, decide)
-    send_now(runtime)
+    _send(runtime)
     if not calls:  # the command was repeated
         facts = done[0].facts
         calls.append(Called(identity, Call(facts["assignee"], facts["step"], facts["steps"]), facts["told"]))
@@ -115,8 +116,7 @@ def run(runtime: Runtime) -> str:
     if not any(True for _ in _due(runtime, [], [])):
         return "nothing"
     decided(runtime, decide)
-    for problem in send_now(runtime).problems:
-        runtime.progress(problem)
+    _send(runtime)
     return UNANSWERED if any(each.call.person is None for each in calls) else "escalated"
 
 
@@ -169,6 +169,26 @@ def _calls(runtime: Runtime, identity: str) -> tuple[list[int], bool]:
     return taken, any(entry.outcome == UNANSWERED for entry in entries)
 
 
+def _address(runtime: Runtime, person: str) -> tuple[str | None, Client | None]:
+    """Where the person is told, and of which client. A mistake in a file keeps nobody from being called."""
+    files = runtime.open_post().files
+    try:
+        known = runtime.inventories.people().people.get(person)
+        if known and files.settings().mail:
+            return known.email, files.client(runtime.client)
+    except InputError as error:
+        runtime.progress(f"{person} is not told by mail: {error}")
+    return None, None
+
+
+def _send(runtime: Runtime) -> None:
+    try:
+        for problem in send_now(runtime).problems:
+            runtime.progress(problem)
+    except InputError as error:
+        runtime.progress(str(error))
+
+
 def _step(
     runtime: Runtime,
     one: TicketRecord,
@@ -182,11 +202,8 @@ def _step(
     if call.person is None:
         calls.append(Called(one.id, call, told=False))
         return act_draft(runtime, one.id, "escalate", facts, at=None, outcome=UNANSWERED)
-    person = runtime.inventories.people().people.get(call.person)
-    post = runtime.open_post()
-    address = person.email if person and post.files.settings().mail else None
-    if address:
-        client = post.files.client(runtime.client)
+    address, client = _address(runtime, call.person)
+    if address and client:
         until = runtime.clock.now() + length(terms.acknowledge) if terms else None
         told = call_letter(
             one,

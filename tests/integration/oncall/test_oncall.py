@@ -200,6 +200,18 @@ def test_a_mail_that_cannot_be_sent_is_sent_later_and_once(evening):
     assert "All is down" not in text  # it stays where it can be erased
 
 
+def test_a_mistake_in_a_file_keeps_nobody_from_being_called(evening):
+    world = evening
+    (world.workspace / "config/notify.yaml").write_text("mail: {server: 1}\n")
+    opened(world)
+    assert run(world.runtime(actor=MACHINE)) == "escalated"
+    entries = world.wiring.service_log.entries("square", kind="ticket", ticket="T-1")
+    assert [(e.facts["assignee"], e.facts["told"]) for e in entries if e.action == "escalate"] == [
+        ("p-1", False)
+    ]
+    assert any("is not told by mail: config/notify.yaml:1" in line for line in world.said)
+
+
 def test_with_nobody_on_call_it_is_said_once(evening):
     world = evening
     (world.workspace / "config/oncall.yaml").unlink()
