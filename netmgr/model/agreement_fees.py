@@ -1,11 +1,13 @@
 """The fee schedule of an agreement: what is paid for what. Invoices are computed from it."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from netmgr.model.agreement_scope import ServiceKind
+from netmgr.model.asset import AssetKind
 from netmgr.model.base import Frozen
 from netmgr.model.fields import Items, Name, matching
 from netmgr.model.money import Amount, Currency, Percent
@@ -28,10 +30,15 @@ class FixedFee(Frozen):
     name: Wording
     amount: Amount
     per: Per = "month"
+    tax: Identifier | None = None
 
 
 class UnitFee(Frozen):
-    """A sum for each device, asset or site that was looked after, by the day."""
+    """A sum for each device, asset or site that was looked after, by the day.
+
+    Those that fit all of ``names``, ``roles`` (of devices), ``kinds`` (of assets) and ``sites``; an empty list takes
+    all. What fits several fees is charged by each.
+    """
 
     name: Wording
     unit: Literal["device", "asset", "site"]
@@ -39,16 +46,31 @@ class UnitFee(Frozen):
     per: Per = "month"
     names: Items[Glob] = ()
     roles: Items[Name] = ()
+    kinds: Items[AssetKind] = ()
+    sites: Items[Identifier] = ()
+    tax: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _of_its_unit(self) -> Self:
+        for key, unit in (("roles", "device"), ("kinds", "asset")):
+            if getattr(self, key) and self.unit != unit:
+                raise ValueError(f"{key}: only a {unit} has them; write unit: {unit}, or remove {key}")
+        return self
 
 
 class Rate(Frozen):
-    """What an hour costs, rounded up to ``step`` minutes. ``when`` is the service calendar's time, or any other."""
+    """What an hour costs, rounded up to ``step`` minutes. ``when`` is the service calendar's time, or any other.
+
+    Of several that fit, the one that names the person's rate class comes first, then one that names the service, then
+    one that names the time; then the first in the list.
+    """
 
     amount: Amount
     services: Items[ServiceKind] = ()
     rate_class: Name | None = None
     when: Literal["working", "outside", "any"] = "any"
     step: Annotated[int, Field(ge=1, le=60)] = 15
+    tax: Identifier | None = None
 
 
 class HoursIncluded(Frozen):
@@ -72,12 +94,31 @@ class Credit(Frozen):
     """Of the period's fixed fees, for each time."""
 
 
-class Tax(Frozen):
-    """A tax by its code (UNTDID 5305), such as S at 19 %, or AE where the client owes it."""
+TaxCode = Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M"]
+"""The categories of UNTDID 5305 that EN 16931 takes: at a rate, at zero, exempt, owed by the client, delivered within
+the EU, exported, outside the tax; Canary Islands (IGIC), Ceuta and Melilla (IPSI)."""
 
-    code: Annotated[str, matching(r"[A-Z]{1,2}", "a tax category", "S")]
+
+class Tax(Frozen):
+    """A tax by its code (UNTDID 5305), such as S at 19 %, or AE where the client owes it.
+
+    Where nothing is charged and the rate is not just zero (Z), the invoice has to say for which ``reason``.
+    """
+
+    code: TaxCode
     rate: Percent
     reason: Wording | None = None
+
+    @model_validator(mode="after")
+    def _rate_fits(self) -> Self:
+        charged = Decimal(self.rate) > 0
+        if self.code == "S" and not charged:
+            raise ValueError("code S has a rate above 0; write the rate, or Z, E, AE or O")
+        if self.code in ("Z", "E", "AE", "K", "G", "O") and charged:
+            raise ValueError(f'code {self.code} charges nothing; write rate: "0", or code S')
+        if self.code in ("E", "AE", "K", "G", "O") and self.reason is None:
+            raise ValueError(f"code {self.code} is given for a reason, which invoices state; write reason")
+        return self
 
 
 class Fees(Frozen):
@@ -94,6 +135,20 @@ class Fees(Frozen):
     credit_cap: Percent | None = None
     """The most of a period's fixed fees that is credited."""
     tax: Tax
+    taxes: Mapping[Identifier, Tax] = {}
+    """Others, which single fees and rates name."""
+
+    def taxed(self, name: str | None) -> Tax:
+        """The tax of this name; the usual one for none."""
+        return self.tax if name is None else self.taxes[name]
+
+    @model_validator(mode="after")
+    def _taxes_are_known(self) -> Self:
+        for key in ("fixed", "units", "rates"):
+            for item in getattr(self, key):
+                if item.tax is not None and item.tax not in self.taxes:
+                    raise ValueError(f"{key}: no tax {item.tax} under taxes; write it there")
+        return self
 
     @model_validator(mode="after")
     def _overage_has_a_rate(self) -> Self:

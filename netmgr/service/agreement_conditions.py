@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from netmgr.document.block import Clause
 from netmgr.document.locale import Words
 from netmgr.model.agreement import Agreement
-from netmgr.service.agreement_terms import EXHAUSTED, KEPT, PERIODS, said, share, span, word
+from netmgr.model.agreement_fees import HoursIncluded
+from netmgr.service.agreement_terms import EXHAUSTED, KEPT, PERIODS, SERVICES, said, share, span, word
 
 
 def fees(agreement: Agreement, words: Words) -> Iterator[Clause]:
@@ -24,7 +25,8 @@ def fees(agreement: Agreement, words: Words) -> Iterator[Clause]:
                 hours=item.hours,
                 period=word(PERIODS, item.per, words),
                 exhausted=word(EXHAUSTED, item.exhausted, words),
-            ),
+            )
+            + _for_what(item, words),
             key="fees.included",
         )
     if fees.credits:
@@ -191,3 +193,9 @@ def other(agreement: Agreement, words: Words) -> Iterator[Clause]:
     for wording in agreement.other:
         yield Clause(said(wording, words))
     yield Clause(words.text("The annexes are part of this agreement."), key="annexes")
+
+
+def _for_what(item: HoursIncluded, words: Words) -> str:
+    """Which work uses the hours up; empty for all."""
+    services = words.listed([words.text(SERVICES[kind][0]) for kind in item.services])
+    return words.text(" They are for: {services}.", services=services) if services else ""

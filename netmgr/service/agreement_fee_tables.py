@@ -30,23 +30,37 @@ def fee_tables(agreement: Agreement, words: Words) -> Iterator[Block]:
     def per(period: str) -> str:
         return words.text("per {period}", period=word(PERIODS, period, words))
 
+    def only(*names: str) -> str:
+        return words.text(" ({services})", services=words.listed(names)) if names else ""
+
+    def taxed(name: str | None) -> str:
+        tax = fees.taxed(name)
+        return (
+            words.text(" (tax {code}, {share})", code=tax.code, share=share(tax.rate, words)) if name else ""
+        )
+
     rows: list[tuple[Value, ...]] = [
-        (said(item.name, words), money(item.amount), per(item.per)) for item in fees.fixed
+        (said(item.name, words) + taxed(item.tax), money(item.amount), per(item.per)) for item in fees.fixed
     ]
     rows += [
         (
-            said(item.name, words),
+            said(item.name, words) + taxed(item.tax),
             money(item.amount),
-            words.text("{unit}, {per}", unit=word(UNITS, item.unit, words), per=per(item.per)),
+            words.text(
+                "{unit}, {per}",
+                unit=word(UNITS, item.unit, words) + only(*item.names, *item.roles, *item.kinds, *item.sites),
+                per=per(item.per),
+            ),
         )
         for item in fees.units
     ]
     for rate in fees.rates:
-        services = words.listed([words.text(SERVICES[kind][0]) for kind in rate.services])
+        services = [words.text(SERVICES[kind][0]) for kind in rate.services]
         rows.append(
             (
                 words.text("Work {when}", when=word(WHEN, rate.when, words))
-                + (words.text(" ({services})", services=services) if services else ""),
+                + only(*services, *([rate.rate_class] if rate.rate_class else []))
+                + taxed(rate.tax),
                 money(rate.amount),
                 words.plural(
                     "per hour, by the minute",
@@ -96,7 +110,14 @@ def fee_tables(agreement: Agreement, words: Words) -> Iterator[Block]:
             ),
             words.text("No credits."),
         )
+    for tax in dict.fromkeys((fees.tax, *fees.taxes.values())):
+        yield Paragraph(
+            words.text("Tax: {code}, {share}.", code=tax.code, share=share(tax.rate, words))
+            + (f" {said(tax.reason, words)}" if tax.reason else "")
+        )
     yield Paragraph(
-        words.text("Tax: {code}, {share}.", code=fees.tax.code, share=share(fees.tax.rate, words))
-        + (f" {said(fees.tax.reason, words)}" if fees.tax.reason else "")
+        words.text(
+            "Sums are for calendar months, quarters and years; for a part of one they are charged by the day. Each "
+            "line of an invoice, and each tax, is rounded half up to the smallest unit of the currency."
+        )
     )

@@ -116,7 +116,7 @@ def first_agreement(answers: Answers) -> Agreement:
             if answers.included_hours
             else (),
             "rates": ({"amount": answers.hourly},),
-            "tax": {"code": "S", "rate": answers.tax},
+            "tax": {"code": "Z" if set(answers.tax) <= set("0.") else "S", "rate": answers.tax},
         },
         "payment": {"days": answers.payment_days, "suspension": {"grace": "30d", "notice": "14d"}},
         "duties": {"client": duties[0], "provider": duties[1]},

@@ -155,3 +155,44 @@ def test_a_draft_says_on_its_first_page_that_it_is_one():
         True: (),
         False: ("For signature: nothing in it holds before both parties have signed.",),
     }
+
+
+def test_the_schedule_tells_whom_a_fee_is_for_and_what_is_taxed_otherwise():
+    fees = {
+        "currency": "EUR",
+        "fixed": [{"name": "Books", "amount": "10.00", "tax": "reduced"}],
+        "units": [
+            {"name": "Server", "unit": "asset", "amount": "9.00", "kinds": ["server"], "sites": ["hq"]},
+            {"name": "Core", "unit": "device", "amount": "8.00", "names": ["core*"], "roles": ["core"]},
+        ],
+        "included": [{"hours": "2", "services": ["faults"]}],
+        "rates": [
+            {
+                "amount": "90.00",
+                "services": ["faults"],
+                "rate_class": "senior",
+                "when": "outside",
+                "tax": "abroad",
+            }
+        ],
+        "tax": {"code": "S", "rate": "19"},
+        "taxes": {
+            "reduced": {"code": "S", "rate": "7"},
+            "abroad": {"code": "AE", "rate": "0", "reason": "Reverse charge."},
+        },
+    }
+    made = agreement_document(
+        agreement(fees=fees), Annexed((), {}, {}, {}, (), "0" * 64), words_in("en", "UTC"), signed=False
+    )
+    text = re.sub(r" *\| *", "|", markdown(made, words_in("en")))
+    for said in (
+        "|Books (tax S, 7%)|€10.00|per month|",
+        "|Server|€9.00|asset (server and hq), per month|",
+        "|Core|€8.00|device (core\\* and core), per month|",
+        "|Work outside service hours (Faults and senior) (tax AE, 0%)|€90.00|",
+        "They are for: Faults.",
+        "Tax: S, 19%.",
+        "Tax: S, 7%.",
+        "Tax: AE, 0%. Reverse charge.",
+    ):
+        assert said in text, text
