@@ -124,6 +124,11 @@ class MemoryOutbox:
             oldest=datetime.fromisoformat(min(waiting)) if waiting else None,
         )
 
+    def remove(self, client: str, identities: Sequence[str]) -> int:
+        """What is left is kept in its order."""
+        kept = self._clients[client].notifications
+        return sum(kept.pop(each, None) is not None for each in identities)
+
     def forget(self, client: str, before: datetime) -> int:
         """What is left is kept in its order."""
         kept = self._clients[client].notifications

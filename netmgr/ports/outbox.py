@@ -62,5 +62,8 @@ class Outbox(Protocol):
     def backlog(self, client: str) -> Backlog:
         """How much waits."""
 
+    def remove(self, client: str, identities: Sequence[str]) -> int:
+        """Delete these, settled or not: who was not told yet is not told of it. How many there were."""
+
     def forget(self, client: str, before: datetime) -> int:
         """Delete what was settled before that time; how many there were."""

@@ -208,12 +208,7 @@ def erase(
         raise UsageError(
             f"{digest}: not a body's digest; `netmgr log show` prints it (64 hexadecimal digits)"
         )
-    if not reason.strip():
-        raise UsageError("--reason is empty; say why the body is erased")
-    if not basis.strip() or not _BASIS.fullmatch(basis):
-        raise UsageError(
-            "--basis is not one line of at most 200 characters; name the law or clause, such as GDPR-17"
-        )
+    checked_order(reason, basis)
     order = Draft(
         client=client,
         target=target,
@@ -228,6 +223,16 @@ def erase(
         body=Body(reason.encode(), "text/plain"),
     )
     return log.erase(client, digest, order)
+
+
+def checked_order(reason: str, basis: str) -> None:
+    """Raises UsageError for a reason or basis that is none."""
+    if not reason.strip():
+        raise UsageError("--reason is empty; say why the body is erased")
+    if not basis.strip() or not _BASIS.fullmatch(basis):
+        raise UsageError(
+            "--basis is not one line of at most 200 characters; name the law or clause, such as GDPR-17"
+        )
 
 
 def _read(snapshot: Snapshot, verifier: ChainVerifier) -> Verification:

@@ -140,6 +140,15 @@ class SqlOutbox:
             by_state = {row[0]: row[1] for row in connection.execute(counts)}
         return Backlog(unrouted, by_state, datetime.fromisoformat(min(times)) if times else None)
 
+    def remove(self, client: str, identities: Sequence[str]) -> int:
+        """In one transaction."""
+        with self._writing(client) as connection:
+            gone = (
+                connection.execute(delete(notifications).where(_n.client == client, _n.id == each))
+                for each in identities
+            )
+            return sum(one.rowcount for one in gone)
+
     def forget(self, client: str, before: datetime) -> int:
         """One statement."""
         with self._writing(client) as connection:

@@ -291,6 +291,15 @@ def test_what_was_settled_long_ago_is_forgotten_and_what_waits_is_not(outbox):
     assert ids(outbox.notifications("acme", limit=10)) == ["n-3", "n-2"]
 
 
+def test_notifications_are_removed_whether_they_were_sent_or_not(outbox):
+    filled(outbox, note(1), note(2), note(3, "webhook:chat"))
+    outbox.settle(outbox.claim("acme", NOW, LATER), "sent", now=NOW)
+    assert outbox.remove("globex", ["n-1"]) == 0
+    assert outbox.remove("acme", ["n-1", "n-2", "n-9"]) == 2
+    assert ids(outbox.notifications("acme", limit=10)) == ["n-3"]
+    assert outbox.claim("acme", NOW, LATER).id == "n-3"
+
+
 def test_notifications_are_listed_by_state(outbox):
     filled(outbox, note(1), note(2, "webhook:chat"), note(3, "webhook:ticket"))
     outbox.settle(outbox.claim("acme", NOW, LATER), "sent", now=NOW)
