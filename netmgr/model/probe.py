@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from netmgr.model.base import Frozen
+from netmgr.model.failure import TicketForFailure
 from netmgr.model.fields import Items
 from netmgr.model.names import Target
 from netmgr.model.scope import Glob, fits
@@ -44,6 +45,8 @@ class ProbeSettings(Frozen):
     """How long an answer may take, in seconds."""
     keep_days: int = Field(default=400, ge=35, le=3660)
     """After so many days samples are deleted; the log keeps their daily sums."""
+    ticket: TicketForFailure | None = None
+    """Whether a device that is down opens a ticket, and how severe that is."""
 
     def selects(self, name: str) -> bool:
         """Whether the device is meant."""

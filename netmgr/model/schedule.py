@@ -11,6 +11,7 @@ from netmgr.model.audit import AuditPart
 from netmgr.model.base import Frozen
 from netmgr.model.canonical import canonical
 from netmgr.model.digest import sha256_hex
+from netmgr.model.failure import TicketForFailure
 from netmgr.model.fields import Items, Name, TimeZone, shown
 from netmgr.model.names import Identifier
 from netmgr.model.playbook import PlaybookName
@@ -81,6 +82,8 @@ class AuditJob(ScheduledJob):
     """Whether only devices that have changed are read."""
     sweep_hours: int = Field(default=24, ge=1, le=8784)
     """With ``changed``: after how many hours a device is read all the same."""
+    ticket: TicketForFailure | None = None
+    """Whether what it finds wrong opens a ticket, and how severe that is."""
 
     @model_validator(mode="after")
     def _of_configurations(self) -> Self:

@@ -138,6 +138,8 @@ class TicketRecord(Frozen):
     late: Mapping[str, str] = {}
     imports: Items[int] = ()
     """Seqs of the entries that imported it."""
+    condition: str | None = None
+    """What is wrong where a program found it: ``probe.down.r1``; of each, one ticket is unsolved at most."""
     warned: Mapping[str, int] = {}
     """Target and priority, such as ``response.high`` → the part of it, in percent, that people were told of last."""
 

@@ -19,7 +19,7 @@ _NUMBER: Final = re.compile(r"T-([1-9][0-9]{0,14})")
 DESCRIBED: Final = frozenset(
     (
         *("kind", "impact", "urgency", "priority", "given", "reporter", "assignee", "devices", "assets"),
-        *("due", "cause", "outcome", "rma", "source"),
+        *("due", "cause", "outcome", "rma", "source", "condition"),
     )
 )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from netmgr.errors import NetmgrError
 from netmgr.model.schedule import (
     AuditJob,
     BackupJob,
@@ -44,9 +45,18 @@ class Job(Generic[Options]):
 def _audit(runtime: Runtime, options: AuditJob, _due: datetime) -> str:
     from netmgr.workflows.audit import audit
     from netmgr.workflows.audit_changed import Reading
+    from netmgr.workflows.failures import follow_audit, no_audit
 
     reading: Reading = "changed" if options.changed else "plain"
-    return audit(runtime, options.selection, options.parts, reading=reading, sweep=options.sweep_hours).worst
+    try:
+        made = audit(runtime, options.selection, options.parts, reading=reading, sweep=options.sweep_hours)
+    except NetmgrError as error:
+        if options.ticket:
+            no_audit(runtime, options.ticket, str(error))
+        raise
+    if options.ticket:
+        follow_audit(runtime, options.ticket, made)
+    return made.worst
 
 
 def _backup(runtime: Runtime, options: BackupJob, _due: datetime) -> str:

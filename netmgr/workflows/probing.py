@@ -15,6 +15,7 @@ from netmgr.model.names import Lifecycle
 from netmgr.model.probe import Probed, ProbedDevice, ProbeRun, ProbeSettings, Span, Standing
 from netmgr.model.stretch import day_of, midnight, whole_day
 from netmgr.ports.samples import Samples
+from netmgr.workflows.failures import follow_probes
 from netmgr.workflows.runtime import Runtime
 
 KIND = "probe"
@@ -55,6 +56,9 @@ def probe(runtime: Runtime) -> ProbeRun:
     if taken:
         transitions = _tell_transitions(runtime, samples, settings, devices, at, newest)
         days = _tell_days(runtime, samples, inventory, at)
+        if settings.ticket:
+            standings = samples.standings(runtime.client, runtime.target)
+            follow_probes(runtime, settings.ticket, standings, lambda: transitions_of(runtime))
     return ProbeRun(
         client=runtime.client,
         target=runtime.target,
