@@ -45,7 +45,7 @@ def busy(office, capsys):
     office.log(intent("c-2"), draft(kind="report", action="report", outcome="draft"))
     due = office.clock.now()
     office.wiring.runs.account("acme", "nightly", Standing("x", due), [Run("acme", "nightly", due, "failed")])
-    states = {"core1": "up", "core2": "down", "core3": "unknown"}
+    states = {"core1": "up", "core2": "down", "core3": "unknown", "core4": "exempt"}
     office.wiring.samples.take("acme", "network", due, 60, states)
     return office
 
