@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from netmgr.cli.main import run as netmgr
 from netmgr.errors import InputError, Refused, UsageError
 from netmgr.model.approval import plan_digest
 from netmgr.model.selection import Selection
@@ -220,3 +221,35 @@ def test_in_an_emergency_it_is_told_afterwards(told):
     other_loopbacks(told)
     close(told.runtime(), opened["urgent"], outcome="cancelled")
     assert gates(planned(told, ticket=opened["urgent"])) == ["notice"]
+
+
+def test_on_the_command_line(told, capsys, monkeypatch):
+    monkeypatch.setattr("netmgr.cli.notice.reading_runtime", lambda context, _target: told.commands(context))
+    told.agree(ALWAYS)
+    made = planned(told)
+    command = ["-w", str(told.workspace), "-c", "square", "notice", "send", made.id, "-m", "Faster  links"]
+    window = ["--from", "2026-11-24T22:00:00+01:00", "--to", "2026-11-25T04:00:00+01:00"]
+    told.mail.down()
+    assert netmgr([*command, *window]) == 1
+    assert capsys.readouterr().out == (
+        f"plan {made.id}: not sent to everybody yet: it is tried again; then send it again\n"
+    )
+    told.mail.up()
+    told.clock.sleep(600)
+    assert netmgr([*command, *window]) == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines() == [
+        f"plan {made.id}: sent to 2 contact(s) at 2026-11-23T08:10:00.000000Z",
+        "deploy from 2026-11-25T08:10:00.000000Z on",
+    ]
+    assert err.splitlines() == ["the announced window begins sooner than that"]
+    assert "Reason: Faster links" in told.mail.mails[0].get_content()
+    assert netmgr([*command, *window, "-o", "json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["schema"], shown["outcome"], shown["begins"]) == (
+        "netmgr.notice/1",
+        "sent",
+        "2026-11-24T21:00:00.000000Z",
+    )
+    assert netmgr([*command, *window[:2]]) == 64
+    assert netmgr(["-w", str(told.workspace), "-c", "square", "notice", "send", "gone", "-m", "x"]) == 1
