@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from netmgr.model.agreement_fees import Per, UnitFee
+from netmgr.model.agreement_scope import Coverage
 from netmgr.model.billing import LookedAfter
 from netmgr.model.invoice import InvoiceLine, Unit
 from netmgr.model.money import share
@@ -56,7 +57,7 @@ def unit_lines(
     things = tuple(things)
     for terms in versions:
         for index, fee in enumerate(terms.fees.units):
-            fitting = [thing for thing in things if _counts(fee, thing)]
+            fitting = [thing for thing in things if _covered(terms.coverage, thing) and _counts(fee, thing)]
             for piece in pieces(terms, first, last, fee.per):
                 looked: dict[str, set[int]] = {}
                 names: dict[str, str] = {}
@@ -85,6 +86,20 @@ def unit_lines(
                     evidence=evidence,
                     **_amount(sum(map(len, looked.values())), piece.base, fee.per),
                 )
+
+
+def _covered(coverage: Coverage | None, thing: LookedAfter) -> bool:
+    """Sites are what stands at them."""
+    if coverage is None or thing.unit == "site":
+        return True
+    if thing.unit == "device":
+        return coverage.devices.covers(thing)
+    meant = coverage.assets
+    return (
+        meant is not None
+        and (not meant.kinds or thing.kind in meant.kinds)
+        and (not meant.sites or thing.site in meant.sites)
+    )
 
 
 def _counts(fee: UnitFee, thing: LookedAfter) -> bool:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from netmgr.model.agreement import Agreement
 from netmgr.model.agreement_fees import Fees, Per
+from netmgr.model.agreement_scope import Coverage
 from netmgr.service.calendar import Hours, ServiceHours
 from netmgr.service.versions import AgreementHistory, bounds, midnight
 
@@ -30,6 +31,8 @@ class Terms:
     hours: Hours
     zone: str
     seq: int
+    coverage: Coverage | None = None
+    """What is covered; everything where it is not said."""
 
     def day(self, moment: int) -> date:
         """The day of a moment, in whole seconds since the epoch, on the agreement's clocks."""
@@ -68,6 +71,7 @@ def terms(known: AgreementHistory, content: Mapping[str, Agreement], until: date
                 hours=ServiceHours(agreement.calendar),
                 zone=zone,
                 seq=signed.seq,
+                coverage=agreement.coverage,
             )
         )
         following = begins

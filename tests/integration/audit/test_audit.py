@@ -1,6 +1,7 @@
 """Audits of a whole client: real inventory, templates and log, devices in memory."""
 
 import json
+from datetime import date, datetime
 
 import pytest
 
@@ -8,6 +9,7 @@ from netmgr.cli import audit as command
 from netmgr.cli.main import run as netmgr
 from netmgr.errors import Refused, StoreError, Unreachable, UsageError, WrongDevice
 from netmgr.model.selection import Selection
+from netmgr.service.looked_after import devices
 from netmgr.workflows.audit import audit
 from netmgr.workflows.deploy import deploy, writing
 from netmgr.workflows.gates import DeployRequest
@@ -236,6 +238,25 @@ def test_a_new_inventory_is_noted_as_by_plan(square):
     audit(square.runtime(), Selection())
     entry = next(square.wiring.service_log.entries("square", kind="inventory", newest_first=True))
     assert entry.facts["changed"] == ["r4"]
+
+
+def test_the_log_tells_which_devices_are_looked_after_and_from_when(square):
+    square.edit(
+        HOSTS,
+        lambda text: text.replace(
+            "r1:\n  data:\n", 'r1:\n  data:\n    service: {from: "2026-01-01"}\n    role: core\n'
+        ),
+    )
+    audit(square.runtime(), Selection())
+    entries = list(square.wiring.service_log.entries("square", kind="inventory"))
+    assert [set(entry.facts["described"]) for entry in entries] == [set(NAMES), {"r1"}]
+    today = datetime.fromisoformat(entries[-1].time).date()
+    found = {one.name: one for one in devices(entries, "UTC", today)}
+    assert {name: (one.role, one.first, one.last) for name, one in found.items()} == {
+        "r1": ("core", date(2026, 1, 1), today),
+        **dict.fromkeys(NAMES[1:], (None, today, today)),
+    }
+    assert found["r1"].evidence == (entries[-1].seq,)
 
 
 def test_who_may_not_read_the_client_may_not_audit_it(square):

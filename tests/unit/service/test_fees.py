@@ -1,5 +1,6 @@
 """What a period costs, rule by rule. Random months are in tests/faults/test_invoices.py."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 
 from netmgr.errors import InputError
 from netmgr.model.agreement_fees import Fees
+from netmgr.model.agreement_scope import Coverage
 from netmgr.model.billing import Adjustment, LookedAfter, Miss, Worked
 from netmgr.model.invoice import UNIT_CODES, InvoiceDraft, Unit
 from netmgr.model.money import share
@@ -527,3 +529,28 @@ def test_only_credits_and_corrections_are_negative_and_each_tax_is_its_codes(num
         lines = [line for line in made.lines if (line.tax.code, line.tax.rate) == (each.code, each.rate)]
         assert each.net == sum(line.net for line in lines)
         assert each.tax == share(each.net, Decimal(each.rate), Decimal(100), made.digits)
+
+
+def test_only_what_the_version_covers_is_counted():
+    fees = {
+        "units": [
+            {"name": "Router", "unit": "device", "amount": "85.00"},
+            {"name": "Server", "unit": "asset", "amount": "10.00"},
+        ]
+    }
+    plain = version(**fees)
+    days = {"first": JUNE[0], "last": JUNE[1], "evidence": (9,)}
+    things = [
+        device("core1", *JUNE),
+        device("isp1", *JUNE),
+        LookedAfter(unit="asset", uid="a", name="a", kind="server", **days),
+        LookedAfter(unit="asset", uid="b", name="b", kind="printer", **days),
+    ]
+
+    def counted(**coverage):
+        covered = Coverage.model_validate({"services": ["faults"], **coverage})
+        made = draft(*JUNE, [replace(plain, coverage=covered)], looked_after=things)
+        return [name for line in made.lines for name, _ in line.things]
+
+    assert counted(devices={"except": ["isp*"]}) == ["core1"]
+    assert counted(assets={"kinds": ["server"]}) == ["core1", "isp1", "a"]
