@@ -70,6 +70,12 @@ def test_a_device_that_gets_another_name_or_site_is_that_from_its_day():
     ]
 
 
+def test_of_one_days_descriptions_the_last_one_counts():
+    log = Log().note("2026-06-03T10:00:00Z", a=A)
+    log.note("2026-06-03T11:00:00Z", a={"name": "x", "site": "branch", "from": "2026-06-01"})
+    assert log.days() == [("x", "branch", date(2026, 6, 1), UNTIL, (2,))]
+
+
 def test_its_own_service_days_have_the_last_word():
     log = Log().note("2026-06-10T10:00:00Z", a={**A, "from": "2026-06-01", "to": "2026-06-20"})
     assert log.days() == [("a", "hq", date(2026, 6, 1), date(2026, 6, 20), (1,))]
