@@ -199,7 +199,9 @@ def written(runtime: Runtime) -> WorkingCopy:
 
 
 def _differs(runtime: Runtime, signed: AgreementHistory) -> bool:
-    """Whether the working copy says something else than what was signed last."""
+    """Whether the working copy says something else than what was signed last, both as they are read today: a key that
+    was not known when it was signed makes no amendment.
+    """
     copy = runtime.open_office().agreements.working_copy(runtime.client)
     if copy is None or signed.newest is None:
         return copy is not None
@@ -209,7 +211,7 @@ def _differs(runtime: Runtime, signed: AgreementHistory) -> bool:
         written = written.model_copy(
             update={"calendar": written.calendar.model_copy(update={"frozen": last.calendar.frozen})}
         )
-    return written.digest != signed.newest.digest
+    return written.canonical() != last.canonical()
 
 
 def frozen(runtime: Runtime, agreement: Agreement) -> Agreement:
