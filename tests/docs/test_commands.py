@@ -57,7 +57,7 @@ def test_the_page_s_commands_run(page, tmp_path):
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=600,
         )
     finally:
         for state in tmp_path.rglob(".netmgr"):
