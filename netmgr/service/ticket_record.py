@@ -33,7 +33,7 @@ _CLOCKED: Final = {
     "reopen": "reopened",
 }
 #: Whoever does this has not answered the client yet.
-_NO_ANSWER: Final = frozenset({"open", "import", "escalate", "accept", "warn"})
+_NO_ANSWER: Final = frozenset({"open", "import", "escalate", "accept"})
 
 
 def moment(text: str) -> int:

@@ -1,18 +1,29 @@
 """docs/reference/desk.md and the desk's JSON say what the code says."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from netmgr.cli.view_clock import clock_document, watch_document
+from netmgr.cli.view_mail import REASONS, taken_document, waiting_document
 from netmgr.cli.view_ticket import document
 from netmgr.model import ticket as model
 from netmgr.model.entry import Entry
+from netmgr.model.mail import QuarantineReason
 from netmgr.model.ticket import TicketRecord
+from netmgr.model.ticket_clock import Event
 from netmgr.model.ticket_exchange import ToldTicket
+from netmgr.service.calendar import ALWAYS
+from netmgr.service.clock import ticket_clock
+from netmgr.service.course import Level
 from netmgr.service.desk import ALLOWED
+from netmgr.workflows.ticket_clock import Judged
+from netmgr.workflows.ticket_intake import Status, Taken, Waiting
 from netmgr.workflows.ticket_log import DONE
 from netmgr.workflows.ticket_views import Shown, Step
+from netmgr.workflows.ticket_watch import Watch, Watched
 from tests.unit.log.drafts import chain
 
 ROOT = Path(__file__).parents[2]
@@ -82,3 +93,28 @@ def test_the_json_reference_names_exactly_the_keys(shown):
     assert {key for row in rows(JSON)[2:] for key in named(row[0])} == {*shown}
     steps = JSON.split("A step of a timeline: ")[1].split("\n\n")[0]
     assert {*named(steps)} == {*shown["timeline"][0]}
+
+
+def said_of(schema):
+    """The names in the JSON reference from that schema on, to the end of its sentences."""
+    return {*named(JSON.split(schema)[1].split("` prints ")[0].split("it prints")[0])}
+
+
+def test_every_key_of_mail_and_of_the_watch_is_named():
+    taken, waits = (
+        taken_document(Taken("-", "opened")),
+        waiting_document("acme", Waiting(1, 0, "", 0, None, None)),
+    )
+    assert said_of("netmgr.ticket-intake/1") >= {*taken, *model.words(Status)}
+    assert said_of("netmgr.mail-quarantine/1") >= {*waits}
+    one = TicketRecord(id="T-1", kind="fault", state="open", priority="high", opened=0, updated=0)
+    clock = ticket_clock([Event("opened", 0, 0, "high")], {"high": Level(60, 600, ALWAYS)}, 0)
+    judged = Judged(clock, 1, ())
+    document = watch_document("acme", Watch(datetime(2026, 1, 1, tzinfo=UTC), (Watched(one, "a", judged),)))
+    assert said_of("netmgr.ticket-watch/1") >= {*document, *document["tickets"][0]}
+    (sla,) = (row[1] for row in rows(JSON) if row[0] == "`sla`")
+    assert {*named(sla)} >= {*clock_document(judged), *clock_document(judged)["response"]}
+
+
+def test_every_reason_of_the_quarantine_is_explained():
+    assert {*REASONS} == {*model.words(QuarantineReason)} <= {*named(section("Mail"))}

@@ -243,6 +243,17 @@ def test_what_waited_in_the_maildir_counts_from_when_it_arrived(world):
     assert show(world.runtime(), "T-1").ticket.opened == int(arrived.timestamp())
 
 
+def test_an_answer_that_waited_while_the_ticket_was_resolved_reopens_it_now(world):
+    take(world, message())
+    world.clock.elapsed += 600
+    desk.resolve(world.runtime(), "T-1", outcome="fixed", cause=None, note="done")
+    world.clock.elapsed += 600
+    answer = message("2", "Re: [T-1]")
+    before = world.clock.now() - timedelta(seconds=900)
+    taken = Intake(world.runtime(), read_mail).take("-", read_mail(answer), answer, arrived=before)
+    assert (taken.status, show(world.runtime(), "T-1").ticket.state) == ("reopened", "in_progress")
+
+
 def test_the_sender_says_whose_it_is(world):
     (world.workspace / "inventory/round").mkdir()
     for name in ("defaults.yaml", "groups.yaml", "hosts.yaml", "topology.yaml"):

@@ -199,6 +199,17 @@ def test_any_part_has_an_answer(rest):
     assert isinstance(read_mail(HEAD + rest), Mail | Malformed)
 
 
+@pytest.mark.parametrize("piece", ["<!--", "<![", '<a ="', "</a", "<script>", "<", "&", "<?", "<b>"])
+def test_html_that_never_ends_is_read_once(piece):
+    """Each would take the standard library's parser minutes, or hours."""
+    assert len(text_of_html(piece * 500_000)) <= 500_000
+
+
+@given(st.text(st.sampled_from("<>!-/ab&;#'\"= ")))
+def test_any_markup_has_a_text(markup):
+    assert "\n\n\n" not in text_of_html(markup)
+
+
 @pytest.mark.parametrize(
     ("markup", "text"),
     [
@@ -211,7 +222,12 @@ def test_any_part_has_an_answer(rest):
         ("<table><tr><td>a</td><td>b</td></tr></table>", "a b"),
         ("<a href='http://x'>link</a>", "link"),
         ("<", "<"),
-        ("<!-- hidden --><p", "<p"),
+        ("<!-- hidden --><p", ""),
+        ("a<!-- never closed", "a"),
+        ("a <!DOCTYPE html><?xml?>b", "a b"),
+        ("1 < 2 <3", "1 < 2 <3"),
+        ("<SCRIPT>x</SCRIPT>y<style>never closed", "y"),
+        ("a</>b", "ab"),
         ("", ""),
     ],
 )
