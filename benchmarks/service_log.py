@@ -20,9 +20,11 @@ from pathlib import Path
 from netmgr.adapters.signing_key import SigningKey
 from netmgr.adapters.store_sql import SqlServiceLog, open_sqlite
 from netmgr.adapters.system_clock import SystemClock
-from netmgr.model.chain import Stored
+from netmgr.model.chain import Stored, StoredBody
 from netmgr.model.entry import Body, Draft
 from netmgr.model.verification import ChainVerifier
+from netmgr.verifier import verify_log
+from netmgr.workflows.log import export as exported
 from netmgr.workflows.log import verify
 
 ROUNDS = 3
@@ -98,6 +100,22 @@ def verify_naively(pages: list[list[Stored]]) -> None:
             previous = own
 
 
+def write_export(log: SqlServiceLog, export: Path, bodies: Path) -> None:
+    bodies.mkdir()
+
+    def write_body(body: StoredBody) -> None:
+        (bodies / body.digest).write_bytes(body.content)
+        (bodies / f"{body.digest}.salt").write_bytes(body.salt)
+
+    with export.open("wb") as file:
+        exported(log, "acme", write_line=file.write, write_body=write_body)
+
+
+def held(verified: Callable[[], verify_log.Verifier]) -> None:
+    if verified().problems:
+        raise SystemExit("the benchmark's own export does not verify")
+
+
 def rate(count: int, clock: Callable[[], float], work: Callable[[], object]) -> float:
     gc.collect()
     gc.freeze()  # what the benchmark itself keeps is not for the work to look through
@@ -134,6 +152,12 @@ def rounds(directory: Path, count: int) -> Iterator[dict[str, tuple[float, float
                 ),
             }
             signer = SigningKey(directory / "log-ed25519")
+            export, bodies = directory / f"log{number}.jsonl", directory / f"bodies{number}"
+            write_export(log, export, bodies)
+            for what, place in (("", None), (" with bodies", bodies)):
+                alone = partial(held, partial(verify_log.verify, export, [], place, []))
+                best = max(rate(count + SINGLES, cpu, alone) for _ in range(REPEATED))
+                measured[f"verify_log.py, an export{what} (CPU)"] = (best, 0.0)
             whole = rate(count + SINGLES, cpu, partial(verify, log, signer, "acme"))
             yield measured | {"log verify, database and bodies (CPU)": (whole, 0.0)}
             floor.close()
