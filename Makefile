@@ -1,6 +1,6 @@
 # Everything that a fresh clone needs is done here: `make demo`, `make test`. Given are git, make and Python 3.11 with venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup lab hosts postgresql pango demo test faults check bench clean
+.PHONY: help setup lab hosts postgresql pango demo test pages faults check bench clean
 .DELETE_ON_ERROR:
 
 # Tests and demo start thousands of short processes: what was compiled once is kept, whatever the environment says.
@@ -46,6 +46,9 @@ demo: lab ## The main job on a real, embedded network: eleven FRR routers
 # Most of the tests wait for timers and routers: six workers keep two cores busy.
 test: lab hosts postgresql pango check ## All checks and tests
 	$(BIN)/pytest -n 6 --dist loadfile
+
+pages: lab hosts ## The commands of every page of docs/; `make test` has a selection of them
+	$(BIN)/pytest -n 4 --dist loadfile -m "pages or not pages" tests/docs/test_commands.py
 
 faults: lab hosts postgresql ## Every injected fault: crashes, full disks, dead routers; `make test` has a selection of them
 	$(BIN)/pytest -n 2 --dist loadfile -m "faults or tally"

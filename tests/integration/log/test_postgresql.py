@@ -100,6 +100,7 @@ def test_who_comes_first_at_once_makes_it_once(url):
     assert len(identities) == 1
 
 
+@pytest.mark.faults  # takes long
 def test_an_erased_body_is_in_no_file_of_the_database(log, url, postgresql):
     postgresql.execute("CHECKPOINT")
     (entry,) = log.append("acme", [draft(body=Body(b"forget-me-entirely" * 50, "text/plain"))])

@@ -15,6 +15,7 @@ from netmgr.errors import Unreachable
 from netmgr.lab.frr.keys import new_key
 from netmgr.platforms import FORMS
 from tests.lab.access.conftest import MANAGEMENT
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.lab
 
@@ -40,6 +41,12 @@ def agent(tmp_path):
     socket = tmp_path / "agent"
     process = subprocess.Popen(["ssh-agent", "-D", "-a", str(socket)], stdout=subprocess.DEVNULL)
     environment = {**os.environ, "SSH_AUTH_SOCK": str(socket)}
+    # ssh-add ends with 1 where an agent has no keys, with 2 where there is no agent yet.
+    listed = ["ssh-add", "-l"]
+    wait_until(
+        lambda: subprocess.run(listed, env=environment, capture_output=True, check=False).returncode == 1,
+        seconds=20,
+    )
 
     def add(key: str) -> str:
         subprocess.run(["ssh-add", "-q", "-"], input=key, text=True, check=True, env=environment, timeout=20)

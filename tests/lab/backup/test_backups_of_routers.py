@@ -64,6 +64,7 @@ def test_what_is_kept_is_what_the_routers_show_and_a_lost_one_comes_back(kept: S
     assert (newest["status"], opened(kept, "r1", "running")) == ("good", shown(kept, "r1"))
 
 
+@pytest.mark.faults  # takes long
 def test_a_dead_daemon_s_part_is_missed(kept: Site) -> None:
     kept.document("backup", "run")
     kept.console("r2", "sh", "-c", "pkill -KILL watchfrr; pkill -KILL bgpd")

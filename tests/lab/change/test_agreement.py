@@ -106,7 +106,7 @@ def order(site):
 
 LONG = pytest.mark.faults
 PHASES = [
-    "load:",
+    pytest.param("load:", marks=LONG),
     pytest.param("commit:", marks=LONG),
     pytest.param("check:", marks=LONG),
     "decision: confirm",

@@ -71,6 +71,7 @@ def changed(site):
         yield site
 
 
+@pytest.mark.faults  # takes long
 def test_an_unreachable_device(changed):
     site = changed
     port = lab_device(site, "r2")["port"]

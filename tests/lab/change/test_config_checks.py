@@ -45,6 +45,7 @@ def bgp_routes(site: Site, name: str) -> list[str]:
     return site.console(name, "ip", "-4", "route", "show", "proto", "bgp").splitlines()
 
 
+@pytest.mark.faults  # takes long
 def test_a_route_map_that_loses_routes_is_rolled_back(checked: Site):
     asn = "bgp: {asn: 65001, ebgp_requires_policy: false"
     static = "    static_routes: [{prefix: 198.51.100.0/24, discard: true}]\n"

@@ -32,6 +32,7 @@ def northwind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.run("lab", "down")
 
 
+@pytest.mark.faults  # takes long
 def test_a_branch_that_is_cut_off_is_found_among_emulated_devices(northwind):
     assert [device["action"] for device in northwind.document("plan")["devices"]] == ["none"] * len(DEVICES)
     with northwind.edited(OFFICE, UPLINKS + OFFICE, HOSTS):
