@@ -48,7 +48,7 @@ test: lab hosts postgresql pango check ## All checks and tests
 	$(BIN)/pytest -n 6 --dist loadfile
 
 pages: lab hosts ## The commands of every page of docs/; `make test` has a selection of them
-	$(BIN)/pytest -n 4 --dist loadfile -m "pages or not pages" tests/docs/test_commands.py
+	$(BIN)/pytest -n 4 --dist loadfile -m "pages or not pages" tests/docs/test_commands.py tests/docs/test_demo.py
 
 faults: lab hosts postgresql ## Every injected fault: crashes, full disks, dead routers; `make test` has a selection of them
 	$(BIN)/pytest -n 2 --dist loadfile -m "faults or tally"

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.lab
+@pytest.mark.pages
 def test_the_demo_runs_to_its_end_and_leaves_nothing_but_its_report(tmp_path):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NETMGR_")}
     environment |= {"PATH": f"{Path(sys.executable).parent}:{environment['PATH']}", "TMPDIR": str(tmp_path)}

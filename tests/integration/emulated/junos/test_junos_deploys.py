@@ -83,7 +83,7 @@ class JunosSolo(Solo):
         named = (entry["what"] if entry["event"] == "fault" else entry["event"] for entry in wanted)
         found = [word for word, _ in groupby(named)]
         # Whoever asks again and again may ask once more after the timer's end.
-        return found[:-1] if found[-2:] == ["reverted", "ignore"] else found
+        return found[:-1] if found[-2:-1] == ["reverted"] and found[-1] in ("ignore", "reject") else found
 
 
 @dataclass(frozen=True)
