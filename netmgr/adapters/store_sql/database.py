@@ -26,8 +26,8 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, client: str, stream: str) -> Iterator[Connection]:
-        """A writing transaction, behind all others that append to the client's stream."""
+    def writing(self, client: str, name: str) -> Iterator[Connection]:
+        """A writing transaction, behind all others of the client that give the same name: a stream's, or a table's."""
         with explained(self.where), self.writer.begin() as connection:
-            self.queue(connection, client, stream)
+            self.queue(connection, client, name)
             yield connection

@@ -1,7 +1,6 @@
 """The outbox as rows beside the service log."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any, Final
@@ -22,7 +21,6 @@ from sqlalchemy import (
 )
 
 from netmgr.adapters.store_sql.database import Database
-from netmgr.adapters.store_sql.failures import explained
 from netmgr.adapters.store_sql.schema import conditions, notifications, outbox
 from netmgr.model.entry import rfc3339
 from netmgr.model.notification import Backlog, Batch, Condition, Notification, NotificationState, Routed
@@ -56,14 +54,14 @@ class SqlOutbox:
     def unrouted(self, client: str, limit: int) -> tuple[Batch, ...]:
         """Oldest first, stream by stream."""
         query = select(*_BATCH).where(outbox.c.client == client)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             found = connection.execute(query.order_by(outbox.c.stream, outbox.c.first).limit(limit))
             return tuple(Batch(*row) for row in found)
 
     def route(self, client: str, batches: Sequence[Batch], decide: Callable[[Standing], Routed]) -> bool:
         """One transaction, one at a time for each client."""
         try:
-            with self._writing(client) as connection:
+            with self._database.writing(client, _QUEUE) as connection:
                 for batch in batches:
                     _take(connection, client, batch)
                 _keep(connection, client, decide(_standing(connection, client)))
@@ -73,7 +71,7 @@ class SqlOutbox:
 
     def claim(self, client: str, now: datetime, until: datetime) -> Notification | None:
         """Among the oldest of each recipient the first that is due; a transaction of its own."""
-        with self._writing(client) as connection:
+        with self._database.writing(client, _QUEUE) as connection:
             row = connection.execute(due(client, rfc3339(now))).one_or_none()
             if row is None:
                 return None
@@ -101,13 +99,13 @@ class SqlOutbox:
             error=error,
             settled=settled,
         )
-        with self._writing(claimed.client) as connection:
+        with self._database.writing(claimed.client, _QUEUE) as connection:
             return _change(connection, made, and_(_n.state == "sending", _n.attempts == claimed.attempts))
 
     def revive(self, client: str, identity: str, now: datetime) -> bool:
         """By the index on id."""
         failed = update(notifications).where(_n.client == client, _n.id == identity, _n.state == "failed")
-        with self._writing(client) as connection:
+        with self._database.writing(client, _QUEUE) as connection:
             values = {"state": "pending", "due": rfc3339(now), "settled": None}
             return bool(connection.execute(failed.values(values)).rowcount)
 
@@ -118,14 +116,14 @@ class SqlOutbox:
         query = select(*_NOTIFICATION).where(_n.client == client)
         if state is not None:
             query = query.where(_n.state == state)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             found = connection.execute(query.order_by(_n.number.desc()).limit(limit))
             return tuple(Notification(**row._mapping) for row in found)
 
     def find(self, client: str, identity: str) -> Notification | None:
         """By the index on id."""
         query = select(*_NOTIFICATION).where(_n.client == client, _n.id == identity)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(query).first()
             return Notification(**row._mapping) if row else None
 
@@ -134,7 +132,7 @@ class SqlOutbox:
         batches = select(func.count(), func.min(outbox.c.time)).where(outbox.c.client == client)
         counts = select(_n.state, func.count()).where(_n.client == client).group_by(_n.state)
         oldest = select(func.min(_n.created)).where(_n.client == client, _n.settled.is_(None))
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             unrouted, first = connection.execute(batches).one()
             times = [time for time in (first, connection.execute(oldest).scalar()) if time]
             by_state = {row[0]: row[1] for row in connection.execute(counts)}
@@ -142,7 +140,7 @@ class SqlOutbox:
 
     def remove(self, client: str, identities: Sequence[str]) -> int:
         """In one transaction."""
-        with self._writing(client) as connection:
+        with self._database.writing(client, _QUEUE) as connection:
             gone = (
                 connection.execute(delete(notifications).where(_n.client == client, _n.id == each))
                 for each in identities
@@ -151,20 +149,9 @@ class SqlOutbox:
 
     def forget(self, client: str, before: datetime) -> int:
         """One statement."""
-        with self._writing(client) as connection:
+        with self._database.writing(client, _QUEUE) as connection:
             old = delete(notifications).where(_n.client == client, _n.settled < rfc3339(before))
             return connection.execute(old).rowcount
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with explained(self._database.where), self._database.reader.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self, client: str) -> Iterator[Connection]:
-        with explained(self._database.where), self._database.writer.begin() as connection:
-            self._database.queue(connection, client, _QUEUE)
-            yield connection
 
 
 def _take(connection: Connection, client: str, batch: Batch) -> None:

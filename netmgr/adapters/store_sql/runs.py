@@ -31,7 +31,7 @@ class SqlRuns:
     def standing(self, client: str, job: str) -> Standing | None:
         """One row for each job."""
         query = select(standings).where(standings.c.client == client, standings.c.job == job)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         return Standing(row.fingerprint, datetime.fromisoformat(row.last)) if row else None
 
@@ -83,13 +83,8 @@ class SqlRuns:
             return connection.execute(delete(runs).where(*here, runs.c.due.in_(old))).rowcount
 
     def _found(self, query: Any) -> tuple[Run, ...]:
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return tuple(_run(row) for row in connection.execute(query))
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with explained(self._database.where), self._database.reader.begin() as connection:
-            yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

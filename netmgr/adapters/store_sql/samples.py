@@ -1,14 +1,12 @@
 """Samples as rows beside the service log: one for each span, not for each sample."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert, select, update
 
 from netmgr.adapters.store_sql.database import Database
-from netmgr.adapters.store_sql.failures import explained
 from netmgr.adapters.store_sql.schema import probed, samples
 from netmgr.model.names import Target
 from netmgr.model.probe import ProbeState, Span, Standing
@@ -37,7 +35,7 @@ class SqlSamples:
     ) -> bool:
         """One transaction, one at a time for each client."""
         now, here = _seconds(at), _here(client, target)
-        with self._writing(client) as connection:
+        with self._database.writing(client, _QUEUE) as connection:
             newest = connection.execute(select(func.max(_s.last)).where(here)).scalar()
             if newest is not None and newest >= now:
                 return False
@@ -74,7 +72,7 @@ class SqlSamples:
 
     def newest(self, client: str, target: Target) -> datetime | None:
         """By the index on ``last``."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             found = connection.execute(select(func.max(_s.last)).where(_here(client, target))).scalar()
         return None if found is None else _moment(found)
 
@@ -87,7 +85,7 @@ class SqlSamples:
         )
         if device is not None:
             query = query.where(_s.device == device)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             found = [_span(row) for row in connection.execute(query)]
         # Here, as databases sort text each in its own way.
         return tuple(sorted(found, key=lambda span: (span.device, span.first)))
@@ -95,7 +93,7 @@ class SqlSamples:
     def standings(self, client: str, target: Target) -> Mapping[str, Standing]:
         """A row for each device."""
         query = select(probed).where(probed.c.client == client, probed.c.target == target)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(query)
             return {row.device: Standing(row.state, _moment(row.since)) for row in rows}
 
@@ -111,7 +109,7 @@ class SqlSamples:
             }
             for device, standing in standings.items()
         ]
-        with self._writing(client) as connection:
+        with self._database.writing(client, _QUEUE) as connection:
             connection.execute(delete(probed).where(probed.c.client == client, probed.c.target == target))
             if rows:
                 connection.execute(insert(probed), rows)
@@ -119,19 +117,8 @@ class SqlSamples:
     def forget(self, client: str, target: Target, before: datetime) -> int:
         """One statement."""
         old = delete(samples).where(_here(client, target), _s.last < _seconds(before, up=True))
-        with self._writing(client) as connection:
+        with self._database.writing(client, _QUEUE) as connection:
             return connection.execute(old).rowcount
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with explained(self._database.where), self._database.reader.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self, client: str) -> Iterator[Connection]:
-        with explained(self._database.where), self._database.writer.begin() as connection:
-            self._database.queue(connection, client, _QUEUE)
-            yield connection
 
 
 def _here(client: str, target: Target) -> ColumnElement[bool]:
