@@ -51,7 +51,7 @@ class LarchDriver(NetworkDriver):
         return {
             "candidate": "",
             **{
-                name: self._ask(command) if retrieve in ("all", name) else ""
+                name: self._configuration(command) if retrieve in ("all", name) else ""
                 for name, command in wanted.items()
             },
         }
@@ -90,6 +90,11 @@ class LarchDriver(NetworkDriver):
 
     def discard_config(self) -> None:
         self._ask("candidate clear")
+
+    def _configuration(self, command: str) -> str:
+        """Without the line above it: it says how long the device is up, and no two readings would be alike."""
+        lines = self._ask(command).splitlines(keepends=True)
+        return "".join(lines[1:] if lines and lines[0].startswith("# larch ") else lines)
 
     def _ask(self, command: str) -> str:
         if self._device is None:
