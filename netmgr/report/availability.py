@@ -1,4 +1,4 @@
-"""How available devices were: the log's daily sums of probes → a chapter (pure)."""
+"""How available devices were: the log's daily sums of probes → a record (pure)."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -7,19 +7,12 @@ from datetime import date, datetime
 from functools import reduce
 from operator import add
 
-from netmgr.document.block import Column, Figure, Paragraph, Section, Table
-from netmgr.model.availability import ENOUGH, Availability
+from netmgr.model.availability import Availability
 from netmgr.model.entry import Entry
 from netmgr.model.ordering import natural
 from netmgr.model.stretch import whole_day
 from netmgr.report.facts import whole
 from netmgr.report.period import Period
-from netmgr.report.wording import counted
-
-_WHAT = (
-    "What was measured is whether the management address of each device answered. A sample that failed counts as "
-    "down until the next one. The time that a device was under maintenance does not count."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,54 +65,6 @@ def availability_record(
 
 
 _NONE = Availability()
-
-
-def availability(record: AvailabilityRecord) -> Section:
-    """Each device, and all together."""
-    if not record.days:
-        return Section(
-            "availability",
-            "Availability",
-            (Paragraph("Not measured: no device was asked for signs of life.", "unknown"),),
-        )
-    table = Table(
-        "availability",
-        "How much of the time each device answered",
-        (
-            Column("device", "Device", "word", wide=True),
-            Column("available", "Available", absent="not measured"),
-            Column("measured", "Measured"),
-            Column("down", "Down", "duration"),
-            Column("times", "Went down", "count"),
-        ),
-        tuple(
-            (name, _percent(made), f"{made.share:.1f} %", made.down * 1000, record.down.get(name, 0))
-            for name, made in record.devices.items()
-        ),
-        "No device was asked for signs of life.",
-    )
-    rule = f"Where less than {ENOUGH} % of the time was measured, it is not measured."
-    return Section("availability", "Availability", (Paragraph(f"{_WHAT} {rule}"), table))
-
-
-def availability_figure(record: AvailabilityRecord) -> Figure:
-    """All devices together."""
-    together = record.together
-    if together.percent is None:
-        detail = f"measured {together.share:.1f} % of the time" if record.days else "no samples"
-        return Figure("availability", "Availability", "not measured", detail, "unknown")
-    times = sum(record.down.values())
-    return Figure(
-        "availability",
-        "Availability",
-        f"{together.percent:.3f} %",
-        f"{counted(times, 'time')} a device went down" if times else "no device went down",
-        "attention" if together.down else "good",
-    )
-
-
-def _percent(made: Availability) -> str | None:
-    return None if made.percent is None else f"{made.percent:.3f} %"
 
 
 def _of_day(found: object, length: int) -> Availability:

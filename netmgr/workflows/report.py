@@ -11,13 +11,16 @@ from netmgr.model.entry import Entry, Facts, Phase, rfc3339
 from netmgr.model.inventory import Inventory
 from netmgr.ports.store import Signer
 from netmgr.ports.typesetter import Typesetter
+from netmgr.report.chapters.table import report as composed
 from netmgr.report.document import text
 from netmgr.report.html import html
 from netmgr.report.markdown import markdown
+from netmgr.report.material import Material
 from netmgr.report.period import Period, period, period_before
 from netmgr.report.report import Report
-from netmgr.report.sections import report as composed
+from netmgr.report.wording import in_english
 from netmgr.workflows.report_history import read_history
+from netmgr.workflows.report_service import read_service
 from netmgr.workflows.runtime import Runtime
 
 Format = Literal["html", "md", "json", "pdf"]
@@ -121,7 +124,7 @@ def _made(
     cut = _cut(runtime, asked, request.cut)
     runtime.progress(f"report: {asked.label} up to entry {cut.seq}")
     history = read_history(runtime, signer, inventory, asked, cut, verify=request.verify)
-    report = composed(history)
+    report = composed(Material(history, read_service(runtime, history, cut), "technical"), in_english(asked))
     artefacts = tuple(_artefact(report, format_, templates, typesetter) for format_ in request.formats)
     for artefact in artefacts:
         keep(artefact)

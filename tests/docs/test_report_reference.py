@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from netmgr.document.block import Table
+from netmgr.document.locale import english
 from netmgr.model.checkpoint import Checkpoint
+from netmgr.report.chapters.table import report
 from netmgr.report.document import document
 from netmgr.report.history import AuditRun, History, Proof
+from netmgr.report.material import Material
 from netmgr.report.period import period
-from netmgr.report.sections import report
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -37,7 +39,7 @@ def history() -> History:
 def test_the_keys_and_the_tables_columns():
     text = (ROOT / "docs/reference/json.md").read_text().split("## netmgr.report/1")[1].split("\n## ")[0]
     keys, blocks = text.split("A block has a `type`")
-    made = report(history())
+    made = report(Material(history(), None, "technical"), english())
     assert set(
         re.findall(r"`([a-z_]+)`", " ".join(re.findall(r"^\| ([^|]+) \|", keys, re.MULTILINE)))
     ) == set(document(made))

@@ -3,24 +3,32 @@
 from collections import Counter
 
 from netmgr.document.block import Chart, Figure, Figures, Paragraph, Section, Tone
+from netmgr.document.locale import Words
 from netmgr.document.wording import outcome
-from netmgr.report.availability import availability_figure
 from netmgr.report.changes import ChangeRecord
+from netmgr.report.chapters.availability import availability_figure
 from netmgr.report.charts import changes_chart, compliance_chart
 from netmgr.report.history import DeviceRecord, History
-from netmgr.report.wording import counted, in_english, number, seconds_between
+from netmgr.report.material import Material
+from netmgr.report.wording import counted, number, seconds_between
 
 _UNSETTLED = ("open", "pending", "split", "in_doubt")
 _AS_INTENDED = ("compliant", "deployed")
 _ORDER = ("applied", "rolled_back", "failed", "refused", *_UNSETTLED)
 
 
-def summary(history: History) -> Section:
+def summary(material: Material, words: Words) -> Section:
     """Figures first, then what needs attention, then what nobody measured."""
+    history = material.history
     return Section(
         "summary",
         "Summary",
-        (Paragraph(_sentence(history)), _figures(history), *_attention(history), *_charts(history)),
+        (
+            Paragraph(_sentence(history)),
+            _figures(history, words),
+            *_attention(history, words),
+            *_charts(history),
+        ),
     )
 
 
@@ -42,24 +50,23 @@ def _sentence(history: History) -> str:
     return "; ".join(said) + "."
 
 
-def _figures(history: History) -> Figures:
+def _figures(history: History, words: Words) -> Figures:
     return Figures(
         (
-            _changes(history),
+            _changes(history, words),
             _unsettled(history),
-            _audits(history),
-            *_devices(history),
+            _audits(history, words),
+            *_devices(history, words),
             availability_figure(history.availability),
             _log(history),
         )
     )
 
 
-def _changes(history: History) -> Figure:
+def _changes(history: History, words: Words) -> Figure:
     counts = Counter(change.outcome for change in history.changes)
-    words = [*_ORDER, *sorted(set(counts) - {*_ORDER, "unchanged"})]
-    said = in_english(history.period)
-    parts = [f"{number(counts[word])} {outcome(word, said)[0]}" for word in words if counts[word]]
+    order = [*_ORDER, *sorted(set(counts) - {*_ORDER, "unchanged"})]
+    parts = [f"{number(counts[word])} {outcome(word, words)[0]}" for word in order if counts[word]]
     total = sum(counts.values()) - counts["unchanged"]
     return Figure("changes", "Changes", total, " · ".join(parts))
 
@@ -70,14 +77,14 @@ def _unsettled(history: History) -> Figure:
     return Figure("unsettled", "Changes without a clear end", found, "", tone)
 
 
-def _audits(history: History) -> Figure:
+def _audits(history: History, words: Words) -> Figure:
     if not history.audits:
         return Figure("audits", "Audits", 0, "compliance was not measured", "unknown")
     last = max(run.time for run in history.audits)
-    return Figure("audits", "Audits", len(history.audits), f"last {in_english(history.period).clock(last)}")
+    return Figure("audits", "Audits", len(history.audits), f"last {words.clock(last)}")
 
 
-def _devices(history: History) -> tuple[Figure, Figure]:
+def _devices(history: History, words: Words) -> tuple[Figure, Figure]:
     devices = history.devices
     good = sum(device.state in _AS_INTENDED for device in devices)
     drifts = [device.drift for device in devices if device.drift is not None]
@@ -85,9 +92,8 @@ def _devices(history: History) -> tuple[Figure, Figure]:
         intended = Figure("intended", "Devices as intended", "not measured", "never audited", "unknown")
         return intended, Figure("drift", "Open drift", "not measured", "never audited", "unknown")
     others = Counter(device.state for device in devices if device.state not in _AS_INTENDED)
-    said = in_english(history.period)
     detail = " · ".join(
-        f"{number(count)} {outcome(state, said)[0]}" for state, count in sorted(others.items())
+        f"{number(count)} {outcome(state, words)[0]}" for state, count in sorted(others.items())
     )
     tone: Tone = "good" if good == len(devices) else "attention"
     intended = Figure(
@@ -95,7 +101,7 @@ def _devices(history: History) -> tuple[Figure, Figure]:
     )
     if not drifts:
         return intended, Figure("drift", "Open drift", 0, "", "good")
-    oldest = said.age(seconds_between(min(drift.since for drift in drifts), history.until))
+    oldest = words.age(seconds_between(min(drift.since for drift in drifts), history.until))
     return intended, Figure("drift", "Open drift", len(drifts), f"oldest: {oldest}", "bad")
 
 
@@ -108,8 +114,8 @@ def _log(history: History) -> Figure:
     return Figure("log", "Service log", "verified", counted(history.cut, "entry", "entries"), "good")
 
 
-def _attention(history: History) -> tuple[Paragraph, ...]:
-    found = [*_open_changes(history), *_broken_glass(history), *_drifted(history), *_unread(history)]
+def _attention(history: History, words: Words) -> tuple[Paragraph, ...]:
+    found = [*_open_changes(history, words), *_broken_glass(history), *_drifted(history), *_unread(history)]
     if history.proof.problems:
         found.append(
             Paragraph("The service log does not verify: see the last section before you rely on it.", "bad")
@@ -118,22 +124,20 @@ def _attention(history: History) -> tuple[Paragraph, ...]:
     return (*found, Paragraph(f"Not measured in this report: {', '.join([*nothing, 'backups'])}.", "unknown"))
 
 
-def _open_changes(history: History) -> list[Paragraph]:
+def _open_changes(history: History, words: Words) -> list[Paragraph]:
     return [
-        Paragraph(_ending(change, history), "bad")
-        for change in history.changes
-        if change.outcome in _UNSETTLED
+        Paragraph(_ending(change, words), "bad") for change in history.changes if change.outcome in _UNSETTLED
     ]
 
 
-def _ending(change: ChangeRecord, history: History) -> str:
+def _ending(change: ChangeRecord, words: Words) -> str:
     meaning = {
         "open": "has no recorded end; `netmgr recover` gives it one",
         "pending": "was held and had not been confirmed",
         "split": "left some devices changed and some not",
         "in_doubt": "ended with devices that could not be read",
     }[change.outcome]
-    return f"The change of {in_english(history.period).clock(change.began)} ({change.change}) {meaning}."
+    return f"The change of {words.clock(change.began)} ({change.change}) {meaning}."
 
 
 def _broken_glass(history: History) -> list[Paragraph]:
