@@ -1,6 +1,6 @@
 # Everything that a fresh clone needs is done here: `make demo`, `make test`. Given are git, make and Python 3.11 with venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup lab hosts postgresql pango demo test pages faults check bench clean
+.PHONY: help setup lab hosts postgresql pango chromium demo test pages faults check bench clean
 .DELETE_ON_ERROR:
 
 # Tests and demo start thousands of short processes: what was compiled once is kept, whatever the environment says.
@@ -40,6 +40,9 @@ postgresql: setup ## Fetch PostgreSQL for the tests of shared stores, where none
 pango: setup ## Fetch Pango and fonts for the tests that make PDF, where they are not installed
 	@$(BIN)/python -m tests.pango
 
+chromium: pango ## Fetch Chromium for the tests that look at pages, where it is not installed
+	@$(BIN)/python -m tests.chromium
+
 demo: lab ## The main job on a real, embedded network: eleven FRR routers
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/demo.sh
 
@@ -47,8 +50,9 @@ demo: lab ## The main job on a real, embedded network: eleven FRR routers
 test: lab hosts postgresql pango check ## All checks and tests
 	$(BIN)/pytest -n 6 --dist loadfile
 
-pages: lab hosts ## The commands of every page of docs/; `make test` has a selection of them
-	$(BIN)/pytest -n 4 --dist loadfile -m "pages or not pages" tests/docs/test_commands.py tests/docs/test_demo.py
+pages: lab hosts chromium ## The commands of every page of docs/, of which `make test` has some; clients' pages in a browser
+	$(BIN)/pytest -n 4 --dist loadfile -m "pages or not pages" tests/docs/test_commands.py tests/docs/test_demo.py \
+		tests/browser
 
 faults: lab hosts postgresql ## Every injected fault: crashes, full disks, dead routers; `make test` has a selection of them
 	$(BIN)/pytest -n 2 --dist loadfile -m "faults or tally"
