@@ -1,14 +1,15 @@
 """All benchmarks, or those named: `python -m benchmarks [--quick] [--write] [NAME…]`; `make bench` writes.
 
 ``--quick`` runs each with sizes of seconds, to see that it works; its figures mean nothing. ``--write`` puts the tables
-into docs/performance.md, between its markers, with the machine and the date: all of them, as one machine measured them.
+of those that ran into docs/performance.md, each with the machine and the date; those of others stay as they are.
 """
 
 import os
 import platform
+import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks import (
@@ -31,6 +32,7 @@ from benchmarks.figures import Work
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- begin: written by make bench -->\n", "<!-- end -->\n"
+_HEAD = re.compile(r"^<!-- (\w+) -->\n", re.MULTILINE)
 
 #: Name → (the whole work, the quick one).
 BENCHMARKS: dict[str, tuple[Callable[[], list[Work]], Callable[[], list[Work]]]] = {
@@ -64,12 +66,15 @@ def machine() -> str:
     )
 
 
-def write(tables: str) -> None:
-    """Replace what stands between the page's markers."""
-    page = PAGE.read_text()
+def with_tables(page: str, measured: Mapping[str, str]) -> str:
+    """The page with these tables (benchmark → Markdown) in place of what it had of them, in BENCHMARKS' order."""
     head, _, rest = page.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    PAGE.write_text(f"{head}{BEGIN}\n{machine()}\n{tables}\n{END}{tail}")
+    kept, _, tail = rest.partition(END)
+    _, *parts = _HEAD.split(kept)
+    tables = {name: text.strip("\n") for name, text in zip(parts[::2], parts[1::2], strict=True)}
+    tables |= {name: text.strip("\n") for name, text in measured.items()}
+    shown = "".join(f"<!-- {name} -->\n\n{tables[name]}\n\n" for name in BENCHMARKS if name in tables)
+    return f"{head}{BEGIN}\n{shown}{END}{tail}"
 
 
 def main() -> None:
@@ -78,18 +83,15 @@ def main() -> None:
     names, quick = named or list(BENCHMARKS), "--quick" in words
     if unknown := [name for name in names if name not in BENCHMARKS]:
         raise SystemExit(f"{', '.join(unknown)}: no such benchmark; there are {', '.join(BENCHMARKS)}")
-    if "--write" in words and set(names) != set(BENCHMARKS):
-        raise SystemExit("--write replaces every table of the page: name all benchmarks or none")
     print(machine())
-    tables = []
     for name in names:
         start = time.monotonic()
-        for work in BENCHMARKS[name][quick]():
-            tables.append(work.table())
-            print(tables[-1], flush=True)
+        tables = [work.table() for work in BENCHMARKS[name][quick]()]
+        print("\n".join(tables), flush=True)
         print(f"({name}: {time.monotonic() - start:.0f} s)\n", file=sys.stderr, flush=True)
-    if "--write" in words and not quick:
-        write("\n".join(tables))
+        if "--write" in words and not quick:
+            found = "\n".join([machine(), *tables])
+            PAGE.write_text(with_tables(PAGE.read_text(), {name: found}))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from benchmarks import command_line, earlier, fetch, intent, sla, transaction
-from benchmarks.__main__ import BEGIN, BENCHMARKS, END, PAGE, main
+from benchmarks.__main__ import BEGIN, BENCHMARKS, END, PAGE, machine, main, with_tables
 from benchmarks.at_work import ORDERS, Record, covered
 from benchmarks.figures import Contender, Work
 
@@ -79,24 +79,34 @@ def test_the_orders_of_a_commit_are_told_from_questions():
     assert (record.count("login"), record.count("fence")) == (1, 0)
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["--write", "drift"], "--write replaces every table of the page: name all benchmarks or none"),
-        (["drfit"], f"drfit: no such benchmark; there are {', '.join(BENCHMARKS)}"),
-    ],
-)
-def test_part_of_the_page_is_not_written(monkeypatch, words, said):
+def test_one_that_is_unknown_is_named(monkeypatch):
     before = PAGE.read_text()
-    monkeypatch.setattr(sys, "argv", ["benchmarks", *words])
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--write", "drfit"])
     with pytest.raises(SystemExit) as stopped:
         main()
+    said = f"drfit: no such benchmark; there are {', '.join(BENCHMARKS)}"
     assert (stopped.value.code, PAGE.read_text()) == (said, before)
 
 
-def test_the_page_has_a_place_for_the_figures():
-    page = PAGE.read_text()
-    assert (page.count(BEGIN), page.count(END)) == (1, 1)
+def test_tables_are_replaced_alone_and_stand_in_their_order():
+    page = f"head\n{BEGIN}\n<!-- intent -->\n\nold intent\n\n<!-- render -->\n\nold render\n\n{END}tail\n"
+    said = with_tables(page, {"render": "\nnew render\n", "inventory": "new inventory\n"})
+    assert said == (
+        f"head\n{BEGIN}\n<!-- inventory -->\n\nnew inventory\n\n<!-- intent -->\n\nold intent\n\n"
+        f"<!-- render -->\n\nnew render\n\n{END}tail\n"
+    )
+    assert with_tables(PAGE.read_text(), {}) == PAGE.read_text()
+
+
+def test_what_ran_is_written(monkeypatch, tmp_path):
+    page = tmp_path / "performance.md"
+    page.write_text(f"{BEGIN}{END}")
+    monkeypatch.setattr("benchmarks.__main__.PAGE", page)
+    monkeypatch.setitem(BENCHMARKS, "drift", (lambda: [Work("W", "s", "1", [])], list))
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--write", "drift"])
+    main()
+    table = Work("W", "s", "1", []).table()
+    assert page.read_text() == f"{BEGIN}\n<!-- drift -->\n\n{machine()}\n{table}\n{END}"
 
 
 def test_the_modules_of_the_directory_are_all_run():
