@@ -1,6 +1,7 @@
-"""Tickets for people, and as JSON (netmgr.ticket/1, netmgr.ticket-list/1)."""
+"""Tickets for people, and as JSON (netmgr.ticket/1, netmgr.ticket-list/1, netmgr.ticket-attachments/1)."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any, Literal
 
 import click
@@ -9,6 +10,7 @@ from netmgr.cli.view_clock import clock_document, clock_lines, minute, next_due
 from netmgr.cli.views import print_json, print_table, printable, table
 from netmgr.model.ticket import TicketRecord
 from netmgr.service.desk import told as moment
+from netmgr.workflows.ticket_attachments import Attachment
 from netmgr.workflows.ticket_exchange import Imported
 from netmgr.workflows.ticket_views import Listed, Shown, Step, told
 
@@ -62,6 +64,23 @@ def show_ticket(client: str, shown: Shown, *, output: Output, whole: bool) -> No
     click.echo()
     for step in shown.timeline:
         _echo_step(step)
+
+
+def show_attachments(client: str, identity: str, listed: Sequence[Attachment], *, output: Output) -> None:
+    """A row for each."""
+    if output == "json":
+        members = [asdict(one) for one in listed]
+        print_json("ticket-attachments", {"client": client, "ticket": identity, "attachments": members})
+        return
+    if not listed:
+        click.echo(f"{identity}: no attachments", err=True)
+        return
+    rows = table("NUMBER", "ENTRY", "BYTES", "TYPE", "NAME", "")
+    for one in listed:
+        name = printable(one.name if one.name is not None else ERASED)
+        kept = "" if one.digest else "too large to be kept"
+        rows.add_row(str(one.number), str(one.seq), str(one.size), printable(one.type), name, kept)
+    print_table(rows)
 
 
 def show_imported(client: str, made: Sequence[Imported], *, output: Output) -> None:

@@ -1,5 +1,6 @@
 """docs/reference/desk.md and the desk's JSON say what the code says."""
 
+import dataclasses
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from netmgr.service.calendar import ALWAYS
 from netmgr.service.clock import ticket_clock
 from netmgr.service.course import Level
 from netmgr.service.desk import ALLOWED
+from netmgr.workflows.ticket_attachments import Attachment
 from netmgr.workflows.ticket_clock import Judged
 from netmgr.workflows.ticket_intake import Status, Taken, Waiting
 from netmgr.workflows.ticket_log import DONE
@@ -107,6 +109,8 @@ def test_every_key_of_mail_and_of_the_watch_is_named():
     )
     assert said_of("netmgr.ticket-intake/1") >= {*taken, *model.words(Status)}
     assert said_of("netmgr.mail-quarantine/1") >= {*waits}
+    attached = {one.name for one in dataclasses.fields(Attachment)}
+    assert said_of("netmgr.ticket-attachments/1") >= {"client", "ticket", "attachments", *attached}
     one = TicketRecord(id="T-1", kind="fault", state="open", priority="high", opened=0, updated=0)
     clock = ticket_clock([Event("opened", 0, 0, "high")], {"high": Level(60, 600, ALWAYS)}, 0)
     judged = Judged(clock, 1, ())

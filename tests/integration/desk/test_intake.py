@@ -2,7 +2,9 @@
 
 import json
 import os
+import stat
 from base64 import b64encode
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -10,9 +12,11 @@ import pytest
 from netmgr.adapters.mail_parsing import read_mail
 from netmgr.adapters.maildir import ASIDE, Maildir
 from netmgr.cli.main import run
-from netmgr.errors import Refused, Superseded, UsageError
-from netmgr.model.mail import LARGEST
+from netmgr.errors import Refused, StoreError, Superseded, UsageError
+from netmgr.model.mail import LARGEST, LARGEST_ATTACHMENT
 from netmgr.workflows import ticket as desk
+from netmgr.workflows.log import erase
+from netmgr.workflows.ticket_attachments import attachments, content
 from netmgr.workflows.ticket_intake import Intake, take_all
 from netmgr.workflows.ticket_views import show, told
 
@@ -130,20 +134,22 @@ def test_strangers_and_programs_wait_until_somebody_vouches_for_them(world):
     assert world.wiring.service_log.records.rebuild("square").differences == ()
 
 
-def test_attachments_are_bodies_of_their_own(world):
+def with_files(*files, identity="1", **fields):
+    """A message with these attachments: (type, name, content) each."""
     part = b'Content-Type: %s\r\nContent-Disposition: attachment; filename="%s"\r\n'
     part += b"Content-Transfer-Encoding: base64\r\n\r\n%s\r\n"
-    files = [(b"text/csv", b"../a.csv", b"1,2"), (b"application/zip", b"b.zip", b"PK\x03\x04")]
     body = b"--b\r\n\r\nsee\r\n" + b"".join(
         b"--b\r\n" + part % (kind, name, b64encode(content)) for kind, name, content in files
     )
-    content = (
-        message(Content_Type="multipart/mixed; boundary=b", text="").rstrip()
-        + b"\r\n\r\n"
-        + body
-        + b"--b--\r\n"
-    )
-    assert take(world, content) == ("opened", "T-1")
+    head = message(identity, Content_Type="multipart/mixed; boundary=b", text="", **fields).rstrip()
+    return head + b"\r\n\r\n" + body + b"--b--\r\n"
+
+
+CSV, ZIP = (b"text/csv", b"../a.csv", b"1,2"), (b"application/zip", b"b.zip", b"PK\x03\x04")
+
+
+def test_attachments_are_bodies_of_their_own(world):
+    assert take(world, with_files(CSV, ZIP)) == ("opened", "T-1")
     attached = [entry for entry in entries(world, kind="mail") if entry.action == "attach"]
     assert [(one.facts["part"], one.ticket, one.body.type) for one in attached] == [
         (1, "T-1", "text/csv"), (2, "T-1", "application/zip"),
@@ -163,6 +169,53 @@ def test_attachments_are_bodies_of_their_own(world):
             ],
         )
     ]
+
+
+def test_attachments_are_listed_and_come_out_as_they_came(world, tmp_path, capfdbinary):
+    take(world, message("0"))
+    take(world, with_files(CSV, ZIP, identity="1", In_Reply_To="<0@client.example>"))
+    large = (b"text/plain", b"c.txt", b"x" * (LARGEST_ATTACHMENT + 1))
+    take(world, with_files(large, ZIP, identity="2", In_Reply_To="<0@client.example>"))
+    runtime = world.runtime()
+    listed = attachments(runtime, "T-1")
+    size = LARGEST_ATTACHMENT + 1
+    assert [(one.number, one.name, one.type, one.size, one.digest is not None) for one in listed] == [
+        (1, "a.csv", "text/csv", 3, True), (2, "b.zip", "application/zip", 4, True),
+        (3, "c.txt", "text/plain", size, False), (4, "b.zip", "application/zip", 4, True),
+    ]  # fmt: skip
+    assert [content(runtime, "T-1", number) for number in (1, 2, 4)] == [b"1,2", b"PK\x03\x04", b"PK\x03\x04"]
+    with pytest.raises(StoreError, match="T-1: attachment 3 was too large to be kept; ask its sender for it"):
+        content(runtime, "T-1", 3)
+    with pytest.raises(UsageError, match="T-1 has 4 attachments, no number 5; `netmgr ticket attachments"):
+        content(runtime, "T-1", 5)
+
+    command = ["-w", str(world.workspace), "-c", "square", "ticket", "attachments", "T-1"]
+    assert run([*command, "-o", "json"]) == 0
+    document = json.loads(capfdbinary.readouterr().out)
+    assert document["schema"] == "netmgr.ticket-attachments/1"
+    assert document["attachments"] == [asdict(one) for one in listed]
+    out = tmp_path / "a.csv"
+    assert (run([*command, "1", "--out", str(out)]), out.read_bytes()) == (0, b"1,2")
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    capfdbinary.readouterr()
+    assert (run([*command, "2", "--out", "-"]), capfdbinary.readouterr().out) == (0, b"PK\x03\x04")
+    for wrong in (["2", "--out", str(out)], ["2"], ["--out", str(tmp_path / "new")]):
+        assert run([*command, *wrong]) == 64
+    assert (out.read_bytes(), (tmp_path / "new").exists()) == (b"1,2", False)
+
+
+def test_an_attachment_that_was_erased_is_said_to_be(world):
+    take(world, with_files(CSV))
+    log = world.wiring.service_log
+    (own,) = [entry for entry in entries(world, kind="mail") if entry.action == "attach"]
+    (opened,) = entries(world, kind="ticket")
+    for one in (own, opened):
+        order = {"reason": "asked", "basis": "GDPR-17", "actor": world.runtime().actor, "request": "r-1"}
+        erase(log, "square", one.body.digest, target="network", **order)
+    (listed,) = attachments(world.runtime(), "T-1")
+    assert (listed.name, listed.type, listed.size, listed.seq) == (None, "text/csv", 3, own.seq)
+    with pytest.raises(StoreError, match="T-1: attachment 1: erased by order; ask its sender for it"):
+        content(world.runtime(), "T-1", 1)
 
 
 def test_facts_and_records_hold_nothing_of_a_message(world):
