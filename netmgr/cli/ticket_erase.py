@@ -36,7 +36,9 @@ def erase_contact(
     did = "erased" if yes else "to be erased (--yes does it)"
     click.echo(f"{found.contact}: {len(found.bodies)} texts, {len(found.notifications)} notifications {did}")
     if found.kept:
-        click.echo(f"kept, because it was signed: seq {', '.join(map(str, found.kept))}", err=True)
+        click.echo(
+            f"kept, because it was signed or is in the books: seq {', '.join(map(str, found.kept))}", err=True
+        )
     for report in found.reports:
         click.echo(f"a report that was kept names them: {report}", err=True)
     if found.listed:

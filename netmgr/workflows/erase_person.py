@@ -14,8 +14,8 @@ from netmgr.workflows.log import checked_order
 from netmgr.workflows.runtime import Runtime
 
 KIND: Final = "erasure"
-#: What is kept whoever is named in it: it was signed, and is deleted by retention.
-_KEPT: Final = frozenset({AGREEMENT})
+#: What is kept whoever is named in it, because it was signed or the law wants it: it is deleted by retention.
+_KEPT: Final = frozenset({AGREEMENT, "invoice", "payment"})
 
 
 @dataclass(frozen=True, slots=True)
