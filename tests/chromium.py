@@ -4,20 +4,12 @@
 """
 
 import os
-import shutil
-import tempfile
 from pathlib import Path
 
-from netmgr.lab.debian import fetch
-from netmgr.lab.kit import default_cache
+from tests.debian import cache, unpack
 
 PACKAGES = ("chromium",)
 _PROGRAM = "usr/lib/chromium/chromium"
-
-
-def cache() -> Path:
-    """Where the packages are unpacked."""
-    return default_cache() / "chromium"
 
 
 def is_here(tree: Path) -> bool:
@@ -27,7 +19,7 @@ def is_here(tree: Path) -> bool:
 
 def program(host: Path = Path("/")) -> Path:
     """The browser's program. Raises AssertionError where there is none."""
-    tree = host if is_here(host) else cache()
+    tree = host if is_here(host) else cache("chromium")
     assert is_here(tree), "no Chromium here; `make chromium` fetches it"
     return tree / _PROGRAM
 
@@ -36,23 +28,13 @@ def environment(host: Path = Path("/")) -> dict[str, str]:
     """What the browser is started with: its libraries, where they are not the machine's."""
     if is_here(host):
         return dict(os.environ)
-    directories = {path.parent for path in (cache() / "usr/lib").rglob("*.so.*")}
+    directories = {path.parent for path in (cache("chromium") / "usr/lib").rglob("*.so.*")}
     return {**os.environ, "LD_LIBRARY_PATH": ":".join(map(str, sorted(directories)))}
 
 
 def setup(host: Path = Path("/")) -> None:
-    """Unpack the packages, unless ``host`` or the cache has a browser."""
-    if is_here(host) or is_here(cache()):
-        print(f"Chromium: {program(host)}")
-        return
-    cache().parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=cache().parent) as directory:
-        new = Path(directory) / "tree"
-        new.mkdir()
-        fetch(PACKAGES, new, host, print)
-        shutil.rmtree(cache(), ignore_errors=True)
-        new.rename(cache())
-    print(f"Chromium: {program(host)}")
+    """Unpack the packages, unless ``host`` has a browser."""
+    unpack("chromium", PACKAGES, is_here, host)
 
 
 if __name__ == "__main__":

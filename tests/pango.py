@@ -6,25 +6,17 @@ the tests has them by ``use()``, in this process and in those that it starts.
 
 import ctypes
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from netmgr.adapters.typeset_pdf import PACKAGES
-from netmgr.lab.debian import fetch
-from netmgr.lab.kit import default_cache
+from tests.debian import cache, unpack
 
 FONTS = ("fonts-dejavu-core", "fonts-noto-cjk")
 _LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 _SYSTEM_FONTS = Path("/usr/share/fonts")
 _FONT_FILES = ("DejaVuSans.ttf", "NotoSansCJK-Regular.ttc")
-
-
-def cache() -> Path:
-    """Where the packages are unpacked."""
-    return default_cache() / "pango"
 
 
 def is_here(tree: Path) -> bool:
@@ -37,30 +29,23 @@ def is_here(tree: Path) -> bool:
 
 def setup(host: Path = Path("/")) -> None:
     """Unpack the packages, unless ``host`` has what they bring."""
-    if is_here(host) or is_here(cache()):
-        print(f"Pango: {host if is_here(host) else cache()}")
-        return
-    cache().parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=cache().parent) as directory:
-        new = Path(directory) / "tree"
-        new.mkdir()
-        fetch([*PACKAGES.split(), *FONTS], new, host, print)
-        (new / "fonts.conf").write_text(
-            '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>'
-            f"<dir>{cache()}/usr/share/fonts</dir><dir>{_SYSTEM_FONTS}</dir>"
-            f"<cachedir>{cache()}/fontconfig</cachedir></fontconfig>\n"
-        )
-        shutil.rmtree(cache(), ignore_errors=True)
-        new.rename(cache())
-    print(f"Pango: {cache()}")
+    unpack("pango", (*PACKAGES.split(), *FONTS), is_here, host, _name_fonts)
+
+
+def _name_fonts(tree: Path) -> None:
+    (tree / "fonts.conf").write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>'
+        f"<dir>{cache('pango')}/usr/share/fonts</dir><dir>{_SYSTEM_FONTS}</dir>"
+        f"<cachedir>{cache('pango')}/fontconfig</cachedir></fontconfig>\n"
+    )
 
 
 def use(host: Path = Path("/")) -> None:
     """Have what was fetched found, where the machine has none of its own."""
-    if is_here(host) or not is_here(cache()):
+    if is_here(host) or not is_here(cache("pango")):
         return
-    (directory,) = {path.parent for path in cache().glob("usr/lib/*/libpango-1.0.so.0")}
-    os.environ["FONTCONFIG_FILE"] = str(cache() / "fonts.conf")
+    (directory,) = {path.parent for path in cache("pango").glob("usr/lib/*/libpango-1.0.so.0")}
+    os.environ["FONTCONFIG_FILE"] = str(cache("pango") / "fonts.conf")
     # For what is started from here; this process has read it already, and is given the libraries one by one.
     os.environ["LD_LIBRARY_PATH"] = str(directory)
     waiting = sorted(directory.glob("*.so.*"))
