@@ -25,6 +25,11 @@ OUTCOMES: Mapping[str, tuple[str, Tone]] = {
     "changed": (msgid("not audited since its last change"), "unknown"),
     "never": (msgid("never audited"), "unknown"),
     "interrupted": (msgid("interrupted"), "attention"),
+    "met": (msgid("met"), "good"),
+    "missed": (msgid("missed"), "bad"),
+    "running": (msgid("running"), "neutral"),
+    "paused": (msgid("paused"), "neutral"),
+    "not_measured": (msgid("not measured"), "unknown"),
 }
 """The log's words for how something ended → what a client understands, and how it is to be taken."""
 

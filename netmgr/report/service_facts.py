@@ -1,8 +1,210 @@
-"""What the agreement promised for a period, and what of it was kept (pure)."""
+"""What was promised for a period and what was done: the facts behind the report's chapters of service (pure values).
 
+Every fact names the log's entries that it comes from, by their ``seq``. Moments are in UTC.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from netmgr.model.agreement import Agreement
+from netmgr.model.availability import Availability
+from netmgr.model.billing import LookedAfter
+from netmgr.model.ticket import Cause, PauseReason, TicketKind
+from netmgr.model.ticket import Outcome as TicketOutcome
+
+Result = Literal["met", "missed", "running", "paused", "not_measured"]
+"""``running`` and ``paused``: not decided yet. Without data it is ``not_measured``, never ``met``."""
+
+TicketState = Literal["open", "paused", "resolved", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """A signed version as far as it holds in the period: [``begins``, ``ends``). ``seq`` is of its signature.
+
+    One that only judges tickets opened earlier begins and ends with the period's first moment. ``since`` is from when
+    on the client has had an agreement, by whichever version.
+    """
+
+    version: int
+    seq: int
+    since: datetime
+    begins: datetime
+    ends: datetime
+    agreement: Agreement
+
+
+class Target(NamedTuple):
+    """What became of one target of a ticket. ``promised`` and ``used`` are seconds of the hours that count.
+
+    ``counts`` says whether the result belongs to the period: it was decided in it, or is not decided yet. What was
+    missed earlier is not missed again. ``at`` is when somebody answered, or it was resolved.
+    """
+
+    result: Result
+    promised: int
+    used: int
+    counts: bool
+    at: datetime | None = None
+
+
+class Pause(NamedTuple):
+    """A ticket's clock stood still for a ``reason``; ``end`` is None while it does. ``seqs``: its begin and end."""
+
+    reason: PauseReason
+    begin: datetime
+    end: datetime | None
+    seqs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFacts:
+    """A ticket that was open in the period, as it stood at its end.
+
+    ``version`` is the agreement's that judges it; None where none does, and then nothing is measured. ``resolution`` is
+    None where none is promised, too. ``subject`` is None where it was erased.
+    """
+
+    id: str
+    kind: TicketKind
+    subject: str | None
+    priority: str
+    state: TicketState
+    devices: tuple[str, ...] = ()
+    assets: tuple[str, ...] = ()
+    cause: Cause | None = None
+    outcome: TicketOutcome | None = None
+    due: str | None = None
+    opened: datetime
+    answered: datetime | None = None
+    over: datetime | None = None
+    version: int | None = None
+    response: Target | None = None
+    resolution: Target | None = None
+    provisional: bool = False
+    pauses: tuple[Pause, ...] = ()
+    seqs: tuple[int, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing has to be done for it any more."""
+        return self.over is not None
+
+
+class Act(NamedTuple):
+    """Something that was done or seen at a moment; ``seq`` is of the entry that says so."""
+
+    at: datetime
+    seq: int
+
+
+class Spell(NamedTuple):
+    """Something was so from ``since`` on, until ``until``; None while it lasts.
+
+    ``decided`` is when somebody decided to let it be, ``let_be`` until when.
+    """
+
+    since: datetime
+    until: datetime | None
+    seqs: tuple[int, ...]
+    decided: datetime | None = None
+    let_be: datetime | None = None
+
+    def answered(self) -> datetime | None:
+        """When it was put right or decided, whichever was first."""
+        return min((moment for moment in (self.until, self.decided) if moment is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Acts and spells that reach into the period, the last act before it among them; each by device."""
+
+    audits: Mapping[str, tuple[Act, ...]]
+    backups: Mapping[str, tuple[Act, ...]]
+    drift: Mapping[str, tuple[Spell, ...]]
+    software: Mapping[str, tuple[Act, ...]]
+    """When a device's version was judged."""
+    unsupported: Mapping[str, tuple[Spell, ...]]
+
+
+NOTHING_OBSERVED = Observed({}, {}, {}, {}, {})
+
+
+class Restore(NamedTuple):
+    """A change that gave devices back what they had: from when it was needed until it was done."""
+
+    change: str
+    needed: datetime
+    done: datetime
+    seqs: tuple[int, ...]
+
+
+class Announced(NamedTuple):
+    """A change of the period: whether it was announced in time. ``exempt``: it was an emergency.
+
+    ``notice`` is the seq of the notice, ``free`` the moment from which on the agreement let it be made.
+    """
+
+    change: str
+    began: datetime
+    seq: int
+    exempt: bool
+    notice: int | None = None
+    free: datetime | None = None
+
+
+class Calls(NamedTuple):
+    """Who was called for an emergency: how often, and whether nobody was left. ``answered``: the first human act."""
+
+    ticket: str
+    opened: datetime
+    answered: datetime | None
+    called: tuple[Act, ...]
+    unanswered: int | None = None
+    """The entry that says that nobody is left to call."""
+
+
+class Reached(NamedTuple):
+    """The availability of what a promise is about, over one month or quarter; ``over`` once that has ended."""
+
+    begins: datetime
+    ends: datetime
+    over: bool
+    sums: Availability
+    version: int
+    seqs: tuple[int, ...]
+
+
+class IssuedReport(NamedTuple):
+    """A report that was issued for whole days ``first`` to ``last`` (ISO 8601)."""
+
+    first: str
+    last: str
+    at: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceFacts:
-    """Of one period, as the log and its records know it at the report's cut."""
+    """Of one period, as the log and its records know it at the report's cut.
+
+    ``versions`` are those that hold in the period, oldest first, and after them those that only judge older tickets.
+    """
+
+    begins: datetime
+    until: datetime
+    versions: tuple[InForce, ...] = ()
+    tickets: tuple[TicketFacts, ...] = ()
+    looked_after: tuple[LookedAfter, ...] = ()
+    observed: Observed = NOTHING_OBSERVED
+    drills: tuple[Act, ...] = ()
+    """Those that passed, the last one before the period among them."""
+    restores: tuple[Restore, ...] = ()
+    announced: tuple[Announced, ...] = ()
+    calls: tuple[Calls, ...] = ()
+    availability: tuple[Reached, ...] = ()
+    reports: tuple[IssuedReport, ...] = ()
+    destroyed: tuple[Act, ...] = ()
+    """Certificates of what was deleted because it was kept long enough."""

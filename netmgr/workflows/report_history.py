@@ -1,10 +1,8 @@
 """Reading a period out of the service log, by its indexes: what was logged before or after it is not walked through."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.drift import waiver_reason
@@ -27,6 +25,7 @@ from netmgr.report.period import Period
 from netmgr.report.restores import drill_records
 from netmgr.workflows.log import verify as verified
 from netmgr.workflows.log import witness
+from netmgr.workflows.report_window import Window, logged_before
 from netmgr.workflows.runtime import Runtime
 
 _NOT_OURS = ("external", "planned")
@@ -36,10 +35,10 @@ def read_history(
     runtime: Runtime, signer: Signer, inventory: Inventory, period: Period, cut: Entry, *, verify: bool
 ) -> History:
     """What the log says of the period, up to the entry ``cut`` (not before it); verifying reads the whole log."""
-    before = _logged_before(runtime, period.start, cut.seq)
-    last = _logged_before(runtime, period.end, cut.seq)
+    before = logged_before(runtime, period.start, cut.seq)
+    last = logged_before(runtime, period.end, cut.seq)
     complete = cut.time >= rfc3339(period.end)
-    window = _Window(runtime, before, last)
+    window = Window(runtime, before, last)
     changes = _changes(window)
     audits = audit_runs(window.of("audit"))
     seen = {device for run in audits for device in run.statuses}
@@ -48,7 +47,7 @@ def read_history(
     until = period.end if complete else datetime.fromisoformat(cut.time)
     devices = tuple(_devices(window, inventory, seen))
     # A day's sums are logged when it is over, those of the last day after the period.
-    probed = _Window(runtime, before, cut.seq).of("probe")
+    probed = Window(runtime, before, cut.seq).of("probe")
     return History(
         client=runtime.client,
         name=names.get(inventory.client.locale) or names.get("en") or runtime.client,
@@ -67,49 +66,7 @@ def read_history(
     )
 
 
-def _logged_before(runtime: Runtime, moment: datetime, cut: int) -> int:
-    """How many entries, up to the cut, were recorded before ``moment``: found by bisection, as times never go back."""
-
-    def time(seq: int) -> str:
-        entry = next(runtime.log.entries(runtime.client, after=seq - 1, until=cut, limit=1), None)
-        return "~" if entry is None else entry.time
-
-    return bisect_left(range(1, cut + 1), rfc3339(moment), key=time)
-
-
-class _Window:
-    """The entries of one target from seq ``before`` + 1 to ``last``."""
-
-    def __init__(self, runtime: Runtime, before: int, last: int) -> None:
-        self.runtime, self.before, self.last = runtime, before, last
-
-    def of(self, *kinds: str) -> Iterator[Entry]:
-        """Entries of these kinds, oldest first within a kind."""
-        log, client = self.runtime.log, self.runtime.client
-        return self._ours(
-            chain.from_iterable(
-                log.entries(client, kind=kind, after=self.before, until=self.last) for kind in kinds
-            )
-        )
-
-    def newest(
-        self, *, until: int | None = None, kind: str | None = None, device: str | None = None
-    ) -> Iterator[Entry]:
-        """Entries up to the window's end, or up to ``until``, newest first, as far back as somebody reads."""
-        log, client = self.runtime.log, self.runtime.client
-        last = self.last if until is None else until
-        found = log.entries(client, kind=kind, device=device, until=last, newest_first=True)
-        return self._ours(found)
-
-    def change(self, change: str) -> Iterator[Entry]:
-        """Every entry of one change up to the window's end."""
-        return self._ours(self.runtime.log.entries(self.runtime.client, change=change, until=self.last))
-
-    def _ours(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        return (entry for entry in entries if entry.target == self.runtime.target)
-
-
-def _changes(window: _Window) -> tuple[ChangeRecord, ...]:
+def _changes(window: Window) -> tuple[ChangeRecord, ...]:
     """Changes with an entry in the window, and the one that stood open when it began, each with all its entries."""
     entries = {entry.seq: entry for entry in window.of(*KINDS)}
     begun = {entry.change for entry in entries.values() if entry.phase == "intent" and entry.device is None}
@@ -126,7 +83,7 @@ def _changes(window: _Window) -> tuple[ChangeRecord, ...]:
     return change_records(entries.values(), bodies)
 
 
-def _devices(window: _Window, inventory: Inventory, seen: set[str]) -> Iterator[DeviceRecord]:
+def _devices(window: Window, inventory: Inventory, seen: set[str]) -> Iterator[DeviceRecord]:
     """Each device that is looked after, by the newest inventory entry; by what was touched, where there is none.
 
     The log knows devices by uid; the inventory of today says what they are called, and which are not ours to manage.
@@ -141,7 +98,7 @@ def _devices(window: _Window, inventory: Inventory, seen: set[str]) -> Iterator[
         yield _with_reason(window, device_record(name, window.newest(device=name)))
 
 
-def _with_reason(window: _Window, device: DeviceRecord) -> DeviceRecord:
+def _with_reason(window: Window, device: DeviceRecord) -> DeviceRecord:
     """The device with why its drift is waived: the reason is a body, which may be erased."""
     waived = device.drift and device.drift.waived
     if not device.drift or not waived or not waived.body:

@@ -2,13 +2,15 @@
 
 from typing import Final
 
-from netmgr.document.locale import Words
+from netmgr.document.locale import Words, msgid
 from netmgr.report.chapters.audits import audits
 from netmgr.report.chapters.availability import availability
 from netmgr.report.chapters.changes import changes
 from netmgr.report.chapters.devices import devices
 from netmgr.report.chapters.drift import drift
 from netmgr.report.chapters.evidence import evidence
+from netmgr.report.chapters.faults import faults
+from netmgr.report.chapters.performance import performance
 from netmgr.report.chapters.restores import restores
 from netmgr.report.chapters.summary import summary
 from netmgr.report.material import Chapter, Material
@@ -16,6 +18,8 @@ from netmgr.report.report import Report
 
 CHAPTERS: Final[tuple[Chapter, ...]] = (
     Chapter("summary", "Summary", summary),
+    Chapter("performance", msgid("Service performance"), performance),
+    Chapter("faults", msgid("Faults"), faults),
     Chapter("changes", "Changes", changes),
     Chapter("audits", "Audits", audits),
     Chapter("drift", "Open drift", drift),

@@ -13,6 +13,7 @@ from netmgr.adapters.typeset_pdf import WeasyPrint
 from netmgr.model.access import Actor
 from netmgr.platforms import FORMS
 from netmgr.ports.progress import Silent
+from netmgr.service.records import PROJECTIONS
 from netmgr.workflows.report import MadeReport, ReportRequest, make_report
 from netmgr.workflows.runtime import Runtime
 from tests.clock import ManualClock
@@ -72,6 +73,7 @@ class Desk:
             progress=Silent(),
             permitted=lambda action: self.permitted and action == "read",
             interrupted=lambda: False,
+            open_records=lambda: self.log.records,
         )
 
     def make(self, when: str = "2026-11-28 17:05", *, target: Any = "network", **options: Any) -> MadeReport:
@@ -89,4 +91,4 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path) -> Desk:
     clock = ManualClock()
-    return Desk(clock, MemoryServiceLog(clock), SigningKey(tmp_path / "log-ed25519"))
+    return Desk(clock, MemoryServiceLog(clock, projections=PROJECTIONS), SigningKey(tmp_path / "log-ed25519"))

@@ -1,0 +1,105 @@
+"""Each device's entries → when it was audited and backed up, and how long it was not as agreed (pure)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from netmgr.model.entry import Entry
+from netmgr.model.stretch import midnight
+from netmgr.report.facts import happened
+from netmgr.report.service_facts import Act, Observed, Spell
+
+KINDS = ("audit", "backup", "change", "recover", "drift")
+GOOD_BACKUPS = ("stored", "unchanged")
+_READ = ("compliant", "drifted")
+
+Word = Literal["begins", "ends", "decided"]
+Told = Callable[[Entry], Word | None]
+
+
+@dataclass(slots=True)
+class _Device:
+    audits: list[Act] = field(default_factory=list)
+    backups: list[Act] = field(default_factory=list)
+    software: list[Act] = field(default_factory=list)
+    drift: list[Spell] = field(default_factory=list)
+    unsupported: list[Spell] = field(default_factory=list)
+
+
+def observed(entries: Iterable[Entry], zone: str) -> Observed:
+    """``entries`` are those of devices, oldest first, from so far back that the last act before the period, and the
+    begin of what lasted then, are among them. ``zone`` says when the day ends on which a waiver does.
+    """
+    devices: dict[str, _Device] = {}
+    for entry in entries:
+        if entry.device is None or entry.phase != "result":
+            continue
+        device = devices.setdefault(entry.device, _Device())
+        act = Act(happened(entry), entry.seq)
+        if entry.kind == "audit" and entry.outcome in _READ:
+            device.audits.append(act)
+            if software_told(entry) is not None:
+                device.software.append(act)
+        elif entry.kind == "backup" and entry.action == "run" and entry.outcome in GOOD_BACKUPS:
+            device.backups.append(act)
+        _spell(device.drift, entry, drift_told(entry), zone)
+        _spell(device.unsupported, entry, software_told(entry), zone)
+    return Observed(
+        audits={name: tuple(found.audits) for name, found in devices.items() if found.audits},
+        backups={name: tuple(found.backups) for name, found in devices.items() if found.backups},
+        drift={name: tuple(found.drift) for name, found in devices.items() if found.drift},
+        software={name: tuple(found.software) for name, found in devices.items() if found.software},
+        unsupported={name: tuple(found.unsupported) for name, found in devices.items() if found.unsupported},
+    )
+
+
+def drift_told(entry: Entry) -> Word | None:
+    """What an entry says of the difference between a device and what is agreed for it."""
+    if entry.kind == "audit":
+        return {"drifted": "begins", "compliant": "ends"}.get(entry.outcome or "")  # type: ignore[return-value]
+    if entry.kind == "drift":
+        return {"accept": "ends", "waive": "decided"}.get(entry.action)  # type: ignore[return-value]
+    deployed = entry.kind in ("change", "recover") and entry.action == "deploy" and entry.phase == "result"
+    return "ends" if deployed and entry.outcome in ("applied", "unchanged") else None
+
+
+def software_told(entry: Entry) -> Word | None:
+    """What an audit says of a device's version: that it is too old, or that it is supported; None where neither."""
+    if entry.kind != "audit":
+        return None
+    status: Any = entry.facts.get("software")
+    if status not in ("passed", "failed"):
+        findings = entry.facts.get("findings")
+        old = isinstance(findings, list) and any(
+            isinstance(one, dict) and (one.get("check"), one.get("status")) == ("version", "failed")
+            for one in findings
+        )
+        status = "failed" if old else None
+    return {"failed": "begins", "passed": "ends"}.get(status)  # type: ignore[return-value]
+
+
+def _spell(spells: list[Spell], entry: Entry, told: Word | None, zone: str) -> None:
+    """Goes on with the last spell, ends it, or begins another."""
+    at, seq = happened(entry), entry.seq
+    last = spells[-1] if spells and spells[-1].until is None else None
+    if told in ("begins", "ends") and last is not None and last.let_be is not None and last.let_be <= at:
+        # What somebody let be until then is there still: it counts anew.
+        spells[-1] = last._replace(until=last.let_be)
+        last = Spell(last.let_be, None, last.seqs[-1:])
+        spells.append(last)
+    if told == "begins" and last is None:
+        spells.append(Spell(at, None, (seq,)))
+    elif told == "ends" and last is not None:
+        spells[-1] = last._replace(until=at, seqs=(*last.seqs, seq))
+    elif told == "decided" and last is not None:
+        let_be = _let_be(entry, zone, at)
+        spells[-1] = last._replace(seqs=(*last.seqs, seq), decided=last.decided or at, let_be=let_be)
+
+
+def _let_be(entry: Entry, zone: str, at: datetime) -> datetime:
+    """The end of the day until which drift was waived."""
+    try:
+        return midnight(date.fromisoformat(str(entry.facts.get("until"))) + timedelta(days=1), zone)
+    except (ValueError, OverflowError):
+        return at

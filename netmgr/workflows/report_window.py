@@ -1,0 +1,51 @@
+"""The stretch of the service log that a report reads: found and read by its indexes."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import chain
+
+from netmgr.model.entry import Entry, rfc3339
+from netmgr.workflows.runtime import Runtime
+
+
+def logged_before(runtime: Runtime, moment: datetime, cut: int) -> int:
+    """How many entries, up to the cut, were recorded before ``moment``: found by bisection, as times never go back."""
+
+    def time(seq: int) -> str:
+        entry = next(runtime.log.entries(runtime.client, after=seq - 1, until=cut, limit=1), None)
+        return "~" if entry is None else entry.time
+
+    return bisect_left(range(1, cut + 1), rfc3339(moment), key=time)
+
+
+class Window:
+    """The entries of one target from seq ``before`` + 1 to ``last``."""
+
+    def __init__(self, runtime: Runtime, before: int, last: int) -> None:
+        self.runtime, self.before, self.last = runtime, before, last
+
+    def of(self, *kinds: str) -> Iterator[Entry]:
+        """Entries of these kinds, oldest first within a kind."""
+        log, client = self.runtime.log, self.runtime.client
+        return self._ours(
+            chain.from_iterable(
+                log.entries(client, kind=kind, after=self.before, until=self.last) for kind in kinds
+            )
+        )
+
+    def newest(
+        self, *, until: int | None = None, kind: str | None = None, device: str | None = None
+    ) -> Iterator[Entry]:
+        """Entries up to the window's end, or up to ``until``, newest first, as far back as somebody reads."""
+        log, client = self.runtime.log, self.runtime.client
+        last = self.last if until is None else until
+        found = log.entries(client, kind=kind, device=device, until=last, newest_first=True)
+        return self._ours(found)
+
+    def change(self, change: str) -> Iterator[Entry]:
+        """Every entry of one change up to the window's end."""
+        return self._ours(self.runtime.log.entries(self.runtime.client, change=change, until=self.last))
+
+    def _ours(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        return (entry for entry in entries if entry.target == self.runtime.target)

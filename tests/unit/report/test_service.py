@@ -1,0 +1,81 @@
+"""What the agreement promised for a month and what became of it: from the log's entries to the report's tables."""
+
+import pytest
+
+from tests.unit.report.reading import document, rows
+from tests.unit.report.service_story import ServiceStory
+from tests.unit.service.samples import agreement
+
+DEVICES = ["core1", "core2"]
+
+
+@pytest.fixture
+def story(desk):
+    return ServiceStory(desk.log, desk.clock)
+
+
+def signed(story, **changes):
+    return story.sign("2025-12-20 10:00", agreement(**changes))
+
+
+def levels(made):
+    return {
+        (row["priority"], row["target"]): (
+            row["result"],
+            row["met"],
+            row["missed"],
+            row["running"],
+            row["paused"],
+        )
+        for row in rows(made, "performance", "service-levels")
+    }
+
+
+def test_tickets_by_level(desk, story):
+    signed(story)
+    story.fault("2026-11-02 08:00", "T-1", "No network", "urgent")
+    story.ticket("2026-11-02 08:20", "T-1", "ack")
+    story.ticket("2026-11-02 11:00", "T-1", "resolve", cause="power", outcome="fixed")
+    story.fault("2026-11-09 08:00", "T-2", "Slow", "urgent")
+    story.ticket("2026-11-09 08:45", "T-2", "ack")
+    story.fault("2026-11-16 08:00", "T-3", "Printer", "other")
+    made = desk.make("2026-12-02 08:00")
+    assert levels(made) == {
+        ("urgent", "Response"): ("missed", 1, 1, 0, 0),
+        ("other", "Response"): ("missed", 0, 1, 0, 0),
+        ("urgent", "Resolution"): ("missed", 1, 1, 0, 0),
+    }
+    assert [
+        (row["ticket"], row["cause"], row["answered"], row["resolved"]) for row in rows(made, "faults")
+    ] == [
+        ("T-1", "power", 1_200_000, 10_800_000),
+        ("T-2", None, 2_700_000, None),
+        ("T-3", None, None, None),
+    ]
+
+
+def test_a_month_is_told_as_the_cut_knows_it(desk, story):
+    """What is logged after the cut changes nothing; what happens after the period does neither."""
+    signed(story)
+    story.fault("2026-11-30 22:50", "T-1", "No network", "urgent")
+    first = desk.make("2026-12-01 08:00")
+    story.ticket("2026-12-02 09:00", "T-1", "ack")
+    later = desk.make("2026-12-03 08:00")
+    again = desk.make("2026-12-04 08:00", cut=document(first)["cut"])
+    assert document(again) == document(first)
+    assert (
+        levels(later)["urgent", "Response"] == levels(first)["urgent", "Response"] == ("running", 0, 0, 1, 0)
+    )
+
+
+def test_without_an_agreement_and_tickets_there_is_nothing_to_say(desk, story):
+    story.inventory("2026-11-01 08:00", DEVICES, DEVICES)
+    keys = [section["key"] for section in document(desk.make())["sections"]]
+    assert not {"performance", "faults"} & set(keys)
+
+
+def test_tickets_without_an_agreement_are_not_measured(desk, story):
+    story.fault("2026-11-02 08:00", "T-1", "No network")
+    made = desk.make()
+    (row,) = rows(made, "performance", "tickets")
+    assert (row["response"], row["resolution"]) == ("not_measured", "not_measured")
