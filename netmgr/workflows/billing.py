@@ -1,0 +1,121 @@
+"""A bill: what the log and its records say of a period, as far as they said it at one entry. No file is read for it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from netmgr.errors import InputError
+from netmgr.model.bill import NOTHING_BILLED, Bill, Billed, OpenPoint
+from netmgr.model.billing import Adjustment, LookedAfter, Worked
+from netmgr.model.provider import Provider
+from netmgr.model.time_entry import TimeEntry
+from netmgr.service import time_record
+from netmgr.service.billable_work import BillableWork, billable, day_of, spells
+from netmgr.service.fee_terms import Terms, around, terms
+from netmgr.service.fees import draft
+from netmgr.service.looked_after import KIND as INVENTORY
+from netmgr.service.looked_after import devices, sites
+from netmgr.service.time_entries import drafts
+from netmgr.service.versions import KIND as AGREEMENT
+from netmgr.service.versions import history, midnight
+from netmgr.workflows.agreement import content
+from netmgr.workflows.billing_levels import TicketLevels, availability_missed
+from netmgr.workflows.billing_log import BillingLog
+from netmgr.workflows.runtime import Runtime
+
+_DAY = timedelta(days=1)
+
+
+def bill(
+    runtime: Runtime,
+    provider: Provider,
+    first: date,
+    last: date,
+    *,
+    billed: Billed = NOTHING_BILLED,
+    adjustments: Sequence[Adjustment] = (),
+    cut: int | None = None,
+) -> Bill:
+    """What the client owes for the days from ``first`` to ``last``, as of the entry ``cut`` or the newest one.
+
+    ``billed`` is what earlier invoices hold; work of whatever day that none of them has is in this bill. Raises
+    Refused(access), InputError where nothing was agreed by then or nobody is said to bill the client, StoreError where
+    a version of the agreement was erased.
+    """
+    runtime.require("read")
+    found = provider.of(runtime.client)
+    if found is None:
+        raise InputError(
+            [f"config/provider.yaml: who bills {runtime.client}? write default, or clients.{runtime.client}"]
+        )
+    log = BillingLog(runtime, cut)
+    known = history(log.of(AGREEMENT))
+    signed = {one.version: content(runtime, one) for one in known.versions}
+    by_digest = {one.digest: signed[one.version] for one in known.versions}
+    versions = terms(known, by_digest, last)
+    zone = _zone(versions, first, last)
+    end = int(midnight(last + _DAY, zone).timestamp())
+    told = tuple(spells(log.of(time_record.KIND)).values())
+    work = billable(told, billed, end=end, zone=zone)
+    things = tuple(_things(log, zone, last))
+    of_tickets = TicketLevels(log, known, by_digest, zone)
+    of_devices, unmeasured = availability_missed(log, versions, signed, (first, last), things)
+    misses = (*of_tickets.missed(first, last, billed), *of_devices)
+    made = draft(
+        first,
+        last,
+        versions,
+        looked_after=things,
+        entries=work.now,
+        billed=_counting(work, first, zone),
+        misses=misses,
+        adjustments=adjustments,
+    )
+    open_ = (
+        *((OpenPoint("not_over", "", last),) if log.now < midnight(last + _DAY, zone) else ()),
+        *work.open,
+        *_proposed(log, [was[-1].entry for was in told], (first, last), zone),
+        *of_tickets.open,
+        *unmeasured,
+    )
+    return Bill(
+        client=runtime.client,
+        cut=log.cut,
+        entity_id=found[0],
+        entity=found[1],
+        agreement=signed[versions[-1].version],
+        version=versions[-1].version,
+        draft=made,
+        open=tuple(sorted(open_, key=lambda one: (one.day, one.why, one.about))),
+    )
+
+
+def _zone(versions: Sequence[Terms], first: date, last: date) -> str:
+    if not versions:
+        raise InputError([f"no agreement was in force by {last}; sign one, or bill later days"])
+    if first > last:
+        raise InputError([f"{first} is after {last}; name the first day first"])
+    return versions[-1].zone
+
+
+def _things(log: BillingLog, zone: str, last: date) -> Iterator[LookedAfter]:
+    found = devices(log.of(INVENTORY), zone, last)
+    yield from found
+    yield from sites(found)
+
+
+def _counting(work: BillableWork, first: date, zone: str) -> Iterator[Worked]:
+    """What was billed before and used included hours of a month, quarter or year that work of now is in."""
+    days = [first, *(day_of(one.begin, zone) for one in work.now)]
+    since = int(midnight(around(min(days), "year")[0], zone).timestamp())
+    return (one for one in work.before if one.begin >= since)
+
+
+def _proposed(
+    log: BillingLog, taken: Sequence[TimeEntry], days: tuple[date, date], zone: str
+) -> Iterator[OpenPoint]:
+    """Changes and playbooks of these days that somebody ran by hand, and that nobody has taken down as time."""
+    after = log.before(midnight(days[0], zone))
+    ran = (entry for kind in ("change", "playbook") for entry in log.of(kind, after=after))
+    for one in drafts(ran, taken):
+        if days[0] <= (day := day_of(one.begin, zone)) <= days[1]:
+            yield OpenPoint("proposed", one.source.ref, day)

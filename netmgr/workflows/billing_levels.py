@@ -1,0 +1,162 @@
+"""Levels that were missed in a period, as the log tells it: of tickets, and of the devices' availability."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import reduce
+from operator import add
+
+from netmgr.model.agreement import Agreement
+from netmgr.model.availability import Availability
+from netmgr.model.bill import Billed, OpenPoint
+from netmgr.model.billing import LookedAfter, Miss
+from netmgr.model.entry import Entry
+from netmgr.model.record import Record
+from netmgr.model.scope import fits
+from netmgr.report.availability import availability_record
+from netmgr.report.period import Period
+from netmgr.service.billable_work import day_of
+from netmgr.service.course import Level
+from netmgr.service.desk import moment
+from netmgr.service.fee_terms import Terms, around, on
+from netmgr.service.missed import missed
+from netmgr.service.targets import levels_of
+from netmgr.service.ticket_record import KIND, PROJECTION
+from netmgr.service.versions import AgreementHistory, midnight
+from netmgr.workflows.billing_log import BillingLog
+
+_DAY = timedelta(days=1)
+#: Their time goes on.
+_OPEN = ("open", "in_progress", "paused")
+_PAGE = 500
+
+
+class TicketLevels:
+    """Misses of tickets. A version's levels are laid out once for all of them."""
+
+    def __init__(
+        self, log: BillingLog, known: AgreementHistory, content: Mapping[str, Agreement], zone: str
+    ) -> None:
+        self._log, self._known, self._content, self._zone = log, known, content, zone
+        self._levels: dict[str, Mapping[str, Level]] = {}
+        self.open: list[OpenPoint] = []
+
+    def missed(self, first: date, last: date, billed: Billed) -> Iterator[Miss]:
+        """Those of the days from ``first`` to ``last``, as far as they are over."""
+        begin, until = (_second(day, self._zone) for day in (first, last + _DAY))
+        end = min(until, int(self._log.now.timestamp()))
+        billed_until = _second(billed.until + _DAY, self._zone) if billed.until else -1
+        for record in self._records(self._log.before(midnight(first, self._zone))):
+            opened = int(record.document["opened"])
+            version = self._known.in_force(moment(opened))
+            if version is None or end <= begin:
+                continue
+            levels = self._of(version.digest)
+            try:
+                found = tuple(missed(record.document, levels, begin, end, billed, billed_until=billed_until))
+            except ValueError:  # another desk's history that cannot be, or a priority that is not promised
+                continue
+            for one in found:
+                if one.late:
+                    day = day_of(opened, self._zone)
+                    self.open.append(OpenPoint("missed_late", record.key, day, one.miss.evidence))
+                else:
+                    yield one.miss
+
+    def _of(self, digest: str) -> Mapping[str, Level]:
+        if digest not in self._levels:
+            agreement = self._content[digest]
+            self._levels[digest] = levels_of(agreement.levels, agreement.calendar)
+        return self._levels[digest]
+
+    def _records(self, after: int) -> Iterator[Record]:
+        """Tickets of which something was recorded since, and those that are not over; each as it was at the cut."""
+        records, client, cut = self._log.records, self._log.client, self._log.cut
+        keys = {entry.ticket: None for entry in self._log.later(KIND, after=after) if entry.ticket}
+        number: int | None = None
+        while page := records.page(client, KIND, states=_OPEN, after=number, limit=_PAGE):
+            keys |= {record.key: None for record in page}
+            number = page[-1].number
+        for key in keys:
+            record = records.get(client, KIND, key)
+            if record is not None and record.seq > cut:
+                record = self._folded(key)
+            if record is not None:
+                yield record
+
+    def _folded(self, key: str) -> Record | None:
+        made = None
+        for entry in self._log.ticket(key, KIND):
+            made = PROJECTION.fold(made and made.document, entry)
+        return None if made is None else Record(KIND, key, made.number, made.state, 0, made.document)
+
+
+def availability_missed(
+    log: BillingLog,
+    versions: Sequence[Terms],
+    content: Mapping[int, Agreement],
+    days: tuple[date, date],
+    things: Iterable[LookedAfter],
+) -> tuple[list[Miss], list[OpenPoint]]:
+    """Of each month or quarter for which it is promised and that ends on one of the ``days``.
+
+    Of the agreement's last one, what of it is in its term. Too few samples are neither kept nor missed.
+    """
+    misses: list[Miss] = []
+    open_: list[OpenPoint] = []
+    things = tuple(things)
+    for period, terms in _promised(versions, content, days):
+        promise = content[terms.version].promises.availability
+        if promise is None or period.end > log.now:
+            continue
+        covered = content[terms.version].coverage.devices
+        names = {
+            one.name
+            for one in things
+            if one.first <= period.last
+            and period.first <= one.last
+            and covered.covers(one)
+            and (not promise.devices or fits(one.name, promise.devices))
+        }
+        if not names:
+            continue
+        entries = tuple(log.of("probe", after=log.before(period.start)))
+        record = availability_record(entries, period, period.end, names)
+        made = reduce(add, (record.devices[name] for name in sorted(names)), Availability())
+        evidence = _digests(entries, period)
+        if not made.measured:
+            open_.append(OpenPoint("not_measured", "availability", period.last, evidence))
+        elif Decimal(made.up) * 100 < Decimal(promise.target) * (made.up + made.down):
+            judged = int(period.start.timestamp())
+            misses.append(Miss(level="availability", judged=judged, evidence=evidence))
+    return misses, open_
+
+
+def _promised(
+    versions: Sequence[Terms], content: Mapping[int, Agreement], days: tuple[date, date]
+) -> Iterator[tuple[Period, Terms]]:
+    first, last = days
+    if not versions:
+        return
+    ends = versions[-1].last
+    for per in ("month", "quarter"):
+        day = first
+        while day <= last:
+            whole = around(day, per)
+            begin, end = max(whole[0], versions[0].first), min(whole[1], ends or whole[1])
+            terms = on(versions, begin)
+            promise = content[terms.version].promises.availability if terms else None
+            if terms and promise and promise.per == per and max(begin, first) <= end <= last:
+                yield Period(begin, end, terms.zone), terms
+            day = whole[1] + _DAY
+
+
+def _digests(entries: Iterable[Entry], period: Period) -> tuple[int, ...]:
+    days = {day.isoformat() for day in period.days}
+    return tuple(
+        entry.seq for entry in entries if entry.action == "digest" and entry.facts.get("day") in days
+    )
+
+
+def _second(day: date, zone: str) -> int:
+    return int(midnight(day, zone).timestamp())

@@ -1,0 +1,53 @@
+"""The log of one client up to one entry, asked by its indexes."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import datetime
+
+from netmgr.errors import UsageError
+from netmgr.model.entry import Entry, rfc3339
+from netmgr.ports.records import Records
+from netmgr.workflows.runtime import Runtime
+
+
+class BillingLog:
+    """Entries of the network up to ``cut``, the newest one where none is named. Raises UsageError for an empty log.
+
+    ``now`` is the present: of a period that is over nothing depends on it.
+    """
+
+    def __init__(self, runtime: Runtime, cut: int | None = None) -> None:
+        self._runtime, self.client = runtime, runtime.client
+        newest = next(runtime.log.entries(self.client, until=cut, limit=1, newest_first=True), None)
+        if newest is None:
+            raise UsageError(f"{self.client} has no log yet; sign an agreement first")
+        self.cut = newest.seq
+        # The log's time never goes back, even where this machine's does.
+        self.now = max(runtime.clock.now(), datetime.fromisoformat(newest.time))
+
+    @property
+    def records(self) -> Records:
+        """As they are now: what is newer than the cut is in them."""
+        return self._runtime.open_records()
+
+    def of(self, kind: str, *, after: int = 0) -> Iterator[Entry]:
+        """Entries of a kind above a seq, oldest first."""
+        found = self._runtime.log.entries(self.client, kind=kind, after=after, until=self.cut)
+        return (entry for entry in found if entry.target == "network")
+
+    def later(self, kind: str, *, after: int) -> Iterator[Entry]:
+        """The same, those after the cut too."""
+        return self._runtime.log.entries(self.client, kind=kind, after=after)
+
+    def ticket(self, identity: str, kind: str) -> Iterator[Entry]:
+        """Entries of a kind that carry the ticket's id."""
+        return self._runtime.log.entries(self.client, kind=kind, ticket=identity, until=self.cut)
+
+    def before(self, moment: datetime) -> int:
+        """How many entries were recorded before a moment: found by bisection, as the log's times never go back."""
+
+        def time(seq: int) -> str:
+            entry = next(self._runtime.log.entries(self.client, after=seq - 1, until=self.cut, limit=1), None)
+            return "~" if entry is None else entry.time
+
+        return bisect_left(range(1, self.cut + 1), rfc3339(moment), key=time)
