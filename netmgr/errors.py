@@ -69,6 +69,10 @@ class Superseded(StoreError):
     """Somebody else has logged something of the kind meanwhile: read it again, and decide anew."""
 
 
+class NumbersHeld(StoreError):
+    """A series hands out no number until somebody says how it goes on: it may have handed out more than is known."""
+
+
 class DocumentError(NetmgrError):
     """A document cannot be made: a text without translation, a character without glyph, a library that is not there."""
 

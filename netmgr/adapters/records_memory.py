@@ -1,7 +1,7 @@
 """Records in memory, a peer of the table: part of MemoryServiceLog, and gone with it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 
 from netmgr.model.entry import Entry
@@ -14,8 +14,10 @@ Kept = dict[tuple[str, str], Filed]
 class MemoryRecords:
     """See ``netmgr.ports.records.Records``."""
 
-    def __init__(self, log: ServiceLog, projections: Projections) -> None:
-        self._log, self._projections = log, projections
+    def __init__(
+        self, log: ServiceLog, projections: Projections, recount: Callable[[], tuple[Difference, ...]]
+    ) -> None:
+        self._log, self._projections, self._recount = log, projections, recount
         self._clients: defaultdict[str, Kept] = defaultdict(dict)
 
     def appended(self, client: str, entries: Sequence[Entry]) -> None:
@@ -71,7 +73,7 @@ class MemoryRecords:
             for place in sorted({*live, *fresh})
             if live.get(place) != fresh.get(place)
         ]
-        return Rebuilt(count, len(fresh), tuple(differences))
+        return Rebuilt(count, len(fresh), (*differences, *self._recount()))
 
     def _take(self, kept: Kept, entries: Sequence[Entry]) -> None:
         def load(kind: str, keys: Collection[str]) -> list[Filed]:

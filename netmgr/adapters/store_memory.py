@@ -10,12 +10,24 @@ from itertools import islice
 
 from netmgr.adapters.outbox_memory import MemoryOutbox
 from netmgr.adapters.records_memory import MemoryRecords
-from netmgr.errors import StoreError, Superseded
+from netmgr.errors import NumbersHeld, StoreError, Superseded
 from netmgr.model.chain import GENESIS, Head, Redact, Stored, StoredBody, seal
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import MAIN, Draft, Entry
 from netmgr.model.names import Target
-from netmgr.model.record import NONE, Projections, Since
+from netmgr.model.numbering import (
+    EVERY,
+    INVOICE,
+    NUMBERING,
+    Counted,
+    Counter,
+    Numbered,
+    following,
+    having,
+    reached_by,
+    recounted,
+)
+from netmgr.model.record import NONE, Difference, Projections, Since
 from netmgr.ports.clock import Clock
 from netmgr.ports.store import Gone, Snapshot
 
@@ -40,7 +52,8 @@ class MemoryServiceLog:
         self._clock, self._redact, self._identity = clock, redact, str(uuid.uuid4())
         self._clients: defaultdict[str, _Client] = defaultdict(_Client)
         self.outbox = MemoryOutbox()
-        self.records = MemoryRecords(self, projections)
+        self.records = MemoryRecords(self, projections, self.recount)
+        self._numbers: dict[tuple[str, str], Counted] = {}
 
     @property
     def identity(self) -> str:
@@ -68,6 +81,48 @@ class MemoryServiceLog:
         kept.bodies.update((link.body.digest, link.body) for link in links if link.body)
         self.outbox.appended(client, stream, appended)
         return appended
+
+    def append_numbered(
+        self, client: str, counter: Counter, make: Numbered, *, since: Since | None = None
+    ) -> tuple[Entry, ...]:
+        """The number counts as taken once its entries are there."""
+        if since is not None:
+            self._hold(client, MAIN, since)
+        place = counter.entity, counter.series
+        number = following(self._numbers.get(place), self._numbers.get(EVERY), counter)
+        if number is None:
+            raise NumbersHeld(str(counter))
+        made = self.append(client, having(number, counter, make(number)))
+        self._numbers[place] = Counted(*place, number)
+        return made
+
+    def continue_numbers(
+        self, client: str, counter: Counter, number: int, drafts: Sequence[Draft]
+    ) -> tuple[Entry, ...]:
+        """The same."""
+        place = counter.entity, counter.series
+        if (row := self._numbers.get(place)) and number <= row.last:
+            raise StoreError(f"numbers: {counter} has handed out {row.last} already; go on with a higher one")
+        made = self.append(client, drafts)
+        self._numbers[place] = Counted(*place, number - 1)
+        return made
+
+    def numbers(self) -> tuple[Counted, ...]:
+        """By entity and series."""
+        return tuple(self._numbers[place] for place in sorted(self._numbers))
+
+    def recount(self) -> tuple[Difference, ...]:
+        """For the records, when they are made again."""
+        reached = (
+            one
+            for client in list(self._clients)
+            for kind in (INVOICE, NUMBERING)
+            for entry in self.entries(client, kind=kind)
+            if (one := reached_by(entry.kind, entry.action, entry.facts))
+        )
+        found = recounted(self._numbers.values(), reached)
+        self._numbers.update({(row.entity, row.series): row for row in found.rows})
+        return found.differences
 
     def head(self, client: str, *, stream: str = MAIN) -> Head | None:
         """The last line."""

@@ -35,4 +35,8 @@ class Records(Protocol):
         """Every record of a kind as they are at one moment, by number."""
 
     def rebuild(self, client: str) -> Rebuilt:
-        """Make every record again from the entries, replace those that differ, and say which did. All or nothing."""
+        """Make every record again from the entries, replace those that differ, and say which did. All or nothing.
+
+        So are the numbers that series have handed out, from the entries of all clients
+        (``netmgr.model.numbering.recounted``).
+        """

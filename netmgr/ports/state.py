@@ -52,7 +52,7 @@ class StoreCopy(Protocol):
         """The store held still; others go on writing."""
 
     def fill(self, revision: str, tables: Iterable[tuple[str, Sequence[Row]]]) -> None:
-        """Make an empty store this one, its identity too; all or nothing.
+        """Make an empty store this one, its identity too; all or nothing. No series of numbers goes on by itself.
 
         Raises StoreError where it is not empty, and for a revision that this program does not know.
         """

@@ -9,6 +9,7 @@ from netmgr.model.chain import Head, Stored, StoredBody
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import MAIN, Draft, Entry
 from netmgr.model.names import Target
+from netmgr.model.numbering import Counted, Counter, Numbered
 from netmgr.model.record import Since
 
 
@@ -51,6 +52,27 @@ class ServiceLog(Protocol):
         With ``since`` it raises Superseded where the stream has an entry of that kind that is newer: what was decided
         from the older ones may not hold any more. Records are folded in the same transaction (``ports/records.py``).
         """
+
+    def append_numbered(
+        self, client: str, counter: Counter, make: Numbered, *, since: Since | None = None
+    ) -> tuple[Entry, ...]:
+        """The same with what ``make`` says of the series' next number, which is taken in the same transaction.
+
+        So numbers have no gap, whoever takes them for whichever client and dies in the middle. On any error, of
+        ``make`` too, none is taken. Raises NumbersHeld where nobody knows the next one. ``make`` may be called more
+        than once.
+        """
+
+    def continue_numbers(
+        self, client: str, counter: Counter, number: int, drafts: Sequence[Draft]
+    ) -> tuple[Entry, ...]:
+        """Append what somebody said: the series, held or not, goes on with this number. All or none.
+
+        Raises StoreError for a number that is not above the last one that is known to be handed out.
+        """
+
+    def numbers(self) -> tuple[Counted, ...]:
+        """What every series has handed out, for all clients."""
 
     def head(self, client: str, *, stream: str = MAIN) -> Head | None:
         """The newest entry's place, or None for a client without entries."""

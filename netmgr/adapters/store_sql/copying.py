@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select
 
-from netmgr.adapters.store_sql import migrate
+from netmgr.adapters.store_sql import migrate, numbers
 from netmgr.adapters.store_sql.failures import explained
 from netmgr.adapters.store_sql.schema import REVISIONS, entries, metadata, store
 from netmgr.errors import StoreError
@@ -50,6 +50,7 @@ class SqlStoreCopy:
             connection.execute(store.delete())
             for name, rows in tables:
                 connection.execute(insert(_table(name, self._where)), [dict(row) for row in rows])
+            numbers.hold(connection)
 
 
 class _Held:

@@ -10,7 +10,7 @@ from typing import Final, Self
 from sqlalchemy import Connection, Engine, Select, delete, insert
 from sqlalchemy.exc import DBAPIError
 
-from netmgr.adapters.store_sql import folding, queries
+from netmgr.adapters.store_sql import folding, numbers, queries
 from netmgr.adapters.store_sql.copying import SqlStoreCopy
 from netmgr.adapters.store_sql.database import Database
 from netmgr.adapters.store_sql.failures import explained
@@ -23,6 +23,7 @@ from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import MAIN, Draft, Entry
 from netmgr.model.names import Target
 from netmgr.model.notification import batch_of
+from netmgr.model.numbering import Counted, Counter, Numbered, having
 from netmgr.model.record import NONE, Projections, Since
 from netmgr.ports.clock import Clock
 from netmgr.ports.store import Gone, Snapshot
@@ -107,16 +108,34 @@ class SqlServiceLog:
         self, client: str, drafts: Sequence[Draft], *, stream: str = MAIN, since: Since | None = None
     ) -> tuple[Entry, ...]:
         """One transaction: the chain's head is read under the write lock, so that no two entries get one seq."""
-        made: tuple[Entry, ...] = ()
-        with explained(self._where):
-            try:
-                with self._writer.begin() as connection:
-                    made = self._append(connection, client, drafts, stream, since)
-            except DBAPIError as error:
-                # A connection that broke in the commit itself has left unsaid how that ended.
-                if not (made and error.connection_invalidated and self._is_there(client, stream, made[0].id)):
-                    raise
-        return made
+        return self._appended(client, stream, lambda _: drafts, since)
+
+    def append_numbered(
+        self, client: str, counter: Counter, make: Numbered, *, since: Since | None = None
+    ) -> tuple[Entry, ...]:
+        """The number's row is changed in the same transaction."""
+
+        def drafts(connection: Connection) -> Sequence[Draft]:
+            number = numbers.take(connection, self._queue, counter)
+            return having(number, counter, make(number))
+
+        return self._appended(client, MAIN, drafts, since)
+
+    def continue_numbers(
+        self, client: str, counter: Counter, number: int, drafts: Sequence[Draft]
+    ) -> tuple[Entry, ...]:
+        """One transaction, too."""
+
+        def made(connection: Connection) -> Sequence[Draft]:
+            numbers.go_on(connection, self._queue, counter, number)
+            return drafts
+
+        return self._appended(client, MAIN, made)
+
+    def numbers(self) -> tuple[Counted, ...]:
+        """Every row."""
+        with self._reading() as connection:
+            return numbers.listed(connection)
 
     def head(self, client: str, *, stream: str = MAIN) -> Head | None:
         """One look-up in the primary key."""
@@ -196,7 +215,10 @@ class SqlServiceLog:
                 by_stream: dict[str, list[Draft]] = {}
                 for order in orders:
                     by_stream.setdefault(self._destroyed(connection, client, order), []).append(order)
-                made = [self._append(connection, client, drafts, s) for s, drafts in by_stream.items()]
+                made = []
+                for name, drafts in by_stream.items():
+                    self._queue(connection, client, name)
+                    made.append(self._append(connection, client, drafts, name))
             self._scrub(self._writer, self._where)
         return tuple(entry for entries in made for entry in entries)
 
@@ -237,17 +259,35 @@ class SqlServiceLog:
         with explained(self._where), self._writer.begin() as connection:
             connection.execute(insert(checkpoints), row)
 
+    def _appended(
+        self,
+        client: str,
+        stream: str,
+        drafts: Callable[[Connection], Sequence[Draft]],
+        since: Since | None = None,
+    ) -> tuple[Entry, ...]:
+        """Committed; what ``drafts`` makes, behind all others that append to the stream."""
+        made: tuple[Entry, ...] = ()
+        with explained(self._where):
+            try:
+                with self._writer.begin() as connection:
+                    self._queue(connection, client, stream)
+                    if since is not None:
+                        folding.hold(connection, client, stream, since)
+                    made = self._append(connection, client, drafts(connection), stream)
+            except DBAPIError as error:
+                # A connection that broke in the commit itself has left unsaid how that ended.
+                if not (made and error.connection_invalidated and self._is_there(client, stream, made[0].id)):
+                    raise
+        return made
+
     def _append(
         self,
         connection: Connection,
         client: str,
         drafts: Sequence[Draft],
         stream: str,
-        since: Since | None = None,
     ) -> tuple[Entry, ...]:
-        self._queue(connection, client, stream)
-        if since is not None:
-            folding.hold(connection, client, stream, since)
         head = self._head(connection, client, stream) or GENESIS
         links = seal(
             client, stream, head, drafts, now=self._clock.now(), random=os.urandom, redact=self._redact

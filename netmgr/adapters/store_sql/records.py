@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from netmgr.adapters.store_sql import folding
+from netmgr.adapters.store_sql import folding, numbers
 from netmgr.adapters.store_sql.database import Database
 from netmgr.model.entry import MAIN
 from netmgr.model.record import Filed, Projections, Rebuilt, Record, Since
@@ -61,7 +62,9 @@ class SqlRecords:
                 folding.current(connection, client, kind, self._projections)  # none of a newer netmgr
             fresh.read(connection, client)
         with self._database.writing(client, MAIN) as connection:
-            return folding.make_anew(connection, client, self._projections, fresh)
+            made = folding.make_anew(connection, client, self._projections, fresh)
+            differences = numbers.recount(connection, self._database.queue)
+        return replace(made, differences=(*made.differences, *differences))
 
     @contextmanager
     def _reading(self, client: str, kind: str) -> Iterator[Connection]:

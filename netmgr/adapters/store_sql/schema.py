@@ -16,7 +16,7 @@ from sqlalchemy import (
     Table,
 )
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Alembic's revisions that this program knows, oldest first. A store at any other was made by a newer netmgr."""
 
 metadata = MetaData()
@@ -223,6 +223,17 @@ probed = Table(
     PrimaryKeyConstraint("client", "target", "device", name="probed_pk"),
 )
 """How devices stood when the log was last told of them."""
+
+numbers = Table(
+    "numbers",
+    metadata,
+    Column("entity", String(63), nullable=False),
+    Column("series", String(16), nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("held", Boolean, nullable=False),
+    PrimaryKeyConstraint("entity", "series", name="numbers_pk"),
+)
+"""What each series of a legal entity has handed out, for all clients (``netmgr.model.numbering``)."""
 
 shared = MetaData()
 """What only a database has that several engineers share."""

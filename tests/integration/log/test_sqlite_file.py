@@ -250,7 +250,7 @@ def test_a_newer_schema_is_refused(path):
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0009'")
     assert refused(path) == (
-        f"{path}: the service log's schema (0009) is newer than this netmgr knows (0006); upgrade netmgr to use it"
+        f"{path}: the service log's schema (0009) is newer than this netmgr knows (0007); upgrade netmgr to use it"
     )
 
 
