@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from netmgr.ports.prober import Prober
     from netmgr.ports.progress import Progress
     from netmgr.ports.witness import Witness, Witnesses
+    from netmgr.report.material import Plugged
     from netmgr.workflows.doctor import Instruments
     from netmgr.workflows.runtime import Runtime
     from netmgr.workflows.sender import Sender
@@ -201,6 +202,7 @@ class Wiring(Workspace):
             read_policy=cache(lambda: self.inventories.policies().of(client)),
             read_checks=self.checks.of,
             open_desk=lambda: self.reports,
+            open_sections=_report_sections,
             read_audit_policy=self.audit_policies.of,
             backups=self.backups,
             open_post=lambda: self.post,
@@ -275,3 +277,9 @@ class Wiring(Workspace):
         if target == "lab":
             return lab_reach(self.lab, inventory.client.id, tuple(devices))
         return network_reach(inventory, devices, workspace=self.workspace)
+
+
+def _report_sections() -> tuple[Plugged, ...]:
+    from netmgr.adapters.section_plugins import installed
+
+    return installed()

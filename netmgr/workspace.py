@@ -176,10 +176,10 @@ class Workspace:
 
     @cached_property
     def reports(self) -> ReportDirectory:
-        """Reports that were made on schedule."""
+        """Where reports are kept."""
         from netmgr.adapters.reports_dir import ReportDirectory
 
-        return ReportDirectory(self.state / "reports", self.signing_key)
+        return ReportDirectory(self.state / "reports", self.signing_key, lambda: self.people)
 
     @cached_property
     def office(self) -> Office:

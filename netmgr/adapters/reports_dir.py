@@ -1,13 +1,15 @@
 """Reports as files of the workspace's private directory."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from netmgr.adapters.package_templates import report_templates
+from netmgr.adapters.package_templates import report_templates, words_in
 from netmgr.adapters.private_files import private_directory, remove_durably, write_durably
 from netmgr.adapters.typeset_pdf import WeasyPrint
+from netmgr.document.locale import Words
 from netmgr.errors import StoreError
+from netmgr.model.people import People
 from netmgr.ports.store import Signer
 from netmgr.ports.typesetter import Typesetter
 
@@ -15,8 +17,8 @@ from netmgr.ports.typesetter import Typesetter
 class ReportDirectory:
     """See ``netmgr.ports.reports.ReportDesk``. A directory for each client below ``directory``."""
 
-    def __init__(self, directory: Path, signer: Signer) -> None:
-        self._directory, self.signer = directory, signer
+    def __init__(self, directory: Path, signer: Signer, people: Callable[[], People] = People) -> None:
+        self._directory, self.signer, self._people = directory, signer, people
 
     @cached_property
     def templates(self) -> Mapping[str, str]:
@@ -27,6 +29,16 @@ class ReportDirectory:
     def typesetter(self) -> Typesetter:
         """WeasyPrint."""
         return WeasyPrint()
+
+    def words(self, locale: str, zone: str) -> Words:
+        """The program's own."""
+        return words_in(locale, zone)
+
+    @property
+    def names(self) -> Collection[str]:
+        """Of config/people.yaml."""
+        people = self._people().people.values()
+        return frozenset(word for person in people for word in (person.id, person.name) if word)
 
     def keep(self, client: str, name: str, data: bytes) -> None:
         """0600, in a directory that is 0700."""

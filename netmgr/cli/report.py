@@ -1,7 +1,7 @@
 """``netmgr report``."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,14 +11,31 @@ from netmgr.cli.runtime import reading_runtime
 from netmgr.errors import Exit, UsageError
 
 if TYPE_CHECKING:
-    from netmgr.workflows.report import Format
+    from netmgr.model.audience import Audience
+    from netmgr.workflows.report_artefacts import Format
 
 
 @click.command(cls=Command)
 @option("--month", metavar="YYYY-MM", help="The calendar month, in the client's time zone.")
-@option("--from", "first", metavar="DATE", help="Instead of a month: the first day,")
+@option("--quarter", metavar="YYYY-QN", help="Instead: the quarter of a year.")
+@option("--from", "first", metavar="DATE", help="Instead: the first day,")
 @option("--to", "last", metavar="DATE", help="and the last, which belongs to it.")
-@option("--format", "formats", default="html", show_default=True, metavar="LIST", help="html, md, json, pdf.")
+@option(
+    "--format",
+    "formats",
+    default="html",
+    show_default=True,
+    metavar="LIST",
+    help="html, pdf, md, json, csv (a file for each table).",
+)
+@option("--locale", metavar="LOCALE", help="en or zh-CN; the client's by default.")
+@option(
+    "--audience",
+    type=click.Choice(["manager", "technical"]),
+    default="technical",
+    show_default=True,
+    help="A manager's has no diffs, addresses or names of engineers.",
+)
 @option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -40,55 +57,30 @@ if TYPE_CHECKING:
 @click.pass_obj
 def report(
     context: Context,
-    month: str | None,
-    first: str | None,
-    last: str | None,
+    /,
     formats: str,
+    locale: str | None,
+    audience: "Audience",
     out: Path | None,
-    cut: int | None,
-    verify: bool,
+    **asked: Any,
 ) -> int:
     """What was done for a client in a month, from the service log: a draft, written to files.
 
     Exit 1 where the log does not verify; the report says so too.
     """
-    from netmgr.adapters.package_templates import report_templates
-    from netmgr.adapters.private_files import private_directory, write_durably
-    from netmgr.adapters.typeset_pdf import WeasyPrint
-    from netmgr.cli.views import print_json
+    from netmgr.cli.view_report import show_files, write
     from netmgr.model.selection import Selection
     from netmgr.workflows.report import ReportRequest, make_report
 
     if context.selection != Selection():
         raise UsageError("a report is of a whole client; leave -l, --role and the like out")
-    request = ReportRequest(
-        formats=_formats(formats), month=month, first=first, last=last, cut=cut, verify=verify
-    )
+    request = ReportRequest(formats=_formats(formats), locale=locale, audience=audience, **asked)
     with reading_runtime(context) as (runtime, progress):
-        made = make_report(runtime, context.wiring.signing_key, report_templates(), WeasyPrint(), request)
+        made = make_report(runtime, request)
         progress.done()
-    directory = out or Path()
-    private_directory(directory)
-    written = []
-    for artefact in made.artefacts:
-        path = directory / artefact.name
-        write_durably(path, artefact.data)
-        written.append({"path": str(path), "format": artefact.format, "digest": artefact.digest})
-    if context.output == "json":
-        print_json(
-            "report-files",
-            {
-                "client": made.report.client,
-                "target": made.report.target,
-                "draft": made.report.draft,
-                "cut": made.report.cut,
-                "complete": made.report.complete,
-                "verified": made.holds,
-                "files": written,
-            },
-        )
-    else:
-        click.echo("\n".join(file["path"] for file in written))
+    for problem in made.problems:
+        click.echo(f"missing: {problem}", err=True)
+    show_files(made, write(made.artefacts, out), output=context.output)
     if made.holds is False:
         click.echo(
             f"error: the log does not verify; `netmgr log verify -c {context.client}` says why", err=True
@@ -98,10 +90,9 @@ def report(
 
 
 def _formats(text: str) -> "tuple[Format, ...]":
-    from netmgr.workflows.report import FORMATS
+    from netmgr.workflows.report_artefacts import FORMATS
 
     asked = {part.strip() for part in text.split(",")}
-    unknown = sorted(asked - set(FORMATS))
-    if unknown:
-        raise UsageError(f"--format {text}: choose from html, md, json and pdf, separated by commas")
+    if not asked <= set(FORMATS):
+        raise UsageError(f"--format {text}: choose from html, pdf, md, json and csv, separated by commas")
     return tuple(format_ for format_ in FORMATS if format_ in asked)

@@ -7,7 +7,6 @@ import click
 
 from netmgr.cli.views import print_json, print_table, table
 from netmgr.model.archive import CheckedArchive
-from netmgr.report.wording import counted
 from netmgr.workflows.state import BackedUp, Restored
 
 
@@ -25,7 +24,7 @@ def show_backup(done: BackedUp, place: Path, *, output: str) -> None:
         }
         print_json("state-backup", document)
         return
-    click.echo(f"{archive.name}: {_size(archive.size)} in {place}, {counted(len(done.logs), 'log')}")
+    click.echo(f"{archive.name}: {_size(archive.size)} in {place}, {_counted(len(done.logs), 'log')}")
     click.echo(f"sha256 {archive.digest}")
     if done.pruned:
         click.echo(f"pruned: {', '.join(done.pruned)}")
@@ -38,12 +37,12 @@ def show_check(found: CheckedArchive, archives: int, now: datetime, *, output: s
         return
     age = now - datetime.fromisoformat(found.made)
     hours = int(age.total_seconds() // 3600)
-    click.echo(f"{found.name}: {_size(found.size)}, {hours} h old; {counted(archives, 'archive')} there")
+    click.echo(f"{found.name}: {_size(found.size)}, {hours} h old; {_counted(archives, 'archive')} there")
     if not found.opened:
         click.echo("not opened: --identity FILE opens it and verifies every log in it")
         return
     click.echo(
-        f"{counted(found.files, 'file')}, {counted(found.repositories, 'git repository', 'git repositories')}"
+        f"{_counted(found.files, 'file')}, {_counted(found.repositories, 'git repository', 'git repositories')}"
     )
     rows = table(
         "CLIENT", "STREAM", "UNTIL", "SINCE THEN", "VERIFIES", right=frozenset({"UNTIL", "SINCE THEN"})
@@ -65,7 +64,7 @@ def show_restore(done: Restored, directory: Path, *, output: str) -> None:
         }
         print_json("state-restore", document)
         return
-    click.echo(f"{directory}: the workspace of {done.manifest.made}, {counted(done.files, 'file')}")
+    click.echo(f"{directory}: the workspace of {done.manifest.made}, {_counted(done.files, 'file')}")
     rows = table("CLIENT", "STREAM", "UNTIL", "LOST", "VERIFIES", right=frozenset({"UNTIL"}))
     for log in done.logs:
         first = log.seq + 1
@@ -79,3 +78,8 @@ def show_restore(done: Restored, directory: Path, *, output: str) -> None:
 
 def _size(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB"
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    """``1 file``, ``3 files``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -124,6 +124,10 @@ class Words:
         """``November 2026``."""
         return format_skeleton("yMMMM", day, locale=self._locale)
 
+    def quarter(self, day: date) -> str:
+        """``4th quarter 2026``."""
+        return format_skeleton("yQQQQ", day, locale=self._locale)
+
     def moment(self, moment: datetime) -> str:
         """``23 November 2026, 14:05``, on the clocks of ``zone``."""
         local = moment.astimezone(ZoneInfo(self.zone))

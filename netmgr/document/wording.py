@@ -30,8 +30,14 @@ OUTCOMES: Mapping[str, tuple[str, Tone]] = {
     "running": (msgid("running"), "neutral"),
     "paused": (msgid("paused"), "neutral"),
     "not_measured": (msgid("not measured"), "unknown"),
+    "deploy": (msgid("deploy"), "neutral"),
+    "rollback": (msgid("rollback"), "neutral"),
+    "restore": (msgid("restore"), "neutral"),
+    "recover": (msgid("recovery"), "neutral"),
+    "compensation": (msgid("compensation"), "neutral"),
+    "adopt": (msgid("adoption"), "neutral"),
 }
-"""The log's words for how something ended → what a client understands, and how it is to be taken."""
+"""The log's words for what was done and how it ended → what a client understands, and how it is to be taken."""
 
 CLIP = 400
 NAMES = 6

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from netmgr.document.block import Chart, Series, Tone
+from netmgr.document.locale import Words, msgid
 from netmgr.report.changes import ChangeRecord
 from netmgr.report.history import AuditRun
 from netmgr.report.period import Period
+from netmgr.report.wording import joined
 
 MOST_BARS = 45
 """Longer periods are shown by weeks."""
@@ -16,24 +18,30 @@ MOST_BARS = 45
 Group = tuple[str, Tone, frozenset[str]]
 
 _CHANGES: tuple[Group, ...] = (
-    ("applied", "good", frozenset({"applied"})),
-    ("taken back or stopped, nothing changed", "attention", frozenset({"rolled_back", "failed", "refused"})),
-    ("needs attention", "bad", frozenset({"pending", "open", "split", "in_doubt"})),
+    (msgid("applied"), "good", frozenset({"applied"})),
+    (
+        msgid("taken back or stopped, nothing changed"),
+        "attention",
+        frozenset({"rolled_back", "failed", "refused"}),
+    ),
+    (msgid("needs attention"), "bad", frozenset({"pending", "open", "split", "in_doubt"})),
 )
 _AUDITS: tuple[Group, ...] = (
-    ("compliant", "good", frozenset({"compliant"})),
-    ("not readable", "attention", frozenset({"unreachable", "error"})),
-    ("drifted", "bad", frozenset({"drifted"})),
+    (msgid("compliant"), "good", frozenset({"compliant"})),
+    (msgid("not readable"), "attention", frozenset({"unreachable", "error"})),
+    (msgid("drifted"), "bad", frozenset({"drifted"})),
 )
 
 
-def changes_chart(changes: Sequence[ChangeRecord], period: Period) -> Chart:
+def changes_chart(changes: Sequence[ChangeRecord], period: Period, words: Words) -> Chart:
     """Changes by the day, or the week, on which they began."""
     days = [(period.local(change.began).date(), change.outcome) for change in changes]
-    return _chart("changes-by-day", "Changes", _CHANGES, days, period, "no change was made")
+    titles = words.text("Changes, by day"), words.text("Changes, by week")
+    nothing = words.text("no change was made")
+    return _chart("changes-by-day", titles, _CHANGES, days, period, nothing, words)
 
 
-def compliance_chart(audits: Sequence[AuditRun], period: Period) -> Chart:
+def compliance_chart(audits: Sequence[AuditRun], period: Period, words: Words) -> Chart:
     """Devices by the status of the last audit that looked at them on each day, or in each week."""
     newest: dict[tuple[date, str], str] = {}
     starts = _bars(period)
@@ -41,45 +49,53 @@ def compliance_chart(audits: Sequence[AuditRun], period: Period) -> Chart:
         bar = _bar(period.local(run.time).date(), starts)
         newest |= {(bar, device): status for device, status in run.statuses.items()}
     found = [(day, status) for (day, _), status in newest.items()]
-    return _chart(
-        "compliance-by-day",
-        "Devices at their last audit (no bar: not measured)",
-        _AUDITS,
-        found,
-        period,
-        "none was audited",
+    titles = (
+        words.text("Devices at their last audit (no bar: not measured), by day"),
+        words.text("Devices at their last audit (no bar: not measured), by week"),
     )
+    nothing = words.text("none was audited")
+    return _chart("compliance-by-day", titles, _AUDITS, found, period, nothing, words)
 
 
 def _chart(
     key: str,
-    title: str,
+    titles: tuple[str, str],
     groups: tuple[Group, ...],
     found: Sequence[tuple[date, str]],
     period: Period,
     nothing: str,
+    words: Words,
 ) -> Chart:
     starts = _bars(period)
     counts: Mapping[date, Counter[str]] = {start: Counter() for start in starts}
-    for day, word in found:
-        counts[_bar(day, starts)][word] += 1
+    for day, code in found:
+        counts[_bar(day, starts)][code] += 1
     values = {
-        name: tuple(sum(counts[start][word] for word in words) for start in starts)
-        for name, _, words in groups
+        words.text(name): tuple(sum(counts[start][code] for code in codes) for start in starts)
+        for name, _, codes in groups
     }
-    unit = "day" if len(starts) == len(period.days) else "week"
     told = [
-        f"{start.isoformat()}: "
-        + ", ".join(f"{series[index]} {name}" for name, series in values.items() if series[index])
+        words.text(
+            "{day}: {counts}",
+            day=start.isoformat(),
+            counts=joined(
+                (
+                    words.text("{count} {word}", count=series[index], word=name)
+                    for name, series in values.items()
+                    if series[index]
+                ),
+                words,
+            ),
+        )
         for index, start in enumerate(starts)
         if any(series[index] for series in values.values())
     ]
     return Chart(
         key=key,
-        title=f"{title}, by {unit}",
+        title=titles[len(starts) != len(period.days)],
         labels=tuple(start.isoformat() for start in starts),
-        series=tuple(Series(name, tone, values[name]) for name, tone, _ in groups),
-        alternative="; ".join(told) if told else nothing,
+        series=tuple(Series(words.text(name), tone, values[words.text(name)]) for name, tone, _ in groups),
+        alternative=words.text("; ").join(told) if told else nothing,
     )
 
 

@@ -16,7 +16,10 @@ def document(report: Report) -> dict[str, Any]:
         "client": report.client,
         "name": report.name,
         "target": report.target,
+        "locale": report.language,
+        "audience": report.audience,
         "draft": report.draft,
+        "revision": report.revision,
         "period": {
             "from": period.first.isoformat(),
             "to": period.last.isoformat(),

@@ -2,28 +2,39 @@
 
 from collections.abc import Iterator
 
+from netmgr.document.locale import Words
 from netmgr.document.markdown import inert, marked
-from netmgr.report.period import in_words
 from netmgr.report.report import Report
-from netmgr.report.wording import in_english
+from netmgr.report.wording import days, titled
 
 
-def markdown(report: Report) -> str:
+def markdown(report: Report, words: Words) -> str:
     """The document, with a line feed at its end."""
-    return "\n\n".join(_blocks(report)) + "\n"
+    return "\n\n".join(_blocks(report, words)) + "\n"
 
 
-def _blocks(report: Report) -> Iterator[str]:
-    period, words = report.period, in_english(report.period)
-    yield f"# {inert(report.name)}: network report, {inert(period.title)}"
+def _blocks(report: Report, words: Words) -> Iterator[str]:
+    period = report.period
+    title = words.text("{name}: network report, {period}", name=report.name, period=titled(period, words))
+    yield f"# {inert(title)}"
     if report.target == "lab":
-        yield "**LAB, NOT YOUR NETWORK.** Everything here happened to a twin in the laboratory."
+        where = words.text("Everything here happened to a twin in the laboratory.")
+        yield f"**{words.text('LAB, NOT YOUR NETWORK.')}** {where}"
     if report.draft:
-        yield "**Draft, not issued.**"
-    span = f"{in_words(period.first)} to {in_words(period.last)}, times in {inert(period.zone)}"
-    until = "" if report.complete else f"; the period was not over: until {words.clock(report.until)}"
-    cut = f"Cut: entry {words.number(report.cut)} of the service log of {inert(report.client)}."
-    yield f"{span}{until}. {cut}"
+        yield f"**{words.text('Draft, not issued.')}**"
+    yield inert(
+        words.text("{days}, times in {zone}.", days=days(period, words), zone=period.zone)
+        if report.complete
+        else words.text(
+            "{days}, times in {zone}; the period was not over: until {moment}.",
+            days=days(period, words),
+            zone=period.zone,
+            moment=words.clock(report.until),
+        )
+    )
+    yield inert(
+        words.text("Cut: entry {seq} of the service log of {client}.", seq=report.cut, client=report.client)
+    )
     for section in report.sections:
         yield f"## {inert(section.title)}"
         for block in section.blocks:

@@ -34,3 +34,12 @@ class Chapter:
     title: str | Mapping[str, str]
     make: Make
     audiences: tuple[Audience, ...] = AUDIENCES
+
+
+@dataclass(frozen=True, slots=True)
+class Plugged:
+    """A section that another package brings: under the name of its entry point, or why it cannot be used."""
+
+    name: str
+    chapter: Chapter | None
+    problem: str = ""

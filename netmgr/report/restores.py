@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from netmgr.document.locale import msgid
 from netmgr.model.drill import OUTCOMES
 from netmgr.model.entry import Entry
 from netmgr.report.facts import happened, whole
 
-TWINS = (("proved_real", "a real FRR twin"), ("proved_emulated", "an emulated device"))
+TWINS = (("proved_real", msgid("a real {system} twin")), ("proved_emulated", msgid("an emulated device")))
 
 
 @dataclass(frozen=True, slots=True)

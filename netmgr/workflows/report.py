@@ -1,88 +1,70 @@
 """Making a report: fix the cut in the log, read the period up to it, render, log what was made."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final
 
+from netmgr.document.locale import LOCALES
 from netmgr.errors import Refused, StoreError, UsageError
-from netmgr.model.digest import sha256_hex
+from netmgr.model.audience import Audience
+from netmgr.model.client import Client
 from netmgr.model.entry import Entry, Facts, Phase, rfc3339
 from netmgr.model.inventory import Inventory
-from netmgr.ports.store import Signer
-from netmgr.ports.typesetter import Typesetter
 from netmgr.report.chapters.table import report as composed
-from netmgr.report.document import text
-from netmgr.report.html import html
-from netmgr.report.markdown import markdown
 from netmgr.report.material import Material
 from netmgr.report.period import Period, period, period_before
 from netmgr.report.report import Report
-from netmgr.report.wording import in_english
+from netmgr.workflows.report_artefacts import Artefact, Format, artefacts
 from netmgr.workflows.report_history import read_history
 from netmgr.workflows.report_service import read_service
 from netmgr.workflows.runtime import Runtime
 
-Format = Literal["html", "md", "json", "pdf"]
-FORMATS: tuple[Format, ...] = ("html", "md", "json", "pdf")
-_DRAFT = "draft"
+_DRAFT: Final = "draft"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
-    """What the engineer asked for: a month or two days, in which formats; ``cut`` makes an earlier report again."""
+    """What the engineer asked for: a month, a quarter or two days, in which formats, for whom, in which language.
+
+    ``locale`` is the client's where it is not said; ``cut`` makes an earlier report again.
+    """
 
     formats: tuple[Format, ...]
     month: str | None = None
     first: str | None = None
     last: str | None = None
+    quarter: str | None = None
+    locale: str | None = None
+    audience: Audience = "technical"
     cut: int | None = None
     verify: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Artefact:
-    """One rendered report. ``name`` is that of its file."""
-
-    name: str
-    format: Format
-    data: bytes
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
 class MadeReport:
-    """What was made. ``holds`` is whether the log verified, None where it was not asked to."""
+    """What was made. ``holds`` is whether the log verified, None where it was not asked to.
+
+    ``problems`` are the sections that are missing, a line for each.
+    """
 
     report: Report
     artefacts: tuple[Artefact, ...]
     holds: bool | None
+    problems: tuple[str, ...] = ()
 
 
-def make_report(
-    runtime: Runtime,
-    signer: Signer,
-    templates: Mapping[str, str],
-    typesetter: Typesetter,
-    request: ReportRequest,
-) -> MadeReport:
+def make_report(runtime: Runtime, request: ReportRequest) -> MadeReport:
     """A draft of the period's report.
 
     The cut is an entry of its own, made for the report, so that "until" is a time that the log knows: the report is
     a function of (client, period, cut), and a second one with the same cut has the same bytes. What was made is
-    logged after the cut, before any of it leaves. Raises UsageError for a period or cut that cannot be, Refused(log)
-    where the log cannot be written, DocumentError where a PDF cannot be made.
+    logged after the cut, before any of it leaves. Raises UsageError for a period, cut or locale that cannot be,
+    Refused(log) where the log cannot be written, DocumentError where a PDF cannot be made.
     """
     runtime.require("read")
     inventory = runtime.inventories.load(runtime.client, overlay=runtime.overlay)
-    asked = period(
-        request.month,
-        request.first,
-        request.last,
-        zone=inventory.client.timezone,
-        now=runtime.clock.now(),
-    )
-    return _made(runtime, signer, templates, typesetter, request, inventory, asked)
+    return _made(runtime, request, inventory, asked_period(runtime, request, inventory.client))
 
 
 def scheduled_report(
@@ -98,9 +80,6 @@ def scheduled_report(
     desk = runtime.open_desk()
     made = _made(
         runtime,
-        desk.signer,
-        desk.templates,
-        desk.typesetter,
         ReportRequest(formats=formats),
         inventory,
         period_before(due, zone=inventory.client.timezone, days=days),
@@ -111,27 +90,60 @@ def scheduled_report(
     return _DRAFT
 
 
+def asked_period(runtime: Runtime, request: ReportRequest, client: Client) -> Period:
+    """The period that the request names, on the client's clocks. Raises UsageError."""
+    return period(
+        request.month,
+        request.first,
+        request.last,
+        quarter=request.quarter,
+        zone=client.timezone,
+        now=runtime.clock.now(),
+    )
+
+
+def locale_of(client: Client, asked: str | None) -> str:
+    """The language of a client's reports: what was asked for, the client's own, or English where there are no texts."""
+    return asked or (client.locale if client.locale in LOCALES else "en")
+
+
 def _made(
     runtime: Runtime,
-    signer: Signer,
-    templates: Mapping[str, str],
-    typesetter: Typesetter,
     request: ReportRequest,
     inventory: Inventory,
     asked: Period,
     keep: Callable[[Artefact], None] = lambda _: None,
 ) -> MadeReport:
+    desk, client = runtime.open_desk(), inventory.client
+    words = desk.words(locale_of(client, request.locale), asked.zone)
     cut = _cut(runtime, asked, request.cut)
     runtime.progress(f"report: {asked.label} up to entry {cut.seq}")
-    history = read_history(runtime, signer, inventory, asked, cut, verify=request.verify)
-    report = composed(Material(history, read_service(runtime, history, cut), "technical"), in_english(asked))
-    artefacts = tuple(_artefact(report, format_, templates, typesetter) for format_ in request.formats)
-    for artefact in artefacts:
+    history = read_history(
+        runtime, desk.signer, inventory, asked, cut, locale=words.language, verify=request.verify
+    )
+    material = Material(history, read_service(runtime, history, cut), request.audience)
+    made = composed(material, words, runtime.open_sections(), names=desk.names)
+    files = artefacts(made.report, words, request.formats, desk, stem=_stem(made.report, client))
+    for artefact in files:
         keep(artefact)
-    digests: dict[str, str] = {artefact.format: artefact.digest for artefact in artefacts}
-    _append(runtime, "result", {**_facts(asked), "cut": cut.seq, "digests": digests})
+    digests: dict[str, str] = {
+        artefact.format if artefact.format != "csv" else artefact.name: artefact.digest for artefact in files
+    }
+    _append(runtime, "result", {**period_facts(asked), "cut": cut.seq, "digests": digests})
     problems = history.proof.problems
-    return MadeReport(report, artefacts, None if problems is None else not problems)
+    return MadeReport(made.report, files, None if problems is None else not problems, made.problems)
+
+
+def _stem(report: Report, client: Client) -> str:
+    """What is not the rule is in the name: the lab, managers, another language than the client's."""
+    parts = [
+        report.client,
+        report.period.label,
+        *(["lab"] if report.target == "lab" else []),
+        *([report.audience] if report.audience != "technical" else []),
+        *([report.language] if report.language != locale_of(client, None) else []),
+    ]
+    return "-".join(parts)
 
 
 def _cut(runtime: Runtime, asked: Period, seq: int | None) -> Entry:
@@ -140,7 +152,7 @@ def _cut(runtime: Runtime, asked: Period, seq: int | None) -> Entry:
         earlier = runtime.log.entries(runtime.client, request=runtime.request, kind="report", limit=1)
         cut = next(earlier, None)
         if cut is None:
-            cut = _append(runtime, "intent", _facts(asked))
+            cut = _append(runtime, "intent", period_facts(asked))
         return cut
     cut = next(runtime.log.entries(runtime.client, after=seq - 1, until=seq, limit=1), None)
     if cut is None:
@@ -163,19 +175,6 @@ def _append(runtime: Runtime, phase: Phase, facts: Facts) -> Entry:
     return entry
 
 
-def _facts(asked: Period) -> dict[str, str]:
+def period_facts(asked: Period) -> dict[str, str]:
+    """A period as the log has it."""
     return {"from": asked.first.isoformat(), "to": asked.last.isoformat(), "timezone": asked.zone}
-
-
-def _artefact(
-    report: Report, format_: Format, templates: Mapping[str, str], typesetter: Typesetter
-) -> Artefact:
-    render: Mapping[Format, Callable[[], bytes]] = {
-        "html": lambda: html(report, templates).encode(),
-        "md": lambda: markdown(report).encode(),
-        "json": lambda: text(report).encode(),
-        "pdf": lambda: typesetter.pdf(html(report, templates), report.period.local(report.until).date()),
-    }
-    data = render[format_]()
-    lab = "-lab" if report.target == "lab" else ""
-    return Artefact(f"{report.client}-{report.period.label}{lab}.{format_}", format_, data, sha256_hex(data))

@@ -32,7 +32,14 @@ _NOT_OURS = ("external", "planned")
 
 
 def read_history(
-    runtime: Runtime, signer: Signer, inventory: Inventory, period: Period, cut: Entry, *, verify: bool
+    runtime: Runtime,
+    signer: Signer,
+    inventory: Inventory,
+    period: Period,
+    cut: Entry,
+    *,
+    locale: str,
+    verify: bool,
 ) -> History:
     """What the log says of the period, up to the entry ``cut`` (not before it); verifying reads the whole log."""
     before = logged_before(runtime, period.start, cut.seq)
@@ -50,7 +57,7 @@ def read_history(
     probed = Window(runtime, before, cut.seq).of("probe")
     return History(
         client=runtime.client,
-        name=names.get(inventory.client.locale) or names.get("en") or runtime.client,
+        name=names.get(locale) or names.get(inventory.client.locale) or names.get("en") or runtime.client,
         target=runtime.target,
         period=period,
         cut=cut.seq,

@@ -39,6 +39,7 @@ from netmgr.ports.state import SecondPlace
 from netmgr.ports.store import ServiceLog
 from netmgr.ports.templates import Revision, Templates
 from netmgr.ports.witness import Witnesses
+from netmgr.report.material import Plugged
 
 Boot = Callable[["Runtime", LabNetwork, Progress], AbstractContextManager[tuple[Twin, "Runtime"]]]
 """Boots a twin, and gives it with the runtime of a change on it: nothing of that runtime outlives the twin."""
@@ -126,6 +127,8 @@ class Runtime:
 
     open_desk: Callable[[], ReportDesk] = _no_desk
     """Where reports are made and kept."""
+    open_sections: Callable[[], tuple[Plugged, ...]] = tuple
+    """Sections of reports that other packages bring."""
     backups: Backups | None = None
     """Where backups are kept; None where none are: a twin's devices are nobody's."""
     open_post: Callable[[], Post] = _no_post

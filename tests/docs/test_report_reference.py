@@ -39,7 +39,7 @@ def history() -> History:
 def test_the_keys_and_the_tables_columns():
     text = (ROOT / "docs/reference/json.md").read_text().split("## netmgr.report/1")[1].split("\n## ")[0]
     keys, blocks = text.split("A block has a `type`")
-    made = report(Material(history(), None, "technical"), english())
+    made = report(Material(history(), None, "technical"), english()).report
     assert set(
         re.findall(r"`([a-z_]+)`", " ".join(re.findall(r"^\| ([^|]+) \|", keys, re.MULTILINE)))
     ) == set(document(made))

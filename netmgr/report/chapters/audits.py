@@ -11,34 +11,33 @@ MOST_RUNS: Final = 62
 """More audits than these are told by the day."""
 
 
-def audits(material: Material, _words: Words) -> Section:
+def audits(material: Material, words: Words) -> Section:
     """Every audit; by the day where there were many."""
     history = material.history
     if not history.audits:
-        return Section(
-            "audits", "Audits", (Paragraph("No audit ran: compliance was not measured.", "unknown"),)
-        )
+        none = words.text("No audit ran: compliance was not measured.")
+        return Section("audits", words.text("Audits"), (Paragraph(none, "unknown"),))
     many = len(history.audits) > MOST_RUNS
     rows = _by_day(history) if many else tuple(_run(run, 1) for run in history.audits)
     table = Table(
         "audits",
-        "The last audit of each day" if many else "Each audit",
+        words.text("The last audit of each day") if many else words.text("Each audit"),
         (
-            Column("time", "When", "time"),
-            Column("actor", "By", "word"),
-            Column("runs", "Audits that day", "count", exact=not many),
-            Column("devices", "Devices", "count"),
-            Column("compliant", "Compliant", "count"),
-            Column("drifted", "Drifted", "count"),
-            Column("unreachable", "Unreachable", "count"),
-            Column("error", "Error", "count"),
-            Column("outcome", "Worst", "outcome"),
-            Column("milliseconds", "Took", "duration"),
+            Column("time", words.text("When"), "time"),
+            Column("actor", words.text("By"), "word"),
+            Column("runs", words.text("Audits that day"), "count", exact=not many),
+            Column("devices", words.text("Devices audited"), "count"),
+            Column("compliant", words.text("Compliant"), "count"),
+            Column("drifted", words.text("Drifted"), "count"),
+            Column("unreachable", words.text("Unreachable"), "count"),
+            Column("error", words.text("Error"), "count"),
+            Column("outcome", words.text("Worst"), "outcome"),
+            Column("milliseconds", words.text("Took"), "duration"),
         ),
         rows,
-        "No audit ran.",
+        words.text("No audit ran."),
     )
-    return Section("audits", "Audits", (table,))
+    return Section("audits", words.text("Audits"), (table,))
 
 
 def _by_day(history: History) -> tuple[tuple[Value, ...], ...]:

@@ -5,32 +5,32 @@ from netmgr.document.locale import Words
 from netmgr.report.material import Material
 
 
-def devices(material: Material, _words: Words) -> Section:
+def devices(material: Material, words: Words) -> Section:
     """Who is looked after, how each device stood at the end, and what the inventory gained and lost."""
     history = material.history
     table = Table(
         "devices",
-        "Devices looked after, as they stood at the end",
+        words.text("Devices looked after, as they stood at the end"),
         (
-            Column("device", "Device", "word", wide=True),
-            Column("state", "State", "outcome"),
-            Column("audited", "Last audit", "time", absent="never"),
-            Column("status", "Found", "outcome"),
+            Column("device", words.text("Device"), "word", wide=True),
+            Column("state", words.text("State"), "outcome"),
+            Column("audited", words.text("Last audit"), "time", absent=words.text("never")),
+            Column("status", words.text("Found"), "outcome"),
         ),
         tuple((d.device, d.state, d.audited, d.status) for d in history.devices),
-        "The log names no device: nothing was planned, deployed or audited yet.",
+        words.text("The log names no device: nothing was planned, deployed or audited yet."),
     )
     edits = Table(
         "inventory",
-        "Changes to the inventory",
+        words.text("Changes to the inventory"),
         (
-            Column("time", "Recorded", "time"),
-            Column("actor", "By", "word"),
-            Column("added", "Added", "names"),
-            Column("removed", "Removed", "names"),
-            Column("changed", "Edited", "names", wide=True),
+            Column("time", words.text("Recorded"), "time"),
+            Column("actor", words.text("By"), "word"),
+            Column("added", words.text("Added"), "names"),
+            Column("removed", words.text("Removed"), "names"),
+            Column("changed", words.text("Edited"), "names", wide=True),
         ),
         tuple((e.time, e.actor, e.added, e.removed, e.changed) for e in history.inventory),
-        "The inventory was not changed.",
+        words.text("The inventory was not changed."),
     )
-    return Section("devices", "Devices", (table, edits))
+    return Section("devices", words.text("Devices"), (table, edits))

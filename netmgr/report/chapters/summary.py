@@ -1,20 +1,28 @@
 """The first page: what happened, in figures and a few sentences that a manager reads."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from netmgr.document.block import Chart, Figure, Figures, Paragraph, Section, Tone
-from netmgr.document.locale import Words
+from netmgr.document.locale import Words, msgid
 from netmgr.document.wording import outcome
 from netmgr.report.changes import ChangeRecord
 from netmgr.report.chapters.availability import availability_figure
 from netmgr.report.charts import changes_chart, compliance_chart
 from netmgr.report.history import DeviceRecord, History
 from netmgr.report.material import Material
-from netmgr.report.wording import counted, number, seconds_between
+from netmgr.report.wording import joined, seconds_between, sentences
 
-_UNSETTLED = ("open", "pending", "split", "in_doubt")
+_UNSETTLED: Final[Mapping[str, str]] = {
+    "open": msgid("The change of {moment} ({change}) has no recorded end; {command} gives it one."),
+    "pending": msgid("The change of {moment} ({change}) was held and had not been confirmed."),
+    "split": msgid("The change of {moment} ({change}) left some devices changed and some not."),
+    "in_doubt": msgid("The change of {moment} ({change}) ended with devices that could not be read."),
+}
 _AS_INTENDED = ("compliant", "deployed")
 _ORDER = ("applied", "rolled_back", "failed", "refused", *_UNSETTLED)
+_NAMES: Final = 6
 
 
 def summary(material: Material, words: Words) -> Section:
@@ -22,151 +30,187 @@ def summary(material: Material, words: Words) -> Section:
     history = material.history
     return Section(
         "summary",
-        "Summary",
+        words.text("Summary"),
         (
-            Paragraph(_sentence(history)),
+            Paragraph(_told(history, words)),
             _figures(history, words),
             *_attention(history, words),
-            *_charts(history),
+            _unmeasured(history, words),
+            *_charts(history, words),
         ),
     )
 
 
-def _charts(history: History) -> tuple[Chart, ...]:
+def _charts(history: History, words: Words) -> tuple[Chart, ...]:
     done = [change for change in history.changes if change.outcome != "unchanged"]
-    return changes_chart(done, history.period), compliance_chart(history.audits, history.period)
+    return (
+        changes_chart(done, history.period, words),
+        compliance_chart(history.audits, history.period, words),
+    )
 
 
-def _sentence(history: History) -> str:
+def _told(history: History, words: Words) -> str:
     done = [change for change in history.changes if change.outcome != "unchanged"]
     idle = len(history.changes) - len(done)
     devices = len({device for change in done for device in change.devices})
     said = [
-        f"{counted(len(done), 'change')} to {counted(devices, 'device')}" if done else "No change was made"
+        words.text(
+            "{changes} to {devices}.",
+            changes=words.plural("{count} change", "{count} changes", len(done)),
+            devices=words.plural("{count} device", "{count} devices", devices),
+        )
+        if done
+        else words.text("No change was made.")
     ]
     if idle:
-        said.append(f"{counted(idle, 'deploy')} found nothing to change")
-    said.append(f"{counted(len(history.audits), 'audit')} ran" if history.audits else "no audit ran")
-    return "; ".join(said) + "."
+        said.append(
+            words.plural(
+                "{count} deploy found nothing to change.", "{count} deploys found nothing to change.", idle
+            )
+        )
+    audits = len(history.audits)
+    said.append(
+        words.plural("{count} audit ran.", "{count} audits ran.", audits)
+        if audits
+        else words.text("No audit ran.")
+    )
+    return sentences(said, words)
 
 
 def _figures(history: History, words: Words) -> Figures:
     return Figures(
         (
             _changes(history, words),
-            _unsettled(history),
+            _unsettled(history, words),
             _audits(history, words),
             *_devices(history, words),
-            availability_figure(history.availability),
-            _log(history),
+            availability_figure(history.availability, words),
+            _log(history, words),
         )
+    )
+
+
+def _counts(counts: Counter[str], order: Iterable[str], words: Words) -> str:
+    """``3 applied · 1 rolled back``."""
+    return " · ".join(
+        words.text("{count} {word}", count=counts[code], word=outcome(code, words)[0])
+        for code in order
+        if counts[code]
     )
 
 
 def _changes(history: History, words: Words) -> Figure:
     counts = Counter(change.outcome for change in history.changes)
     order = [*_ORDER, *sorted(set(counts) - {*_ORDER, "unchanged"})]
-    parts = [f"{number(counts[word])} {outcome(word, words)[0]}" for word in order if counts[word]]
     total = sum(counts.values()) - counts["unchanged"]
-    return Figure("changes", "Changes", total, " · ".join(parts))
+    return Figure("changes", words.text("Changes"), total, _counts(counts, order, words))
 
 
-def _unsettled(history: History) -> Figure:
+def _unsettled(history: History, words: Words) -> Figure:
     found = sum(change.outcome in _UNSETTLED for change in history.changes)
     tone: Tone = "bad" if found else "good"
-    return Figure("unsettled", "Changes without a clear end", found, "", tone)
+    return Figure("unsettled", words.text("Changes without a clear end"), found, "", tone)
 
 
 def _audits(history: History, words: Words) -> Figure:
+    label = words.text("Audits")
     if not history.audits:
-        return Figure("audits", "Audits", 0, "compliance was not measured", "unknown")
+        return Figure("audits", label, 0, words.text("compliance was not measured"), "unknown")
     last = max(run.time for run in history.audits)
-    return Figure("audits", "Audits", len(history.audits), f"last {words.clock(last)}")
+    return Figure("audits", label, len(history.audits), words.text("last {moment}", moment=words.clock(last)))
 
 
 def _devices(history: History, words: Words) -> tuple[Figure, Figure]:
     devices = history.devices
+    intended, drift = words.text("Devices as intended"), words.text("Open drift")
     good = sum(device.state in _AS_INTENDED for device in devices)
     drifts = [device.drift for device in devices if device.drift is not None]
     if all(device.state == "never" for device in devices):
-        intended = Figure("intended", "Devices as intended", "not measured", "never audited", "unknown")
-        return intended, Figure("drift", "Open drift", "not measured", "never audited", "unknown")
-    others = Counter(device.state for device in devices if device.state not in _AS_INTENDED)
-    detail = " · ".join(
-        f"{number(count)} {outcome(state, words)[0]}" for state, count in sorted(others.items())
-    )
-    tone: Tone = "good" if good == len(devices) else "attention"
-    intended = Figure(
-        "intended", "Devices as intended", f"{number(good)} of {number(len(devices))}", detail, tone
+        value, detail = words.text("not measured"), words.text("never audited")
+        return (
+            Figure("intended", intended, value, detail, "unknown"),
+            Figure("drift", drift, value, detail, "unknown"),
+        )
+    others: Counter[str] = Counter(device.state for device in devices if device.state not in _AS_INTENDED)
+    figure = Figure(
+        "intended",
+        intended,
+        words.text("{count} of {all}", count=good, all=len(devices)),
+        _counts(others, sorted(others), words),
+        "good" if good == len(devices) else "attention",
     )
     if not drifts:
-        return intended, Figure("drift", "Open drift", 0, "", "good")
-    oldest = words.age(seconds_between(min(drift.since for drift in drifts), history.until))
-    return intended, Figure("drift", "Open drift", len(drifts), f"oldest: {oldest}", "bad")
+        return figure, Figure("drift", drift, 0, "", "good")
+    age = words.age(seconds_between(min(drift.since for drift in drifts), history.until))
+    return figure, Figure("drift", drift, len(drifts), words.text("oldest: {age}", age=age), "bad")
 
 
-def _log(history: History) -> Figure:
-    problems = history.proof.problems
+def _log(history: History, words: Words) -> Figure:
+    label, problems = words.text("Service log"), history.proof.problems
     if problems is None:
-        return Figure("log", "Service log", "not verified", "", "unknown")
+        return Figure("log", label, words.text("not verified"), "", "unknown")
     if problems:
-        return Figure("log", "Service log", "DOES NOT VERIFY", counted(len(problems), "problem"), "bad")
-    return Figure("log", "Service log", "verified", counted(history.cut, "entry", "entries"), "good")
+        count = words.plural("{count} problem", "{count} problems", len(problems))
+        return Figure("log", label, words.text("DOES NOT VERIFY"), count, "bad")
+    entries = words.plural("{count} entry", "{count} entries", history.cut)
+    return Figure("log", label, words.text("verified"), entries, "good")
 
 
-def _attention(history: History, words: Words) -> tuple[Paragraph, ...]:
-    found = [*_open_changes(history, words), *_broken_glass(history), *_drifted(history), *_unread(history)]
+def _attention(history: History, words: Words) -> Iterator[Paragraph]:
+    yield from _open_changes(history.changes, words)
+    yield from _broken_glass(history.changes, words)
+    yield from _drifted(history.devices, words)
+    yield from _unread(history.devices, words)
     if history.proof.problems:
-        found.append(
-            Paragraph("The service log does not verify: see the last section before you rely on it.", "bad")
+        yield Paragraph(
+            words.text("The service log does not verify: see the last section before you rely on it."), "bad"
         )
-    nothing = [] if history.availability.together.measured else ["availability"]
-    return (*found, Paragraph(f"Not measured in this report: {', '.join([*nothing, 'backups'])}.", "unknown"))
 
 
-def _open_changes(history: History, words: Words) -> list[Paragraph]:
-    return [
-        Paragraph(_ending(change, words), "bad") for change in history.changes if change.outcome in _UNSETTLED
-    ]
+def _unmeasured(history: History, words: Words) -> Paragraph:
+    if history.availability.together.measured:
+        return Paragraph(words.text("Not measured in this report: backups."), "unknown")
+    return Paragraph(words.text("Not measured in this report: availability, backups."), "unknown")
 
 
-def _ending(change: ChangeRecord, words: Words) -> str:
-    meaning = {
-        "open": "has no recorded end; `netmgr recover` gives it one",
-        "pending": "was held and had not been confirmed",
-        "split": "left some devices changed and some not",
-        "in_doubt": "ended with devices that could not be read",
-    }[change.outcome]
-    return f"The change of {words.clock(change.began)} ({change.change}) {meaning}."
+def _open_changes(changes: tuple[ChangeRecord, ...], words: Words) -> Iterator[Paragraph]:
+    for change in changes:
+        if (meaning := _UNSETTLED.get(change.outcome)) is not None:
+            when = words.clock(change.began)
+            yield Paragraph(
+                words.text(meaning, moment=when, change=change.change, command="`netmgr recover`"), "bad"
+            )
 
 
-def _broken_glass(history: History) -> list[Paragraph]:
-    broken = [change for change in history.changes if change.broken_glass is not None]
-    if not broken:
-        return []
-    what = counted(len(broken), "change")
-    return [
-        Paragraph(f"{what} broke the glass: the table of changes tells what each one passed.", "attention")
-    ]
-
-
-def _drifted(history: History) -> list[Paragraph]:
-    names = [device.device for device in history.devices if device.drift is not None]
-    return [Paragraph(f"Drift is open on {_listed(names)}.", "bad")] if names else []
-
-
-def _unread(history: History) -> list[Paragraph]:
-    unread: list[DeviceRecord] = [d for d in history.devices if d.state in ("unreachable", "error")]
-    if not unread:
-        return []
-    return [
-        Paragraph(
-            f"The last audit could not judge {_listed([d.device for d in unread])}: unreachable, or in error.",
-            "attention",
+def _broken_glass(changes: tuple[ChangeRecord, ...], words: Words) -> Iterator[Paragraph]:
+    broken = sum(change.broken_glass is not None for change in changes)
+    if broken:
+        told = words.plural(
+            "{count} change broke the glass: the table of changes tells what it passed.",
+            "{count} changes broke the glass: the table of changes tells what each one passed.",
+            broken,
         )
-    ]
+        yield Paragraph(told, "attention")
 
 
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:6])
-    return shown if len(names) <= 6 else f"{shown} and {number(len(names) - 6)} more"
+def _drifted(devices: tuple[DeviceRecord, ...], words: Words) -> Iterator[Paragraph]:
+    names = [device.device for device in devices if device.drift is not None]
+    if names:
+        yield Paragraph(words.text("Drift is open on {devices}.", devices=_listed(names, words)), "bad")
+
+
+def _unread(devices: tuple[DeviceRecord, ...], words: Words) -> Iterator[Paragraph]:
+    names = [device.device for device in devices if device.state in ("unreachable", "error")]
+    if names:
+        told = words.text(
+            "The last audit could not judge {devices}: unreachable, or in error.",
+            devices=_listed(names, words),
+        )
+        yield Paragraph(told, "attention")
+
+
+def _listed(names: list[str], words: Words) -> str:
+    shown = joined(names[:_NAMES], words)
+    if len(names) <= _NAMES:
+        return shown
+    return words.text("{devices} and {count} more", devices=shown, count=len(names) - _NAMES)

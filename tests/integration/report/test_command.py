@@ -124,9 +124,12 @@ def test_a_program_is_told_what_was_written(store, capsys):
         "client": "acme",
         "target": "network",
         "draft": True,
+        "audience": "technical",
+        "locale": "en",
         "cut": 13,
         "complete": True,
         "verified": True,
+        "missing": [],
     }
     assert [(file["path"], file["format"]) for file in files] == [
         ("sent/october/acme-2025-10.md", "md"),
@@ -156,12 +159,13 @@ WRONG = [
     (
         [],
         64,
-        "error: which time? name a month (--month 2026-11), or the first and the last day (--from and --to)\n",
+        "error: which time? name a month (--month 2026-11), a quarter (--quarter 2026-Q4), or the first and the "
+        "last day (--from and --to)\n",
     ),
     (
         ["--month", "2025-10", "--format", "html,docx"],
         64,
-        "error: --format html,docx: choose from html, md, json and pdf, separated by commas\n",
+        "error: --format html,docx: choose from html, pdf, md, json and csv, separated by commas\n",
     ),
     (
         ["--month", "2025-10", "-l", "core1"],

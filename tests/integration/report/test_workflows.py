@@ -2,8 +2,6 @@
 
 import dataclasses
 
-from netmgr.adapters.package_templates import report_templates
-from netmgr.adapters.typeset_pdf import WeasyPrint
 from netmgr.errors import ConfigRejected
 from netmgr.model.selection import Selection
 from netmgr.workflows.audit import audit
@@ -28,9 +26,7 @@ def run(world, *, only=(), **asked):
 
 def report(world, **asked):
     asked = {"month": "2026-11", "formats": ("json",), **asked}
-    return make_report(
-        world.runtime(), world.wiring.signing_key, report_templates(), WeasyPrint(), ReportRequest(**asked)
-    )
+    return make_report(world.runtime(), ReportRequest(**asked))
 
 
 def loopback(world, device, address):
@@ -76,8 +72,8 @@ def test_a_month_of_changes(world):
             "applied",
             f"brings back what was before entry {entry[moved.change]}",
         ),
-        ("deploy", "r2 is away", "T-3", ["r1", "r2"], "failed", "stopped at connect: r2"),
-        ("deploy", "rejected", "T-4", ["r1"], "failed", "stopped at load: r1"),
+        ("deploy", "r2 is away", "T-3", ["r1", "r2"], "failed", "stopped at connecting: r2"),
+        ("deploy", "rejected", "T-4", ["r1"], "failed", "stopped at loading: r1"),
         ("deploy", "held", None, ["r1"], "applied", "held, then ended by a later command"),
     ]
     assert told(open_)[-1] == ("deploy", "held", None, ["r1"], "pending", None)
@@ -122,5 +118,5 @@ def test_a_report_reads_no_device(world):
     before = world.journal()
     runtime = dataclasses.replace(world.runtime(), fleet=None, locks=None, secrets=None)
     asked = ReportRequest(formats=("html",), month="2026-11")
-    made = make_report(runtime, world.wiring.signing_key, report_templates(), WeasyPrint(), asked)
+    made = make_report(runtime, asked)
     assert (made.holds, world.journal()) == (True, before)

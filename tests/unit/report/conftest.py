@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from netmgr.adapters.inventory_memory import MemoryInventories
-from netmgr.adapters.package_templates import report_templates
+from netmgr.adapters.reports_dir import ReportDirectory
 from netmgr.adapters.signing_key import SigningKey
 from netmgr.adapters.store_memory import MemoryServiceLog
-from netmgr.adapters.typeset_pdf import WeasyPrint
 from netmgr.model.access import Actor
+from netmgr.model.people import People, Person
 from netmgr.platforms import FORMS
 from netmgr.ports.progress import Silent
+from netmgr.report.material import Plugged
 from netmgr.service.records import PROJECTIONS
 from netmgr.workflows.report import MadeReport, ReportRequest, make_report
 from netmgr.workflows.runtime import Runtime
@@ -29,6 +30,9 @@ FILES = {
 }
 
 
+PEOPLE = People(people={"p-17": Person(id="p-17", name="Mei Chen"), "p-09": Person(id="p-09", name="陈美")})
+
+
 class NotUsed:
     """A port that a report has no business with."""
 
@@ -42,9 +46,14 @@ class Desk:
 
     clock: ManualClock
     log: MemoryServiceLog
-    signer: SigningKey
+    reports: ReportDirectory
     files: dict[str, str] = field(default_factory=lambda: dict(FILES))
     permitted: bool = True
+    sections: list[Plugged] = field(default_factory=list)
+
+    @property
+    def signer(self) -> SigningKey:
+        return self.reports.signer
 
     def story(self, **options: Any) -> Story:
         return Story(self.log, self.clock, **options)
@@ -74,6 +83,8 @@ class Desk:
             permitted=lambda action: self.permitted and action == "read",
             interrupted=lambda: False,
             open_records=lambda: self.log.records,
+            open_desk=lambda: self.reports,
+            open_sections=lambda: tuple(self.sections),
         )
 
     def make(self, when: str = "2026-11-28 17:05", *, target: Any = "network", **options: Any) -> MadeReport:
@@ -83,12 +94,11 @@ class Desk:
         if "first" not in options:
             options.setdefault("month", "2026-11")
         asked = ReportRequest(formats=options.pop("formats", ("html", "md", "json")), **options)
-        return make_report(
-            self.runtime(target, request), self.signer, report_templates(), WeasyPrint(), asked
-        )
+        return make_report(self.runtime(target, request), asked)
 
 
 @pytest.fixture
 def desk(tmp_path) -> Desk:
     clock = ManualClock()
-    return Desk(clock, MemoryServiceLog(clock, projections=PROJECTIONS), SigningKey(tmp_path / "log-ed25519"))
+    reports = ReportDirectory(tmp_path / "reports", SigningKey(tmp_path / "log-ed25519"), lambda: PEOPLE)
+    return Desk(clock, MemoryServiceLog(clock, projections=PROJECTIONS), reports)

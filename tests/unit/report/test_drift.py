@@ -218,11 +218,11 @@ DECISIONS = {
     "nothing": ([], ["no"]),
     "waived": (
         [("waive", {"running": "r", "until": "2026-12-31", "reason": "reason: The carrier mends it"})],
-        ["until 2026-12-31 by p-17 (log entry 6): The carrier mends it"],
+        ["until 31 December 2026 by p-17 (log entry 6): The carrier mends it"],
     ),
     "waived anew": (
         [("waive", {"running": "r", "until": day}) for day in ("2026-11-20", "2026-12-31")],
-        ["until 2026-12-31 by p-17 (log entry 7): its reason was erased"],
+        ["until 31 December 2026 by p-17 (log entry 7): its reason was erased"],
     ),
     "other drift waived": ([("waive", {"running": "x", "until": "2026-12-31"})], ["no"]),
     "reverted, and not yet deployed": ([("revert", {"plan": "p"})], ["no"]),

@@ -6,6 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from netmgr.adapters.package_templates import report_templates
+from netmgr.document.locale import english
 from netmgr.report.html import html
 from tests.unit.report.reading import Page, artefact, rows
 
@@ -210,4 +211,4 @@ def test_the_page_needs_nothing_and_may_nothing(desk):
 def test_a_template_s_mistake_is_an_error_not_a_gap(desk):
     report = desk.make().report
     with pytest.raises(Exception, match="has no attribute 'no_such_thing'"):
-        html(report, {"report.html.j2": "{{ report.no_such_thing }}"})
+        html(report, english("Europe/Berlin"), {"report.html.j2": "{{ report.no_such_thing }}"})

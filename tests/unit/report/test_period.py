@@ -4,14 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from netmgr.document.locale import english
 from netmgr.errors import UsageError
 from netmgr.report.period import Period, period
+from netmgr.report.wording import titled
 
 NOW = datetime(2026, 11, 28, 17, 0, tzinfo=UTC)
 
 
-def asked(month=None, first=None, last=None, zone="Europe/Berlin", now=NOW) -> Period:
-    return period(month, first, last, zone=zone, now=now)
+def asked(month=None, first=None, last=None, quarter=None, zone="Europe/Berlin", now=NOW) -> Period:
+    return period(month, first, last, quarter=quarter, zone=zone, now=now)
 
 
 SPANS = [
@@ -59,16 +61,36 @@ NAMED = [
     ("2026-11-01", "2026-11-30", "2026-11", "November 2026"),
     ("2026-11-02", "2026-11-08", "2026-11-02-to-2026-11-08", "2 November 2026 to 8 November 2026"),
     ("2026-10-01", "2026-11-30", "2026-10-01-to-2026-11-30", "1 October 2026 to 30 November 2026"),
+    ("2026-07-01", "2026-09-30", "2026-Q3", "3rd quarter 2026"),
+    ("2026-08-01", "2026-10-31", "2026-08-01-to-2026-10-31", "1 August 2026 to 31 October 2026"),
+    ("2025-11-01", "2026-01-31", "2025-11-01-to-2026-01-31", "1 November 2025 to 31 January 2026"),
 ]
 
 
 @pytest.mark.parametrize(("first", "last", "label", "title"), NAMED)
 def test_days_make_a_period_too(first, last, label, title):
     made = asked(first=first, last=last)
-    assert (made.label, made.title) == (label, title)
+    assert (made.label, titled(made, english())) == (label, title)
+
+
+@pytest.mark.parametrize(
+    ("quarter", "first", "last"),
+    [
+        ("2026-Q1", "2026-01-01", "2026-03-31"),
+        ("2024-Q1", "2024-01-01", "2024-03-31"),
+        ("2026-Q2", "2026-04-01", "2026-06-30"),
+        ("2026-Q3", "2026-07-01", "2026-09-30"),
+        ("2026-Q4", "2026-10-01", "2026-12-31"),
+    ],
+)
+def test_a_quarter_is_three_months(quarter, first, last):
+    made = asked(quarter=quarter)
+    assert (made.first.isoformat(), made.last.isoformat(), made.label) == (first, last, quarter)
 
 
 WRONG = [
+    ({"quarter": "2026-Q5"}, "--quarter 2026-Q5 is not a quarter; write it like 2026-Q4"),
+    ({"quarter": "2027-Q1"}, "2027-Q1 has not begun in Europe/Berlin; a report looks back"),
     ({"month": "2026-13"}, "--month 2026-13 is not a month; write it like 2026-11"),
     ({"month": "2026-1"}, "--month 2026-1 is not a month; write it like 2026-11"),
     ({"month": "november"}, "--month november is not a month; write it like 2026-11"),
@@ -92,14 +114,20 @@ WRONG = [
         {"first": "2026-11-02", "last": "2026-11-01"},
         "--to 2026-11-01 is before --from 2026-11-02; the last day belongs to the report",
     ),
-    ({}, "which time? name a month (--month 2026-11), or the first and the last day (--from and --to)"),
+    (
+        {},
+        "which time? name a month (--month 2026-11), a quarter (--quarter 2026-Q4), or the first and the last day "
+        "(--from and --to)",
+    ),
     (
         {"first": "2026-11-02"},
-        "which time? name a month (--month 2026-11), or the first and the last day (--from and --to)",
+        "which time? name a month (--month 2026-11), a quarter (--quarter 2026-Q4), or the first and the last day "
+        "(--from and --to)",
     ),
     (
         {"month": "2026-11", "last": "2026-11-02"},
-        "which time? name a month (--month 2026-11), or the first and the last day (--from and --to)",
+        "which time? name a month (--month 2026-11), a quarter (--quarter 2026-Q4), or the first and the last day "
+        "(--from and --to)",
     ),
 ]
 

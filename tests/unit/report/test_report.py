@@ -158,12 +158,12 @@ ENDS = [
     (
         {"outcome": "in_doubt", "outcomes": {"core1": "applied"}},
         "in_doubt",
-        "applied: core1; in_doubt: core2",
+        "applied: core1; in doubt: core2",
     ),
     (
         {"outcome": "split", "outcomes": {"core1": "applied", "core2": "rolled_back"}},
         "split",
-        "applied: core1; rolled_back: core2",
+        "applied: core1; rolled back: core2",
     ),
     ({"decision": "hold", "ended": "2026-11-04 08:00"}, "applied", "held, then ended by a later command"),
     ({"ended": "2026-11-04 08:00"}, "applied", "interrupted; ended by a later command"),
@@ -301,7 +301,7 @@ def test_an_empty_month_is_honest(desk):
     }
     text = " ".join(Page(artefact(made, "html")).text.split())
     for words in (
-        "No change was made; no audit ran.",
+        "No change was made. No audit ran.",
         "Not measured in this report: availability, backups.",
         "No audit ran: compliance was not measured.",
         "Not measured: no device was ever audited.",
@@ -367,8 +367,8 @@ def test_a_broken_glass_and_an_approval_are_told(desk):
     story.change("2026-11-06 21:30", {"core1": (1, 0)}, intent={"approved_by": 7, "break_glass": "window"})
     made = desk.make()
     assert [row["note"] for row in rows(made, "changes")] == [
-        "broke the glass: passed freeze, window",
-        "broke the glass: passed nothing, for nothing stood against it",
+        "broke the glass: passed a freeze, the maintenance window",
+        "broke the glass, though nothing stood against it",
         "approved by p-2",
         None,
     ]

@@ -55,7 +55,7 @@ def test_one_that_failed_is_said_with_the_last_that_passed(desk):
     drill(story, "2026-11-01 04:00", "failed", proved=0, failed=6, proved_real=0)
     drill(story, "2026-11-09 04:00", "failed", proved=5, proved_real=5, missing=1)
     assert told(desk) == [
-        ("The drill of 2026-11-09 05:00 failed: 5 of 6 devices were proved (1 missing).", "bad"),
+        ("The drill of 2026-11-09 05:00 failed: 5 of 6 devices were proved (1 without a backup).", "bad"),
         ("The last drill that passed was that of 2026-10-02 06:00.", "neutral"),
         (
             "Configuration proved restorable on a real FRR twin: 2026-11-09 05:00, 28.7 s (5 devices).",
