@@ -225,5 +225,5 @@ def inventory_changes(entries: Iterable[Entry]) -> tuple[InventoryChange, ...]:
             changed=words(entry.facts.get("changed")),
         )
         for entry in entries
-        if entry.kind == "inventory"
+        if entry.kind == "inventory" and any(entry.facts.get(key) for key in ("added", "removed", "changed"))
     )

@@ -13,7 +13,7 @@ from netmgr.service.billable_work import BillableWork, billable, day_of, spells
 from netmgr.service.fee_terms import Terms, around, terms
 from netmgr.service.fees import draft
 from netmgr.service.looked_after import KIND as INVENTORY
-from netmgr.service.looked_after import devices, sites
+from netmgr.service.looked_after import assets, devices, sites
 from netmgr.service.time_entries import drafts
 from netmgr.service.versions import KIND as AGREEMENT
 from netmgr.service.versions import history, midnight
@@ -98,7 +98,8 @@ def _zone(versions: Sequence[Terms], first: date, last: date) -> str:
 
 
 def _things(log: BillingLog, zone: str, last: date) -> Iterator[LookedAfter]:
-    found = devices(log.of(INVENTORY), zone, last)
+    entries = tuple(log.of(INVENTORY))
+    found = (*devices(entries, zone, last), *assets(entries, zone, last))
     yield from found
     yield from sites(found)
 

@@ -1,12 +1,12 @@
 """The log of one client up to one entry, asked by its indexes."""
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime
 
 from netmgr.errors import UsageError
-from netmgr.model.entry import Entry, rfc3339
+from netmgr.model.entry import Entry
 from netmgr.ports.records import Records
+from netmgr.workflows.report_window import logged_before
 from netmgr.workflows.runtime import Runtime
 
 
@@ -44,10 +44,6 @@ class BillingLog:
         return self._runtime.log.entries(self.client, kind=kind, ticket=identity, until=self.cut)
 
     def before(self, moment: datetime) -> int:
-        """How many entries were recorded before a moment: found by bisection, as the log's times never go back."""
+        """How many entries were recorded before a moment."""
 
-        def time(seq: int) -> str:
-            entry = next(self._runtime.log.entries(self.client, after=seq - 1, until=self.cut, limit=1), None)
-            return "~" if entry is None else entry.time
-
-        return bisect_left(range(1, self.cut + 1), rfc3339(moment), key=time)
+        return logged_before(self._runtime, moment, self.cut)

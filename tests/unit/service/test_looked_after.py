@@ -1,9 +1,9 @@
-"""Which devices were looked after on which days, from the log's inventory entries."""
+"""Which devices, assets and sites were looked after on which days, from the log's inventory entries."""
 
 from datetime import date
 from types import SimpleNamespace
 
-from netmgr.service.looked_after import devices, sites
+from netmgr.service.looked_after import assets, devices, sites
 
 ZONE = "Europe/Berlin"
 UNTIL = date(2026, 6, 30)
@@ -109,3 +109,46 @@ def test_a_site_counts_on_the_days_of_what_stands_there():
     assert [
         (one.unit, one.name, one.first, one.last) for one in sites(devices(log.entries, ZONE, UNTIL))
     ] == [("site", "hq", date(2026, 6, 3), UNTIL)]
+
+
+def test_what_is_written_down_later_counts_where_its_own_days_say_so():
+    log = Log().note("2026-06-01T10:00:00Z", a=A)
+    log.note("2026-07-02T10:00:00Z", a={**A, "to": "2026-06-12"}, b={**B, "from": "2026-06-20"})
+    assert log.days() == [
+        ("a", "hq", date(2026, 6, 1), date(2026, 6, 12), (1, 2)),
+        ("b", None, date(2026, 6, 20), UNTIL, (2,)),
+    ]
+
+
+def test_a_piece_names_the_entries_that_begin_and_end_it_and_no_others():
+    log = Log().note("2026-06-01T10:00:00Z", a=A).note("2026-06-05T10:00:00Z", a={**A, "site": "branch"})
+    log.note("2026-06-09T10:00:00Z", a=A).note("2026-07-01T10:00:00Z", a={**A, "role": "core"})
+    assert [evidence for *_, evidence in log.days()] == [(1, 2), (2, 3), (3,)]
+
+
+def noted(time, seq, **said):
+    """An entry that tells of assets; without any, one of a release that knew none."""
+    facts = {"devices": {}, "described": {}}
+    if said:
+        facts["assets"] = said["assets"]
+    return SimpleNamespace(kind="inventory", target="network", time=time, facts=facts, seq=seq)
+
+
+def of_assets(**described):
+    return {"assets": {"all": {uid: repr(said) for uid, said in described.items()}, "described": described}}
+
+
+def test_assets_count_as_devices_do_and_an_entry_without_leaves_them():
+    server = {"name": "files1", "kind": "server", "site": "hq"}
+    entries = [
+        noted("2026-06-01T10:00:00Z", 1),
+        noted("2026-06-03T10:00:00Z", 2, **of_assets(u1=server, u2={"name": "nas", "in_scope": False})),
+        noted("2026-06-05T10:00:00Z", 3),
+        noted("2026-06-20T10:00:00Z", 4, **of_assets()),
+    ]
+    (found,) = assets(entries, ZONE, UNTIL)
+    assert (found.unit, found.uid, found.name, found.kind, found.site) == (
+        "asset", "u1", "files1", "server", "hq",
+    )  # fmt: skip
+    assert (found.first, found.last, found.evidence) == (date(2026, 6, 3), date(2026, 6, 19), (2, 4))
+    assert devices(entries, ZONE, UNTIL) == ()
