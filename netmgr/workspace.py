@@ -185,7 +185,7 @@ class Workspace:
     def office(self) -> Office:
         """Agreements as they are written, and what they need."""
         from netmgr.adapters.agreement_yaml import YamlAgreements
-        from netmgr.adapters.document_formats import RENDERERS
+        from netmgr.adapters.document_formats import RENDERERS, hybrid
         from netmgr.adapters.holidays_frozen import FrozenHolidays
         from netmgr.adapters.oncall_yaml import YamlRosters
         from netmgr.adapters.package_templates import words_in
@@ -201,6 +201,7 @@ class Workspace:
             ),
             words=words_in,
             renderers=RENDERERS,
+            hybrid=hybrid,
             fingerprint=lambda: sha256_hex(self.signing_key.public_key()),
         )
 

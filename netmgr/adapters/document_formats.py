@@ -19,9 +19,14 @@ def _markdown(document: Document, words: Words) -> bytes:
 
 
 def _pdf(document: Document, words: Words) -> bytes:
+    return hybrid(document, words, None)
+
+
+def hybrid(document: Document, words: Words, electronic: bytes | None) -> bytes:
+    """A PDF that carries the invoice that it shows for programs, too (Factur-X)."""
     from netmgr.adapters.typeset_pdf import WeasyPrint
 
-    return WeasyPrint().pdf(html(document, words, document_templates()), document.day)
+    return WeasyPrint().pdf(html(document, words, document_templates()), document.day, electronic)
 
 
 def _docx(document: Document, words: Words) -> bytes:

@@ -13,6 +13,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from netmgr.adapters.docx_parts import described, language, margins, page_numbers, repeated, ruled, whole
 from netmgr.document.block import (
+    RIGHT,
+    Addressees,
     Block,
     Bullets,
     Chart,
@@ -107,6 +109,9 @@ def _block(file: "File", block: Block, words: Words) -> None:
             _clause(file, block, 0)
         case Signatures():
             _signatures(file, block)
+        case Addressees():
+            for each in block.items:
+                _pair(file, each.role, "\n".join((each.name, *each.lines)))
         case _:
             for label, text in _pairs(block, words):
                 _pair(file, label, text)
@@ -166,9 +171,10 @@ def _table(file: "File", table: Table, words: Words) -> None:
     described(made, _text(table.caption))
     for made_row in made.rows:
         whole(made_row)
-    for to, row in zip(rows[1:], table.rows, strict=True):
+    for number, (to, row) in enumerate(zip(rows[1:], table.rows, strict=True)):
+        summed = number >= len(table.rows) - table.sums
         for cell, found in zip(to, cells(table, row, words), strict=True):
-            _say(cell, _cell(found), right=found.column.kind in ("count", "duration"))
+            _say(cell, _cell(found), bold=summed, right=found.column.kind in RIGHT)
     file.add_paragraph()
 
 

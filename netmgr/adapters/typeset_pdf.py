@@ -13,6 +13,7 @@ from io import StringIO
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from netmgr.adapters import facturx_pdf
 from netmgr.adapters.package_templates import document_templates
 from netmgr.errors import DocumentError
 from netmgr.model.printable import printable
@@ -27,7 +28,7 @@ _NAMED = 5
 class WeasyPrint:
     """A typesetter."""
 
-    def pdf(self, page: str, day: date) -> bytes:
+    def pdf(self, page: str, day: date, electronic: bytes | None = None) -> bytes:
         """See netmgr.ports.typesetter."""
         weasyprint = _weasyprint()
         nothing = _nothing()
@@ -37,8 +38,17 @@ class WeasyPrint:
             rendered = html.render()
             rendered.metadata.created = rendered.metadata.modified = day.isoformat()
             rendered.metadata.generator = "netmgr"
-            identifier = hashlib.sha256(page.encode()).digest()[:16]
-            data: bytes = rendered.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+            identifier = hashlib.sha256(page.encode() + (electronic or b"")).digest()[:16]
+            options: dict[str, Any] = {"pdf_variant": "pdf/ua-1", "pdf_identifier": identifier}
+            if electronic is not None:
+                facturx_pdf.check(electronic)
+                facturx_pdf.declare(rendered.metadata)
+                # The profile A of PDF/A-3 is the one that is tagged.
+                options |= {
+                    "pdf_variant": "pdf/a-3a",
+                    "attachments": [facturx_pdf.attachment(electronic, day)],
+                }
+            data: bytes = rendered.write_pdf(**options)
         if nothing.asked:
             raise DocumentError(
                 f"the page asks for something from outside: {printable(nothing.asked[0][:200])}"

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from netmgr.document.block import (
+    Addressees,
     Block,
     Bullets,
     Chart,
@@ -71,6 +72,11 @@ def block_json(block: Block) -> dict[str, Any]:
             return {"type": "definitions", "items": [{"term": d.term, "text": d.text} for d in block.items]}
         case Clause():
             return {"type": "clause", **_clause(block)}
+        case Addressees():
+            return {
+                "type": "addressees",
+                "items": [{"role": a.role, "name": a.name, "lines": list(a.lines)} for a in block.items],
+            }
         case Signatures():
             return {
                 "type": "signatures",

@@ -12,9 +12,15 @@ from typing import Literal, TypeAlias
 Value: TypeAlias = "str | int | Decimal | datetime | date | tuple[str, ...] | None"
 """None: there is no value, and the column says what that means."""
 
-Kind = Literal["text", "word", "outcome", "count", "time", "duration", "age", "names", "code", "day"]
+Kind = Literal[
+    "text", "word", "outcome", "count", "amount", "time", "duration", "age", "names", "code", "day"
+]
 """How a value is shown. ``time`` is a moment in UTC, ``duration`` milliseconds, ``age`` seconds, ``day`` a date;
-``outcome`` is a word of the log that is shown with its meaning; ``code`` an exact sequence of characters."""
+``outcome`` is a word of the log that is shown with its meaning; ``code`` an exact sequence of characters; ``amount`` a
+number whose digits stand under each other."""
+
+RIGHT: frozenset[Kind] = frozenset(("count", "amount", "duration"))
+"""What stands at the right of its column."""
 
 Tone = Literal["good", "attention", "bad", "neutral", "unknown"]
 """How a figure is to be taken; never told by colour alone."""
@@ -51,7 +57,8 @@ class Column:
     """``wide`` marks the one column that takes the room that the others leave. ``absent`` is what None means.
 
     ``under`` is the key of a column under whose values this one's stand, where a page is too narrow for all; a column
-    that is ``exact`` is for programs, and on no page.
+    that is ``exact`` is for programs, and on no page. ``to`` names a table's ``anchor``: on a page that can, the value
+    leads to the row there that has the same first value.
     """
 
     key: str
@@ -61,17 +68,23 @@ class Column:
     absent: str = "—"
     under: str | None = None
     exact: bool = False
+    to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``rows`` have a value for each column; ``empty`` is said in place of a table without rows."""
+    """``rows`` have a value for each column; ``empty`` is said in place of a table without rows.
+
+    The last ``sums`` rows are sums of those above. ``anchor`` is what its rows are led to by: first values differ.
+    """
 
     key: str
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
     empty: str
+    sums: int = 0
+    anchor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +184,25 @@ class Signatures:
     items: tuple[Signature, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody with an address, as on a letter: ``role`` is what they are in this document."""
+
+    role: str
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressees:
+    """Who writes to whom, beside each other."""
+
+    items: tuple[Addressee, ...]
+
+
 Block: TypeAlias = (
     "Paragraph | Figures | Table | Chart | FactList | Bullets | Definitions | Clause | Signatures"
+    " | Addressees"
 )
 
 
@@ -198,7 +228,8 @@ class Document:
 
     ``kind`` says what it is, above the ``title``. ``marks`` are sentences that nobody may overlook (a draft, a lab).
     ``header`` and ``footer`` stand on every page, the footer beside the page's number. ``day`` is the document's own
-    date: nothing in a rendered file tells when it was rendered. ``author`` is whose document it is.
+    date: nothing in a rendered file tells when it was rendered. ``author`` is whose document it is. ``stamp`` is a word
+    that stands out on every page. ``form`` is what kind of document the styles take it for.
     """
 
     title: str
@@ -210,3 +241,5 @@ class Document:
     header: str = ""
     footer: str = ""
     marks: tuple[str, ...] = ()
+    stamp: str = ""
+    form: Literal["", "invoice"] = ""

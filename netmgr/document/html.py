@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from netmgr.document.block import Document
 from netmgr.document.drawing import drawing
-from netmgr.document.layout import cells, top
+from netmgr.document.layout import anchored, cells, top
 from netmgr.document.locale import Words
 from netmgr.document.wording import shown
 from netmgr.model.printable import printable
@@ -36,6 +36,7 @@ def environment(templates: Mapping[str, str], words: Words) -> Environment:
         finalize=_safe,
     )
     environment.globals |= {
+        "anchored": anchored,
         "cells": lambda table, row: cells(table, row, words),
         "css": css_string,
         "drawing": drawing,

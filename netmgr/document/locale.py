@@ -15,7 +15,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
@@ -116,6 +116,10 @@ class Words:
         """``1 November 2026``."""
         return format_date(day, "long", locale=self._locale)
 
+    def days(self, first: date, last: date) -> str:
+        """``1 – 30 Nov 2026``: from one day to another, both among them."""
+        return format_interval(first, last, "yMMMMd", locale=self._locale)
+
     def weekday(self, day: date) -> str:
         """``Sunday``."""
         return format_date(day, "EEEE", locale=self._locale)
@@ -174,6 +178,10 @@ class Words:
             lambda first, second: self.text("{first} {second}", first=first, second=second),
             filter(None, said),
         )
+
+    def country(self, code: str) -> str:
+        """``Germany`` of DE (ISO 3166-1); a code that has no name stands for itself."""
+        return str(self._locale.territories.get(code, code))
 
     def listed(self, names: Sequence[str]) -> str:
         """``a, b and c``."""

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from netmgr.document.block import (
+    RIGHT,
+    Addressees,
     Block,
     Bullets,
     Chart,
@@ -59,6 +61,11 @@ def marked(block: Block, words: Words) -> str:
             return "\n".join(f"- **{inert(item.term)}**: {inert(item.text)}" for item in block.items)
         case Clause():
             return "\n\n".join(_clauses(block))
+        case Addressees():
+            return "\n\n".join(
+                f"{inert(each.role, opening=True)}<br>{inert(chr(10).join((each.name, *each.lines)))}"
+                for each in block.items
+            )
         case Signatures():
             return "\n\n".join(
                 "\n".join(
@@ -120,9 +127,9 @@ def _data(table: Table, words: Words) -> str:
     if not table.rows:
         return inert(table.empty, opening=True)
     titles = tuple(column.title for column in top(table))
-    right = tuple(column.kind in ("count", "duration") for column in top(table))
+    right = tuple(column.kind in RIGHT for column in top(table))
     rows = [[_cell(cell) for cell in cells(table, row, words)] for row in table.rows]
-    return f"**{inert(table.caption)}**\n\n{_table(titles, right, rows)}"
+    return f"**{inert(table.caption)}**\n\n{_table(titles, right, rows, table.sums)}"
 
 
 def _cell(cell: Cell) -> str:
@@ -131,8 +138,14 @@ def _cell(cell: Cell) -> str:
     )
 
 
-def _table(titles: tuple[str, ...], right: tuple[bool, ...], rows: Sequence[Sequence[str]]) -> str:
-    lines = [titles, *rows]
-    head, *body = (f"| {' | '.join(inert(text) for text in line)} |" for line in lines)
+def _table(
+    titles: tuple[str, ...], right: tuple[bool, ...], rows: Sequence[Sequence[str]], sums: int = 0
+) -> str:
+    first = len(rows) - sums
+    lines = [[inert(text) for text in line] for line in (titles, *rows)]
+    head, *body = (
+        f"| {' | '.join(f'**{text}**' if text and number > first else text for text in line)} |"
+        for number, line in enumerate(lines)
+    )
     rule = f"|{'|'.join('---:' if numbers else '---' for numbers in right)}|"
     return "\n".join((head, rule, *body))

@@ -52,5 +52,9 @@ class Money(Frozen):
 
 def share(price: Decimal, quantity: Decimal, base: Decimal, digits: int) -> Decimal:
     """``price`` for each ``base`` of something, for ``quantity`` of it: rounded once, half up (away from 0)."""
-    exact = _WIDE.divide(_WIDE.multiply(price, quantity), base)
-    return exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _WIDE)
+    return unrounded(price, quantity, base).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _WIDE)
+
+
+def unrounded(price: Decimal, quantity: Decimal, base: Decimal) -> Decimal:
+    """The same before it is rounded, with more digits than anybody needs."""
+    return _WIDE.divide(_WIDE.multiply(price, quantity), base)

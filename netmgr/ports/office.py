@@ -33,12 +33,16 @@ Renderer = Callable[[Document, Words], bytes]
 """A document → a file, always the same bytes for the same document. Raises NetmgrError where it cannot be made."""
 
 
+Hybrid = Callable[[Document, Words, bytes | None], bytes]
+"""An invoice, and the same as EN 16931 XML → a PDF that carries that (Factur-X)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """Agreements and assets as written, holidays, what is done on schedule, who is on call; how documents are made.
 
     ``words`` gives the words of a locale on the clocks of a zone, ``renderers`` are by format. ``fingerprint`` is that
-    of the key that signs the log's checkpoints.
+    of the key that signs the log's checkpoints. ``hybrid`` makes invoices that programs read, too.
     """
 
     agreements: Agreements
@@ -47,4 +51,5 @@ class Office:
     rosters: Rosters
     words: Callable[[str, str], Words]
     renderers: Mapping[str, Renderer]
+    hybrid: Hybrid
     fingerprint: Callable[[], str]

