@@ -27,10 +27,9 @@ class LevelResult(NamedTuple):
 
     @property
     def result(self) -> Result:
-        """Missed once is missed; met where it was met and nothing else is known."""
-        for word in ("missed", "not_measured"):
-            if self.counts[word]:
-                return word
+        """Missed once is missed. What was cancelled before it was due says nothing."""
+        if self.counts["missed"]:
+            return "missed"
         return "met" if self.counts["met"] else "running" if self.pending else "not_measured"
 
     @property

@@ -164,6 +164,8 @@ class Calls(NamedTuple):
     called: tuple[Act, ...]
     unanswered: int | None = None
     """The entry that says that nobody is left to call."""
+    seq: int = 0
+    """The opening's."""
 
 
 class Reached(NamedTuple):

@@ -181,10 +181,22 @@ def _facts(
         "milliseconds": milliseconds,
         "parts": list(parts),
         **(_compliance(parts, [device], asked) if device.running else {}),
+        **_software(device, asked),
     }
     if device.running and device.device in asked.notes:
         facts["marker"] = asked.notes[device.device].facts()
     return {"running": device.running, **facts} if device.running else facts
+
+
+def _software(device: AuditedDevice, asked: Asked) -> dict[str, object]:
+    """Whether the device's version is supported, where something is known of its platform; of one not read, as then."""
+    if device.device in asked.kept:
+        facts = asked.carried[device.device].facts
+        return {"software": facts["software"]} if "software" in facts else {}
+    found = {finding.status for finding in device.findings if finding.check == "version"}
+    found |= {"passed" for one in device.passed if one.check == "version"}
+    word = next((word for word in ("failed", "passed", "not_measured") if word in found), None)
+    return {"software": word} if word else {}
 
 
 def _compliance(

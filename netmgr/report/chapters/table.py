@@ -19,6 +19,7 @@ from netmgr.report.chapters.drift import drift
 from netmgr.report.chapters.evidence import evidence
 from netmgr.report.chapters.faults import faults
 from netmgr.report.chapters.performance import performance
+from netmgr.report.chapters.promises import promises
 from netmgr.report.chapters.restores import restores
 from netmgr.report.chapters.summary import summary
 from netmgr.report.discreet import discreet
@@ -29,6 +30,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     Chapter("summary", "Summary", summary),
     Chapter("performance", msgid("Service performance"), performance),
     Chapter("faults", msgid("Faults"), faults),
+    Chapter("promises", msgid("Clause by clause"), promises),
     Chapter("changes", "Changes", changes),
     Chapter("audits", "Audits", audits),
     Chapter("drift", "Open drift", drift),

@@ -201,6 +201,8 @@ def test_versions(square, minimum, well):
     old = "frr: 8.4.4 is older than 8.5, the oldest that is supported (looked up on 2026-01-01: the project)"
     assert failed == ([] if well else [old])
     assert (("version", "frr") in held(made, "r1", "state")) == well
+    entry, _ = square.wiring.service_log.entries("square", kind="audit")
+    assert entry.facts["software"] == ("passed" if well else "failed")
 
 
 def test_devices_that_do_not_answer_are_their_own_trouble(square):
