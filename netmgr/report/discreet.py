@@ -7,6 +7,7 @@ from ipaddress import ip_interface
 from typing import Any, Final
 
 from netmgr.document.block import (
+    Addressees,
     Block,
     Bullets,
     Chart,
@@ -124,8 +125,8 @@ def _block(block: Block, text: Text) -> Block:
             )
         case Clause():
             return _clause(block, text)
-        case Signatures():
-            return block
+        case Signatures() | Addressees():
+            return block  # parties' names and addresses, which no report has
 
 
 def _table(table: Table, text: Text) -> Table:
