@@ -1,6 +1,6 @@
 """``netmgr time``: time worked for a client."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -16,6 +16,7 @@ from netmgr.errors import Exit, UsageError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from netmgr.model.billing import Travel
     from netmgr.model.time_entry import TimeEntry
     from netmgr.workflows.runtime import Runtime
     from netmgr.workflows.time import Work
@@ -25,6 +26,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 # The words of netmgr.model.agreement_scope, which is not imported for a help text; a test holds the two equal.
 SERVICES: Final = ("faults", "consulting", "network", "backup", "requests")
 NOTE = option("--note", metavar="TEXT", help="What was done; - reads standard input.")
+_BESIDE = (
+    option("--travel-minutes", type=click.IntRange(0, 100_000), metavar="N", help="On the way, there and back."),
+    option("--kilometres", metavar="N", help="Travelled, there and back, such as 42.5."),
+    option("--called-out", is_flag=True, help="You were called to it."),
+)  # fmt: skip
 
 
 def _work(function: F) -> F:
@@ -33,10 +39,20 @@ def _work(function: F) -> F:
         option("--ticket", metavar="ID", help="The ticket that it was for."),
         option("--service", type=click.Choice(SERVICES), help="What it was (default: what the ticket is; network)."),
         option("--not-billable", is_flag=True, help="Nobody pays for it, and it uses no hours."),
+        *_BESIDE,
         NOTE,
         AT,
     )  # fmt: skip
-    for decorate in reversed(given):
+    return _with(given, function)
+
+
+def _beside(function: F) -> F:
+    """The options that say what came with the work."""
+    return _with(_BESIDE, function)
+
+
+def _with(options: Sequence[Callable[[F], F]], function: F) -> F:
+    for decorate in reversed(options):
         function = decorate(function)
     return function
 
@@ -58,15 +74,23 @@ def start(context: Context, /, **given: Any) -> int:
 
 
 @time.command()
+@_beside
 @NOTE
 @AT
 @click.pass_obj
-def stop(context: Context, /, note: str | None, **given: str | None) -> int:
+def stop(context: Context, /, note: str | None, **given: Any) -> int:
     """End the spell of work that you are at."""
     from netmgr.workflows.time import stop as workflow
 
     with _office(context) as runtime:
-        return _done(context, workflow(runtime, note=text("--note", note), at=at(runtime, given["at"])))
+        ended = workflow(
+            runtime,
+            note=text("--note", note),
+            at=at(runtime, given["at"]),
+            travel=_travel(given),
+            called_out=given["called_out"],
+        )
+        return _done(context, ended)
 
 
 @time.command()
@@ -139,8 +163,25 @@ def _said(given: dict[str, Any]) -> "Work":
         service=given["service"],
         ticket=given["ticket"],
         billable=not given["not_billable"],
+        travel=_travel(given),
+        called_out=given["called_out"],
         note=text("--note", given["note"]),
     )
+
+
+def _travel(given: dict[str, Any]) -> "Travel | None":
+    """None where nobody says that they travelled; 0 of both is a way that is paid as a whole."""
+    from pydantic import ValidationError
+
+    from netmgr.model.billing import Travel
+
+    minutes, kilometres = given["travel_minutes"], given["kilometres"]
+    if minutes is None and kilometres is None:
+        return None
+    try:
+        return Travel.model_validate({"minutes": minutes or 0, "kilometres": kilometres or "0"})
+    except ValidationError:
+        raise UsageError(f"--kilometres {kilometres}: write a number from 0 to 100000, like 42.5") from None
 
 
 def _month(runtime: "Runtime", given: str | None) -> "datetime | None":

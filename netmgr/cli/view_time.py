@@ -54,7 +54,7 @@ def show_list(client: str, found: "Listed", *, zone: str, output: str) -> None:
                 printable(entry.person),
                 entry.service,
                 entry.ticket or "",
-                "" if entry.billable else "not billable",
+                _marks(entry),
             )
         print_table(rows)
     for line in found.used:
@@ -62,6 +62,17 @@ def show_list(client: str, found: "Listed", *, zone: str, output: str) -> None:
         over = f", {_hours(line.over)} beyond" if line.over else ""
         span = f"{line.period.first} to {line.period.last}"
         click.echo(f"{of}, {span}: {_hours(line.used)} of {line.item.hours} h used{over}", err=True)
+
+
+def _marks(entry: "TimeEntry") -> str:
+    """What is beside the hours."""
+    travel = entry.travel
+    said = (
+        "" if entry.billable else "not billable",
+        "called out" if entry.called_out else "",
+        f"travel {_hours(travel.minutes * 60)} {travel.kilometres:f} km" if travel else "",
+    )
+    return ", ".join(filter(None, said))
 
 
 def show_drafts(client: str, found: "Sequence[TimeDraft]", *, zone: str, output: str) -> None:
@@ -102,6 +113,9 @@ def entry_document(entry: "TimeEntry") -> dict[str, Any]:
         "outside_seconds": entry.outside,
         "version": entry.version,
         "provisional": entry.provisional,
+        "rate_class": entry.rate_class,
+        "travel": entry.travel.model_dump() if entry.travel else None,
+        "called_out": entry.called_out,
         "source": entry.source.model_dump() if entry.source else None,
         "entry": entry.entry,
     }

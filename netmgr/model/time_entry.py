@@ -4,6 +4,7 @@ from typing import Literal, NamedTuple
 
 from netmgr.model.agreement_scope import ServiceKind
 from netmgr.model.base import Frozen
+from netmgr.model.billing import Travel
 from netmgr.model.record import Record
 
 TimeAct = Literal["start", "stop", "add", "accept"]
@@ -21,7 +22,8 @@ class TimeEntry(Frozen):
 
     ``working`` and ``outside`` are its seconds in the service calendar's time and in all other, by the agreement
     ``version`` that was in force when it began; without one all of it is ``working``. ``provisional`` says that the
-    calendar was not final. ``text`` is the digest of the body with its note.
+    calendar was not final. ``rate_class`` is the person's when it was taken down, ``travel`` the way there and back;
+    ``called_out``: they were called to it. ``text`` is the digest of the body with its note.
     """
 
     id: str
@@ -35,6 +37,9 @@ class TimeEntry(Frozen):
     outside: int = 0
     version: int | None = None
     provisional: bool = False
+    rate_class: str | None = None
+    travel: Travel | None = None
+    called_out: bool = False
     source: TimeSource | None = None
     text: str | None = None
     entry: str

@@ -73,7 +73,10 @@ def _worked(spell: Spell, seq: int | None = None) -> Worked:
         service=entry.service,
         begin=entry.begin,
         end=entry.begin + 1 if entry.end is None else entry.end,
+        rate_class=entry.rate_class,
         billable=entry.billable,
+        travel=entry.travel,
+        called_out=entry.called_out,
     )
 
 

@@ -11,7 +11,7 @@ KIND: Final = "time"
 _NUMBER: Final = re.compile(r"H-([1-9][0-9]{0,14})")
 _SAID: Final = (
     *("person", "service", "billable", "begin", "end", "working", "outside"),
-    *("version", "provisional", "source"),
+    *("version", "provisional", "source", "rate_class", "travel", "called_out"),
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from netmgr.errors import UsageError
 from netmgr.model.agreement_scope import ServiceKind
+from netmgr.model.billing import Travel
 from netmgr.model.canonical import canonical
 from netmgr.model.entry import Body, Draft, Entry
 from netmgr.model.ticket import ticket
@@ -34,11 +35,16 @@ _RECENT: Final = 100 * 24 * 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What was done. Without a ``service`` it is what the ticket is, else the network's."""
+    """What was done. Without a ``service`` it is what the ticket is, else the network's.
+
+    ``travel`` is the way there and back; ``called_out``: somebody was called to it.
+    """
 
     service: ServiceKind | None = None
     ticket: str | None = None
     billable: bool = True
+    travel: Travel | None = None
+    called_out: bool = False
     note: str | None = None
 
 
@@ -64,8 +70,18 @@ def start(runtime: Runtime, work: Work, *, at: datetime | None = None) -> TimeEn
     return _recorded(runtime, decide)
 
 
-def stop(runtime: Runtime, *, note: str | None = None, at: datetime | None = None) -> TimeEntry:
-    """End the spell of work that one is at. Raises UsageError where there is none, or it would end before it began."""
+def stop(
+    runtime: Runtime,
+    *,
+    note: str | None = None,
+    at: datetime | None = None,
+    travel: Travel | None = None,
+    called_out: bool = False,
+) -> TimeEntry:
+    """End the spell of work that one is at. Raises UsageError where there is none, or it would end before it began.
+
+    What is said of travel and calls takes the place of what was said when it began.
+    """
 
     def decide() -> list[Draft]:
         running = next((one for one in _spells(runtime, runtime.client) if one.end is None), None)
@@ -75,8 +91,9 @@ def stop(runtime: Runtime, *, note: str | None = None, at: datetime | None = Non
             )
         end = _second(at or runtime.clock.now())
         _refuse(runtime, running.begin, end, but=running)
-        work = Work(ticket=running.ticket, note=note)
-        return [_draft(runtime, "stop", running.id, _measured(runtime, running.begin, end), work=work, at=at)]
+        work = Work(ticket=running.ticket, travel=travel, called_out=called_out, note=note)
+        facts = _measured(runtime, running.begin, end) | _beside(work)
+        return [_draft(runtime, "stop", running.id, facts, work=work, at=at)]
 
     return _recorded(runtime, decide)
 
@@ -103,6 +120,8 @@ def add(
         facts = _measured(runtime, begin, end) | _described(runtime, work)
         if wrong and wrong.source:
             facts["source"] = wrong.source.model_dump()
+        if wrong and wrong.rate_class:
+            facts["rate_class"] = wrong.rate_class
         identity = wrong.id if wrong else _next(runtime)
         draft = _draft(
             runtime,
@@ -144,6 +163,8 @@ def accept(
             service=work.service,
             ticket=work.ticket or _known_ticket(runtime, proposed),
             billable=work.billable,
+            travel=work.travel,
+            called_out=work.called_out,
             note=work.note,
         )
         facts = _measured(runtime, begin, end) | _described(runtime, done)
@@ -255,7 +276,16 @@ def _described(runtime: Runtime, work: Work) -> dict[str, Any]:
     if work.ticket:
         one = ticket(found(runtime, work.ticket))
         service = service or SERVICES[one.kind]
-    return {"person": runtime.actor.id, "service": service or "network", "billable": work.billable}
+    facts = {"person": runtime.actor.id, "service": service or "network", "billable": work.billable}
+    person = runtime.inventories.people().people.get(runtime.actor.id)
+    # What people.yaml says later changes nothing of work that was done.
+    paid_as = {"rate_class": person.rate_class} if person and person.rate_class else {}
+    return facts | paid_as | _beside(work)
+
+
+def _beside(work: Work) -> dict[str, Any]:
+    said: dict[str, Any] = {"called_out": True} if work.called_out else {}
+    return said | ({"travel": work.travel.model_dump()} if work.travel else {})
 
 
 def _draft(

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from netmgr.cli import time as cli_time
 from netmgr.cli.main import run as netmgr
 from netmgr.cli.time import SERVICES as WORDS
 from netmgr.errors import Refused, Superseded, UsageError
 from netmgr.model.access import Actor
 from netmgr.model.agreement_scope import ServiceKind
+from netmgr.model.billing import Travel
 from netmgr.model.record import Rebuilt
 from netmgr.model.selection import Selection
 from netmgr.model.ticket import Act, TicketKind, words
@@ -273,6 +275,66 @@ def test_the_list_of_a_month_on_the_command_line(signing, capsys, monkeypatch): 
     assert netmgr([*arguments, "--month", "2026-13"]) == 64
     assert netmgr([*arguments, "-o", "json"]) == 0
     assert [one["minutes"] for one in json.loads(capsys.readouterr().out)["entries"]] == [30, 180]
+
+
+PAID = "p-1: {roles: {'*': [engineer]}, rate_class: %s}\n"
+
+
+def test_what_somebody_is_paid_as_is_taken_down_with_the_work_and_stays(world):
+    people = world.workspace / "config/people.yaml"
+    people.write_text(PAID % "senior")
+    add(world.runtime(), Work(), minutes=10)
+    start(world.runtime(), Work())
+    people.write_text(PAID % "junior")
+    world.clock.sleep(1800)
+    assert stop(world.runtime()).rate_class == "senior"
+    again = add(world.runtime(), Work(), at=NOW - HOUR / 3, minutes=5, corrects="H-1")
+    assert (again.id, again.rate_class) == ("H-1", "senior")
+    assert add(second_person(world), Work(), minutes=10).rate_class is None
+    assert add(world.runtime(), Work(), at=NOW - HOUR, minutes=10).rate_class == "junior"
+    assert world.wiring.service_log.records.rebuild("square").differences == ()
+
+
+def test_travel_and_calls_are_taken_down_and_corrected(world):
+    way = Travel(minutes=40, kilometres="62.5")
+    first = add(world.runtime(), Work(travel=way, called_out=True), minutes=10)
+    assert (first.travel, first.called_out) == (way, True)
+    assert entries(world)[0].facts["travel"] == {"minutes": 40, "kilometres": "62.5"}
+    again = add(world.runtime(), Work(), at=NOW - HOUR, minutes=10, corrects="H-1")
+    assert (again.travel, again.called_out) == (None, False)
+    start(world.runtime(), Work(called_out=True))
+    world.clock.sleep(600)
+    ended = stop(world.runtime(), travel=way)
+    assert (ended.travel, ended.called_out) == (way, True)
+    assert world.wiring.service_log.records.rebuild("square").differences == ()
+
+
+def test_travel_on_the_command_line(world, capsys, monkeypatch):
+    monkeypatch.setattr(cli_time, "reading_runtime", lambda context, _target: world.commands(context))
+    arguments = ["-w", str(world.workspace), "-c", "square", "time"]
+    said = [
+        "--minutes",
+        "600",
+        "--not-billable",
+        "--called-out",
+        "--travel-minutes",
+        "90",
+        "--kilometres",
+        "100.5",
+    ]
+    assert netmgr([*arguments, "add", *said, "-o", "json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert (made["travel"], made["called_out"]) == ({"minutes": 90, "kilometres": "100.5"}, True)
+    assert netmgr([*arguments, "list"]) == 0
+    out = capsys.readouterr().out
+    assert " ".join(out.split()).endswith("not billable, called out, travel 1:30 100.5 km")
+    assert max(map(len, out.splitlines())) <= 100
+    assert netmgr([*arguments, "add", "--minutes", "5", "--kilometres", "-1"]) == 64
+    assert "--kilometres -1: write a number from 0 to 100000, like 42.5" in capsys.readouterr().err
+    monkeypatch.setenv("NETMGR_KILOMETRES", "0")
+    assert netmgr([*arguments, "start", "-o", "json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert (made["travel"], made["called_out"]) == ({"minutes": 0, "kilometres": "0"}, False)
 
 
 def test_the_words_are_the_same_everywhere():
