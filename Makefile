@@ -57,6 +57,9 @@ pages: lab hosts chromium ## The commands of every page of docs/, of which `make
 faults: lab hosts postgresql ## Every injected fault: crashes, full disks, dead routers; `make test` has a selection of them
 	$(BIN)/pytest -n 2 --dist loadfile -m "faults or tally"
 
+year: lab pango ## A year of the client acme with real routers: its changes, tickets, reports and invoices, all checked
+	$(BIN)/python -m tests.year build/year
+
 check: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -68,4 +71,4 @@ bench: lab ## Measure netmgr beside its peers; writes docs/performance.md
 	$(BIN)/python -m benchmarks --write
 
 clean: ## Remove what was made here
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build/year dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
