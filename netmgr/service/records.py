@@ -3,9 +3,10 @@
 from typing import Final
 
 from netmgr.model.record import Projections
-from netmgr.service import contacts, mail_record, ticket_record, time_record
+from netmgr.service import adjustment_record, contacts, mail_record, ticket_record, time_record
 
 PROJECTIONS: Final[Projections] = {
+    adjustment_record.KIND: adjustment_record.PROJECTION,
     contacts.KIND: contacts.PROJECTION,
     mail_record.KIND: mail_record.PROJECTION,
     ticket_record.KIND: ticket_record.PROJECTION,

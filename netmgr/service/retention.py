@@ -28,6 +28,7 @@ _OF_KIND: Final[Mapping[str, Kept]] = {
     AGREEMENT: "documents",
     CONTACT: "personal",
     # Books: the law wants them for longer than any text of the day's work.
+    "adjustment": "documents",
     "invoice": "documents",
     "payment": "documents",
     "report": "documents",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from netmgr.errors import InputError
 from netmgr.model.bill import NOTHING_BILLED, Bill, Billed, OpenPoint
-from netmgr.model.billing import Adjustment, LookedAfter, Worked
+from netmgr.model.billing import LookedAfter, Worked
 from netmgr.model.provider import Provider
 from netmgr.model.time_entry import TimeEntry
 from netmgr.service import time_record
@@ -17,6 +17,7 @@ from netmgr.service.looked_after import assets, devices, sites
 from netmgr.service.time_entries import drafts
 from netmgr.service.versions import KIND as AGREEMENT
 from netmgr.service.versions import history, midnight
+from netmgr.workflows.adjusting import not_billed
 from netmgr.workflows.agreement import content
 from netmgr.workflows.billing_levels import TicketLevels, availability_missed
 from netmgr.workflows.billing_log import BillingLog
@@ -32,7 +33,6 @@ def bill(
     last: date,
     *,
     billed: Billed = NOTHING_BILLED,
-    adjustments: Sequence[Adjustment] = (),
     cut: int | None = None,
 ) -> Bill:
     """What the client owes for the days from ``first`` to ``last``, as of the entry ``cut`` or the newest one.
@@ -68,7 +68,7 @@ def bill(
         entries=work.now,
         billed=_counting(work, first, zone),
         misses=misses,
-        adjustments=adjustments,
+        adjustments=tuple(not_billed(runtime, log, last, billed)),
     )
     open_ = (
         *((OpenPoint("not_over", "", last),) if log.now < midnight(last + _DAY, zone) else ()),
