@@ -2,7 +2,6 @@
 
 import os
 import sys
-from base64 import b64decode
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,8 @@ import click
 
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
+from netmgr.cli.log_key import key as key_group
+from netmgr.cli.log_key import public_key
 from netmgr.cli.options import option
 from netmgr.cli.views import print_json
 from netmgr.errors import Exit, InputError, StoreError, UsageError
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 @click.group(cls=Group)
 def log() -> None:
     """The service log: append-only, hash-chained for each client, verifiable by anyone."""
+
+
+log.add_command(key_group)
 
 
 @log.command(name="list")
@@ -110,7 +114,7 @@ def verify(context: Context, against: Path | None, key: str | None) -> int:
     if key is not None and against is None:
         raise UsageError("--key pins the key of a checkpoint; name the checkpoint with --against")
     given = None if against is None else _checkpoint(against)
-    pinned = None if key is None else _public_key(key)
+    pinned = None if key is None else public_key("--key", key)
     wiring = context.wiring
     found = verified(wiring.service_log, wiring.signing_key, context.client, against=given, key=pinned)
     if context.output == "json":
@@ -269,18 +273,6 @@ def _checkpoint(path: Path) -> "Checkpoint":
         raise InputError([f"{path}: checkpoint: {error.strerror}"]) from error
     except ValueError as error:
         raise InputError([f"{path}:1: not a checkpoint: {error}"]) from error
-
-
-def _public_key(text: str) -> bytes:
-    try:
-        key = b64decode(text, validate=True)
-    except ValueError:
-        key = b""
-    if len(key) != 32:
-        raise UsageError(
-            "--key is not the base64 of an Ed25519 public key (32 bytes), as a checkpoint's `key` is"
-        )
-    return key
 
 
 def _make_directory(path: Path) -> None:

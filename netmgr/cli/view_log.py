@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from netmgr.cli.views import print_table, printable, table
+from netmgr.model.digest import sha256_hex
 from netmgr.model.entry import Entry
 from netmgr.model.verification import Verification
 from netmgr.ports.store import Gone
@@ -84,6 +85,9 @@ def report(found: Verification) -> Iterator[str]:
     yield f"hash {found.hash}"
     yield f"bodies: {found.present} present, {found.erased} erased by order, {found.missing} MISSING"
     yield f"checkpoints: {found.checkpoints} agree; {_unwitnessed(found)}"
+    for key in found.rotated:
+        how = "signed by the key before" if key.signed else "NOT signed by the key before, which was lost"
+        yield f"seq {key.seq}: another key signs from here on, SHA-256 {sha256_hex(key.new)}: {how}"
     for problem in found.problems:
         yield printable(f"problem: {problem}").replace("\n", "\\n")
     count = len(found.problems)
@@ -100,6 +104,10 @@ def verification_document(found: Verification) -> dict[str, Any]:
         "head": {"seq": found.seq, "hash": found.hash, "time": found.time},
         "bodies": {"present": found.present, "erased": found.erased, "missing": found.missing},
         "checkpoints": {"agree": found.checkpoints, "witnessed": found.witnessed},
+        "keys": [
+            {"seq": key.seq, "old": sha256_hex(key.old), "new": sha256_hex(key.new), "signed": key.signed}
+            for key in found.rotated
+        ],
         "problems": [
             {"seq": problem.seq, "problem": problem.text, "lost": problem.lost} for problem in found.problems
         ],

@@ -8,6 +8,8 @@ from netmgr.model.canonical import Parts, canonical_objects, hashes, split, spli
 from netmgr.model.chain import GENESIS, Stored, subject
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import MAX_INTEGER
+from netmgr.model.key_rotation import KIND as KEY
+from netmgr.model.key_rotation import KeyChain, Rotated
 
 _TOGETHER = 100
 """Entries that are compared at once: their text stays in a processor's own cache."""
@@ -45,6 +47,8 @@ class Verification:
     witnessed: int
     """The newest seq that one of them covers; 0 for none."""
     problems: tuple[Problem, ...]
+    rotated: tuple[Rotated, ...] = ()
+    """Where another key took the place of the one that signed before."""
 
     @property
     def holds(self) -> bool:
@@ -68,8 +72,10 @@ class _Restored:
 class ChainVerifier:
     """Takes a chain's pages in order, then gives the verdict. Memory does not grow with the chain."""
 
-    def __init__(self, client: str, stream: str, witnesses: Iterable[Checkpoint]) -> None:
-        """``witnesses`` are checkpoints of this chain whose signatures hold."""
+    def __init__(
+        self, client: str, stream: str, witnesses: Iterable[Checkpoint], keys: KeyChain | None = None
+    ) -> None:
+        """``witnesses`` are checkpoints of this chain whose signatures hold; without ``keys`` no rotation does."""
         self._client, self._stream = client, stream
         self._entries, self._seq, self._hash, self._time = 0, GENESIS.seq, GENESIS.hash, GENESIS.time
         self._problems: list[Problem] = []
@@ -77,7 +83,8 @@ class ChainVerifier:
         self._absent: dict[str, int] = {}
         self._pending = sorted(witnesses, key=lambda checkpoint: checkpoint.seq, reverse=True)
         self._due = self._next_due()
-        self._agreed, self._witnessed = 0, 0
+        self._keys = keys or KeyChain(lambda *_: False)
+        self._agreed: list[Checkpoint] = []
         self._refuted: list[tuple[Checkpoint, str]] = []
         self._restored: list[_Restored] = []
 
@@ -100,6 +107,8 @@ class ChainVerifier:
             )
             if kind == "state":
                 self._restores(stored, value)
+            elif kind == KEY and (objection := self._keys.read(stored.seq, value)):
+                self._problem(stored.seq, objection)
             if filed is not None or (kind in _SUBJECT_KINDS and (phase == "intent" or kind != "change")):
                 self._subject(stored, subject(kind, phase, value))
             if body is None:
@@ -159,7 +168,14 @@ class ChainVerifier:
         for checkpoint in reversed(self._pending):
             ends = f"a checkpoint of {checkpoint.time} covers it, but the log ends at {self._seq}: truncated"
             self._refuted.append((checkpoint, ends))
-        self._problems += [self._refutation(checkpoint, text) for checkpoint, text in self._refuted]
+        for checkpoint in self._agreed:
+            if objection := self._keys.objection(checkpoint):
+                self._problem(checkpoint.seq, objection)
+        for checkpoint, text in self._refuted:
+            made = self._refutation(checkpoint, text)
+            objection = self._keys.objection(checkpoint, lost=made.lost)
+            self._problems += [made, *([Problem(checkpoint.seq, objection)] if objection else [])]
+        agreed = [each for each in self._agreed if not self._keys.objection(each)]
         for digest, seq in self._absent.items():
             self._problem(seq, f"body {digest} is MISSING and no erasure entry names it")
         return Verification(
@@ -172,9 +188,10 @@ class ChainVerifier:
             present=self._present,
             erased=self._erased,
             missing=len(self._absent),
-            checkpoints=self._agreed,
-            witnessed=self._witnessed,
+            checkpoints=len(agreed),
+            witnessed=max((each.seq for each in agreed), default=0),
             problems=tuple(sorted(self._problems, key=lambda problem: problem.seq)),
+            rotated=tuple(self._keys.rotated),
         )
 
     def _problem(self, seq: int, text: str) -> None:
@@ -210,7 +227,7 @@ class ChainVerifier:
         while self._pending and self._pending[-1].seq <= self._seq:
             checkpoint = self._pending.pop()
             if checkpoint.seq == self._seq and checkpoint.hash == self._hash:
-                self._agreed, self._witnessed = self._agreed + 1, checkpoint.seq
+                self._agreed.append(checkpoint)
             else:
                 rewritten = f"is not what the checkpoint of {checkpoint.time} witnessed: rewritten"
                 self._refuted.append((checkpoint, rewritten))

@@ -8,6 +8,7 @@ from typing import Protocol
 from netmgr.model.chain import Head, Stored, StoredBody
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import MAIN, Draft, Entry
+from netmgr.model.key_rotation import Rotation
 from netmgr.model.names import Target
 from netmgr.model.numbering import Counted, Counter, Numbered
 from netmgr.model.record import Since
@@ -131,13 +132,33 @@ class ServiceLog(Protocol):
 
 
 class Signer(Protocol):
-    """The workspace's Ed25519 key (RFC 8032) for checkpoints."""
+    """The workspace's Ed25519 key (RFC 8032) for checkpoints. Every method raises StoreError when a key fails."""
 
     def public_key(self) -> bytes:
-        """The public key's 32 bytes. Makes the key at first use; raises StoreError when it cannot."""
+        """The public key's 32 bytes. Makes the key at first use."""
 
-    def sign(self, message: bytes) -> bytes:
-        """The signature's 64 bytes."""
+    def sign(self, message: bytes, *, key: bytes | None = None) -> bytes:
+        """The signature's 64 bytes, by the key of ours whose public half is ``key``."""
 
     def verifies(self, key: bytes, message: bytes, signature: bytes) -> bool:
         """Whether ``signature`` is by any public key ``key``. Needs no key of our own."""
+
+
+class RotatingSigner(Signer, Protocol):
+    """A signer whose key can be replaced. What was said of that is kept beside it, without anything secret."""
+
+    def rotations(self) -> Sequence[Rotation]:
+        """Every rotation that was begun, oldest first."""
+
+    def begun(self) -> AbstractContextManager[Rotation]:
+        """The rotation that is under way, or a new one, signed; one process at a time is in here.
+
+        The next key can sign already. It takes the old one's place, and that is destroyed, when the context is left
+        without an error; after one, and after a crash, the rotation is under way still.
+        """
+
+    def under_way(self) -> bool:
+        """Whether a rotation was begun and not ended."""
+
+    def replaces(self, lost: bytes) -> Rotation:
+        """Note that our key is in the place of one that was lost, and so has signed nothing."""

@@ -10,6 +10,8 @@ from netmgr.model.access import Actor
 from netmgr.model.chain import StoredBody
 from netmgr.model.checkpoint import Checkpoint, statement
 from netmgr.model.entry import MAIN, Body, Draft, Entry, rfc3339
+from netmgr.model.key_rotation import KIND as KEY
+from netmgr.model.key_rotation import KeyChain, Rotation, followed
 from netmgr.model.names import Target
 from netmgr.model.verification import ChainVerifier, Problem, Verification
 from netmgr.ports.clock import Clock
@@ -93,8 +95,9 @@ def verify(
 ) -> Verification:
     """Read the whole chain and its bodies, and hold them against every checkpoint issued and the one given.
 
-    ``key`` is the public key that ``against`` must be signed with; without it any key will do, and then the
-    checkpoint proves no more than that whoever made it saw this chain. Raises StoreError for an empty log.
+    ``key`` is the public key that ``against`` must be signed with, or one that took its place, signed by it; without it
+    any key will do, and then the checkpoint proves no more than that whoever made it saw this chain. Raises StoreError
+    for an empty log.
     """
     with log.snapshot(client, stream=stream) as snapshot:
         problems: list[Problem] = []
@@ -106,11 +109,12 @@ def verify(
                 )
                 del witnesses[checkpoint]
         if against is not None:
-            if objection := _objection(signer, against, client, stream, key):
+            if objection := _objection(signer, against, client, stream):
                 problems.append(Problem(against.seq, objection))
             else:
                 witnesses[against] = None
-        found = _read(snapshot, ChainVerifier(client, stream, witnesses))
+        pinned = {} if key is None or against is None else {against: key}
+        found = _read(snapshot, ChainVerifier(client, stream, witnesses, KeyChain(signer.verifies, pinned)))
     problems = sorted([*problems, *found.problems], key=lambda problem: problem.seq)
     if not found.entries and not problems:
         raise StoreError(
@@ -172,20 +176,45 @@ def witness(
     *,
     stream: str = MAIN,
 ) -> Checkpoint:
-    """Sign that the entry ``seq`` has the hash ``digest``, and remember that it was signed."""
+    """Sign that the entry ``seq`` has the hash ``digest``, and remember that it was signed.
+
+    The key is the one that the log says: while a rotation is under way, it is under way for each client by itself.
+    """
+    # The end of the log was read before: a rotation since then may sign it, the key before it may sign nothing after.
+    key = current_key(log, signer, client, stream=stream)
     time = rfc3339(clock.now())
-    signature = signer.sign(statement(client, stream, seq, digest, time))
+    signature = signer.sign(statement(client, stream, seq, digest, time), key=key)
     issued = Checkpoint(
         client=client,
         stream=stream,
         seq=seq,
         hash=digest,
         time=time,
-        key=b64encode(signer.public_key()).decode(),
+        key=b64encode(key).decode(),
         signature=b64encode(signature).decode(),
     )
     log.remember(client, issued)
     return issued
+
+
+def current_key(log: ServiceLog, signer: Signer, client: str, *, stream: str = MAIN) -> bytes:
+    """The public key that signs this log now: ours, or what took its place in the log."""
+    return followed(rotations(log, signer, client, stream=stream), signer.public_key())[-1]
+
+
+def rotations(
+    log: ServiceLog, signer: Signer, client: str, *, stream: str = MAIN
+) -> list[tuple[bytes, bytes]]:
+    """Which key took the place of which, signed by it, as the log says."""
+    found = []
+    for entry in log.entries(client, stream=stream, kind=KEY):
+        try:
+            rotation = Rotation.parse(entry.facts)
+        except ValueError:
+            continue  # `log verify` says so
+        if rotation.signed(signer.verifies):
+            found.append((rotation.old, rotation.new))
+    return found
 
 
 def erase(
@@ -246,9 +275,7 @@ def _signed(signer: Signer, checkpoint: Checkpoint) -> bool:
     return signer.verifies(checkpoint.raw_key, checkpoint.signed, checkpoint.raw_signature)
 
 
-def _objection(signer: Signer, given: Checkpoint, client: str, stream: str, key: bytes | None) -> str | None:
+def _objection(signer: Signer, given: Checkpoint, client: str, stream: str) -> str | None:
     if (given.client, given.stream) != (client, stream):
         return f"the checkpoint is of client {given.client}, stream {given.stream}, not of {client}, {stream}"
-    if key is not None and given.raw_key != key:
-        return "the checkpoint is signed with another key than the one given"
     return None if _signed(signer, given) else "the checkpoint's signature does not hold"

@@ -15,6 +15,7 @@ from netmgr.model.archive import SCHEMA, ArchivedLog, CheckedArchive, LogEnd, Ma
 from netmgr.model.chain import Stored, StoredBody, filed_anew
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import Draft, rfc3339
+from netmgr.model.key_rotation import KeyChain
 from netmgr.model.verification import ChainVerifier
 from netmgr.ports.clock import Clock
 from netmgr.ports.state import HeldStore, Member, Opened, Row, SecondPlace, StoreCopy, WorkspaceCopy, Written
@@ -206,7 +207,7 @@ def prove(members: Iterator[Member], signer: Signer, head: Callable[[str, str], 
             rows if name == "entries" else (), lambda row: (row["client"], row["stream"])
         ):
             if key not in chains:
-                chains[key] = ChainVerifier(*key, checkpoints.get(key, []))
+                chains[key] = ChainVerifier(*key, checkpoints.get(key, []), KeyChain(signer.verifies))
             stored = [Stored(**{column: row[column] for column in Stored._fields}) for row in page]
             named = {each.body for each in stored if each.body}
             chains[key].page(

@@ -1,15 +1,22 @@
 """Whoever can write to the database can change it; `log verify` says what was changed."""
 
+import json
+import random
+import shutil
 import sqlite3
 from contextlib import closing
 
 import pytest
 
+from netmgr.adapters.signing_key import SigningKey
 from netmgr.adapters.store_sql import open_sqlite
 from netmgr.adapters.system_clock import SystemClock
 from netmgr.errors import StoreError
+from netmgr.model.access import Actor
 from netmgr.model.entry import Body
 from netmgr.workflows import log as workflow
+from netmgr.workflows.log_keys import KeyKeeping, rotate
+from tests.integration.log.test_verifier import mostly_faults, reseal, rewritten
 from tests.unit.log.drafts import draft, erasure, intent
 
 
@@ -181,3 +188,118 @@ def test_an_entry_that_cannot_be_read_stops_reading_in_one_line(filled, path):
     with open_sqlite(path, SystemClock()) as log, pytest.raises(StoreError) as error:
         list(log.entries("acme"))
     assert str(error.value) == f"{path}: service log: not an entry in canonical form; run `netmgr log verify`"
+
+
+WITNESSED = (13, 31, 50)
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory):
+    """A store with 60 entries, erasures, a rotated key and three checkpoints: (path, key, checkpoints)."""
+    root = tmp_path_factory.mktemp("grown")
+    path, key, issued = root / "store.db", SigningKey(root / "keys" / "log-ed25519"), []
+    with open_sqlite(path, SystemClock()) as log:
+        for number in range(1, 61):
+            if number == 40:
+                actor = Actor(id="p-17", auth="os", on="ops1")
+                rotate(KeyKeeping(log, key, actor, "r-1", lambda: ["acme"], lambda _: True))
+            elif number % 9 == 5:
+                digest = next(log.entries("acme", after=number - 3, limit=1)).body.digest
+                log.erase("acme", digest, erasure(digest, body=None))
+            else:
+                log.append("acme", [draft(body=Body(b"diff", "text/x-diff") if number % 3 != 1 else None)])
+            if number in WITNESSED:
+                issued.append(workflow.checkpoint(log, key, SystemClock(), "acme"))
+    assert len({each.key for each in issued}) == 2
+    return path, key, issued
+
+
+def lines_in(path):
+    with closing(sqlite3.connect(path)) as connection:
+        return [line for (line,) in connection.execute("SELECT line FROM entries ORDER BY seq")]
+
+
+def written(path, changes, *statements):
+    """Put lines at seqs, then run statements."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        rows = [(line, seq) for seq, line in changes.items()]
+        connection.executemany("UPDATE entries SET line = ? WHERE seq = ?", rows)
+        for statement in statements:
+            connection.execute(statement)
+
+
+def swapped(first, second):
+    return (
+        f"UPDATE entries SET seq = 999 WHERE seq = {first}",
+        f"UPDATE entries SET seq = {first} WHERE seq = {second}",
+        f"UPDATE entries SET seq = {second} WHERE seq = 999",
+    )
+
+
+def inserted(seq):
+    """A copy of an entry before it; all that follow are filed one place on."""
+    columns = "line, body, change, client, device, id, kind, phase, request, stream, subject, target, ticket"
+    copied = columns.replace("id,", "'another',")
+    return (
+        f"UPDATE entries SET seq = -seq - 1 WHERE seq >= {seq}",
+        "UPDATE entries SET seq = -seq WHERE seq < 0",
+        f"INSERT INTO entries (seq, {columns}) SELECT {seq}, {copied} FROM entries WHERE seq = {seq + 1}",
+    )
+
+
+def sealed_again(lines, seq):
+    return {seq: reseal(lines[seq - 1], on="ops2")[0]}
+
+
+STORE = {
+    "edit": lambda path, lines, seq: written(path, {seq: lines[seq - 1].replace(b"ops1", b"ops2")}),
+    "resealed edit": lambda path, lines, seq: written(path, sealed_again(lines, seq)),
+    "delete": lambda path, lines, seq: written(path, {}, f"DELETE FROM entries WHERE seq = {seq}"),
+    "insert": lambda path, lines, seq: written(path, {}, *inserted(seq)),
+    "reorder": lambda path, lines, seq: written(path, {}, *swapped(seq, seq + 1)),
+    "truncate": lambda path, lines, seq: written(
+        path, {}, f"DELETE FROM entries WHERE seq >= {seq}", "DELETE FROM checkpoints"
+    ),
+    "rewrite": lambda path, lines, seq: written(
+        path, dict(enumerate(rewritten(lines, seq - 1, on="ops2"), 1)), "DELETE FROM checkpoints"
+    ),
+}
+
+
+@pytest.mark.parametrize("number", mostly_faults(200, 21))
+def test_whatever_is_done_to_the_store_before_the_last_checkpoint_is_named(number, grown, tmp_path):
+    """Whoever owns the database deletes the checkpoints in it, too: the client's are what counts then."""
+    original, key, issued = grown
+    path = tmp_path / "store.db"
+    shutil.copy(original, path)
+    seq = random.Random(number).randrange(2, 50)
+    name = sorted(STORE)[number % len(STORE)]
+    STORE[name](path, lines_in(path), seq)
+    with open_sqlite(path, SystemClock()) as log:
+        found = workflow.verify(log, key, "acme", against=issued[-1], key=issued[0].raw_key)
+    first = found.problems[0]
+    if name == "truncate":
+        assert str(first).startswith(
+            f"seq 50: a checkpoint of {issued[-1].time} covers it, but the log ends at"
+        )
+    elif name == "rewrite":
+        assert f"seq 50: is not what the checkpoint of {issued[-1].time} witnessed: rewritten" in map(
+            str, found.problems
+        )
+    else:
+        assert first.seq in (seq, seq + 1)
+
+
+def test_the_store_holds_before_it_is_touched_and_what_no_checkpoint_covers_is_named(grown, tmp_path):
+    original, key, issued = grown
+    path = tmp_path / "store.db"
+    shutil.copy(original, path)
+    with open_sqlite(path, SystemClock()) as log:
+        found = workflow.verify(log, key, "acme", against=issued[0], key=issued[0].raw_key)
+        assert (found.problems, found.checkpoints, found.witnessed, found.seq) == ((), 3, 50, 60)
+        assert found.erased > 4
+    written(path, dict(enumerate(rewritten(lines_in(path), 54, on="ops2"), 1)))
+    with open_sqlite(path, SystemClock()) as log:
+        found = workflow.verify(log, key, "acme", against=issued[-1], key=issued[0].raw_key)
+        assert (found.problems, found.witnessed, found.seq) == ((), 50, 60)
+    assert json.loads(lines_in(path)[54])["on"] == "ops2"

@@ -2,6 +2,7 @@
 
 import ast
 import base64
+import html
 import json
 import os
 import random
@@ -11,15 +12,41 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from netmgr.adapters.signing_key import SigningKey
 from netmgr.model.chain import GENESIS, Head, seal
 from netmgr.model.checkpoint import Checkpoint, statement
 from netmgr.model.entry import Body
+from netmgr.model.key_rotation import Rotation
 from netmgr.verifier import source, verify_log
 from tests.unit.log.drafts import NOON, draft, erasure
 
 FILE = Path(verify_log.__file__)
+
+
+class Key:
+    """A key that is the same in every run."""
+
+    def __init__(self, name):
+        self._private = Ed25519PrivateKey.from_private_bytes(sha256(name).digest())
+
+    def public_key(self):
+        return self._private.public_key().public_bytes_raw()
+
+    def sign(self, message):
+        return self._private.sign(message)
+
+
+OLD, NEW = Key(b"old"), Key(b"new")
+
+
+def rotation(old, new, *, by=None):
+    """An entry in which ``old`` is replaced, signed by it, by another one, or by nobody (False)."""
+    made = Rotation(old.public_key(), new.public_key(), None)
+    if by is not False:
+        made = Rotation(made.old, made.new, (by or old).sign(made.statement))
+    return draft(kind="key", action="rotate", outcome="rotated", facts=made.facts(), visibility="client")
 
 
 def mostly_faults(count, quick):
@@ -28,7 +55,10 @@ def mostly_faults(count, quick):
 
 
 def grown(seed, length=90):
-    """A log of one client: (lines, bodies that are there). Some are erased, it was restored once; facts try corners."""
+    """A log of one client: (lines, bodies that are there).
+
+    Some are erased, it was restored once, its key was rotated; facts try corners.
+    """
     choose = random.Random(seed)
     lines, bodies, head = [], {}, GENESIS
     while len(lines) < length:
@@ -36,6 +66,8 @@ def grown(seed, length=90):
         if len(lines) == length // 3:
             facts = {"archive": "a" * 64, "from": len(lines), "lost": {"first": len(lines) + 1}, "made": "x"}
             made = draft(kind="state", action="restore", outcome="restored", facts=facts)
+        elif len(lines) == 2 * length // 3:
+            made = rotation(OLD, NEW)
         elif kind < 0.1 and bodies:
             digest = choose.choice(sorted(bodies))
             del bodies[digest]
@@ -80,9 +112,10 @@ def run(tmp_path):
     def verify(lines, bodies=None, checkpoints=(), keys=()):
         write(lines, bodies, checkpoints)
         given = list(verify_log.checkpoints_of(tmp_path / "checkpoints"))
-        return verify_log.verify(
-            tmp_path / "log.jsonl", given, bodies_at if bodies is not None else None, list(keys)
-        )
+        found = verify_log.Verifier(given, bodies_at if bodies is not None else None, list(keys))
+        with (tmp_path / "log.jsonl").open("rb") as file:
+            found.read(iter(file))
+        return found
 
     verify.write, verify.at = write, tmp_path
     return verify
@@ -100,9 +133,16 @@ def test_it_is_one_file_of_the_standard_library_and_cryptography():
 
 
 @pytest.mark.parametrize("seed", mostly_faults(50, 8))
-def test_a_clean_log_raises_no_alarm(seed, run, key):
+def test_a_clean_log_raises_no_alarm(seed, run):
     lines, bodies = grown(seed)
-    found = run(lines, bodies, [of_line(key, lines[39]), of_line(key, lines[70])])
+    # The new key may sign an older place, as a report on last month does.
+    given = [
+        of_line(OLD, lines[39]),
+        of_line(OLD, lines[59]),
+        of_line(NEW, lines[20]),
+        of_line(NEW, lines[70]),
+    ]
+    found = run(lines, bodies, given, [sha256(OLD.public_key()).hexdigest()])
     assert (found.problems, found.lost) == ([], [])
     erased = sum(json.loads(line)["kind"] == "erasure" for line in lines)
     assert (found.entries, found.present, found.erased, found.witnessed) == (90, len(bodies), erased, 71)
@@ -151,10 +191,10 @@ TAMPERINGS = {
 
 
 @pytest.mark.parametrize("number", mostly_faults(200, 32))
-def test_tampering_before_the_last_checkpoint_is_found_at_its_place(number, run, key):
+def test_tampering_before_the_last_checkpoint_is_found_at_its_place(number, run):
     choose = random.Random(number)
     lines, _ = grown(number, length=60)
-    checkpoints = [of_line(key, lines[at]) for at in (12, 30, 49)]
+    checkpoints = [of_line(NEW if at > 40 else OLD, lines[at]) for at in (12, 30, 49)]
     name = sorted(TAMPERINGS)[number % len(TAMPERINGS)]
     place = choose.randrange(1, 49)
     found = run(TAMPERINGS[name](lines, place, choose), None, checkpoints)
@@ -168,7 +208,9 @@ def test_tampering_before_the_last_checkpoint_is_found_at_its_place(number, run,
         assert texts[0].endswith(f"witnessed: rewritten from seq {before + 1} on, or later")
     elif name == "truncate":
         first = min(each for each in (13, 31, 50) if each >= seq)
-        assert [where for where, _ in found.problems] == [each for each in (13, 31, 50) if each >= first]
+        assert sorted({where for where, _ in found.problems}) == [
+            each for each in (13, 31, 50) if each >= first
+        ]
         assert texts[0].endswith(f"and the log ends at {seq - 1}: truncated")
     else:
         # Found by the hash, or, where that was made to fit, by the next entry's.
@@ -180,7 +222,7 @@ def test_a_tail_that_nobody_witnessed_can_be_rewritten_and_is_named(run, key):
     lines, _ = grown(1)
     found = run(rewritten(lines, 80, actor="p-18"), None, [of_line(key, lines[70])])
     assert found.problems == []
-    *_, last = verify_log.report(found, bodies=False, keys=[])
+    *_, last = found.report()
     assert last == "not yet witnessed: seq 72 to 90"
 
 
@@ -226,6 +268,113 @@ def test_what_a_restoration_lost_is_no_tampering(run, key):
     assert run(lines, None, [later]).problems[0][1].endswith("rewritten from seq 1 on, or later")
 
 
+def test_what_lies_between_two_checkpoints_is_rewritten_between_them(run):
+    """Whoever holds both knows how far back the log is still what it was."""
+    lines, _ = grown(2)
+    given = [of_line(OLD, lines[10]), of_line(OLD, lines[30]), of_line(OLD, lines[50])]
+    found = run(rewritten(lines, 20, actor="p-18"), None, given)
+    assert [(seq, text.rpartition(": ")[2]) for seq, text in found.problems] == [
+        (31, "rewritten from seq 12 on, or later"),
+        (51, "rewritten from seq 12 on, or later"),
+    ]
+    assert found.witnessed == 11
+
+
+def test_two_logs_that_were_signed_contradict_each_other(run, tmp_path):
+    lines, _ = grown(2)
+    other = of_line(OLD, rewritten(lines, 20, actor="p-18")[30])
+    refuted, fork = run(lines, None, [of_line(OLD, lines[30]), other]).problems
+    said = f"the checkpoint of {other.time} ({tmp_path}/checkpoints"
+    assert refuted == (31, f"is not what {said}:2) witnessed: rewritten from seq 1 on, or later")
+    assert fork == (31, f"{said}:1) and {said}:2) contradict each other: two logs were signed")
+
+
+ROTATED = {
+    "signed": (rotation(OLD, NEW), None),
+    "by another key": (
+        rotation(OLD, NEW, by=NEW),
+        "rotates the key, and the old key has not signed that: forged",
+    ),
+    "what is no key": (
+        draft(kind="key", action="rotate", facts={"new": "AA==", "old": "AA=="}),
+        "rotates the key, and the old key has not signed that: forged",
+    ),
+    "once more, to another": (
+        rotation(OLD, Key(b"other")),
+        "rotates a key that was replaced already: forged",
+    ),
+}
+
+
+def after(lines, made):
+    """A log that goes on with one more entry."""
+    last = json.loads(lines[-1])
+    head = Head(last["seq"], last["hash"], last["time"], last["id"])
+    (link,) = seal("acme", "main", head, [made], now=NOON, random=os.urandom, redact=bytes)
+    return [*lines, link.stored.line]
+
+
+@pytest.mark.parametrize(("made", "problem"), ROTATED.values(), ids=ROTATED)
+def test_a_key_is_rotated_only_by_its_own_signature(made, problem, run):
+    lines, _ = grown(1)
+    assert run(after(lines, made)).problems == ([(91, problem)] if problem else [])
+
+
+def test_who_pins_the_old_key_believes_the_new_one_and_the_old_one_no_more(run, tmp_path):
+    lines, _ = grown(1)
+    pin = [sha256(OLD.public_key()).hexdigest()]
+    late = of_line(OLD, lines[60])
+    assert run(lines, None, [late], pin).problems == [
+        (61, f"{tmp_path}/checkpoints:1: is signed with a key that was replaced at seq 61")
+    ]
+    foreign = of_line(Key(b"other"), lines[70])
+    assert run(lines, None, [foreign], pin).problems == [
+        (71, f"{tmp_path}/checkpoints:1: is signed with another key than the one given")
+    ]
+    # The new key vouches for nothing that was before it.
+    assert run(lines, None, [of_line(OLD, lines[20])], [sha256(NEW.public_key()).hexdigest()]).problems == [
+        (21, f"{tmp_path}/checkpoints:1: is signed with another key than the one given")
+    ]
+
+
+def test_a_key_that_was_lost_is_not_followed_by_itself_and_that_is_said(run, tmp_path):
+    lines, _ = grown(1)
+    third = Key(b"third")
+    lines = after(lines, rotation(NEW, third, by=False))
+    pins = [sha256(each.public_key()).hexdigest() for each in (OLD, third)]
+    late = of_line(third, lines[90])
+    found = run(lines, None, [late], pins[:1])
+    assert found.problems == [
+        (91, f"{tmp_path}/checkpoints:1: is signed with another key than the one given")
+    ]
+    new = sha256(NEW.public_key()).hexdigest()
+    assert (
+        f"seq 91: the key {pins[1]} took the place of {new}, NOT signed by it, which is lost: ask before you trust it"
+        in list(found.report())
+    )
+    assert run(lines, None, [late], pins).problems == []
+
+
+DOCUMENTS = {
+    "JSON": lambda line: json.dumps({"blocks": [{"facts": {"file": line}}]}, indent=2),
+    "HTML": lambda line: f"<dl><dt>As a file</dt><dd><code>{html.escape(line)}</code></dd></dl>",
+    "Markdown": lambda line: f"# Evidence\n\n- As a file: `{line}`\n",
+    "a mail": lambda line: f"Keep this mail.\n\n{line}\n",
+}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
+def test_a_checkpoint_is_found_in_what_it_was_sent_in(document, run, tmp_path):
+    lines, _ = grown(1)
+    issued = of_line(OLD, lines[30])
+    path = tmp_path / "document"
+    path.write_text(document(json.dumps(issued.document())))
+    (found,) = verify_log.checkpoints_of(path)
+    run.write(lines, None, [issued])
+    (expected,) = verify_log.checkpoints_of(tmp_path / "checkpoints")
+    assert found == expected._replace(place=f"{path}:1")
+
+
 def test_a_checkpoint_counts_only_with_its_signature_and_the_key_that_was_pinned(run, key, tmp_path):
     lines, _ = grown(6)
     good = of_line(key, lines[20])
@@ -241,7 +390,7 @@ def test_a_checkpoint_counts_only_with_its_signature_and_the_key_that_was_pinned
     assert problem[1].endswith("name those that you trust with --key")
     foreign = of_line(key, lines[20], client="globex")
     assert [text for _, text in run(lines, None, [foreign]).problems] == [
-        f"{tmp_path}/checkpoints:1: is a checkpoint of client globex, stream main, not of acme, main"
+        f"{tmp_path}/checkpoints:1: is of client globex, stream main, not of acme, main"
     ]
 
 
@@ -291,10 +440,12 @@ def test_it_runs_by_itself_and_says_one_line_for_each_finding(run, key):
     public = base64.b64encode(key.public_key()).decode()
     found = script(run, "checkpoints", "--bodies", "bodies", "--key", public)
     head, erased = json.loads(lines[-1]), sum(b'"kind":"erasure"' in line for line in lines)
+    old, new = (sha256(each.public_key()).hexdigest() for each in (OLD, NEW))
     assert (found.returncode, found.stderr) == (0, "")
     assert found.stdout.splitlines() == [
         f"acme, stream main: 90 entries up to {head['time']}, last hash {head['hash']}",
         f"bodies: {len(bodies)} present, 0 MISSING, {erased} erased by order",
+        f"seq 61: the key {new} took the place of {old}, signed by it",
         "seq 90: as the checkpoint of 2026-11-30T00:00:00.000000Z (checkpoints:1) witnessed, signed with the key given",
         "all of it is witnessed",
     ]

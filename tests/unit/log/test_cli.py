@@ -190,6 +190,7 @@ def test_a_log_that_fails_names_each_problem_and_exits_1(store, run):
         "head": {"seq": 1, "hash": entry.hash, "time": entry.time},
         "bodies": {"present": 0, "erased": 0, "missing": 1},
         "checkpoints": {"agree": 0, "witnessed": 0},
+        "keys": [],
         "problems": [
             {
                 "seq": 1,
