@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests import chromium
+from tests.unit.report.conftest import desk  # noqa: F401 - a fixture
 
 #: As root, as in a container, Chromium has no sandbox; nothing of it speaks to anybody.
 _ARGUMENTS = (
