@@ -9,7 +9,6 @@ from netmgr.adapters.package_templates import words_in
 from netmgr.document.locale import Words, catalogue, english
 from netmgr.document.wording import clipped, names, outcome, shown
 from netmgr.errors import DocumentError, UsageError
-from netmgr.report.wording import counted
 
 EN, ZH = words_in("en", "Asia/Shanghai"), words_in("zh-CN", "Asia/Shanghai")
 NIGHT = datetime(2026, 11, 22, 22, 5, 7, tzinfo=UTC)
@@ -86,7 +85,9 @@ def test_long_values_end_somewhere():
 
 
 def test_one_and_many():
-    assert [counted(n, "entry", "entries") for n in (0, 1, 2000)] == ["0 entries", "1 entry", "2,000 entries"]
+    assert [english().plural("{count} entry", "{count} entries", n) for n in (0, 1, 2000)] == [
+        "0 entries", "1 entry", "2,000 entries",
+    ]  # fmt: skip
 
 
 def test_a_value_is_not_a_text():
