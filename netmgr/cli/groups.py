@@ -4,8 +4,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from netmgr.cli.options import Command
+from netmgr.cli.context import Context
+from netmgr.cli.options import Command, GlobalOption, global_options
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -52,3 +54,28 @@ class Group(click.Group):
 
     command_class = Command
     group_class = type
+
+
+class CommandGroup(Group):
+    """A command that has commands below it too: its own options are for itself, the global ones for all of them."""
+
+    def __init__(self, *args: Any, **attributes: Any) -> None:
+        attributes |= {"invoke_without_command": True, "subcommand_metavar": "[COMMAND]"}
+        super().__init__(*args, **attributes)
+        taken = {flag for param in self.params for flag in param.opts}
+        self.params += [p for p in global_options(root=False) if not taken.intersection(p.opts)]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Refuse its own options before another command's name, where nobody would heed them."""
+        below = next(iter(ctx._protected_args), None)
+        if below is not None:
+            for param in self.params:
+                given = ctx.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE
+                if given and not isinstance(param, GlobalOption):
+                    raise click.UsageError(
+                        f"{param.opts[0]} stands before {below}; write it behind: `{ctx.command_path} {below} …`",
+                        ctx,
+                    )
+        else:
+            ctx.ensure_object(Context).entered(ctx.command_path, writes_devices=False)
+        return super().invoke(ctx)

@@ -1,34 +1,77 @@
-"""``netmgr report``."""
+"""``netmgr report``: drafts, and what is issued."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from netmgr.cli.context import Context
-from netmgr.cli.options import Command, option
+from netmgr.cli.groups import CommandGroup
+from netmgr.cli.options import option
 from netmgr.cli.runtime import reading_runtime
 from netmgr.errors import Exit, UsageError
 
 if TYPE_CHECKING:
     from netmgr.model.audience import Audience
-    from netmgr.workflows.report_artefacts import Format
+    from netmgr.model.issued_report import Format
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
-@click.command(cls=Command)
-@option("--month", metavar="YYYY-MM", help="The calendar month, in the client's time zone.")
-@option("--quarter", metavar="YYYY-QN", help="Instead: the quarter of a year.")
-@option("--from", "first", metavar="DATE", help="Instead: the first day,")
-@option("--to", "last", metavar="DATE", help="and the last, which belongs to it.")
-@option(
-    "--format",
-    "formats",
-    default="html",
-    show_default=True,
-    metavar="LIST",
-    help="html, pdf, md, json, csv (a file for each table).",
+def _applied(command: F, options: tuple[Callable[[F], F], ...]) -> F:
+    for each in reversed(options):
+        command = each(command)
+    return command
+
+
+def _period(command: F) -> F:
+    """Which time."""
+    return _applied(
+        command,
+        (
+            option("--month", metavar="YYYY-MM", help="The calendar month, in the client's time zone."),
+            option("--quarter", metavar="YYYY-QN", help="Instead: the quarter of a year."),
+            option("--from", "first", metavar="DATE", help="Instead: the first day,"),
+            option("--to", "last", metavar="DATE", help="and the last, which belongs to it."),
+        ),
+    )
+
+
+def _made(default: str) -> Callable[[F], F]:
+    """In which formats and language, verified or not."""
+
+    def wrapped(command: F) -> F:
+        return _applied(
+            command,
+            (
+                option(
+                    "--format",
+                    "formats",
+                    default=default,
+                    show_default=True,
+                    metavar="LIST",
+                    help="html, pdf, md, json, csv (a file for each table).",
+                ),
+                option("--locale", metavar="LOCALE", help="en or zh-CN; the client's by default."),
+                option("--verify/--no-verify", default=True, show_default=True, help="Verify the whole log."),
+            ),
+        )
+
+    return wrapped
+
+
+_OUT = option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write there instead of here.",
 )
-@option("--locale", metavar="LOCALE", help="en or zh-CN; the client's by default.")
+
+
+@click.group(cls=CommandGroup)
+@_period
+@_made("html")
 @option(
     "--audience",
     type=click.Choice(["manager", "technical"]),
@@ -36,27 +79,16 @@ if TYPE_CHECKING:
     show_default=True,
     help="A manager's has no diffs, addresses or names of engineers.",
 )
-@option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Write there instead of here.",
-)
+@_OUT
 @option(
     "--cut",
     type=click.IntRange(1),
     metavar="SEQ",
     help="Read the log up to this entry: makes an earlier report again.",
 )
-@option(
-    "--verify/--no-verify",
-    default=True,
-    show_default=True,
-    help="Verify the whole log.",
-)
-@click.pass_obj
+@click.pass_context
 def report(
-    context: Context,
+    ctx: click.Context,
     /,
     formats: str,
     locale: str | None,
@@ -68,18 +100,18 @@ def report(
 
     Exit 1 where the log does not verify; the report says so too.
     """
+    if ctx.invoked_subcommand is not None:
+        return Exit.OK
     from netmgr.cli.view_report import show_files, write
-    from netmgr.model.selection import Selection
     from netmgr.workflows.report import ReportRequest, make_report
 
-    if context.selection != Selection():
-        raise UsageError("a report is of a whole client; leave -l, --role and the like out")
+    context: Context = ctx.obj
+    _whole(context)
     request = ReportRequest(formats=_formats(formats), locale=locale, audience=audience, **asked)
     with reading_runtime(context) as (runtime, progress):
         made = make_report(runtime, request)
         progress.done()
-    for problem in made.problems:
-        click.echo(f"missing: {problem}", err=True)
+    _say_missing(made.problems)
     show_files(made, write(made.artefacts, out), output=context.output)
     if made.holds is False:
         click.echo(
@@ -89,6 +121,95 @@ def report(
     return Exit.OK
 
 
+@report.command()
+@_period
+@_made("html,pdf")
+@option(
+    "--audience",
+    "audiences",
+    metavar="LIST",
+    help="manager, technical; those that the agreement promises by default.",
+)
+@_OUT
+@click.pass_obj
+def issue(
+    context: Context,
+    /,
+    formats: str,
+    locale: str | None,
+    audiences: str | None,
+    out: Path | None,
+    **asked: Any,
+) -> int:
+    """Issue the report of a period that is over: its files are kept, and never made again.
+
+    Issued again it is what was issued; a new revision where something was recorded since that tells of the period.
+    """
+    from netmgr.cli.view_report import show_issued, write
+    from netmgr.workflows.report import ReportRequest
+    from netmgr.workflows.report_issue import issue as workflow
+
+    _whole(context)
+    request = ReportRequest(formats=_formats(formats), locale=locale, **asked)
+    with reading_runtime(context) as (runtime, progress):
+        done = workflow(runtime, request, _audiences(audiences))
+        progress.done()
+    _say_missing(done.problems)
+    if not done.new:
+        click.echo(
+            f"revision {done.report.revision} was issued at {done.entry.time}; nothing that was recorded since tells "
+            "of the period",
+            err=True,
+        )
+    show_issued(context.client, done, write(done.files, out), output=context.output)
+    return Exit.OK
+
+
+@report.command(name="list")
+@click.pass_obj
+def list_(context: Context) -> int:
+    """Every report that was issued."""
+    from netmgr.cli.view_report import show_list
+    from netmgr.workflows.report_issue import issued
+
+    with reading_runtime(context, "network") as (runtime, _):
+        found = issued(runtime)
+    show_list(context.client, found, output=context.output)
+    return Exit.OK
+
+
+@report.command()
+@_period
+@option("--revision", type=click.IntRange(1), metavar="N", help="This one instead of the newest.")
+@option("--audience", type=click.Choice(["manager", "technical"]), help="Only the files for these readers.")
+@_OUT
+@click.pass_obj
+def show(
+    context: Context, /, revision: int | None, audience: "Audience | None", out: Path | None, **asked: Any
+) -> int:
+    """Write the files of a report as they were issued."""
+    from netmgr.cli.view_report import show_issued, write
+    from netmgr.workflows.report import ReportRequest
+    from netmgr.workflows.report_issue import show as workflow
+
+    with reading_runtime(context, "network") as (runtime, _):
+        found = workflow(runtime, ReportRequest(formats=(), **asked), revision=revision, audience=audience)
+    show_issued(context.client, found, write(found.files, out), output=context.output)
+    return Exit.OK
+
+
+def _whole(context: Context) -> None:
+    from netmgr.model.selection import Selection
+
+    if context.selection != Selection():
+        raise UsageError("a report is of a whole client; leave -l, --role and the like out")
+
+
+def _say_missing(problems: tuple[str, ...]) -> None:
+    for problem in problems:
+        click.echo(f"missing: {problem}", err=True)
+
+
 def _formats(text: str) -> "tuple[Format, ...]":
     from netmgr.workflows.report_artefacts import FORMATS
 
@@ -96,3 +217,14 @@ def _formats(text: str) -> "tuple[Format, ...]":
     if not asked <= set(FORMATS):
         raise UsageError(f"--format {text}: choose from html, pdf, md, json and csv, separated by commas")
     return tuple(format_ for format_ in FORMATS if format_ in asked)
+
+
+def _audiences(text: str | None) -> "tuple[Audience, ...]":
+    from netmgr.model.audience import AUDIENCES
+
+    if text is None:
+        return ()
+    asked = {part.strip() for part in text.split(",")}
+    if not asked <= set(AUDIENCES):
+        raise UsageError(f"--audience {text}: choose from manager and technical, separated by commas")
+    return tuple(audience for audience in AUDIENCES if audience in asked)

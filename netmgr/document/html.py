@@ -5,6 +5,7 @@ package's own.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -12,7 +13,7 @@ from markupsafe import Markup
 
 from netmgr.document.block import Document
 from netmgr.document.drawing import drawing
-from netmgr.document.layout import anchored, cells, top
+from netmgr.document.layout import cells, top
 from netmgr.document.locale import Words
 from netmgr.document.wording import shown
 from netmgr.model.printable import printable
@@ -20,13 +21,24 @@ from netmgr.model.printable import printable
 
 def html(document: Document, words: Words, templates: Mapping[str, str]) -> str:
     """The page. ``templates`` are the files of netmgr/document/templates by name."""
-    page = environment(templates, words).get_template("document.html.j2")
-    counted = words.text("Page {page} of {pages}", page="\0", pages="\0").split("\0")
-    return page.render(document=document, pages=counted)
+    return rendered("document.html.j2", templates, words, document=document)
 
 
-def environment(templates: Mapping[str, str], words: Words) -> Environment:
-    """Where templates find their functions: blocks are rendered by ``block.html.j2``, in these words."""
+def rendered(name: str, templates: Mapping[str, str], words: Words, **values: object) -> str:
+    """The template of this name, filled in. Blocks are rendered by ``block.html.j2``, in these words."""
+    functions = {
+        "cells": lambda table, row: cells(table, row, words),
+        "pages": words.text("Page {page} of {pages}", page="\0", pages="\0").split("\0"),
+        "shown": lambda fact: shown(fact.value, fact.kind, "", words),
+        "words": words,
+    }
+    environment = _environment(tuple(sorted(templates.items())))
+    return environment.get_template(name).render(functions | values)
+
+
+@lru_cache(maxsize=4)
+def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
+    """Compiled once: that takes longer than filling them in."""
     environment = Environment(
         loader=DictLoader(dict(templates)),
         autoescape=True,
@@ -35,15 +47,7 @@ def environment(templates: Mapping[str, str], words: Words) -> Environment:
         lstrip_blocks=True,
         finalize=_safe,
     )
-    environment.globals |= {
-        "anchored": anchored,
-        "cells": lambda table, row: cells(table, row, words),
-        "css": css_string,
-        "drawing": drawing,
-        "shown": lambda fact: shown(fact.value, fact.kind, "", words),
-        "top": top,
-        "words": words,
-    }
+    environment.globals |= {"css": css_string, "drawing": drawing, "top": top}
     environment.tests["block"] = lambda block, name: type(block).__name__ == name
     return environment
 

@@ -22,6 +22,8 @@ def _blocks(report: Report, words: Words) -> Iterator[str]:
         yield f"**{words.text('LAB, NOT YOUR NETWORK.')}** {where}"
     if report.draft:
         yield f"**{words.text('Draft, not issued.')}**"
+    else:
+        yield inert(words.text("Issued, revision {number}.", number=str(report.revision)))
     yield inert(
         words.text("{days}, times in {zone}.", days=days(period, words), zone=period.zone)
         if report.complete

@@ -7,6 +7,7 @@ from netmgr.document.block import Section
 from netmgr.document.locale import Words
 from netmgr.model.audience import AUDIENCES, Audience
 from netmgr.report.history import History
+from netmgr.report.revision import LateEntry
 from netmgr.report.service_facts import ServiceFacts
 
 
@@ -17,6 +18,12 @@ class Material:
     history: History
     service: ServiceFacts | None
     audience: Audience
+    revised: int | None = None
+    """The revision before, where there is one."""
+    late: tuple[LateEntry, ...] = ()
+    """What was recorded since then and tells of the period."""
+    corrections: tuple[LateEntry, ...] = ()
+    """What was recorded in the period and tells of an earlier one, whose report had been issued."""
 
 
 Make = Callable[[Material, Words], Section | None]

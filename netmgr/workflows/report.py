@@ -11,12 +11,14 @@ from netmgr.model.audience import Audience
 from netmgr.model.client import Client
 from netmgr.model.entry import Entry, Facts, Phase, rfc3339
 from netmgr.model.inventory import Inventory
+from netmgr.model.issued_report import Format
 from netmgr.report.chapters.table import report as composed
 from netmgr.report.material import Material
 from netmgr.report.period import Period, period, period_before
 from netmgr.report.report import Report
-from netmgr.workflows.report_artefacts import Artefact, Format, artefacts
+from netmgr.workflows.report_artefacts import Artefact, artefacts
 from netmgr.workflows.report_history import read_history
+from netmgr.workflows.report_late import corrections_in
 from netmgr.workflows.report_service import read_service
 from netmgr.workflows.runtime import Runtime
 
@@ -121,7 +123,12 @@ def _made(
     history = read_history(
         runtime, desk.signer, inventory, asked, cut, locale=words.language, verify=request.verify
     )
-    material = Material(history, read_service(runtime, history, cut), request.audience)
+    material = Material(
+        history,
+        read_service(runtime, history, cut),
+        request.audience,
+        corrections=corrections_in(runtime, asked, cut),
+    )
     made = composed(material, words, runtime.open_sections(), names=desk.names)
     files = artefacts(made.report, words, request.formats, desk, stem=_stem(made.report, client))
     for artefact in files:

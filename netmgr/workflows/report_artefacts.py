@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 from netmgr.document.locale import Words
 from netmgr.document.table_csv import table_csv
 from netmgr.model.digest import sha256_hex
+from netmgr.model.issued_report import Format
 from netmgr.ports.reports import ReportDesk
 from netmgr.report.chapters.table import tables
 from netmgr.report.document import text
@@ -14,7 +15,6 @@ from netmgr.report.html import html
 from netmgr.report.markdown import markdown
 from netmgr.report.report import Report
 
-Format = Literal["html", "pdf", "md", "json", "csv"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 

@@ -18,6 +18,7 @@ from netmgr.report.chapters.devices import devices
 from netmgr.report.chapters.drift import drift
 from netmgr.report.chapters.evidence import evidence
 from netmgr.report.chapters.faults import faults
+from netmgr.report.chapters.late import corrected, revised
 from netmgr.report.chapters.performance import performance
 from netmgr.report.chapters.promises import promises
 from netmgr.report.chapters.restores import restores
@@ -28,6 +29,8 @@ from netmgr.report.report import Report
 
 CHAPTERS: Final[tuple[Chapter, ...]] = (
     Chapter("summary", "Summary", summary),
+    Chapter("revision", "Changed since the revision before", revised),
+    Chapter("corrections", "Corrections to earlier periods", corrected),
     Chapter("performance", msgid("Service performance"), performance),
     Chapter("faults", msgid("Faults"), faults),
     Chapter("promises", msgid("Clause by clause"), promises),

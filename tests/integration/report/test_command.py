@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sqlite3
 import stat
 from hashlib import sha256
@@ -10,6 +11,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from netmgr.adapters.reports_dir import ReportDirectory
 from netmgr.adapters.store_sql import open_sqlite
 from netmgr.cli.main import run
 from tests.clock import ManualClock
@@ -241,3 +243,64 @@ def test_another_client_s_entries_are_in_no_report(store):
     for file in store.glob("globex-*"):
         text = file.read_text()
         assert not [word for word in ("acme", "core1", "October's", "T-9") if word in text]
+
+
+def test_what_is_issued_is_listed_and_shown_byte_for_byte(store, capsys):
+    month = ["report", "issue", "-c", "acme", "--month", "2025-10", "--format", "html,csv"]
+    assert run([*month, "--audience", "manager,technical", "--out", "sent"]) == 0
+    names = [line.removeprefix("sent/") for line in capsys.readouterr().out.splitlines()]
+    assert names[0] == "acme-2025-10-r1-manager.html"
+    assert "acme-2025-10-r1-technical-changes.csv" in names
+    assert run([*month, "--out", "again"]) == 0
+    assert "revision 1 was issued at " in capsys.readouterr().err
+    assert run(["report", "show", "-c", "acme", "--month", "2025-10", "--out", "shown"]) == 0
+    files = {
+        name: [(store / place / name).read_bytes() for place in ("sent", "again", "shown")] for name in names
+    }
+    assert {name: len(set(found)) for name, found in files.items()} == dict.fromkeys(names, 1)
+    capsys.readouterr()
+    assert run(["report", "list", "-c", "acme", "-o", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    (listed,) = document["reports"]
+    assert (document["schema"], listed["revision"], listed["verified"]) == ("netmgr.report-list/1", 1, True)
+    assert {f["name"]: f["digest"] for f in listed["files"]} == {
+        name: sha256(found[0]).hexdigest() for name, found in files.items()
+    }
+    assert run(["report", "list", "-c", "acme"]) == 0
+    (row,) = (line.split() for line in capsys.readouterr().out.splitlines()[1:])
+    assert row[:3] + row[-1:] == ["2025-10-01", "2025-10-31", "1", str(listed["cut"])]
+
+
+def test_its_own_options_stand_behind_the_command_s_name(store, capsys):
+    assert run(["report", "--month", "2025-10", "issue", "-c", "acme"]) == 64
+    assert capsys.readouterr().err == (
+        "error: --month stands before issue; write it behind: `netmgr report issue …` (see `netmgr report --help`)\n"
+    )
+
+
+def test_a_report_killed_before_it_was_logged_is_issued_by_the_same_command(store):
+    """Killed with its files kept and its cut logged: nothing is issued; repeated with its request it is."""
+    month = ["report", "issue", "-c", "acme", "--month", "2025-10", "--format", "html,md", "--request", "r-1"]
+    pid = os.fork()
+    if pid == 0:
+        try:
+            keep, kept = ReportDirectory.keep, []
+
+            def dies(self, client, name, data):
+                keep(self, client, name, data)
+                kept.append(name)
+                if len(kept) == 2:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+            ReportDirectory.keep = dies
+            run(month)
+        finally:
+            os._exit(9)
+    assert os.WTERMSIG(os.waitpid(pid, 0)[1]) == signal.SIGKILL
+    reports = store / ".netmgr/reports/acme"
+    before = {path.name: path.read_bytes() for path in reports.iterdir()}
+    assert run(["report", "show", "-c", "acme", "--month", "2025-10"]) == 64
+    assert run([*month, "--out", "sent"]) == 0
+    assert {path.name: path.read_bytes() for path in reports.iterdir()} == before
+    with open_sqlite(store / ".netmgr/store.db", ManualClock()) as log:
+        assert [entry.phase for entry in log.entries("acme", kind="report")] == ["intent", "result"]

@@ -15,6 +15,7 @@ NIGHT = datetime(2026, 11, 22, 22, 5, 7, tzinfo=UTC)
 SUNDAY = date(2026, 11, 1)
 
 SAID = [
+    (Words.quarter, (date(2026, 11, 1),), "4th quarter 2026", "2026年第4季度"),
     (Words.number, (1234567,), "1,234,567", "1,234,567"),
     (Words.number, (Decimal("1234.50"),), "1,234.50", "1,234.50"),
     (Words.number, (Decimal("2.345"), 2), "2.35", "2.35"),

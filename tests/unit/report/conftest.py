@@ -80,7 +80,7 @@ class Desk:
             overlay=None,
             fingerprint_key=b"",
             progress=Silent(),
-            permitted=lambda action: self.permitted and action == "read",
+            permitted=lambda action: self.permitted and action in ("read", "desk"),
             interrupted=lambda: False,
             open_records=lambda: self.log.records,
             open_desk=lambda: self.reports,
