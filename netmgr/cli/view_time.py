@@ -61,7 +61,7 @@ def show_list(client: str, found: "Listed", *, zone: str, output: str) -> None:
         of = ", ".join(line.item.services) or "every service"
         over = f", {_hours(line.over)} beyond" if line.over else ""
         span = f"{line.period.first} to {line.period.last}"
-        click.echo(f"{of}, {span}: {_hours(line.used)} of {line.item.hours} h used{over}", err=True)
+        click.echo(f"{of}, {span}: {_hours(line.used)} of {_hours(line.included)} h used{over}", err=True)
 
 
 def _marks(entry: "TimeEntry") -> str:

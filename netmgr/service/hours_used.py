@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,12 +10,15 @@ from zoneinfo import ZoneInfo
 from netmgr.model.agreement import Agreement
 from netmgr.model.agreement_fees import HoursIncluded, Per
 from netmgr.model.agreement_scope import ServiceKind
+from netmgr.model.billing import Worked
 from netmgr.model.change import Refusal
 from netmgr.model.time_entry import TimeEntry
+from netmgr.service.fee_hours import IncludedHours
+from netmgr.service.fee_terms import Terms, around, judging
+from netmgr.service.fee_work import parts
 from netmgr.service.versions import midnight
 
 GATE: Final = "hours"
-_MONTHS: Final[dict[Per, int]] = {"month": 1, "quarter": 3, "year": 12}
 
 
 class Period(NamedTuple):
@@ -31,6 +34,7 @@ class Period(NamedTuple):
 class Used:
     """What of one line of ``fees.included`` (``number`` from 0 on) is used in its period, in seconds.
 
+    ``included`` is by the day where the version is not in force for the whole period.
     ``used`` is never more than ``included``; ``over`` is what was worked beyond, in the line that came last for it.
     """
 
@@ -49,40 +53,59 @@ class Used:
 
 def period(agreement: Agreement, per: Per, at: datetime) -> Period:
     """The calendar month, quarter or year that holds the moment."""
-    local = at.astimezone(ZoneInfo(agreement.timezone)).date()
-    months = _MONTHS[per]
-    month = (local.month - 1) // months * months
-    first = date(local.year, month + 1, 1)
-    after = date(local.year + (month + months) // 12, (month + months) % 12 + 1, 1)
-    begin, end = (int(midnight(day, agreement.timezone).timestamp()) for day in (first, after))
-    return Period(first, date.fromordinal(after.toordinal() - 1), begin, end)
+    day = at.astimezone(ZoneInfo(agreement.timezone)).date()
+    return _period(*around(day, per), agreement.timezone)
 
 
-def used(agreement: Agreement, entries: Iterable[TimeEntry], at: datetime) -> tuple[Used, ...]:
-    """Every line of ``fees.included`` as it stands at that moment.
+def _period(first: date, last: date, zone: str) -> Period:
+    begin, end = (int(midnight(day, zone).timestamp()) for day in (first, last + timedelta(days=1)))
+    return Period(first, last, begin, end)
 
-    Billable time counts, in the order in which it was worked, as far as it lies in the period and is over by then. It
-    goes to the first line for its service that has hours left; beyond them it is ``over`` in the last such line.
+
+def used(versions: Sequence[Terms], entries: Iterable[TimeEntry], at: datetime) -> tuple[Used, ...]:
+    """Every line of ``fees.included`` of the version in force at that moment, as it stands then; none before the first.
+
+    Counted as the invoice counts (``fee_work``): billable time, in the order in which it was worked, each spell rounded
+    up to the step of its rate and whole in the period in which it was begun. What goes on counts until then. It goes to
+    the first line for its service that has minutes left; beyond them it is ``over`` in the last such line.
     """
-    items = agreement.fees.included
     now = int(at.timestamp())
-    periods = [period(agreement, item.per, at) for item in items]
-    whole = [int(Decimal(item.hours) * 3600) for item in items]
-    spent, over = [0] * len(items), [0] * len(items)
-    for entry in sorted(entries, key=lambda one: one.begin):
-        fits = [n for n, item in enumerate(items) if not item.services or entry.service in item.services]
-        if not entry.billable or not fits:
+    holds = judging(versions, now)
+    if holds is None:
+        return ()
+    day, pools = holds.day(now), IncludedHours(versions)
+    lines = [pools.of(item, day) for item in holds.fees.included]
+    since = min((pool.first for pool in lines), default=day)
+    over: dict[int, int] = {}
+    for number, entry in enumerate(sorted(entries, key=lambda one: one.begin), 1):
+        terms = judging(versions, entry.begin)
+        end = now if entry.end is None else entry.end
+        if terms is None or not entry.billable or not entry.begin < min(now, end):
             continue
-        done = 0  # of this spell, whichever lines it went to
-        for n in fits:
-            first, last = max(entry.begin, periods[n].begin), min(entry.end or now, periods[n].end, now)
-            left = max(0, last - first - done)
-            part = min(left, whole[n] - spent[n])
-            spent[n] += part
-            done += part
-            if n == fits[-1]:
-                over[n] += left - part
-    return tuple(Used(n, item, periods[n], whole[n], spent[n], over[n]) for n, item in enumerate(items))
+        began = terms.day(entry.begin)
+        fits = [each for each in terms.fees.included if not each.services or entry.service in each.services]
+        if began < since or not fits:
+            continue
+        spell = Worked(
+            seq=number, service=entry.service, begin=entry.begin, end=end, rate_class=entry.rate_class
+        )
+        for part in parts(terms, spell):
+            left = part.minutes
+            for item in fits:
+                left -= pools.of(item, began).take(left, number, now=True)
+            last = id(pools.of(fits[-1], began))
+            over[last] = over.get(last, 0) + left
+    return tuple(
+        Used(
+            number,
+            pool.item,
+            _period(pool.first, pool.last, holds.zone),
+            pool.included * 60,
+            pool.used * 60,
+            over.get(id(pool), 0) * 60,
+        )
+        for number, pool in enumerate(lines)
+    )
 
 
 class HoursJudgement(NamedTuple):

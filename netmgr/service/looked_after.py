@@ -130,5 +130,29 @@ def sites(things: Iterable[LookedAfter]) -> tuple[LookedAfter, ...]:
     )
 
 
+def differing(
+    before: Iterable[LookedAfter], now: Iterable[LookedAfter]
+) -> Iterator[tuple[LookedAfter, date]]:
+    """Things that are looked after on other days, or as something else, than was known before; each with the first."""
+    then, later = _by_day(before), _by_day(now)
+    for key in sorted(then.keys() | later.keys()):
+        was, is_ = then.get(key, {}), later.get(key, {})
+        days = [day for day in was.keys() | is_.keys() if _what(was.get(day)) != _what(is_.get(day))]
+        if days:
+            yield is_.get(first := min(days)) or was[first], date.fromordinal(first)
+
+
+def _by_day(things: Iterable[LookedAfter]) -> dict[tuple[str, str], dict[int, LookedAfter]]:
+    found: dict[tuple[str, str], dict[int, LookedAfter]] = {}
+    for thing in things:
+        days = range(thing.first.toordinal(), thing.last.toordinal() + 1)
+        found.setdefault((thing.unit, thing.uid), {}).update(dict.fromkeys(days, thing))
+    return found
+
+
+def _what(thing: LookedAfter | None) -> tuple[str | None, ...] | None:
+    return None if thing is None else (thing.name, thing.role, thing.kind, thing.site)
+
+
 def _day(described: Mapping[str, Any], key: str) -> date | None:
     return date.fromisoformat(described[key]) if key in described else None

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from netmgr.errors import InputError
 from netmgr.model.bill import NOTHING_BILLED, Bill, Billed, OpenPoint
 from netmgr.model.billing import LookedAfter, Worked
+from netmgr.model.entry import Entry
 from netmgr.model.provider import Provider
 from netmgr.model.time_entry import TimeEntry
 from netmgr.service import time_record
@@ -13,7 +14,7 @@ from netmgr.service.billable_work import BillableWork, billable, day_of, spells
 from netmgr.service.fee_terms import Terms, around, terms
 from netmgr.service.fees import draft
 from netmgr.service.looked_after import KIND as INVENTORY
-from netmgr.service.looked_after import assets, devices, sites
+from netmgr.service.looked_after import assets, devices, differing, sites
 from netmgr.service.time_entries import drafts
 from netmgr.service.versions import KIND as AGREEMENT
 from netmgr.service.versions import history, midnight
@@ -24,6 +25,7 @@ from netmgr.workflows.billing_log import BillingLog
 from netmgr.workflows.runtime import Runtime
 
 _DAY = timedelta(days=1)
+_YEAR = timedelta(days=366)
 
 
 def bill(
@@ -56,7 +58,8 @@ def bill(
     end = int(midnight(last + _DAY, zone).timestamp())
     told = tuple(spells(log.of(time_record.KIND)).values())
     work = billable(told, billed, end=end, zone=zone)
-    things = tuple(_things(log, zone, last))
+    noted = tuple(log.of(INVENTORY))
+    things = _things(noted, zone, last)
     of_tickets = TicketLevels(log, known, by_digest, zone)
     of_devices, unmeasured = availability_missed(log, versions, signed, (first, last), things)
     misses = (*of_tickets.missed(first, last, billed), *of_devices)
@@ -76,6 +79,7 @@ def bill(
         *_proposed(log, [was[-1].entry for was in told], (first, last), zone),
         *of_tickets.open,
         *unmeasured,
+        *(_counted_late(noted, zone, billed) if billed.seq else ()),
     )
     return Bill(
         client=runtime.client,
@@ -97,11 +101,27 @@ def _zone(versions: Sequence[Terms], first: date, last: date) -> str:
     return versions[-1].zone
 
 
-def _things(log: BillingLog, zone: str, last: date) -> Iterator[LookedAfter]:
-    entries = tuple(log.of(INVENTORY))
+def _things(entries: Sequence[Entry], zone: str, last: date) -> tuple[LookedAfter, ...]:
     found = (*devices(entries, zone, last), *assets(entries, zone, last))
-    yield from found
-    yield from sites(found)
+    return (*found, *sites(found))
+
+
+def _counted_late(entries: Sequence[Entry], zone: str, billed: Billed) -> Iterator[OpenPoint]:
+    """What was billed of the last year's days, and would be billed otherwise now."""
+    known = [entry for entry in entries if entry.seq <= billed.seq]
+    if billed.until is None or len(known) == len(entries):
+        return
+    since = billed.until - _YEAR
+    before, now = (
+        [
+            one.model_copy(update={"first": max(one.first, since)})
+            for one in _things(some, zone, billed.until)
+            if one.last >= since and one.unit != "site"
+        ]
+        for some in (known, entries)
+    )
+    for one, day in differing(before, now):
+        yield OpenPoint("counted_late", one.name, day, one.evidence)
 
 
 def _counting(work: BillableWork, first: date, zone: str) -> Iterator[Worked]:

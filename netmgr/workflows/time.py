@@ -19,6 +19,7 @@ from netmgr.service.time_entries import SERVICES, drafts, overlap, refusal, spli
 from netmgr.service.time_record import KIND
 from netmgr.workflows.agreement import in_force, known
 from netmgr.workflows.emergency import is_emergency
+from netmgr.workflows.fee_versions import fee_versions
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.ticket_log import decided, found
 
@@ -199,7 +200,7 @@ def listed(
         span = period(agreement, "month", month)
         chosen = [one for one in chosen if one.begin < span.end and (one.end or _second(now)) > span.begin]
         at = min(now, moment(span.end - 1))
-    lines = used(agreement, every, at) if agreement else ()
+    lines = used(fee_versions(runtime, at), every, at)
     return Listed(tuple(sorted(chosen, key=lambda one: one.begin, reverse=True)), lines)
 
 
@@ -211,7 +212,7 @@ def judged(runtime: Runtime, identity: str | None, at: datetime) -> HoursJudgeme
     record = runtime.open_records().get(runtime.client, TICKET, identity) if identity else None
     service = SERVICES[ticket(record).kind] if record else "network"
     emergency = is_emergency(runtime, agreement, identity, whatever=True)
-    return judge(used(agreement, _all(runtime), at), service, emergency=emergency)
+    return judge(used(fee_versions(runtime, at), _all(runtime), at), service, emergency=emergency)
 
 
 def _all(runtime: Runtime) -> Iterator[TimeEntry]:

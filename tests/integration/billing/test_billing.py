@@ -219,3 +219,25 @@ def test_who_bills_must_be_known_and_something_agreed(ledger):
         ledger.bill(JUNE[1], JUNE[0])
     with pytest.raises(UsageError, match="has no log yet"):
         bill(ledger.world.runtime(client="globex"), PROVIDER, *JUNE)
+
+
+def test_what_is_known_too_late_of_what_was_billed_is_told(ledger):
+    world = ledger.world
+    ledger.at(1, 9)
+    ledger.note()
+    world.clock.start = datetime(2026, 7, 2, 8, 0, tzinfo=UTC)
+    issued = Billed(until=JUNE[1], seq=ledger.newest("inventory"))
+    july = (date(2026, 7, 1), date(2026, 7, 31))
+    assert [one.why for one in ledger.bill(*july, billed=issued).open] == ["not_over"]
+    hosts = "inventory/square/hosts.yaml"
+    late = 'r5: {data: {loopback: 10.255.0.5, service: {from: "2026-06-20"}}}\n'
+    world.edit(
+        hosts,
+        lambda text: text.replace("r4:\n  data:\n", 'r4:\n  data:\n    service: {to: "2026-06-24"}\n') + late,
+    )
+    ledger.note()
+    evidence = ledger.newest("inventory")
+    assert ledger.bill(*july, billed=issued).open[:2] == (
+        OpenPoint("counted_late", "r5", date(2026, 6, 20), (evidence,)),
+        OpenPoint("counted_late", "r4", date(2026, 6, 25), (issued.seq,)),
+    )

@@ -224,9 +224,9 @@ def hours(world, exhausted):
 def test_hours_used_up_stop_a_change_but_an_emergency(signing):  # noqa: F811
     world = signing
     hours(world, "stop")
-    add(world.runtime(), Work(), minutes=119)
+    add(world.runtime(), Work(), minutes=105)
     assert plan(world.runtime(), Selection(), DeployRequest()).refused == ()
-    add(second_person(world), Work(), minutes=1)
+    add(second_person(world), Work(), minutes=1)  # as it is billed: a quarter of an hour
     made = plan(world.runtime(), Selection(), DeployRequest())
     assert [(refusal.gate, refusal.reason) for refusal in made.refused] == [
         (
@@ -271,7 +271,7 @@ def test_the_list_of_a_month_on_the_command_line(signing, capsys, monkeypatch): 
         "H-2", "2026-11-23", "07:30", "0:30", "p-1", "network", "not", "billable",
     ]  # fmt: skip
     assert out.splitlines()[2].split()[:5] == ["H-1", "2026-11-02", "05:00", "3:00", "2:00"]
-    assert "every service, 2026-11-01 to 2026-11-30: 2:00 of 2 h used, 1:00 beyond" in err
+    assert "every service, 2026-11-01 to 2026-11-30: 2:00 of 2:00 h used, 1:00 beyond" in err
     assert netmgr([*arguments, "--month", "2026-13"]) == 64
     assert netmgr([*arguments, "-o", "json"]) == 0
     assert [one["minutes"] for one in json.loads(capsys.readouterr().out)["entries"]] == [30, 180]

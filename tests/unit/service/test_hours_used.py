@@ -1,12 +1,16 @@
 """Hours of work: how they lie in the service's, what is used of those included, and what a plan hears of it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from netmgr.model.billing import Worked
 from netmgr.model.time_entry import TimeEntry
+from netmgr.service.calendar import ServiceHours
+from netmgr.service.fee_terms import Terms
+from netmgr.service.fees import draft
 from netmgr.service.hours_used import judge, period, used
 from netmgr.service.time_entries import overlap, refusal, split
 from tests.unit.service.samples import agreement
@@ -109,8 +113,23 @@ def test_a_period_is_whole_days_on_the_agreement_s_clocks(per, at, first, last):
     )
 
 
+def versions(*made):
+    return tuple(
+        Terms(
+            version=number,
+            first=each.effective,
+            last=made[number].effective - timedelta(days=1) if number < len(made) else date(2026, 12, 31),
+            fees=each.fees,
+            hours=ServiceHours(each.calendar),
+            zone=each.timezone,
+            seq=number,
+        )
+        for number, each in enumerate(made, 1)
+    )
+
+
 def figures(made, *entries, at="2026-11-30 12:00"):
-    found = used(made, entries, datetime.fromtimestamp(second(at), UTC))
+    found = used(versions(made), entries, datetime.fromtimestamp(second(at), UTC))
     return [(line.used / HOUR, line.over / HOUR) for line in found]
 
 
@@ -124,18 +143,84 @@ def test_hours_go_to_the_first_line_that_has_some_left():
     assert figures(made) == [(0, 0), (0, 0), (0, 0)]
 
 
-def test_only_the_period_counts_and_only_billable_time_up_to_the_moment():
+def test_only_what_was_begun_in_the_period_counts_and_only_billable_time_up_to_the_moment():
     made = agreed({"hours": "10"})
     over_midnight = spell("2026-10-31 22:00", 3)
     free = spell("2026-11-05 09:00", 2, 2, billable=False)
-    assert figures(made, over_midnight, free) == [(1, 0)]
-    assert figures(made, over_midnight, at="2026-10-31 23:00") == [(1, 0)]
+    assert figures(made, over_midnight, free) == [(0, 0)]
+    assert figures(made, over_midnight, at="2026-10-31 23:00") == [(3, 0)]
+    assert figures(made, over_midnight, at="2026-10-31 22:00") == [(0, 0)]
     goes_on = spell("2026-11-30 09:00", 1, 3).model_copy(update={"end": None})
     assert figures(made, goes_on) == [(3, 0)]
+    assert figures(made, at="2025-12-31 12:00") == []
+
+
+def test_each_spell_is_rounded_as_it_is_billed():
+    made = agreement(
+        fees__included=[{"hours": "2"}],
+        fees__rates=[
+            {"amount": "100.00", "when": "working", "step": 30},
+            {"amount": "100.00", "when": "outside", "step": 15},
+            {"amount": "50.00", "rate_class": "junior", "step": 1},
+        ],
+    )
+    # A Monday: 10 minutes before 18:00 and 10 after it.
+    evening = spell("2026-11-23 17:50", 1 / 3)
+    assert figures(made, evening) == [(0.75, 0)]
+    assert figures(made, evening.model_copy(update={"rate_class": "junior"})) == [(1 / 3, 0)]
+    later = [spell(f"2026-11-{day} 12:00", 0.01, day) for day in (24, 25, 26, 27, 28, 29)]
+    assert figures(made, evening, *later) == [(2, 0.25)]
+
+
+def test_hours_of_part_of_a_period_are_counted_by_the_day():
+    before, after = agreed({"hours": "10"}), agreed({"hours": "20"})
+    after = after.model_copy(update={"effective": date(2026, 11, 16)})
+    worked = spell("2026-11-02 09:00", 7)
+    found = used(versions(before, after), [worked], datetime.fromtimestamp(second("2026-11-30 12:00"), UTC))
+    assert [(line.included / HOUR, line.used / HOUR) for line in found] == [(10, 0)]
+    found = used(versions(before, after), [worked], datetime.fromtimestamp(second("2026-11-10 12:00"), UTC))
+    assert [(line.included / HOUR, line.used / HOUR, line.over / HOUR) for line in found] == [(5, 5, 2)]
+
+
+def test_it_is_what_the_invoice_counts():
+    random = Random(11)
+    made = versions(
+        agreement(
+            fees__included=[{"hours": "5", "services": ["faults"]}, {"hours": "9.5"}],
+            fees__rates=[{"amount": "100.00", "when": "working"}, {"amount": "90.00", "step": 6}],
+        )
+    )
+    for _ in range(40):
+        begins = sorted(random.sample(range(second("2026-11-01 00:00"), second("2026-11-30 00:00")), 12))
+        spells = [
+            TimeEntry(
+                id=f"H-{number}",
+                person="p-1",
+                service=random.choice(["faults", "network"]),
+                entry="e",
+                billable=random.random() < 0.9,
+                begin=begin,
+                end=begin + random.randrange(60, 4 * HOUR),
+            )
+            for number, begin in enumerate(begins, 1)
+        ]
+        entries = [
+            Worked(seq=number, service=one.service, begin=one.begin, end=one.end, billable=one.billable)
+            for number, one in enumerate(spells, 1)
+        ]
+        billed = draft(date(2026, 11, 1), date(2026, 11, 30), made, entries=entries)
+        found = used(made, spells, datetime.fromtimestamp(second("2026-11-30 23:59"), UTC))
+        assert [(each.included, each.used) for each in billed.hours] == [
+            (line.included // 60, line.used // 60) for line in found
+        ]
+        paid = sum(
+            each.quantity * (60 if each.unit == "hour" else 1) for each in billed.lines if each.kind == "work"
+        )
+        assert paid == sum(line.over for line in found) // 60
 
 
 def said(made, *entries, service="network", emergency=False):
-    lines = used(made, entries, datetime.fromtimestamp(second("2026-11-30 12:00"), UTC))
+    lines = used(versions(made), entries, datetime.fromtimestamp(second("2026-11-30 12:00"), UTC))
     found = judge(lines, service, emergency=emergency)
     return [refusal.reason for refusal in found.refusals], list(found.warnings)
 
@@ -146,7 +231,8 @@ USED_UP = "the 2 hours included for network from 2026-11-01 to 2026-11-30 are us
 @pytest.mark.parametrize(
     ("exhausted", "hours", "emergency", "expected"),
     [
-        ("stop", 1.99, False, ([], [])),
+        ("stop", 1.75, False, ([], [])),
+        ("stop", 1.76, False, ([USED_UP], [])),
         ("stop", 2, False, ([USED_UP], [])),
         ("stop", 2, True, ([], [USED_UP])),
         ("warn", 2, False, ([], [USED_UP])),
