@@ -203,6 +203,7 @@ class Workspace:
             renderers=RENDERERS,
             hybrid=hybrid,
             fingerprint=lambda: sha256_hex(self.signing_key.public_key()),
+            provider=self.provider_file.provider,
         )
 
     @cached_property

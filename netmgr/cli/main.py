@@ -45,6 +45,8 @@ COMMANDS = {
     "time": ("netmgr.cli.time:time", "Time worked for a client, against what is included."),
     "notice": ("netmgr.cli.notice:notice", "Tell a client of a change before it is made."),
     "ticket": ("netmgr.cli.ticket:ticket", "The desk: faults, requests and what was done for them."),
+    "invoice": ("netmgr.cli.invoice:invoice", "What a client owes, with numbers that have no gap."),
+    "payment": ("netmgr.cli.payment:payment", "What was paid for invoices."),
     "report": ("netmgr.cli.report:report", "What was done for a client in a month."),
     "exit-pack": ("netmgr.cli.exit_pack:exit_pack", "All that is kept of a client, for the client."),
     "retention": ("netmgr.cli.retention:retention", "Delete what the agreement says is not kept longer."),

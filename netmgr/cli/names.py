@@ -62,10 +62,16 @@ def _playbooks(context: Context) -> Iterable[str]:
     return (path.stem for path in (context.workspace / "playbooks").glob("*.y*ml"))
 
 
+def _invoices(context: Context) -> Iterable[str]:
+    entries = context.wiring.service_log.entries(context.client, kind="invoice", newest_first=True, limit=500)
+    return (str(entry.facts.get("number")) for entry in entries if entry.action in ("issue", "credit"))
+
+
 clients = _completer(_clients)
 devices = _completer(_devices)
 changes = _completer(_changes)
 playbooks = _completer(_playbooks)
+invoices = _completer(_invoices)
 #: By the global option's name.
 SELECTION: dict[str, Completer] = {
     "client": clients,

@@ -40,6 +40,7 @@ def show_status(status: Status, *, output: str) -> None:
         "timers": _timers(managed),
         "lock": _lock(status.lock),
         "log": Text(_log(status, now)),
+        **({"overdue": _overdue(status)} if status.overdue else {}),
     }
     for name, text in lines.items():
         out.print(Text(f"{name:<15}", "dim" if name != status.client else "bold").append_text(text))
@@ -118,6 +119,15 @@ def _configuration(managed: Sequence[DeviceStanding]) -> Text:
         for state, count in ordered
     ]
     return Text(", ").join(parts)
+
+
+def _overdue(status: Status) -> Text:
+    """Whether work may be stopped is for a person to decide."""
+    told = [f"{one.number} {one.open} {one.currency} for {one.days} d" for one in status.overdue]
+    text = Text(printable("; ".join(told)), "yellow")
+    if any(one.suspension_since for one in status.overdue):
+        text.append(f"; netmgr agreement suspend -c {status.client} is open to you", "red")
+    return text
 
 
 def _event(event: Event | None, now: datetime) -> Text:

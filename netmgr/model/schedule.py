@@ -189,6 +189,12 @@ class DeskJob(ScheduledJob):
     catch_up: int = Field(default=3600, ge=60, le=31_536_000)
 
 
+class InvoicesJob(ScheduledJob):
+    """People are told of invoices that are overdue, and of those for which the agreement lets work be stopped."""
+
+    job: Literal["invoices"]
+
+
 class StateBackupJob(ScheduledJob):
     """``netmgr state backup``: an archive of the whole workspace.
 
@@ -209,6 +215,7 @@ AnyJob = Annotated[
     | ProbeJob
     | OncallJob
     | DeskJob
+    | InvoicesJob
     | StateBackupJob,
     Field(discriminator="job"),
 ]

@@ -56,6 +56,19 @@ class Event(Frozen):
     devices: Mapping[str, int]
 
 
+class OverdueInvoice(Frozen):
+    """An invoice that is not paid in time, ``days`` after its last day. ``suspension_since`` is the day from which the
+    agreement lets the provider give notice that it stops working; None before it, and once it has stopped.
+    """
+
+    number: str
+    due: str
+    days: int
+    open: str
+    currency: str
+    suspension_since: str | None = None
+
+
 class Holder(Frozen):
     """Who is changing the network right now.
 
@@ -88,6 +101,7 @@ class Status(Frozen):
     lock: Holder | None
     entries: int
     checkpoint: Witness | None
+    overdue: tuple[OverdueInvoice, ...] = ()
 
 
 class ClientOverview(Frozen):

@@ -45,11 +45,14 @@ _SEVERITY: Final[Mapping[str, Severity]] = {
 """The log's word for how something ended → how bad that is; any other word is ``info``."""
 
 #: Where a word means something else than elsewhere: a log that was restored has lost what came after its copy; an
-#: escalation is a fault that nobody has taken yet, a target that was missed is more than a run that was.
+#: escalation is a fault that nobody has taken yet, a target that was missed is more than a run that was; where an
+#: invoice is overdue past its grace, somebody has to decide.
 _BY_NAME: Final[Mapping[str, Severity]] = {
     "ticket.missed": "error",
     "state.restored": "warning",
     "ticket.escalated": "error",
+    "overdue.overdue": "warning",
+    "overdue.proposed": "error",
 }
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from netmgr.document.block import Document
 from netmgr.document.locale import Words
+from netmgr.model.provider import Provider
 from netmgr.model.rota import Roster
 from netmgr.model.service_calendar import FrozenYear, PublicHolidays
 from netmgr.ports.agreements import Agreements
@@ -42,7 +43,8 @@ class Office:
     """Agreements and assets as written, holidays, what is done on schedule, who is on call; how documents are made.
 
     ``words`` gives the words of a locale on the clocks of a zone, ``renderers`` are by format. ``fingerprint`` is that
-    of the key that signs the log's checkpoints. ``hybrid`` makes invoices that programs read, too.
+    of the key that signs the log's checkpoints. ``hybrid`` makes invoices that programs read, too. ``provider`` is who
+    bills, None where nobody is named; it raises InputError.
     """
 
     agreements: Agreements
@@ -53,3 +55,4 @@ class Office:
     renderers: Mapping[str, Renderer]
     hybrid: Hybrid
     fingerprint: Callable[[], str]
+    provider: Callable[[], Provider | None]

@@ -56,7 +56,7 @@ def draft(
     for each in lines:
         if each.version in others:
             raise InputError([f"{each.key}: version {each.version} is not in {currency}; bill it by itself"])
-    taxes = tuple(_taxes(lines, digits))
+    taxes = tuple(tax_sums(lines, digits))
     net, tax = sum((each.net for each in lines), Decimal(0)), sum((each.tax for each in taxes), Decimal(0))
     return InvoiceDraft(
         currency=currency,
@@ -117,7 +117,7 @@ def _corrections(
         )
 
 
-def _taxes(lines: Sequence[InvoiceLine], digits: int) -> Iterator[TaxSum]:
+def tax_sums(lines: Sequence[InvoiceLine], digits: int) -> Iterator[TaxSum]:
     """One for each category and rate, in the order of the lines."""
     grouped: dict[tuple[str, Decimal], list[InvoiceLine]] = {}
     for each in lines:

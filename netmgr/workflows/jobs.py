@@ -14,6 +14,7 @@ from netmgr.model.schedule import (
     BackupJob,
     DeskJob,
     DrillJob,
+    InvoicesJob,
     NotifyJob,
     OncallJob,
     PlaybookJob,
@@ -108,6 +109,12 @@ def _desk(runtime: Runtime, _options: DeskJob, _due: datetime) -> str:
     return warn(runtime)
 
 
+def _invoices(runtime: Runtime, _options: InvoicesJob, _due: datetime) -> str:
+    from netmgr.workflows.overdue import tell
+
+    return tell(runtime)
+
+
 def _state_backup(runtime: Runtime, _options: StateBackupJob, due: datetime) -> str:
     from netmgr.workflows.state import scheduled_backup
 
@@ -129,6 +136,7 @@ JOBS: Mapping[str, Job[Any]] = {
     "witness": Job(WitnessJob, _witness),
     "drill": Job(DrillJob, _drill),
     "desk": Job(DeskJob, _desk),
+    "invoices": Job(InvoicesJob, _invoices),
     "oncall": Job(OncallJob, _oncall),
     "probe": Job(ProbeJob, _probe),
     "state_backup": Job(StateBackupJob, _state_backup),

@@ -8,6 +8,7 @@ from netmgr.model.change import IntentFacts
 from netmgr.model.entry import Entry
 from netmgr.model.inventory import Device
 from netmgr.model.names import Target
+from netmgr.model.numbering import INVOICE
 from netmgr.model.selection import Selection
 from netmgr.model.status import (
     ClientOverview,
@@ -15,6 +16,7 @@ from netmgr.model.status import (
     Event,
     Holder,
     OpenChange,
+    OverdueInvoice,
     Probe,
     Status,
     Witness,
@@ -57,6 +59,7 @@ def status(runtime: Runtime, selection: Selection, *, contact: bool) -> Status:
         lock=Holder(holder=lease.holder, since=lease.since, left=round(lease.left)) if lease else None,
         entries=head.seq if head else 0,
         checkpoint=_checkpoint(runtime),
+        overdue=_overdue(runtime) if runtime.target == "network" else (),
     )
 
 
@@ -154,6 +157,26 @@ def _recorded_devices(log: ServiceLog, client: str, target: Target) -> int | Non
     entries = log.entries(client, kind="inventory", newest_first=True)
     newest = next((entry for entry in entries if entry.target == target), None)
     return len(newest.facts["devices"]) if newest else None
+
+
+def _overdue(runtime: Runtime) -> tuple[OverdueInvoice, ...]:
+    if not runtime.open_records().page(runtime.client, INVOICE, limit=1):
+        return ()
+    from netmgr.workflows.overdue import invoices_as_of
+
+    found = invoices_as_of(runtime)
+    return tuple(
+        OverdueInvoice(
+            number=one.record.number,
+            due=one.record.due.isoformat(),
+            days=days,
+            open=f"{one.open:.{one.record.digits}f}",
+            currency=one.record.currency,
+            suspension_since=since.isoformat() if (since := found.proposed.get(one.record.key)) else None,
+        )
+        for one in found.known.standings
+        if (days := one.overdue(found.day))
+    )
 
 
 def _checkpoint(runtime: Runtime) -> Witness | None:

@@ -86,6 +86,8 @@ WITHOUT_TWIN = {
     "doctor --enrol",
     "inventory ansible --list",
     "inventory ansible --host",
+    "payment record --keep",
+    "payment record --refund",
     "log list --request",
     "lab setup --hosts",
     "playbook run --check",
