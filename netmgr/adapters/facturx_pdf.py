@@ -56,6 +56,12 @@ def attachment(xml: bytes, day: date) -> Any:
     )
 
 
+def once(document: Any, pdf: Any) -> None:  # noqa: ARG001  WeasyPrint's signature
+    """Have the catalogue name each associated file once: WeasyPrint finds it in two places, and names it twice."""
+    files = list(dict.fromkeys(pdf.catalog["AF"]))
+    pdf.catalog["AF"][:] = files
+
+
 def declare(metadata: Any) -> None:
     """Have WeasyPrint's metadata say that the PDF is a Factur-X, and accessible as well (PDF/UA-1).
 

@@ -6,6 +6,7 @@ WeasyPrint and what it needs (Pango, HarfBuzz, fontconfig) are loaded when the f
 import copy
 import hashlib
 import logging
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from datetime import date
@@ -47,8 +48,12 @@ class WeasyPrint:
                 options |= {
                     "pdf_variant": "pdf/a-3a",
                     "attachments": [facturx_pdf.attachment(electronic, day)],
+                    "finisher": facturx_pdf.once,
                 }
-            data: bytes = rendered.write_pdf(**options)
+            with warnings.catch_warnings():
+                # The file of the colour profile, which WeasyPrint leaves to the garbage collector.
+                warnings.simplefilter("ignore", ResourceWarning)
+                data: bytes = rendered.write_pdf(**options)
         if nothing.asked:
             raise DocumentError(
                 f"the page asks for something from outside: {printable(nothing.asked[0][:200])}"

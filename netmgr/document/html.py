@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from netmgr.document.block import Document
 from netmgr.document.drawing import drawing
-from netmgr.document.layout import cells, top
+from netmgr.document.layout import anchored, cells, top
 from netmgr.document.locale import Words
 from netmgr.document.wording import shown
 from netmgr.model.printable import printable
@@ -47,7 +47,7 @@ def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
         lstrip_blocks=True,
         finalize=_safe,
     )
-    environment.globals |= {"css": css_string, "drawing": drawing, "top": top}
+    environment.globals |= {"anchored": anchored, "css": css_string, "drawing": drawing, "top": top}
     environment.tests["block"] = lambda block, name: type(block).__name__ == name
     return environment
 

@@ -10,6 +10,7 @@ from netmgr.model.device import in_order
 from netmgr.model.duration import Duration
 from netmgr.model.fields import DateValue, Email, Items, Phone, Text
 from netmgr.model.money import Percent
+from netmgr.model.provider import Country
 from netmgr.model.wording import Wording
 
 Language = Literal["en", "zh-CN"]
@@ -27,10 +28,12 @@ class Representative(Frozen):
 
 
 class Party(Frozen):
-    """One of the two who agree, as a court would know it."""
+    """One of the two who agree, as a court would know it. ``country`` is what electronic invoices need of it."""
 
     name: Wording
     address: Wording
+    # What was signed without it keeps its digest.
+    country: Annotated[Country | None, Field(exclude_if=lambda country: country is None)] = None
     registration: Text | None = None
     tax_id: Text | None = None
     email: Email | None = None

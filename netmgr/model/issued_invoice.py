@@ -113,6 +113,7 @@ def buyer_of(agreement: Agreement) -> Buyer:
     return Buyer(
         name=party.name,
         address=party.address,
+        country=party.country,
         registration=party.registration,
         vat_id=party.tax_id,
         email=party.email,

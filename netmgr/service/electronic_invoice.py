@@ -16,9 +16,8 @@ from netmgr.model.issued_invoice import Buyer, Invoice
 from netmgr.model.printable import printable
 from netmgr.model.provider import LegalEntity
 from netmgr.service.electronic_rules import buyer_country, buyer_vat_id, vat_numbers
-from netmgr.service.invoice_tables import entries
 from netmgr.service.invoice_texts import line_text
-from netmgr.service.invoice_wording import credit_note_text, interest_text, named
+from netmgr.service.invoice_wording import credit_note_text, entries, interest_text, named
 
 GUIDELINE = "urn:cen.eu:en16931:2017"
 _NAMESPACES: Mapping[str, str] = {

@@ -30,7 +30,7 @@ def _lacking(invoice: Invoice) -> Iterator[str]:
         yield f"no country has the code {seller.address.country} (entities.{invoice.entity}.address.country)"
     country = buyer_country(buyer)
     if country is None or not _known(country):  # BR-11
-        yield "the buyer's country is not known (its code, or a VAT number that begins with it)"
+        yield "the buyer's country is not known (the agreement's parties.client.country)"
     if codes > {"O"}:  # BR-O-11 … BR-O-14
         yield "category O (outside the tax) stands alone on an invoice; bill it by itself"
     if not (seller.registration or (seller.vat_id and vat_numbers(invoice))):  # BR-CO-26

@@ -17,16 +17,14 @@ from netmgr.document.block import (
 from netmgr.document.locale import Words
 from netmgr.model.issued_invoice import Invoice
 from netmgr.model.provider import Address, LegalEntity
-from netmgr.service.invoice_tables import (
+from netmgr.service.invoice_grounds import (
     capped_table,
     counted_table,
     hours_table,
-    lines_table,
-    sums_table,
-    taxes_table,
     things_table,
     uncharged_table,
 )
+from netmgr.service.invoice_tables import lines_table, sums_table, taxes_table
 from netmgr.service.invoice_wording import credit_note_text, interest_text, named
 
 
@@ -64,10 +62,14 @@ def grouped(account: str) -> str:
 
 
 def address_lines(address: Address, words: Words) -> tuple[str, ...]:
-    """As it is written on an envelope."""
-    city = " ".join(filter(None, (address.postcode, named(address.city, words))))
+    """As it is written on an envelope: from the small to the great, in Chinese the other way round."""
     region = named(address.region, words) if address.region else ""
-    return tuple(filter(None, (named(address.street, words), city, region, words.country(address.country))))
+    country = words.country(address.country)
+    if words.language.startswith("zh"):
+        street = f"{region}{named(address.city, words)}{named(address.street, words)}"
+        return tuple(filter(None, (country, street, address.postcode)))
+    city = " ".join(filter(None, (address.postcode, named(address.city, words))))
+    return tuple(filter(None, (named(address.street, words), city, region, country)))
 
 
 def _title(invoice: Invoice, words: Words, *, draft: bool) -> str:

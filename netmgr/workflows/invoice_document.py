@@ -19,7 +19,7 @@ from netmgr.service.invoice_document import invoice_document
 from netmgr.workflows.agreement_document import Rendered
 
 FORMATS = ("pdf", "html", "md", "json", "csv", "xml")
-SCHEMA = "netmgr.invoice_document/1"
+SCHEMA = "netmgr.invoice-document/1"
 _UNKNOWN_YET = ("number", "issued", "due")
 """What a draft does not say."""
 

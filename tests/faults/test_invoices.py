@@ -4,8 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from netmgr.service.electronic_rules import lacking
 from tests.faults import fee_reference as reference
 from tests.faults.random_months import billed, month
+from tests.unit.service.en16931 import hold
+from tests.unit.service.invoices import invoice
 
 EVERY, SELECTED = 500, 60
 
@@ -76,6 +79,20 @@ def test_every_invoice_equals_the_reference(cases):
     cases.expect(EVERY - SELECTED)
     for number in range(SELECTED, EVERY):
         compare(number)
+        cases.hold()
+
+
+@pytest.mark.faults
+@pytest.mark.tally("electronic invoices")
+def test_every_invoice_keeps_to_en_16931(cases):
+    """By the schema and every rule; the sums of the XML are the invoice's."""
+    cases.expect(EVERY)
+    for number in range(EVERY):
+        issued = invoice(draft=billed(month(number)))
+        if issued.draft.lines:
+            hold(issued)
+        else:
+            assert lacking(issued) == "it has no lines"
         cases.hold()
 
 
