@@ -1,4 +1,4 @@
-"""Packs for clients who leave: a gzipped tar, encrypted to the client's age key as it is written."""
+"""Packs for clients: a gzipped tar, encrypted to the client's age key as it is written."""
 
 import os
 import tarfile
@@ -12,7 +12,7 @@ from netmgr.adapters.state_archives import encrypt
 from netmgr.errors import StoreError, UsageError
 from netmgr.ports.handover import Piece
 from netmgr.ports.store import Signer
-from netmgr.verifier import NAME, source
+from netmgr.verifier import EXCERPT, NAME, source
 
 
 class WorkspaceHandover:
@@ -26,6 +26,12 @@ class WorkspaceHandover:
         """The file in the package."""
         content = source()
         return Piece(NAME, len(content), [content])
+
+    @property
+    def excerpt_verifier(self) -> Piece:
+        """The file in the package."""
+        content = source(EXCERPT)
+        return Piece(EXCERPT, len(content), [content])
 
     def inventory(self, client: str) -> Iterator[Piece]:
         """inventory/<client>/: regular files, by name."""

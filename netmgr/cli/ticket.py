@@ -13,6 +13,7 @@ from netmgr.cli.names import devices as complete_devices
 from netmgr.cli.options import option
 from netmgr.cli.runtime import reading_runtime
 from netmgr.cli.texts import AT, at, line, text
+from netmgr.cli.ticket_answer import answer
 from netmgr.cli.ticket_attachments import attachments
 from netmgr.cli.ticket_erase import erase_contact
 from netmgr.cli.ticket_intake import intake
@@ -73,6 +74,7 @@ ticket.add_command(intake)
 ticket.add_command(attachments)
 ticket.add_command(watch)
 ticket.add_command(erase_contact)
+ticket.add_command(answer)
 
 
 @ticket.command(name="open")

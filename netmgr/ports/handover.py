@@ -26,6 +26,10 @@ class Handover(Protocol):
     def verifier(self) -> Piece:
         """The program that verifies the log without netmgr."""
 
+    @property
+    def excerpt_verifier(self) -> Piece:
+        """The one that verifies a log of which some entries are hidden; needs the other one beside it."""
+
     def inventory(self, client: str) -> Iterator[Piece]:
         """The files of the client's own directory, as they are; nothing that a link leads to."""
 

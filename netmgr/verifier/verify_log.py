@@ -371,9 +371,9 @@ def _pinned(text: str) -> str:
     return sha256(raw).hexdigest() if len(raw) == 32 else text.lower()
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, kind: type[Verifier] = Verifier) -> int:
     """Verify, print, and say how it went."""
-    parser = argparse.ArgumentParser(usage=__doc__, add_help=True)
+    parser = argparse.ArgumentParser(usage=sys.modules[kind.__module__].__doc__, add_help=True)
     parser.add_argument("export", type=Path)
     parser.add_argument("checkpoints", type=Path, nargs="*")
     parser.add_argument("--bodies", type=Path)
@@ -382,7 +382,7 @@ def main(arguments: list[str] | None = None) -> int:
     gc.disable()  # nothing here refers to itself; looking for it would cost a fifth of the time
     try:
         known = [each for path in given.checkpoints for each in checkpoints_of(path)]
-        found = Verifier([*dict.fromkeys(known)], given.bodies, [*map(_pinned, given.key)])
+        found = kind([*dict.fromkeys(known)], given.bodies, [*map(_pinned, given.key)])
         with sys.stdin.buffer if str(given.export) == "-" else given.export.open("rb") as file:
             found.read(iter(file))
     except (Unreadable, OSError, ImportError) as error:

@@ -4,8 +4,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from hashlib import sha256
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -20,12 +19,12 @@ from netmgr.ports.store import Snapshot
 from netmgr.service.exit_readme import readme
 from netmgr.service.versions import KIND as AGREEMENT
 from netmgr.workflows.log import checkpoint
+from netmgr.workflows.packing import Contents, piece, stored
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.ticket_exchange import export_tickets
 
 KIND: Final = "exit"
 SCHEMA: Final = "netmgr.exit-manifest/1"
-_DIGEST: Final = re.compile("[0-9a-f]{64}")
 _REFERENCE: Final = re.compile(r"secret://[a-z0-9]+/[a-z0-9]+(?:[_-][a-z0-9]+)*")
 #: Whose references are the client's own secrets; those of client.yaml are how the provider gets in.
 _CONFIGURED: Final = frozenset({"hosts.yaml", "groups.yaml", "defaults.yaml", "topology.yaml"})
@@ -45,26 +44,6 @@ class ExitPack:
     seq: int
 
 
-@dataclass(slots=True)
-class _Contents:
-    """What went in so far: (name, size, SHA-256) of each file."""
-
-    files: list[tuple[str, int, str]] = field(default_factory=list)
-    manifest: str = ""
-
-    def watched(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
-        """The same pieces; each is in ``files`` once it was taken."""
-        for piece in pieces:
-            yield Piece(piece.name, piece.size, self._watched(piece))
-
-    def _watched(self, piece: Piece) -> Iterator[bytes]:
-        digest = sha256()
-        for chunk in piece.chunks:
-            digest.update(chunk)
-            yield chunk
-        self.files.append((piece.name, piece.size, digest.hexdigest()))
-
-
 def pack(runtime: Runtime, path: str, recipient: str, *, secrets: bool) -> ExitPack:
     """Make the pack, log it, then give it its name: what left the house is in the log.
 
@@ -72,7 +51,7 @@ def pack(runtime: Runtime, path: str, recipient: str, *, secrets: bool) -> ExitP
     resolved, StoreError; then nothing was packed.
     """
     runtime.require("agree")
-    handover, contents = runtime.open_handover(), _Contents()
+    handover, contents = runtime.open_handover(), Contents()
     pieces = _pieces(runtime, handover, contents, secrets=secrets)
     with handover.written(path, recipient, pieces) as size:
         fingerprint = sha256_hex(recipient)
@@ -97,7 +76,7 @@ def pack(runtime: Runtime, path: str, recipient: str, *, secrets: bool) -> ExitP
     )
 
 
-def _pieces(runtime: Runtime, handover: Handover, contents: _Contents, *, secrets: bool) -> Iterator[Piece]:
+def _pieces(runtime: Runtime, handover: Handover, contents: Contents, *, secrets: bool) -> Iterator[Piece]:
     client, now = runtime.inventories.load(runtime.client).client, runtime.clock.now()
     locale = client.locale if client.locale in LOCALES else "en"
     words = runtime.open_office().words(locale, client.timezone)
@@ -106,37 +85,22 @@ def _pieces(runtime: Runtime, handover: Handover, contents: _Contents, *, secret
     inventory = [(piece.name, b"".join(piece.chunks)) for piece in handover.inventory(runtime.client)]
     named = ((f"inventory/{file}", content) for file, content in inventory)
     said = readme(name, now, words, secrets=secrets)
-    yield from contents.watched([_piece("README.md", said.encode()), handover.verifier])
-    yield from contents.watched(_piece(file, content) for file, content in named)
+    yield from contents.watched([piece("README.md", said.encode()), handover.verifier])
+    yield from contents.watched(piece(file, content) for file, content in named)
     if secrets:
-        yield from contents.watched([_piece("secrets.json", _secrets(runtime, inventory))])
+        yield from contents.watched([piece("secrets.json", _secrets(runtime, inventory))])
     yield from contents.watched(_configurations(runtime))
     yield from contents.watched(_agreements(runtime))
     desk = runtime.open_desk()
     yield from contents.watched(
-        _piece(f"reports/{each}", desk.read(runtime.client, each)) for each in desk.kept(runtime.client)
+        piece(f"reports/{each}", desk.read(runtime.client, each)) for each in desk.kept(runtime.client)
     )
     lines = [json.dumps(each, ensure_ascii=False) + "\n" for each in export_tickets(runtime)]
-    yield from contents.watched([_piece("tickets.jsonl", "".join(lines).encode())])
+    yield from contents.watched([piece("tickets.jsonl", "".join(lines).encode())])
     # Last: what it says was done before the rest was read.
     yield from contents.watched(_log(runtime, handover))
-    manifest = canonical(
-        {
-            "schema": SCHEMA,
-            "client": runtime.client,
-            "made": rfc3339(now),
-            "netmgr": version("netmgr"),
-            "files": [{"name": n, "size": s, "sha256": d} for n, s, d in sorted(contents.files)],
-        }
-    )
-    contents.manifest = sha256_hex(manifest)
-    yield from contents.watched([_piece("manifest.json", manifest)])
-    sums = "".join(f"{digest}  {file}\n" for file, _, digest in sorted(contents.files))
-    yield from contents.watched([_piece("SHA256SUMS", sums.encode())])
-
-
-def _piece(name: str, content: bytes) -> Piece:
-    return Piece(name, len(content), [content])
+    made = {"schema": SCHEMA, "client": runtime.client, "made": rfc3339(now), "netmgr": version("netmgr")}
+    yield from contents.closing(made)
 
 
 def _log(runtime: Runtime, handover: Handover) -> Iterator[Piece]:
@@ -147,15 +111,10 @@ def _log(runtime: Runtime, handover: Handover) -> Iterator[Piece]:
         size = sum(len(stored.line) + 1 for page in held.pages() for stored in page)
         yield Piece(f"log/{MAIN}.jsonl", size, _lines(held))
         issued = [json.dumps(each.document()) + "\n" for each in held.checkpoints()]
-        yield _piece("log/checkpoints", "".join(issued).encode())
+        yield piece("log/checkpoints", "".join(issued).encode())
         for page in held.pages():
             for body in held.bodies(page[0].seq, page[-1].seq):
-                if not _DIGEST.fullmatch(body.digest):
-                    raise StoreError(
-                        f"{runtime.client}: a body's digest was altered; run `netmgr log verify -c {runtime.client}`"
-                    )
-                yield _piece(f"log/bodies/{body.digest}", body.content)
-                yield _piece(f"log/bodies/{body.digest}.salt", body.salt)
+                yield from stored(runtime.client, body)
 
 
 def _lines(held: Snapshot) -> Iterator[bytes]:
@@ -180,7 +139,7 @@ def _configurations(runtime: Runtime) -> Iterator[Piece]:
         for directory in (*([""] if newest.get(each.note.device) is each else []), f"versions/{place}/"):
             for name, content in documents.items():
                 ending = "json" if name == "facts" else "txt"
-                yield _piece(f"configurations/{each.note.device}/{directory}{name}.{ending}", content)
+                yield piece(f"configurations/{each.note.device}/{directory}{name}.{ending}", content)
 
 
 def _agreements(runtime: Runtime) -> Iterator[Piece]:
@@ -189,7 +148,7 @@ def _agreements(runtime: Runtime) -> Iterator[Piece]:
         body = runtime.log.body(runtime.client, entry.body.digest) if entry.body else None
         if isinstance(body, bytes) and entry.action in ("sign", "document"):
             ending = "json" if entry.action == "sign" else "pdf"
-            yield _piece(f"agreements/version-{entry.facts['version']}-seq-{entry.seq}.{ending}", body)
+            yield piece(f"agreements/version-{entry.facts['version']}-seq-{entry.seq}.{ending}", body)
 
 
 def _secrets(runtime: Runtime, inventory: Iterable[tuple[str, bytes]]) -> bytes:
