@@ -1,6 +1,6 @@
 """How available devices were: the log's daily sums of probes → a record (pure)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -62,6 +62,20 @@ def availability_record(
         },
         down=down,
     )
+
+
+def availability_together(
+    entries: Iterable[Entry], days: Iterable[tuple[str, date, date]], zone: str, until: datetime
+) -> Availability:
+    """Of devices together, each from its first day to its last, both among them."""
+    told, groups = tuple(entries), defaultdict[tuple[date, date], list[str]](list)
+    for name, first, last in days:
+        groups[first, last].append(name)
+    whole = Availability()
+    for (first, last), names in sorted(groups.items()):
+        record = availability_record(told, Period(first, last, zone), until, names)
+        whole = reduce(add, (record.devices[name] for name in names), whole)
+    return whole
 
 
 _NONE = Availability()

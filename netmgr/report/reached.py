@@ -3,16 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import add
 
 from netmgr.model.agreement_levels import Availability as Promised
-from netmgr.model.availability import Availability
 from netmgr.model.entry import Entry
 from netmgr.model.scope import fits
 from netmgr.model.stretch import day_of, midnight
-from netmgr.report.availability import availability_record
-from netmgr.report.period import Period
+from netmgr.report.availability import availability_together
 from netmgr.report.service_facts import InForce, Reached, ServiceFacts
 from netmgr.service.fee_terms import around
 
@@ -62,7 +58,7 @@ def reached(span: Span, facts: ServiceFacts, entries: Iterable[Entry]) -> Reache
 
     ``entries`` are those of probes. Days before the agreement are not promised.
     """
-    sums: list[Availability] = []
+    days: list[tuple[str, date, date]] = []
     coverage, since = span.version.agreement.coverage.devices, span.version.since
     told = tuple(entries)
     for thing in facts.looked_after:
@@ -70,8 +66,7 @@ def reached(span: Span, facts: ServiceFacts, entries: Iterable[Entry]) -> Reache
         first = max(span.first, thing.first, day_of(since, span.zone))
         last = min(span.last, thing.last, day_of(facts.until - timedelta(seconds=1), span.zone))
         if meant and first <= last and coverage.covers(thing):
-            record = availability_record(told, Period(first, last, span.zone), facts.until, (thing.name,))
-            sums.append(record.devices[thing.name])
+            days.append((thing.name, first, last))
     seqs = tuple(
         entry.seq
         for entry in told
@@ -82,7 +77,7 @@ def reached(span: Span, facts: ServiceFacts, entries: Iterable[Entry]) -> Reache
         begins=span.begins,
         ends=span.ends,
         over=span.ends <= facts.until,
-        sums=reduce(add, sums, Availability()),
+        sums=availability_together(told, days, span.zone, facts.until),
         version=span.version.version,
         seqs=seqs,
     )

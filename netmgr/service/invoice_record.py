@@ -77,6 +77,7 @@ def billed(records: Mapping[str, InvoiceRecord]) -> Billed:
         missed=frozenset(each for one in held for each in one.billed.missed),
         corrections=frozenset(seq for one in held for seq in one.billed.corrections),
         until=max((one.last for one in held), default=None),
+        seq=max((one.seq for one in held), default=0),
     )
 
 

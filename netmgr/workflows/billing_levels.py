@@ -3,17 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import reduce
-from operator import add
 
 from netmgr.model.agreement import Agreement
-from netmgr.model.availability import Availability
 from netmgr.model.bill import Billed, OpenPoint
 from netmgr.model.billing import LookedAfter, Miss
 from netmgr.model.entry import Entry
 from netmgr.model.record import Record
 from netmgr.model.scope import fits
-from netmgr.report.availability import availability_record
+from netmgr.report.availability import availability_together
 from netmgr.report.period import Period
 from netmgr.service.billable_work import day_of
 from netmgr.service.course import Level
@@ -110,19 +107,19 @@ def availability_missed(
         if promise is None or period.end > log.now:
             continue
         covered = content[terms.version].coverage.devices
-        names = {
-            one.name
+        promised = [
+            (one.name, max(one.first, period.first), min(one.last, period.last))
             for one in things
-            if one.first <= period.last
+            if one.unit == "device"
+            and one.first <= period.last
             and period.first <= one.last
             and covered.covers(one)
             and (not promise.devices or fits(one.name, promise.devices))
-        }
-        if not names:
+        ]
+        if not promised:
             continue
         entries = tuple(log.of("probe", after=log.before(period.start)))
-        record = availability_record(entries, period, period.end, names)
-        made = reduce(add, (record.devices[name] for name in sorted(names)), Availability())
+        made = availability_together(entries, promised, period.zone, period.end)
         evidence = _digests(entries, period)
         if not made.measured:
             open_.append(OpenPoint("not_measured", "availability", period.last, evidence))

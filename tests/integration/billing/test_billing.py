@@ -169,7 +169,7 @@ def test_the_same_cut_makes_the_same_bill_whatever_is_logged_later(ledger):
     world.clock.start = datetime(2026, 7, 2, 8, 0, tzinfo=UTC)
     made = ledger.bill()
     assert [(one.why, one.about) for one in made.open] == [("goes_on", "H-2")]
-    resolve(world.runtime(), "T-1", outcome="solved", cause="other", note="done")
+    resolve(world.runtime(), "T-1", outcome="fixed", cause="other", note="done")
     stop(world.runtime(), at=datetime(2026, 6, 8, 10, 30, tzinfo=UTC))
     world.edit("inventory/square/hosts.yaml", lambda text: text.replace("r4:", "r9:"))
     world.edit("inventory/square/topology.yaml", lambda text: text.replace("r4:", "r9:"))
