@@ -25,6 +25,7 @@ from benchmarks import (
     markers,
     records,
     render,
+    report,
     sla,
     transaction,
 )
@@ -44,6 +45,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], list[Work]], Callable[[], list[Work]]]]
     "service_log": (earlier.of_service_log, lambda: earlier.of_service_log(600)),
     "sla": (sla.measured, lambda: sla.measured(2000, 1)),
     "records": (records.measured, lambda: records.measured(60, 1)),
+    "report": (report.measured, lambda: report.measured(3000, 3, 1)),
     "lab": (lab.measured, lambda: lab.measured(2, rounds=1)),
     "commit": (commit.measured, lambda: commit.measured(3, 1)),
     "transaction": (transaction.measured, lambda: transaction.measured(3, 1)),

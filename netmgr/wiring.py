@@ -52,11 +52,15 @@ class Wiring(Workspace):
     @cached_property
     def post(self) -> Post:
         """The outbox and what carries its messages."""
+        from netmgr.adapters.enclosures import Enclosures
         from netmgr.adapters.store_sql.outbox import SqlOutbox
         from netmgr.ports.post import Post
 
         return Post(
-            files=self.notify_files, outbox=SqlOutbox(self.service_log.database), carriers=self._carriers
+            files=self.notify_files,
+            outbox=SqlOutbox(self.service_log.database),
+            carriers=self._carriers,
+            enclose=Enclosures(self.reports),
         )
 
     def witnesses(self, client: str) -> Witnesses:

@@ -127,6 +127,9 @@ def _mail(sender: str, message: Message) -> EmailMessage:
     mail["Message-ID"] = f"<{message.id}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
     mail.set_content(message.text)
+    for each in message.attachments:
+        kind, _, detail = each.type.partition("/")
+        mail.add_attachment(each.data, maintype=kind, subtype=detail, filename=each.name)
     return mail
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from netmgr.model.audience import Audience
 from netmgr.model.backup_set import AnySet
 from netmgr.model.base import Frozen
 from netmgr.model.device import in_order
@@ -28,6 +29,7 @@ from netmgr.model.fields import (
 from netmgr.model.names import SECRET_REFERENCE, Identifier
 from netmgr.model.probe import ProbeSettings
 from netmgr.model.schedule import AnyJob
+from netmgr.model.settings import Recipient
 from netmgr.model.witness import WitnessPlace
 
 ContactRole = Literal["report", "notice", "approval", "technical", "emergency", "billing"]
@@ -41,6 +43,10 @@ class Contact(Frozen):
     email: Email | None = None
     phone: Phone | None = None
     roles: Items[ContactRole] = ()
+    reports: Annotated[Items[Audience], Field(min_length=1)] = ("manager",)
+    """Which reports somebody with the role ``report`` is sent."""
+    age: Recipient | None = None
+    """The public age key that a technical report is encrypted for; without one it is not sent by mail."""
 
 
 class MaintenanceWindow(Frozen):

@@ -7,12 +7,14 @@ from typing import Annotated, Literal, Self, get_args
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from netmgr.model.audience import Audience
 from netmgr.model.audit import AuditPart
 from netmgr.model.base import Frozen
 from netmgr.model.canonical import canonical
 from netmgr.model.digest import sha256_hex
 from netmgr.model.failure import TicketForFailure
-from netmgr.model.fields import Items, Name, TimeZone, shown
+from netmgr.model.fields import Items, LocaleTag, Name, TimeZone, shown
+from netmgr.model.issued_report import Format
 from netmgr.model.names import Identifier
 from netmgr.model.playbook import PlaybookName
 from netmgr.model.scope import ClientPattern, Glob
@@ -116,13 +118,29 @@ class BackupJob(ScheduledJob):
 class ReportJob(ScheduledJob):
     """``netmgr report`` of the calendar month before the day that the run was due, or of the ``days`` before it.
 
-    A month without a report is worse than a late one: a run may begin two weeks late.
+    With ``issue`` it is issued and sent, not kept as a draft. A month without a report is worse than a late one: a run
+    may begin two weeks late.
     """
 
     job: Literal["report"]
     catch_up: int = Field(default=1_209_600, ge=60, le=31_536_000)
-    formats: Annotated[Items[Literal["html", "md", "json", "pdf"]], Field(min_length=1)] = ("html",)
+    formats: Annotated[Items[Format], Field(min_length=1)] = ("html",)
     days: int | None = Field(default=None, ge=1, le=366)
+    every: Literal["month", "quarter"] = "month"
+    locale: LocaleTag | None = None
+    issue: bool = False
+    audiences: Items[Audience] = ()
+    """For whom it is issued; those of the agreement where none are named."""
+    send: bool = True
+    """Whether what is issued is sent to the contacts with the role ``report``."""
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if self.days is not None and self.every != "month":
+            raise ValueError("days and every: give one of them")
+        if not self.issue and (self.audiences or "send" in self.model_fields_set):
+            raise ValueError("audiences and send are of what is issued; write issue: true")
+        return self
 
 
 class PlaybookJob(ScheduledJob):

@@ -7,6 +7,15 @@ from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message. ``type`` is its media type."""
+
+    name: str
+    type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What one recipient is sent, in every form. ``id`` is the receiver's idempotency key: it never changes."""
 
@@ -18,6 +27,8 @@ class Message:
     text: str
     payload: bytes
     """JSON, UTF-8."""
+    attachments: tuple[Attachment, ...] = ()
+    """Mail takes them along; nothing else does."""
 
 
 class NotDeliveredError(Exception):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from netmgr.model.client import Client
+from netmgr.model.letter import Enclosure
 from netmgr.model.notify_settings import NotifySettings
-from netmgr.ports.carrier import Carrier
+from netmgr.ports.carrier import Attachment, Carrier, NotDeliveredError
 from netmgr.ports.outbox import Outbox
 
 
@@ -27,6 +28,14 @@ class NotifyFiles(Protocol):
         """The program's own."""
 
 
+Enclose = Callable[[str, Enclosure], Attachment]
+"""The file of a client's letter, read when it is sent. Raises NotDeliveredError where it is not what was meant."""
+
+
+def _nothing(client: str, enclosure: Enclosure) -> Attachment:
+    raise NotDeliveredError(f"{client}: {enclosure.name} is not kept here", final=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """The outbox, and who carries its messages: way (``mail``, ``webhook``) → carrier, for these settings."""
@@ -34,3 +43,4 @@ class Post:
     files: NotifyFiles
     outbox: Outbox
     carriers: Callable[[NotifySettings], Mapping[str, Carrier]]
+    enclose: Enclose = _nothing

@@ -93,9 +93,14 @@ def period(
     return made
 
 
-def period_before(moment: datetime, *, zone: str, days: int | None = None) -> Period:
-    """The calendar month before the day of ``moment`` on the clocks of ``zone``, or that many whole days before it."""
+def period_before(
+    moment: datetime, *, zone: str, days: int | None = None, every: Literal["month", "quarter"] = "month"
+) -> Period:
+    """The calendar month or quarter before the day of ``moment`` on the clocks of ``zone``, or so many days before."""
     today = moment.astimezone(ZoneInfo(zone)).date()
+    if every == "quarter":
+        begins = today.replace(month=today.month - (today.month - 1) % 3, day=1)
+        return Period((begins - timedelta(days=80)).replace(day=1), begins - timedelta(days=1), zone)
     last = today - timedelta(days=1) if days else today.replace(day=1) - timedelta(days=1)
     first = today - timedelta(days=days) if days else last.replace(day=1)
     return Period(first, last, zone)

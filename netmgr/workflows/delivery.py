@@ -5,17 +5,19 @@ One that cannot be sent fails nothing else. It is logged when that begins, and w
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from netmgr.errors import SecretError, StoreError
 from netmgr.model.client import Client
 from netmgr.model.entry import Body, Draft
+from netmgr.model.letter import Enclosure
 from netmgr.model.notification import SILENT, Notification
 from netmgr.model.notify_settings import NotifySettings
 from netmgr.notify.message import message
 from netmgr.notify.retry import next_try
-from netmgr.ports.carrier import Carrier, Message, NotDeliveredError
+from netmgr.ports.carrier import Attachment, Carrier, Message, NotDeliveredError
 from netmgr.workflows.sender import Sender, Sent
 
 CLAIM: Final = timedelta(minutes=5)
@@ -49,7 +51,7 @@ def _deliver(
             return
         try:
             words = _words(claimed, client, templates, sender.post.files.own_templates, done)
-            carry(carriers, words)
+            carry(carriers, replace(words, attachments=_enclosed(sender, claimed)))
         except NotDeliveredError as error:
             _put_off(sender, settings, claimed, error, done)
         else:
@@ -74,6 +76,13 @@ def _words(
         return message(claimed.recipient, created, claimed.document, client, own)
     except ValueError as error:
         raise NotDeliveredError(f"it cannot be put into words: {error}") from error
+
+
+def _enclosed(sender: Sender, claimed: Notification) -> tuple[Attachment, ...]:
+    """Read when it is sent: the outbox holds no files, and nothing that is encrypted only on its way."""
+    told: dict[str, Any] = json.loads(claimed.document)
+    files = (Enclosure(**each) for each in told.get("enclosures", ()))
+    return tuple(sender.post.enclose(claimed.client, each) for each in files)
 
 
 def carry(carriers: Mapping[str, Carrier], words: Message) -> None:

@@ -68,8 +68,9 @@ def _backup(runtime: Runtime, options: BackupJob, _due: datetime) -> str:
 
 def _report(runtime: Runtime, options: ReportJob, due: datetime) -> str:
     from netmgr.workflows.report import scheduled_report
+    from netmgr.workflows.report_mail import issue_and_send
 
-    return scheduled_report(runtime, due, formats=options.formats, days=options.days)
+    return (issue_and_send if options.issue else scheduled_report)(runtime, options, due)
 
 
 def _playbook(runtime: Runtime, options: PlaybookJob, _due: datetime) -> str:

@@ -52,7 +52,7 @@ def letter_to(
         "action": action,
     }
     item |= {"time": now, "stream": "main", "seq": 0} | ({"ticket": ticket} if ticket else {})
-    document = {
+    document: dict[str, object] = {
         "id": identity,
         "client": runtime.client,
         "target": "network",
@@ -64,6 +64,8 @@ def letter_to(
         "items": [item],
         "words": {"subject": letter.subject, "text": letter.text},
     }
+    if letter.enclosures:
+        document["enclosures"] = [enclosure.document() for enclosure in letter.enclosures]
     return Notification(identity, runtime.client, recipient, severity, now, canonical(document), due=now)
 
 

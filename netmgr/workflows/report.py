@@ -12,6 +12,7 @@ from netmgr.model.client import Client
 from netmgr.model.entry import Entry, Facts, Phase, rfc3339
 from netmgr.model.inventory import Inventory
 from netmgr.model.issued_report import Format
+from netmgr.model.schedule import ReportJob
 from netmgr.report.chapters.table import report as composed
 from netmgr.report.material import Material
 from netmgr.report.period import Period, period, period_before
@@ -69,9 +70,7 @@ def make_report(runtime: Runtime, request: ReportRequest) -> MadeReport:
     return _made(runtime, request, inventory, asked_period(runtime, request, inventory.client))
 
 
-def scheduled_report(
-    runtime: Runtime, due: datetime, *, formats: tuple[Format, ...], days: int | None = None
-) -> str:
+def scheduled_report(runtime: Runtime, job: ReportJob, due: datetime) -> str:
     """The draft of the time before ``due`` (see ``period_before``), kept at the runtime's desk; the outcome in a word.
 
     It is kept before it is logged as made: a run that was cut short makes the same bytes again. Raises StoreError where
@@ -82,9 +81,9 @@ def scheduled_report(
     desk = runtime.open_desk()
     made = _made(
         runtime,
-        ReportRequest(formats=formats),
+        ReportRequest(formats=job.formats, locale=job.locale),
         inventory,
-        period_before(due, zone=inventory.client.timezone, days=days),
+        period_before(due, zone=inventory.client.timezone, days=job.days, every=job.every),
         keep=lambda artefact: desk.keep(runtime.client, artefact.name, artefact.data),
     )
     if made.holds is False:
