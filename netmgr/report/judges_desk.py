@@ -7,7 +7,7 @@ from netmgr.document.locale import Words
 from netmgr.model.duration import length
 from netmgr.model.stretch import day_of, midnight
 from netmgr.model.ticket import CANCELLING, TicketKind
-from netmgr.report.judging import Case, Judged, length_said, worst
+from netmgr.report.judging import Case, Judged, length_said, nothing, worst
 from netmgr.report.service_facts import Result, TicketFacts
 from netmgr.report.windows import FRESH
 from netmgr.service.fee_terms import around
@@ -20,7 +20,7 @@ def faults(case: Case, words: Words) -> Judged:
     """Faults that were resolved: each with its cause."""
     over = [ticket for ticket in _over(case, "fault") if ticket.outcome not in _NO_CAUSE]
     if not over:
-        return Judged("not_measured", words.text("no fault was resolved"))
+        return nothing(words.text("no fault was resolved"))
     found = sum(ticket.cause not in (None, "unknown") for ticket in over)
     said = words.text("{total} faults resolved, {count} with their cause found", total=len(over), count=found)
     return Judged("met" if found == len(over) else "missed", said, _seqs(over))
@@ -39,7 +39,7 @@ def requests(case: Case, words: Words) -> Judged:
 def _work(case: Case, kind: TicketKind, words: Words) -> Judged:
     mine = [ticket for ticket in case.facts.tickets if ticket.kind == kind and _is_of(case, ticket)]
     if not mine:
-        return Judged("not_measured", words.text("nobody asked for any"))
+        return nothing(words.text("nobody asked for any"))
     done = sum(ticket.is_over for ticket in mine)
     late = any(one.resolution and one.resolution.counts and one.resolution.result == "missed" for one in mine)
     result: Result = "missed" if late else "met" if done == len(mine) else "running"
@@ -51,7 +51,7 @@ def information(case: Case, words: Words) -> Judged:
     """Information that was asked for, by the day on which it was due."""
     mine = [ticket for ticket in case.facts.tickets if ticket.kind == "information" and _is_of(case, ticket)]
     if not mine:
-        return Judged("not_measured", words.text("nobody asked for any"))
+        return nothing(words.text("nobody asked for any"))
     zone = case.agreement.timezone
     late = sum(_is_late(ticket, day_of(ticket.over or case.version.ends, zone)) for ticket in mine)
     done = sum(ticket.is_over for ticket in mine)
@@ -66,7 +66,7 @@ def _is_late(ticket: TicketFacts, day: date) -> bool:
 
 def _is_of(case: Case, ticket: TicketFacts) -> bool:
     """Whether the version judges it; without one that does, the version in force when it was open."""
-    return ticket.version == case.version.version or (ticket.version is None and case.holds(ticket.opened))
+    return ticket.version in case.versions or (ticket.version is None and case.holds(ticket.opened))
 
 
 def _over(case: Case, kind: TicketKind) -> list[TicketFacts]:
@@ -82,7 +82,7 @@ def emergencies(case: Case, words: Words) -> Judged:
     terms = case.agreement.emergency
     mine = [one for one in case.facts.calls if case.holds(one.opened)]
     if terms is None or not mine:
-        return Judged("not_measured", words.text("there was no emergency"))
+        return nothing(words.text("there was no emergency"))
     wait = length(terms.acknowledge)
     failed = False
     for one in mine:
@@ -103,7 +103,7 @@ def broken_glass(case: Case, words: Words) -> Judged:
     """Changes that were made at once. Nothing in the log says when the client was told of one."""
     made = [one for one in case.history.changes if one.broken_glass is not None and case.holds(one.began)]
     if not made:
-        return Judged("not_measured", words.text("no change was made that way"))
+        return nothing(words.text("no change was made that way"))
     said = words.plural(
         "{count} change was made that way; when the client was told is not recorded",
         "{count} changes were made that way; when the client was told is not recorded",
@@ -130,14 +130,17 @@ def reports(case: Case, words: Words) -> Judged:
             for one in case.facts.reports
             if (one.first, one.last) == (first.isoformat(), last.isoformat())
         ]
-        kept = bool(issued) and min(one.at for one in issued) <= due
-        results.append("met" if kept else "missed")
-        when = words.day(day_of(min(one.at for one in issued), zone)) if issued else words.text("never")
+        # Each audience that is agreed counts by the first report for it.
+        firsts = [min((o.at for o in issued if a in o.audiences), default=None) for a in terms.audiences]
+        known = [moment for moment in firsts if moment is not None]
+        complete = len(known) == len(firsts)
+        results.append("met" if complete and max(known) <= due else "missed")
+        when = words.day(day_of(max(known), zone)) if complete else words.text("never")
         span = words.text("{first} to {last}", first=words.day(first), last=words.day(last))
         said.append(words.text("of {days}: {when}", days=span, when=when))
         seqs += [one.seq for one in issued]
     if not results:
-        return Judged("running", words.text("none was due"))
+        return nothing(words.text("none was due"))
     return Judged(worst(results), words.text("; ").join(said), tuple(seqs))
 
 

@@ -5,18 +5,20 @@ from decimal import Decimal
 from netmgr.document.locale import Words
 from netmgr.model.availability import percent
 from netmgr.model.duration import length
-from netmgr.report.judging import Case, Judged, length_said, time_said, worst
+from netmgr.report.judging import Case, Judged, length_said, nothing, time_said, worst
 from netmgr.report.service_facts import Result
 from netmgr.report.windows import NOT_MEASURED, Measured, between, between_all, lasting
 
 
 def availability(case: Case, words: Words) -> Judged:
     """Each month or quarter that has ended against the target; one that goes on is not decided."""
-    promised = case.agreement.promises.availability
-    found = [one for one in case.facts.availability if one.version == case.version.version]
-    if promised is None or not found:
+    found = [one for one in case.facts.availability if one.version in case.versions]
+    if not found:
+        return nothing(words.text("no month or quarter begins under this version"))
+    if not any(one.sums.seconds for one in found):
         return Judged("not_measured", words.text("no device was asked for signs of life"))
-    target, results, said = Decimal(promised.target), [], []
+    results: list[Result] = []
+    said: list[str] = []
     for one in found:
         sums, known = one.sums, one.sums.up + one.sums.down
         if not sums.measured:
@@ -24,7 +26,7 @@ def availability(case: Case, words: Words) -> Judged:
             share = words.percent(Decimal(f"{sums.share:.1f}") / 100)
             said.append(words.text("measured {share} of the time, which is too little", share=share))
             continue
-        result: Result = "met" if sums.up * 100 >= target * known else "missed"
+        result: Result = "met" if one.kept else "missed"
         results.append(result if one.over else "running")
         up = Decimal(f"{percent(sums.up, known):.3f}") / 100
         said.append(words.text("{share} of the time", share=words.percent(up)))
@@ -90,7 +92,7 @@ def restore(case: Case, words: Words) -> Judged:
     promised = case.agreement.promises.restore
     done = [one for one in case.facts.restores if case.holds(one.done)]
     if promised is None or not done:
-        return Judged("not_measured", words.text("none was needed; a drill does not count"))
+        return nothing(words.text("none was needed; a drill does not count"))
     longest = max(done, key=lambda one: one.done - one.needed)
     time = longest.done - longest.needed
     result: Result = "missed" if time > length(promised) else "met"
@@ -124,7 +126,7 @@ def changes(case: Case, words: Words) -> Judged:
         if case.holds(change.began) and change.outcome != "unchanged"
     ]
     if not made:
-        return Judged("not_measured", words.text("no change was made"))
+        return nothing(words.text("no change was made"))
     unclear = sum(change.outcome in ("open", "pending", "split", "in_doubt") for change in made)
     said = words.plural("{count} change", "{count} changes", len(made))
     if unclear:
@@ -138,7 +140,7 @@ def notice(case: Case, words: Words) -> Judged:
     judged = [one for one in made if not one.exempt]
     if not judged:
         said = words.text("only emergencies") if made else words.text("no change was made")
-        return Judged("not_measured", said, tuple(one.seq for one in made))
+        return Judged("not_measured", said, tuple(one.seq for one in made), idle=True)
     told = [one for one in judged if one.free is not None and one.free <= one.began]
     said = words.text("{count} of {total} changes announced in time", count=len(told), total=len(judged))
     seqs = sorted({seq for one in judged for seq in (one.seq, one.notice) if seq is not None})

@@ -16,20 +16,30 @@ _ORDER: tuple[Result, ...] = ("missed", "not_measured", "running", "paused", "me
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A promise's result, what was measured in words, and the seqs of the entries behind it."""
+    """A promise's result, what was measured in words, and the seqs of the entries behind it.
+
+    ``idle``: nothing happened that it is about, so that there was nothing to measure.
+    """
 
     result: Result
     measure: str
     seqs: tuple[int, ...] = ()
+    idle: bool = False
+
+
+def nothing(measure: str) -> Judged:
+    """Nothing happened that the promise is about."""
+    return Judged("not_measured", measure, idle=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One version of the agreement against the facts."""
+    """A promise against the facts: while ``version`` holds, or several ``versions`` that promise the same."""
 
     facts: ServiceFacts
     history: History
     version: InForce
+    versions: tuple[int, ...]
 
     @property
     def agreement(self) -> Agreement:
@@ -65,7 +75,9 @@ def time_said(measured: Measured, words: Words) -> str:
             names = words.text("{names} and {count} more", names=names, count=len(measured.unknown) - 6)
         return words.text("nothing to go by that is younger than 90 days: {devices}", devices=names)
     time = length_said(measured.worst, words)
-    if not measured.about:
+    if not measured.worst:
+        return words.text("none was found")
+    if measured.result == "met" or not measured.about:
         return words.text("longest: {time}", time=time)
     return words.text("longest: {time} ({device})", time=time, device=measured.about)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from netmgr.model.agreement_levels import Target as Promised
+from netmgr.model.service_calendar import ServiceCalendar
 from netmgr.report.service_facts import InForce, Result, ServiceFacts, Target, TicketFacts
 
 TargetName = Literal["response", "resolution"]
@@ -12,12 +13,14 @@ TARGETS: tuple[TargetName, ...] = ("response", "resolution")
 
 
 class LevelResult(NamedTuple):
-    """One target of one priority by one version, and what became of the period's tickets that it judges.
+    """One target of one priority, and what became of the period's tickets that it judges.
 
-    ``promised`` is the length of time as agreed, of ``target.calendar``. ``seqs`` are of those that count.
+    ``promised`` is the length of time as agreed, of ``target.calendar``. ``versions`` are those of the agreement that
+    promise it, ``holds`` says whether one of them was in force in the period. ``seqs`` are of the tickets that count.
     """
 
-    version: InForce
+    versions: tuple[int, ...]
+    holds: bool
     priority: str
     name: TargetName
     promised: str
@@ -28,9 +31,7 @@ class LevelResult(NamedTuple):
     @property
     def result(self) -> Result:
         """Missed once is missed. What was cancelled before it was due says nothing."""
-        if self.counts["missed"]:
-            return "missed"
-        return "met" if self.counts["met"] else "running" if self.pending else "not_measured"
+        return counted_result(self.counts)
 
     @property
     def pending(self) -> int:
@@ -38,10 +39,50 @@ class LevelResult(NamedTuple):
         return self.counts["running"] + self.counts["paused"]
 
 
+def counted_result(counts: Counter[Result]) -> Result:
+    """Of tickets together."""
+    if counts["missed"]:
+        return "missed"
+    pending = counts["running"] + counts["paused"]
+    return "met" if counts["met"] else "running" if pending else "not_measured"
+
+
 def level_results(facts: ServiceFacts) -> tuple[LevelResult, ...]:
-    """Every level of every version, the most severe first; of those that only judge older tickets, what they judge."""
-    found = [each for version in facts.versions for each in _of_version(facts, version)]
-    return tuple(each for each in found if each.version.begins < each.version.ends or each.counts)
+    """Every level, the most severe first; what several versions promise alike is one.
+
+    Of versions that only judge older tickets there is what they judge.
+    """
+    found: list[tuple[LevelResult, ServiceCalendar]] = []
+    for version in facts.versions:
+        for each in _of_version(facts, version):
+            calendar = version.agreement.calendar
+            same = next(
+                (n for n, (one, other) in enumerate(found) if _alike(one, each) and other == calendar), None
+            )
+            if same is None:
+                found.append((each, calendar))
+            else:
+                found[same] = (_together(found[same][0], each), calendar)
+    made = [each for each, _ in found if each.holds or each.counts]
+    return tuple(sorted(made, key=lambda each: TARGETS.index(each.name)))
+
+
+def _alike(one: LevelResult, other: LevelResult) -> bool:
+    return (one.name, one.priority, one.promised, one.target) == (
+        other.name,
+        other.priority,
+        other.promised,
+        other.target,
+    )
+
+
+def _together(one: LevelResult, other: LevelResult) -> LevelResult:
+    return one._replace(
+        versions=(*one.versions, *other.versions),
+        holds=one.holds or other.holds,
+        counts=one.counts + other.counts,
+        seqs=tuple(sorted({*one.seqs, *other.seqs})),
+    )
 
 
 def _of_version(facts: ServiceFacts, version: InForce) -> Iterator[LevelResult]:
@@ -58,9 +99,16 @@ def _of_version(facts: ServiceFacts, version: InForce) -> Iterator[LevelResult]:
                 and (one := target_of(ticket, name)) is not None
                 and one.counts
             ]
-            seqs = {seq for ticket, _ in judged for seq in ticket.seqs}
-            counts = Counter(one.result for _, one in judged)
-            yield LevelResult(version, priority, name, promised, target, counts, tuple(sorted(seqs)))
+            yield LevelResult(
+                versions=(version.version,),
+                holds=version.begins < version.ends,
+                priority=priority,
+                name=name,
+                promised=promised,
+                target=target,
+                counts=Counter(one.result for _, one in judged),
+                seqs=tuple(sorted({seq for ticket, _ in judged for seq in ticket.seqs})),
+            )
 
 
 def target_of(ticket: TicketFacts, name: TargetName) -> Target | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from netmgr.model.agreement_levels import Availability as Promised
 from netmgr.model.entry import Entry
@@ -44,7 +45,8 @@ def spans(holding: Sequence[InForce]) -> tuple[Span, ...]:
         if promised is None:
             continue
         day = day_of(version.begins, zone)
-        while midnight(day, zone) < version.ends:
+        # A day that is not over says nothing.
+        while midnight(day + _DAY, zone) <= version.ends:
             first, last = around(day, promised.per)
             begun_before = number > 0 and midnight(first, zone) < version.begins
             if not begun_before:
@@ -65,7 +67,7 @@ def reached(span: Span, facts: ServiceFacts, entries: Iterable[Entry]) -> Reache
         meant = not span.promised.devices or fits(thing.name, span.promised.devices)
         first = max(span.first, thing.first, day_of(since, span.zone))
         last = min(span.last, thing.last, day_of(facts.until - timedelta(seconds=1), span.zone))
-        if meant and first <= last and coverage.covers(thing):
+        if meant and thing.unit == "device" and first <= last and coverage.covers(thing):
             days.append((thing.name, first, last))
     seqs = tuple(
         entry.seq
@@ -78,6 +80,7 @@ def reached(span: Span, facts: ServiceFacts, entries: Iterable[Entry]) -> Reache
         ends=span.ends,
         over=span.ends <= facts.until,
         sums=availability_together(told, days, span.zone, facts.until),
+        target=Decimal(span.promised.target),
         version=span.version.version,
         seqs=seqs,
     )

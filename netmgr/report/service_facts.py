@@ -5,12 +5,15 @@ Every fact names the log's entries that it comes from, by their ``seq``. Moments
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from netmgr.model.agreement import Agreement
 from netmgr.model.availability import Availability
+from netmgr.model.bill import OpenPoint
 from netmgr.model.billing import LookedAfter
+from netmgr.model.invoice import HoursUsed, InvoiceDraft
 from netmgr.model.ticket import Cause, PauseReason, TicketKind
 from netmgr.model.ticket import Outcome as TicketOutcome
 
@@ -169,23 +172,63 @@ class Calls(NamedTuple):
 
 
 class Reached(NamedTuple):
-    """The availability of what a promise is about, over one month or quarter; ``over`` once that has ended."""
+    """The availability of what a promise is about, over one month or quarter; ``over`` once that has ended.
+
+    ``target`` is the percentage that is promised.
+    """
 
     begins: datetime
     ends: datetime
     over: bool
     sums: Availability
+    target: Decimal
     version: int
     seqs: tuple[int, ...]
 
+    @property
+    def kept(self) -> bool | None:
+        """Whether it is as promised; None where too little of the time was measured."""
+        if not self.sums.measured:
+            return None
+        return self.sums.up * 100 >= self.target * (self.sums.up + self.sums.down)
+
 
 class IssuedReport(NamedTuple):
-    """A report that was issued for whole days ``first`` to ``last`` (ISO 8601)."""
+    """A report that was issued for whole days ``first`` to ``last`` (ISO 8601), and for whom."""
 
     first: str
     last: str
     at: datetime
     seq: int
+    audiences: frozenset[str]
+
+
+class Sums(NamedTuple):
+    """What a time costs: an invoice or a credit note with its ``number``, or without one a draft as of the cut.
+
+    ``seq`` is of the entry that issued it.
+    """
+
+    draft: InvoiceDraft
+    number: str | None = None
+    kind: Literal["invoice", "credit_note"] = "invoice"
+    issued: date | None = None
+    due: date | None = None
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """``invoices`` are those of the period; ``draft`` is what was not billed yet, None where nothing can be said.
+
+    ``hours`` are those that the fees include in the months, quarters and years that the period is in. ``open`` are
+    points that may change what is owed.
+    """
+
+    draft: Sums | None = None
+    invoices: tuple[Sums, ...] = ()
+    hours: tuple[HoursUsed, ...] = ()
+    open: tuple[OpenPoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,3 +253,4 @@ class ServiceFacts:
     reports: tuple[IssuedReport, ...] = ()
     destroyed: tuple[Act, ...] = ()
     """Certificates of what was deleted because it was kept long enough."""
+    fees: Fees = Fees()

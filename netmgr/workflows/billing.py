@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from netmgr.errors import InputError
+from netmgr.model.agreement import Agreement
 from netmgr.model.bill import NOTHING_BILLED, Bill, Billed, OpenPoint
 from netmgr.model.billing import LookedAfter, Worked
 from netmgr.model.entry import Entry
+from netmgr.model.invoice import InvoiceDraft
 from netmgr.model.provider import Provider
 from netmgr.model.time_entry import TimeEntry
 from netmgr.service import time_record
@@ -50,6 +53,37 @@ def bill(
             [f"config/provider.yaml: who bills {runtime.client}? write default, or clients.{runtime.client}"]
         )
     log = BillingLog(runtime, cut)
+    due = owed(runtime, log, first, last, billed=billed)
+    return Bill(
+        client=runtime.client,
+        cut=log.cut,
+        entity_id=found[0],
+        entity=found[1],
+        agreement=due.agreement,
+        version=due.version,
+        draft=due.draft,
+        open=due.open,
+    )
+
+
+class Owed(NamedTuple):
+    """What is owed whoever bills it, by which agreement, and what may change it."""
+
+    draft: InvoiceDraft
+    agreement: Agreement
+    version: int
+    open: tuple[OpenPoint, ...]
+
+
+def owed(
+    runtime: Runtime,
+    log: BillingLog,
+    first: date,
+    last: date,
+    *,
+    billed: Billed = NOTHING_BILLED,
+) -> Owed:
+    """The same as ``bill``, of what the log says. Raises as that does, but for access and who bills."""
     known = history(log.of(AGREEMENT))
     signed = {one.version: content(runtime, one) for one in known.versions}
     by_digest = {one.digest: signed[one.version] for one in known.versions}
@@ -81,15 +115,11 @@ def bill(
         *unmeasured,
         *(_counted_late(noted, zone, billed) if billed.seq else ()),
     )
-    return Bill(
-        client=runtime.client,
-        cut=log.cut,
-        entity_id=found[0],
-        entity=found[1],
-        agreement=signed[versions[-1].version],
-        version=versions[-1].version,
-        draft=made,
-        open=tuple(sorted(open_, key=lambda one: (one.day, one.why, one.about))),
+    return Owed(
+        made,
+        signed[versions[-1].version],
+        versions[-1].version,
+        tuple(sorted(open_, key=lambda one: (one.day, one.why, one.about))),
     )
 
 

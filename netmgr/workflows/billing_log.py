@@ -13,17 +13,17 @@ from netmgr.workflows.runtime import Runtime
 class BillingLog:
     """Entries of the network up to ``cut``, the newest one where none is named. Raises UsageError for an empty log.
 
-    ``now`` is the present: of a period that is over nothing depends on it.
+    ``now`` is the present, unless it is said: of a period that is over nothing depends on it.
     """
 
-    def __init__(self, runtime: Runtime, cut: int | None = None) -> None:
+    def __init__(self, runtime: Runtime, cut: int | None = None, now: datetime | None = None) -> None:
         self._runtime, self.client = runtime, runtime.client
         newest = next(runtime.log.entries(self.client, until=cut, limit=1, newest_first=True), None)
         if newest is None:
             raise UsageError(f"{self.client} has no log yet; sign an agreement first")
         self.cut = newest.seq
         # The log's time never goes back, even where this machine's does.
-        self.now = max(runtime.clock.now(), datetime.fromisoformat(newest.time))
+        self.now = now or max(runtime.clock.now(), datetime.fromisoformat(newest.time))
 
     @property
     def records(self) -> Records:

@@ -164,7 +164,9 @@ def _reports(runtime: Runtime, told: History, cut: Entry) -> Iterator[IssuedRepo
         first, last = entry.facts.get("from"), entry.facts.get("to")
         issued = (entry.action, entry.phase, entry.target) == ("issue", "result", "network")
         if issued and isinstance(first, str) and isinstance(last, str) and happened(entry) < told.until:
-            yield IssuedReport(first, last, happened(entry), entry.seq)
+            files = entry.facts.get("files")
+            audiences = {str(file.get("audience")) for file in files} if isinstance(files, list) else set()
+            yield IssuedReport(first, last, happened(entry), entry.seq, frozenset(audiences))
 
 
 def _destroyed(runtime: Runtime, told: History, cut: Entry) -> Iterator[Act]:

@@ -24,6 +24,7 @@ from netmgr.service.versions import KIND as AGREEMENT
 from netmgr.service.versions import AgreementHistory, SignedVersion, bounds, history
 from netmgr.workflows.agreement import content
 from netmgr.workflows.report_acts import acts
+from netmgr.workflows.report_fees import read_fees
 from netmgr.workflows.report_observed import read_observed
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.ticket_log import texts_of
@@ -51,6 +52,7 @@ def read_service(runtime: Runtime, told: History, cut: Entry) -> ServiceFacts | 
         tickets=tickets,
         looked_after=looked_after,
         observed=read_observed(runtime, told, versions, looked_after, cut),
+        fees=read_fees(runtime, told, cut),
     )
     return acts(runtime, told, facts, cut)
 

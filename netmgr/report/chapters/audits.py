@@ -4,6 +4,7 @@ from typing import Final
 
 from netmgr.document.block import Column, Paragraph, Section, Table, Value
 from netmgr.document.locale import Words
+from netmgr.report.charts import compliance_chart
 from netmgr.report.history import AuditRun, History
 from netmgr.report.material import Material
 
@@ -37,7 +38,8 @@ def audits(material: Material, words: Words) -> Section:
         rows,
         words.text("No audit ran."),
     )
-    return Section("audits", words.text("Audits"), (table,))
+    chart = (compliance_chart(history.audits, history.period, words),) if material.service else ()
+    return Section("audits", words.text("Audits"), (*chart, table))
 
 
 def _by_day(history: History) -> tuple[tuple[Value, ...], ...]:

@@ -7,6 +7,7 @@ from netmgr.document.locale import Words
 from netmgr.document.wording import outcome
 from netmgr.ports.store import Gone
 from netmgr.report.changes import ChangeRecord, Reason
+from netmgr.report.charts import changes_chart
 from netmgr.report.material import Material
 from netmgr.report.wording import GATES, PHASES, joined, word
 
@@ -49,7 +50,9 @@ def changes(material: Material, words: Words) -> Section:
         "Not listed: {count} deploys that found nothing to change.",
         idle,
     )
-    return Section("changes", words.text("Changes"), (table, *((Paragraph(told),) if idle else ())))
+    # Where the first page shows promises, there is no room for charts.
+    chart = (changes_chart(made, history.period, words),) if material.service else ()
+    return Section("changes", words.text("Changes"), (*chart, table, *((Paragraph(told),) if idle else ())))
 
 
 def _change(change: ChangeRecord, notes: list[str], words: Words) -> tuple[Value, ...]:

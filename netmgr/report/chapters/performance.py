@@ -74,7 +74,7 @@ def _charts(levels: tuple[LevelResult, ...], words: Words) -> Iterator[Chart]:
 
 
 def _levels(levels: tuple[LevelResult, ...], words: Words) -> Table:
-    several = len({level.version.version for level in levels}) > 1
+    several = len({level.versions for level in levels}) > 1
     return Table(
         "service-levels",
         words.text("Each level, and what became of it"),
@@ -83,7 +83,7 @@ def _levels(levels: tuple[LevelResult, ...], words: Words) -> Table:
             Column("target", words.text("Time")),
             Column("promised", words.text("Promised")),
             Column("calendar", "", under="promised"),
-            Column("version", words.text("version"), "count", under="promised", exact=not several),
+            Column("version", words.text("version"), under="promised", exact=not several),
             Column("result", words.text("Result"), "outcome"),
             Column("met", words.text("Met"), "count"),
             Column("missed", words.text("Missed"), "count"),
@@ -97,7 +97,7 @@ def _levels(levels: tuple[LevelResult, ...], words: Words) -> Table:
                 words.text(NAMES[level.name]),
                 span(level.promised, words),
                 word(CALENDARS, level.target.calendar, words),
-                level.version.version,
+                ", ".join(map(str, level.versions)),
                 level.result,
                 *(level.counts[name] for name in ("met", "missed", "running", "paused", "not_measured")),
             )

@@ -17,7 +17,7 @@ def promises(material: Material, words: Words) -> Section | None:
     if not found:
         nothing = words.text("Not measured: no signed agreement was in force, so nothing was promised.")
         return Section("promises", title, (Paragraph(nothing, "unknown"),))
-    several = len({promise.version for promise in found}) > 1
+    several = len({promise.versions for promise in found}) > 1
     blocks: list[Block] = [
         Paragraph(
             words.text(
@@ -33,7 +33,7 @@ def promises(material: Material, words: Words) -> Section | None:
             words.text("The agreement's promises"),
             (
                 Column("clause", words.text("Clause"), "word"),
-                Column("version", words.text("version"), "count", under="clause", exact=not several),
+                Column("version", words.text("version"), under="clause", exact=not several),
                 Column("promise", words.text("What is promised"), wide=True),
                 Column("measured", words.text("What was measured")),
                 Column("evidence", words.text("log entries"), under="measured"),
@@ -44,7 +44,7 @@ def promises(material: Material, words: Words) -> Section | None:
             tuple(
                 (
                     promise.number,
-                    promise.version,
+                    ", ".join(map(str, promise.versions)),
                     promise.text,
                     promise.judged.measure,
                     ranges(promise.judged.seqs),

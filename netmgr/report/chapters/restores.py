@@ -6,6 +6,7 @@ from decimal import Decimal
 from netmgr.document.block import Paragraph, Section, Tone
 from netmgr.document.locale import Words
 from netmgr.model.drill import OUTCOMES
+from netmgr.report.judging import length_said
 from netmgr.report.material import Material
 from netmgr.report.restores import TWINS, DrillRecord
 from netmgr.report.wording import DRILLED, joined, word
@@ -17,15 +18,28 @@ _FRESH = timedelta(days=90)
 def restores(material: Material, words: Words) -> Section:
     """Two lines that are not to be mixed up: what a drill proves, and how long it takes to restore a service."""
     drills, until = material.history.drills, material.history.until
-    not_measured = words.text(
-        "Time to restore service: not measured. It is measured in incidents and on-site drills; a drill on a twin "
-        "says nothing of it."
-    )
     return Section(
         "restores",
         words.text("Proved restores"),
-        (*_proved(drills, words, until), Paragraph(not_measured, "unknown")),
+        (*_proved(drills, words, until), _restored(material, words)),
     )
+
+
+def _restored(material: Material, words: Words) -> Paragraph:
+    """What real restores took. A drill never stands here."""
+    done = material.service.restores if material.service else ()
+    if not done:
+        not_measured = words.text(
+            "Time to restore service: not measured. It is measured in incidents and on-site drills; a drill on a twin "
+            "says nothing of it."
+        )
+        return Paragraph(not_measured, "unknown")
+    longest = max(done, key=lambda one: one.done - one.needed)
+    time, seq = length_said(longest.done - longest.needed, words), str(longest.seqs[-1])
+    said = words.text(
+        "Time to restore service: {time} at most, in the network (log entry {seq}).", time=time, seq=seq
+    )
+    return Paragraph(said)
 
 
 def _proved(drills: tuple[DrillRecord, ...], words: Words, until: datetime) -> tuple[Paragraph, ...]:

@@ -2,16 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Final
 
-from netmgr.document.block import Chart, Figure, Figures, Paragraph, Section, Tone
+from netmgr.document.block import Block, Chart, Figure, Figures, Paragraph, Section, Tone
 from netmgr.document.locale import Words, msgid
 from netmgr.document.wording import outcome
 from netmgr.report.changes import ChangeRecord
 from netmgr.report.chapters.availability import availability_figure
+from netmgr.report.chapters.lights import lights, lights_figure, lights_table
 from netmgr.report.charts import changes_chart, compliance_chart
 from netmgr.report.history import DeviceRecord, History
+from netmgr.report.judges_fees import hours
 from netmgr.report.material import Material
+from netmgr.report.service_facts import ServiceFacts
 from netmgr.report.wording import joined, seconds_between, sentences
 
 _UNSETTLED: Final[Mapping[str, str]] = {
@@ -26,19 +30,62 @@ _NAMES: Final = 6
 
 
 def summary(material: Material, words: Words) -> Section:
-    """Figures first, then what needs attention, then what nobody measured."""
-    history = material.history
-    return Section(
-        "summary",
-        words.text("Summary"),
-        (
-            Paragraph(_told(history, words)),
-            _figures(history, words),
-            *_attention(history, words),
-            _unmeasured(history, words),
-            *_charts(history, words),
-        ),
+    """Figures first, then each promise, then what needs attention, then what nobody measured.
+
+    Charts stand here where there are no promises to be shown.
+    """
+    history, facts = material.history, material.service
+    said = [_told(history, words)]
+    figures = list(_figures(history, words).items)
+    below: list[Block] = [*_attention(history, words)]
+    if facts is None:
+        below += [_unmeasured(history, words), *_charts(history, words)]
+    else:
+        said += _of_tickets(facts, words)
+        promised = lights(facts, history, words)
+        # Three rows of figures and the promises fit on one page.
+        figures = [one for one in figures if one.key != "audits" and (one.key != "unsettled" or one.value)]
+        figures = [lights_figure(promised, words), *_service_figures(facts, words), *figures]
+        below = [lights_table(promised, words), *below] if promised else below
+    told = Paragraph(sentences(said, words))
+    return Section("summary", words.text("Summary"), (told, Figures(tuple(figures)), *below))
+
+
+def _of_tickets(facts: ServiceFacts, words: Words) -> Iterator[str]:
+    """How many tickets there were, and how long faults lasted."""
+    found = facts.tickets
+    if not found:
+        yield words.text("No ticket was open.")
+        return
+    done = sum(ticket.is_over for ticket in found)
+    faults = sum(ticket.kind == "fault" for ticket in found)
+    yield words.plural(
+        "{count} ticket was open, {faults} of them for faults; {done} done.",
+        "{count} tickets were open, {faults} of them for faults; {done} done.",
+        len(found),
+        faults=faults,
+        done=done,
     )
+
+
+def _service_figures(facts: ServiceFacts, words: Words) -> Iterator[Figure]:
+    """Hours and costs."""
+    fees = facts.fees
+    for one in fees.hours[:1]:
+        used, whole = one.before + one.used, one.included
+        value = words.text("{used} of {included}", used=hours(used, words), included=hours(whole, words))
+        detail = words.text("used of those that the fees include")
+        yield Figure(
+            "hours", words.text("Hours of work"), value, detail, "attention" if used >= whole else "neutral"
+        )
+    drafts = [each.draft for each in fees.invoices] or ([fees.draft.draft] if fees.draft else [])
+    if drafts:
+        signs = [-1 if each.kind == "credit_note" else 1 for each in fees.invoices] or [1]
+        total = sum((sign * one.total for sign, one in zip(signs, drafts, strict=True)), Decimal(0))
+        detail = (
+            words.text("invoiced, with tax") if fees.invoices else words.text("not invoiced yet, with tax")
+        )
+        yield Figure("fees", words.text("Fees"), words.money(total, drafts[0].currency), detail)
 
 
 def _charts(history: History, words: Words) -> tuple[Chart, ...]:

@@ -18,8 +18,11 @@ from netmgr.report.chapters.devices import devices
 from netmgr.report.chapters.drift import drift
 from netmgr.report.chapters.evidence import evidence
 from netmgr.report.chapters.faults import faults
+from netmgr.report.chapters.fees import fees, hours
 from netmgr.report.chapters.late import corrected, revised
+from netmgr.report.chapters.operating import operating
 from netmgr.report.chapters.performance import performance
+from netmgr.report.chapters.points import points
 from netmgr.report.chapters.promises import promises
 from netmgr.report.chapters.restores import restores
 from netmgr.report.chapters.summary import summary
@@ -33,13 +36,17 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     Chapter("corrections", "Corrections to earlier periods", corrected),
     Chapter("performance", msgid("Service performance"), performance),
     Chapter("faults", msgid("Faults"), faults),
-    Chapter("promises", msgid("Clause by clause"), promises),
     Chapter("changes", "Changes", changes),
     Chapter("audits", "Audits", audits),
     Chapter("drift", "Open drift", drift),
     Chapter("devices", "Devices", devices),
+    Chapter("operating", msgid("Operating status"), operating),
     Chapter("availability", "Availability", availability),
     Chapter("restores", "Proved restores", restores),
+    Chapter("hours", msgid("Hours of work"), hours),
+    Chapter("fees", msgid("Fees"), fees),
+    Chapter("points", msgid("Open points and advice"), points),
+    Chapter("promises", msgid("Clause by clause"), promises),
 )
 """A new section is a function in a module of its own, and a row here."""
 
