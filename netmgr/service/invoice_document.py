@@ -180,7 +180,6 @@ def _sections(invoice: Invoice, words: Words, *, draft: bool) -> Iterator[Sectio
             counted_table(counted, words),
             *((things,) if things is not None else ()),
         ),
-        annex=True,
     )
 
 

@@ -24,7 +24,7 @@ def counted_table(draft: InvoiceDraft, words: Words) -> Table:
             Column("calculation", words.text("Calculation"), "word"),
             Column("exact", words.text("Exactly"), "amount"),
             Column("rounded", words.text("Rounded"), "amount"),
-            Column("entries", words.text("Log entries"), wide=True),
+            Column("entries", words.text("Log entries"), "word", wide=True),
         ),
         tuple(
             (
@@ -79,7 +79,7 @@ def hours_table(draft: InvoiceDraft, words: Words) -> Table:
             Column("before", words.text("Used before"), "amount"),
             Column("used", words.text("Used now"), "amount"),
             Column("left", words.text("Left"), "amount"),
-            Column("entries", words.text("Log entries"), under="period"),
+            Column("entries", words.text("Log entries"), "word", under="period"),
             *(Column(key, key, exact=True) for key in ("first", "last")),
             *(Column(f"{key}_minutes", key, exact=True) for key in ("included", "before", "used")),
         ),

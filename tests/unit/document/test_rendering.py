@@ -285,3 +285,34 @@ def test_a_document_without_marks_or_annex():
         *["Service", "agreement"],
         *["IT", "support", "for", "Acme"],
     ]
+
+
+LEADING = Table(
+    "sums",
+    "Sums",
+    (Column("name", "Name"), Column("sum", "Sum", "amount"), Column("why", "Why", under="name", to="why")),
+    (("a <b>", Decimal("1.50"), "seen"), ("all", Decimal("10.50"), None)),
+    "",
+    sums=1,
+    anchor="row",
+)
+
+
+def test_a_row_is_led_to_by_its_first_value_and_sums_stand_out():
+    document, words = agreement("en")
+    whole = html(replace(document, opening=(LEADING,)), words, document_templates())
+    elements = Page(whole).elements
+    assert ("tr", {"role": "row", "id": "row-a--b-"}) in elements
+    assert ("tr", {"role": "row", "id": "row-all", "class": "sum"}) in elements
+    assert ("a", {"href": "#why-a--b-"}) in elements
+    assert marked(LEADING, words).split("\n")[-2:] == [
+        r"| a \<b\><br>Why: seen | 1.50 |",
+        "| **all** | **10.50** |",
+    ]
+
+
+def test_a_stamp_stands_on_every_page():
+    document, words = agreement("en")
+    whole = html(replace(document, stamp='DRAFT"</style>'), words, document_templates())
+    assert '@top-right { content: "DRAFT\\22 \\3c \\2f style\\3e ";' in whole
+    assert "@top-right" not in html(document, words, document_templates())

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from netmgr.adapters.package_templates import words_in
+from netmgr.adapters.package_templates import document_templates, words_in
 from netmgr.document.block import FactList, Table
+from netmgr.document.html import html
 from netmgr.document.locale import english
 from netmgr.document.markdown import markdown
+from netmgr.model.invoice import InvoiceDraft
 from netmgr.model.provider import Address
 from netmgr.service.invoice_document import address_lines, grouped, invoice_document
 from netmgr.service.invoice_grounds import calculation, hours
@@ -75,6 +77,45 @@ def test_each_line_leads_to_what_it_rests_on():
     whole = dict(zip((row[0] for row in tables["lines"].rows), tables["lines"].rows, strict=True))
     for number, line in enumerate(counted("acme").lines, 1):
         assert whole[str(number)][-1] == tuple(map(str, line.evidence))
+
+
+def test_links_lead_to_places_of_the_page_that_there_are_once():
+    page = html(*document("acme.invoice"), document_templates())
+    places, links = re.findall(r' id="?([^" >]+)', page), re.findall(r'href="([^"]*)"', page)
+    assert len(places) == len(set(places))
+    assert links == [f"#evidence-{number}" for number in range(1, len(counted("acme").lines) + 1)]
+    assert {link.removeprefix("#") for link in links} <= set(places)
+
+
+def test_all_of_what_a_line_rests_on_is_told():
+    first, *others = counted("acme").lines
+    line = first.model_copy(update={"evidence": tuple(range(1, 900, 2))})
+    issued = invoice(draft=counted("acme").model_copy(update={"lines": (line, *others)}))
+    text = markdown(invoice_document(issued, english()), english())
+    assert f"| {', '.join(map(str, range(1, 900, 2)))} |" in text
+    assert "Log entries: 1, 3, 5, 7, 9, 11 and more |" in text
+
+
+@pytest.mark.parametrize("sign", [0, -1])
+def test_who_gets_money_back_is_not_asked_to_pay(sign):
+    line = counted("acme").lines[-1]
+    (tax,) = counted("acme").taxes
+    net = sign * Decimal("85.00")
+    owed = sign * Decimal("16.15")
+    sums = InvoiceDraft.model_validate(
+        counted("acme").model_dump()
+        | {
+            "lines": (line,) if sign else (),
+            "taxes": (tax.model_copy(update={"net": net, "tax": owed}),) if sign else (),
+            "net": net,
+            "tax": owed,
+            "total": net + owed,
+        }
+    )
+    text = markdown(invoice_document(invoice(draft=sums), english()), english())
+    assert f"Nothing is to be paid. {'€101.15' if sign else '€0.00'} is in your favour." in text
+    assert "Please pay" not in text
+    assert "IBAN" not in text
 
 
 def test_the_fapiao_s_number_is_shown_where_there_is_one():
