@@ -174,12 +174,14 @@ def show_invoice(client: str, found: "Shown", *, output: str) -> None:
     )
     if record.fapiao:
         click.echo(f"fapiao {record.fapiao}")
-    _show_lines(invoice.draft, evidence=found.evidence)
+    _show_lines(invoice.draft)
     for note in found.credit_notes:
         click.echo(printable(f"credited by {note.number} on {note.issued}: {_money(note.total, note)}"))
     for payment, reference in found.payments:
         said = f" ({reference})" if reference else ""
         click.echo(printable(f"{payment.id} on {payment.day}: {payment.amount} {payment.currency}{said}"))
+    if found.evidence:
+        _show_evidence(found)
     if found.standing is not None:
         late = f", {found.overdue} days overdue" if found.overdue else ""
         more = f", {_money(found.standing.surplus, record)} too much" if found.standing.surplus else ""
@@ -188,9 +190,7 @@ def show_invoice(client: str, found: "Shown", *, output: str) -> None:
         )
 
 
-def _show_lines(
-    draft: "InvoiceDraft", *, evidence: "dict[str, tuple[Entry, ...]] | Any" = (), to_stderr: bool = False
-) -> None:
+def _show_lines(draft: "InvoiceDraft", *, to_stderr: bool = False) -> None:
     rows = table(
         *("", "WHAT", "DAYS", "QUANTITY", "PRICE", "TAX %", "NET"),
         right=frozenset({"", "QUANTITY", "PRICE", "TAX %", "NET"}),
@@ -206,15 +206,25 @@ def _show_lines(
             line.tax.rate,
             f"{line.net:f}",
         )
-        for entry in evidence[line.key] if evidence else ():
-            outcome = entry.outcome or entry.phase
-            what = f"seq {entry.seq}  {entry.time[:10]}  {entry.kind} {entry.action} {outcome}"
-            about = entry.device or entry.ticket or ""
-            rows.add_row("", printable(f"  {what}  {about}".rstrip()), "", "", "", "", "")
     for tax in draft.taxes:
         rows.add_row("", f"tax {tax.code} of {tax.net:f}", "", "", "", tax.rate, f"{tax.tax:f}")
     rows.add_row("", f"total {draft.currency}", "", "", "", "", f"{draft.total:f}")
     print_table(rows, stderr=to_stderr)
+
+
+def _show_evidence(found: "Shown") -> None:
+    """The entries behind each line, by its number."""
+    rows = table(*("LINE", "SEQ", "TIME", "ENTRY", "ABOUT"), right=frozenset({"LINE", "SEQ"}))
+    for number, line in enumerate(found.invoice.draft.lines, 1):
+        for entry in found.evidence[line.key]:
+            rows.add_row(
+                str(number),
+                str(entry.seq),
+                f"{entry.time[:19]}Z",
+                printable(f"{entry.kind} {entry.action} {entry.outcome or entry.phase}"),
+                printable(entry.device or entry.ticket or str(entry.facts.get("id") or "")),
+            )
+    print_table(rows)
 
 
 def _what(line: Any) -> str:

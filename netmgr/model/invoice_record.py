@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from netmgr.model.base import Frozen
-from netmgr.model.fields import DateValue, Items
+from netmgr.model.fields import DateValue, Items, TimeZone
 from netmgr.model.issued_invoice import InvoiceKind
 from netmgr.model.money import Currency, Exact
 
@@ -42,10 +42,10 @@ class KeptDocument(Frozen):
 class InvoiceRecord(Frozen):
     """An invoice or a credit note as its entries tell of it. ``key`` is ``ENTITY:NUMBER``, unique for the client.
 
-    ``corrects`` is the key of what a credit note takes back. ``whole``: it takes back all that was left, so that the
-    days and the work can be billed anew. ``seq`` and ``entry`` are of the entry that issued it, ``body`` is the digest
-    of the body with all that it says. ``documents`` are files that were made of it, by their names: whoever asks again
-    gets these.
+    Days are those of ``timezone``. ``corrects`` is the key of what a credit note takes back. ``whole``: it takes back
+    all that was left, so that the days and the work can be billed anew. ``seq`` and ``entry`` are of the entry that
+    issued it, ``body`` is the digest of the body with all that it says. ``documents`` are files that were made of it,
+    by their names: whoever asks again gets these.
     """
 
     key: str
@@ -54,6 +54,7 @@ class InvoiceRecord(Frozen):
     series: str
     count: int
     kind: InvoiceKind
+    timezone: TimeZone = "UTC"
     issued: DateValue
     due: DateValue
     first: DateValue

@@ -35,6 +35,7 @@ def facts_of(invoice: Invoice, series: str, count: int, *, whole: bool = False) 
         "count": count,
         "number": invoice.number,
         "kind": invoice.kind,
+        "timezone": invoice.timezone,
         **{name: getattr(invoice, name).isoformat() for name in ("issued", "due")},
         **{name: getattr(draft, name).isoformat() for name in ("first", "last")},
         "currency": draft.currency,

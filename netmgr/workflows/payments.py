@@ -13,7 +13,7 @@ from netmgr.model.entry import Body, Draft
 from netmgr.model.invoice_record import InvoiceRecord, PaymentRecord
 from netmgr.service.invoice_record import PAYMENT
 from netmgr.service.ledger import Standing
-from netmgr.workflows.invoice_log import Ledger, ledger, whole
+from netmgr.workflows.invoice_log import Ledger, ledger
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.ticket_log import decided, texts_of
 
@@ -83,8 +83,7 @@ def _refuse(
         raise UsageError(f"--amount {paid.amount}: write what was paid, above 0")
     if paid.amount != round(paid.amount, target.digits):
         raise UsageError(f"--amount {paid.amount}: {target.currency} has {target.digits} decimals")
-    zone = whole(runtime, target).timezone if target.body else "UTC"
-    if paid.day > runtime.clock.now().astimezone(ZoneInfo(zone)).date():
+    if paid.day > runtime.clock.now().astimezone(ZoneInfo(target.timezone)).date():
         raise UsageError(f"--day {paid.day}: that day is to come")
     standing = known.standing(target.key)
     if wrong is not None and wrong.invoice != target.key:

@@ -9,7 +9,7 @@ import pytest
 from netmgr.adapters.store_sql import open_sqlite
 from netmgr.cli.invoice import FORMATS as WORDS
 from netmgr.cli.main import run as netmgr
-from netmgr.errors import InputError, Refused, UsageError
+from netmgr.errors import InputError, Refused, StoreError, UsageError
 from netmgr.model.schedule import InvoicesJob
 from netmgr.model.selection import Selection
 from netmgr.notify.events import events
@@ -223,6 +223,48 @@ def test_a_file_is_made_once_and_given_out_as_it_was_kept(world, monkeypatch):
     named = files(world.runtime(), "R-00001", ["json"]).files[0]
     assert (named.kept, json.loads(named.data)["fapiao"]) == (False, "26312000000123456789")
     assert world.wiring.service_log.records.rebuild("square").differences == ()
+
+
+def test_what_an_invoice_says_can_be_erased_and_its_sums_and_its_number_stay(world):
+    one = issue(world.runtime(), JUNE)
+    log = world.wiring.service_log
+    order = world.runtime().draft(kind="erasure", action="erase", phase="result", facts={"digest": one.body})
+    log.erase("square", one.body, order)
+    assert log.records.rebuild("square").differences == ()
+    assert [(s.record.number, s.open) for s in ledger(world.runtime()).standings] == [("R-00001", one.total)]
+    for call in (
+        lambda: shown(world.runtime(), "R-00001"),
+        lambda: credit(world.runtime(), "R-00001", "No"),
+        lambda: files(world.runtime(), "R-00001", ["json"]),
+    ):
+        with pytest.raises(
+            StoreError, match=r"what R-00001 says is erased by order \(seq \d+\); its sums stay"
+        ):
+            call()
+    record(world.runtime(), "R-00001", Paid(amount=one.total, day=date(2026, 7, 1)))
+    assert refused(lambda: issue(world.runtime(), JUNE)).startswith("refused (invoice): R-00001 has")
+    go(world, 8, 1)
+    assert issue(world.runtime(), JULY).number == "R-00002"
+
+
+def test_a_correction_stands_on_the_next_invoice(world, capsys, monkeypatch):
+    monkeypatch.setattr("netmgr.cli.invoice.reading_runtime", world_runtime(world))
+    issue(world.runtime(), JUNE)
+    said = ("--amount=-20.00", "--day", "2026-06-05", "--reason", "closed", "--invoice", "R-00001")
+    made = json.loads(cli(world, capsys, "invoice", "adjust", *said, "-o", "json").out)
+    assert (made["schema"], made["id"], made["amount"], made["invoice"], made["reason"]) == (
+        *("netmgr.adjustment/1", "A-1", "-20.00", "R-00001", "closed"),
+    )
+    cli(world, capsys, "invoice", "adjust", *said)
+    assert cli(world, capsys, "invoice", "adjust", "--withdraw", "A-2").out == "A-2: -20.00 EUR: withdrawn\n"
+    go(world, 8, 1)
+    july = issue(world.runtime(), JULY)
+    lines = whole(world.runtime(), july).draft.lines
+    assert [(line.about, line.net) for line in lines if line.kind == "correction"] == [("closed", -20)]
+    assert "is on an invoice" in cli(world, capsys, "invoice", "adjust", "--withdraw", "A-1", code=64).err
+    go(world, 9, 1)
+    august = issue(world.runtime(), Period(date(2026, 8, 1), date(2026, 8, 31), "Europe/Berlin"))
+    assert august.billed.corrections == ()
 
 
 def test_after_a_restore_somebody_says_how_numbers_go_on(world, tmp_path):
