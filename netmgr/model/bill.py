@@ -46,6 +46,8 @@ class Billed:
     corrections: frozenset[int] = frozenset()
     until: date | None = None
     """The last day that was billed; None before the first invoice."""
+    settled: date | None = None
+    """Up to this day every day has been billed since the first one that ever was; None where that one has not."""
     seq: int = 0
     """Of the entry that issued the newest of them: what is newer was not known to any."""
 

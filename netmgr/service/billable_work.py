@@ -41,6 +41,17 @@ def spells(entries: Iterable[Entry]) -> dict[str, list[Spell]]:
     return found
 
 
+def begins_within(entries: Iterable[Entry]) -> bool:
+    """Whether no spell in these entries was begun, or told of first, before the first of them."""
+    seen: set[str] = set()
+    for entry in entries:
+        key = PROJECTION.key(entry)
+        if key not in seen and (entry.action == "stop" or entry.corrects is not None):
+            return False
+        seen.add(key)
+    return True
+
+
 def billable(known: Iterable[list[Spell]], billed: Billed, *, end: int, zone: str) -> BillableWork:
     """Everything that was begun before ``end`` and taken down, whenever that was.
 

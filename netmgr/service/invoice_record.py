@@ -1,7 +1,8 @@
 """Entries of kind ``invoice`` and ``payment`` become records (pure). Unknown actions are taken as they come."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 from netmgr.model.bill import Billed
@@ -78,8 +79,20 @@ def billed(records: Mapping[str, InvoiceRecord]) -> Billed:
         missed=frozenset(each for one in held for each in one.billed.missed),
         corrections=frozenset(seq for one in held for seq in one.billed.corrections),
         until=max((one.last for one in held), default=None),
+        settled=_settled([one for one in records.values() if one.kind == "invoice"], held),
         seq=max((one.seq for one in held), default=0),
     )
+
+
+def _settled(every: Sequence[InvoiceRecord], held: Sequence[InvoiceRecord]) -> date | None:
+    """The last of the days that follow each other from the first one of any invoice, as far as they are billed."""
+    if not every:
+        return None
+    begin = day = min(one.first for one in every)
+    for one in sorted(held, key=lambda one: one.first):
+        if one.first <= day:
+            day = max(day, one.last + timedelta(days=1))
+    return day - timedelta(days=1) if day > begin else None
 
 
 def standing_keys(records: Mapping[str, InvoiceRecord]) -> tuple[str, ...]:

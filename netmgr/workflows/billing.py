@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from netmgr.errors import InputError
 from netmgr.model.agreement import Agreement
+from netmgr.model.agreement_fees import Per
 from netmgr.model.bill import NOTHING_BILLED, Bill, Billed, OpenPoint
 from netmgr.model.billing import LookedAfter, Worked
 from netmgr.model.entry import Entry
@@ -13,7 +14,7 @@ from netmgr.model.invoice import InvoiceDraft
 from netmgr.model.provider import Provider
 from netmgr.model.time_entry import TimeEntry
 from netmgr.service import time_record
-from netmgr.service.billable_work import BillableWork, billable, day_of, spells
+from netmgr.service.billable_work import BillableWork, Spell, begins_within, billable, day_of, spells
 from netmgr.service.fee_terms import Terms, around, terms
 from netmgr.service.fees import draft
 from netmgr.service.looked_after import KIND as INVENTORY
@@ -90,7 +91,7 @@ def owed(
     versions = terms(known, by_digest, last)
     zone = _zone(versions, first, last)
     end = int(midnight(last + _DAY, zone).timestamp())
-    told = tuple(spells(log.of(time_record.KIND)).values())
+    told = _spells(log, versions, billed, first)
     work = billable(told, billed, end=end, zone=zone)
     noted = tuple(log.of(INVENTORY))
     things = _things(noted, zone, last)
@@ -152,6 +153,34 @@ def _counted_late(entries: Sequence[Entry], zone: str, billed: Billed) -> Iterat
     )
     for one, day in differing(before, now):
         yield OpenPoint("counted_late", one.name, day, one.evidence)
+
+
+def _spells(
+    log: BillingLog, versions: Sequence[Terms], billed: Billed, first: date
+) -> tuple[list[Spell], ...]:
+    """Every spell of work that is not billed, and those that share included hours with what is.
+
+    What was recorded while billed days went on is on their invoices, or was told of as going on: only what is newer is
+    read, from the beginning of the month, quarter or year whose included hours count.
+    """
+    pers = {item.per for each in versions for item in each.fees.included}
+    per: Per = "year" if "year" in pers else "quarter" if "quarter" in pers else "month"
+    zone = versions[-1].zone
+    since = first if billed.settled is None else min(first, billed.settled + _DAY)
+    for day in _beginnings(since, per) if billed.settled else ():
+        entries = tuple(log.of(time_record.KIND, after=log.before(midnight(day, zone))))
+        found = tuple(spells(entries).values())
+        newest = [was[-1] for was in found if not any(spell.seq in billed.work for spell in was)]
+        oldest = min((day_of(one.entry.begin, zone) for one in newest), default=day)
+        if begins_within(entries) and oldest >= day:
+            return found
+    return tuple(spells(log.of(time_record.KIND)).values())
+
+
+def _beginnings(day: date, per: Per) -> Iterator[date]:
+    """Of the month, quarter or year of a day, and of the year before."""
+    yield around(day, per)[0]
+    yield around(day, "year")[0].replace(year=day.year - 1)
 
 
 def _counting(work: BillableWork, first: date, zone: str) -> Iterator[Worked]:

@@ -1,5 +1,6 @@
 """A bill out of a real log: every amount as an independent function counts it from what was done."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import yaml
 from netmgr.errors import InputError, UsageError
 from netmgr.model.bill import Billed, OpenPoint
 from netmgr.model.provider import Provider
+from netmgr.workflows import billing
 from netmgr.workflows.agreement import amend
 from netmgr.workflows.billing import bill
 from netmgr.workflows.inventory_log import note_inventory
@@ -241,3 +243,42 @@ def test_what_is_known_too_late_of_what_was_billed_is_told(ledger):
         OpenPoint("counted_late", "r5", date(2026, 6, 20), (evidence,)),
         OpenPoint("counted_late", "r4", date(2026, 6, 25), (issued.seq,)),
     )
+
+
+def test_what_is_settled_is_not_read_and_changes_nothing(ledger, monkeypatch):
+    world, read = ledger.world, []
+    inner = billing.spells
+    monkeypatch.setattr(
+        billing, "spells", lambda entries: inner(read.append(entries := list(entries)) or entries)
+    )
+    ledger.at(8)
+    add(world.runtime(), Work(service="network"), minutes=90)
+    billed = [ledger.newest("time")]
+    ledger.at(29)
+    start(world.runtime(), Work(service="network"))
+    world.clock.start = datetime(2026, 7, 2, 8, 0, tzinfo=UTC)
+    july = (date(2026, 7, 1), date(2026, 7, 31))
+
+    def bills(expected):
+        """The same with what is settled, for which only so many entries are read at last."""
+        known = Billed(work=frozenset(billed), until=JUNE[1])
+        whole = ledger.bill(*july, billed=known)
+        read.clear()
+        assert ledger.bill(*july, billed=replace(known, settled=JUNE[1])).draft == whole.draft
+        assert len(read[-1]) == expected
+        return [line.net for line in whole.draft.lines if line.kind == "work"]
+
+    assert bills(0) == []
+    stop(world.runtime(), at=datetime(2026, 6, 29, 12, tzinfo=UTC))  # begun before: everything is read
+    assert bills(3) == [Decimal("165.00")]
+    billed.append(ledger.newest("time"))
+    assert bills(3) == []
+    add(world.runtime(), Work(service="network"), at=datetime(2026, 6, 15, 8, tzinfo=UTC), minutes=60)
+    assert bills(4) == [Decimal("110.00")]
+    billed.append(ledger.newest("time"))
+    world.clock.start = datetime(2026, 8, 2, 8, 0, tzinfo=UTC)
+    add(world.runtime(), Work(service="network"), at=datetime(2026, 7, 27, 8, tzinfo=UTC), minutes=180)
+    july = (date(2026, 8, 1), date(2026, 8, 31))
+    known = Billed(work=frozenset(billed), until=date(2026, 7, 31), settled=date(2026, 7, 31))
+    (line,) = (line for line in ledger.bill(*july, billed=known).draft.lines if line.kind == "work")
+    assert (line.net, len(read[-1])) == (Decimal("110.00"), 5)

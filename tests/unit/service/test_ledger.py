@@ -1,6 +1,6 @@
 """What became of an invoice, from credit notes and payments."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -106,3 +106,33 @@ def test_what_was_taken_back_whole_is_not_billed_any_more_but_by_lines_it_stays(
     left = billed({one.key: one for one in (original, by_line, gone)})
     assert (left.work, left.until) == (frozenset(), None)
     assert standing([original, by_line, gone]).cancelled
+
+
+def of_month(month, *, back=False):
+    days = {"first": date(2026, month, 1), "last": date(2026, month + 1, 1) - timedelta(days=1)}
+    made = ISSUED.model_copy(update={"key": f"example:{month}", "seq": month, **days})
+    taken = made.model_copy(
+        update={"key": f"note:{month}", "kind": "credit_note", "whole": True, "corrects": made.key}
+    )
+    return [made, taken] if back else [made]
+
+
+@pytest.mark.parametrize(
+    ("issued", "until", "settled"),
+    [
+        ([], None, None),
+        ([of_month(5)], 5, 5),
+        ([of_month(5), of_month(6)], 6, 6),
+        ([of_month(5), of_month(7)], 7, 5),
+        ([of_month(5, back=True), of_month(6)], 6, None),
+        ([of_month(5), of_month(6, back=True), of_month(7)], 7, 5),
+        ([of_month(5), of_month(6, back=True)], 5, 5),
+    ],
+)
+def test_days_are_settled_as_far_as_they_are_billed_without_a_gap(issued, until, settled):
+    known = billed({one.key: one for each in issued for one in each})
+
+    def end(month):
+        return month and date(2026, month + 1, 1) - timedelta(days=1)
+
+    assert (known.until, known.settled, known.seq) == (end(until), end(settled), until or 0)
