@@ -61,6 +61,9 @@ def show_restore(done: Restored, directory: Path, *, output: str) -> None:
             "made": done.manifest.made,
             "files": done.files,
             "logs": [log.model_dump(mode="json") for log in done.logs],
+            "numbers": [
+                {"entity": one.entity, "series": one.series, "last": one.last} for one in done.numbers
+            ],
         }
         print_json("state-restore", document)
         return
@@ -73,6 +76,11 @@ def show_restore(done: Restored, directory: Path, *, output: str) -> None:
             lost = f"{first}" if log.last == first else f"{first} to {log.last}"
         rows.add_row(log.client, log.stream, str(log.seq), lost, "; ".join(log.problems) or "yes")
     print_table(rows)
+    for one in done.numbers:
+        click.echo(
+            f"numbers {one.series} of {one.entity}: {one.last} is the last that is known; none is issued until "
+            "netmgr invoice continue says which went out last"
+        )
     click.echo("next: netmgr recover, for each client: a change may have been open; then netmgr audit")
 
 

@@ -16,6 +16,7 @@ from netmgr.model.chain import Stored, StoredBody, filed_anew
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import Draft, rfc3339
 from netmgr.model.key_rotation import KeyChain
+from netmgr.model.numbering import EVERY, Counted
 from netmgr.model.verification import ChainVerifier
 from netmgr.ports.clock import Clock
 from netmgr.ports.state import HeldStore, Member, Opened, Row, SecondPlace, StoreCopy, WorkspaceCopy, Written
@@ -130,11 +131,14 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restored workspace has."""
+    """What a restored workspace has. ``numbers`` are the series of invoices that wait, with the last number that the
+    copy knows: until somebody says how they go on, none is issued.
+    """
 
     manifest: Manifest
     files: int
     logs: tuple[RestoredLog, ...]
+    numbers: tuple[Counted, ...]
 
 
 def restored(
@@ -165,13 +169,14 @@ def restored(
             verify(there.log, there.signer, end.client, stream=end.stream).problems for end in manifest.logs
         ]
         said = _say_restored(there, manifest, archive, witnesses)
+        numbers = tuple(one for one in there.log.numbers() if (one.entity, one.series) != EVERY)
     finally:
         there.close()
     logs = [
         log.model_copy(update={"problems": tuple(map(str, problems))})
         for log, problems in zip(said, found, strict=True)
     ]
-    return Restored(manifest, files, tuple(logs))
+    return Restored(manifest, files, tuple(logs), numbers)
 
 
 @dataclass

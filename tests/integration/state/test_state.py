@@ -16,12 +16,13 @@ from netmgr.adapters.settings_yaml import load_settings
 from netmgr.adapters.state_archives import DirectoryArchives, opened
 from netmgr.adapters.workspace_copy import WorkspaceFiles
 from netmgr.cli.main import run
-from netmgr.errors import StoreError, UsageError
+from netmgr.errors import NumbersHeld, StoreError, UsageError
 from netmgr.model.access import Actor
 from netmgr.ports.progress import Silent
 from netmgr.ports.state import Member
 from netmgr.wiring import Wiring
 from netmgr.workflows.jobs import JOBS
+from tests.contract.store.test_numbers import R, said, take
 from tests.integration.state.conftest import CANARY, forms_of, settings, wired
 from tests.waiting import wait_until
 
@@ -271,6 +272,23 @@ def test_what_is_lost_is_told_from_tampering(place, capsys):
     )
 
 
+def test_numbers_of_invoices_wait_for_somebody_who_knows(place, capsys):
+    with wired(place.workspace) as log:
+        assert (take(log, R), take(log, R, "abilene")) == ([1], [2])
+    assert place.netmgr("state", "backup") == 0
+    capsys.readouterr()
+    assert restored(place) == 0
+    assert (
+        "numbers R- of example: 2 is the last that is known; none is issued until netmgr invoice continue says which "
+        "went out last\n"
+    ) in capsys.readouterr().out
+    with wired(place.around / "anew") as log:
+        with pytest.raises(NumbersHeld):
+            take(log, R)
+        log.continue_numbers("acme", R, 6, [said(R, 6)])
+        assert take(log, R, "abilene") == [6]
+
+
 def test_an_archive_that_is_cut_or_altered_makes_nothing(place, capsys):
     assert place.netmgr("state", "backup") == 0
     (archive,) = place.archives()
@@ -327,7 +345,8 @@ def test_a_check_proves_each_log_in_the_archive(place, capsys):
 WRITER = """
     import sys
     from pathlib import Path
-    from tests.integration.state.conftest import note, wired
+    from tests.contract.store.test_numbers import R, said, take
+from tests.integration.state.conftest import note, wired
     with wired(Path(sys.argv[1])) as log:
         for number in range(100_000):
             log.append("acme", [note("acme", number)])
