@@ -56,6 +56,7 @@ def _person(name: object, entry: object, origin: Origin, problems: list[Problem]
                 keys=known.keys,
                 roles=known.roles,
                 rate_class=known.rate_class,
+                cost=known.cost,
                 email=known.email,
                 phone=known.phone,
                 valid=known.valid,

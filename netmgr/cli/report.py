@@ -86,10 +86,23 @@ _OUT = option(
     metavar="SEQ",
     help="Read the log up to this entry: makes an earlier report again.",
 )
+@option(
+    "--all", "everybody", is_flag=True, lingers=False, help="Every client on a line, for the provider alone."
+)
+@option(
+    "--within",
+    type=click.IntRange(1, 366),
+    default=90,
+    show_default=True,
+    metavar="DAYS",
+    help="With --all: agreements that end, or renew, so soon.",
+)
 @click.pass_context
 def report(
     ctx: click.Context,
     /,
+    everybody: bool,
+    within: int,
     formats: str,
     locale: str | None,
     audience: "Audience",
@@ -102,10 +115,14 @@ def report(
     """
     if ctx.invoked_subcommand is not None:
         return Exit.OK
+    context: Context = ctx.obj
+    if everybody:
+        from netmgr.cli.view_report_all import report_all
+
+        return report_all(context, within)
     from netmgr.cli.view_report import show_files, write
     from netmgr.workflows.report import ReportRequest, make_report
 
-    context: Context = ctx.obj
     _whole(context)
     request = ReportRequest(formats=_formats(formats), locale=locale, audience=audience, **asked)
     with reading_runtime(context) as (runtime, progress):

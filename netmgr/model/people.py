@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 from netmgr.model.base import Frozen
 from netmgr.model.device import in_order
 from netmgr.model.fields import DateValue, Email, Items, Name, Phone, Text, UserName, matching
+from netmgr.model.money import Money
 
 #: What a person may do for a client: look, change devices, approve changes, read and check the log, decide on the
 #: agreement and money, and look after people and settings.
@@ -59,6 +60,8 @@ class PersonEntry(Frozen):
     keys: Items[PublicKey] = ()
     roles: Mapping[ClientOrEvery, Items[Role]] = {}
     rate_class: Name | None = None
+    cost: Money | None = None
+    """What an hour of theirs costs the provider: for its own eyes (``report --all``), in nothing for a client."""
     email: Email | None = None
     """Where somebody on call is told."""
     phone: Phone | None = None
