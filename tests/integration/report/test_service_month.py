@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -12,6 +13,7 @@ import pytest
 
 from netmgr.adapters.store_sql import open_sqlite
 from netmgr.cli.main import run
+from netmgr.report.promises import MEASURES
 from netmgr.service.records import PROJECTIONS
 from tests.clock import ManualClock
 from tests.unit.report.service_month import DEVICES, agreement, amended, november
@@ -219,3 +221,22 @@ def test_the_first_page(month):
     assert [(row["ticket"], row["reason"], row["lasted"]) for row in pause] == [
         ("T-3", "no access to site or device", 21 * 3_600_000)
     ]
+
+
+def test_the_reference_names_the_tables(month):
+    """docs/reference/report-sections.md has each section's tables with their columns, and each promise's key."""
+    text = (ROOT / "docs/reference/report-sections.md").read_text()
+    described = re.findall(r"^\| `([a-z-]+)` \| (`[a-z_]+`(?: `[a-z_]+`)+) \|$", text, re.MULTILINE)
+    named = {key: re.findall(r"`([a-z_]+)`", columns) for key, columns in described}
+    made = {
+        block["key"]: [column["key"] for column in block["columns"]]
+        for section in month[0]["sections"]
+        for block in section["blocks"]
+        if block["type"] == "table"
+    }
+    assert named == {key: made[key] for key in named}
+    others = {"changes", "audits", "drift", "devices", "inventory", "availability"}
+    assert set(made) - set(named) == others & set(made)
+    keys = set(re.findall(r"`([a-z]+(?:\.[a-z_]+)*(?:\.PRIORITY)?)`", text.split("| key | measured by |")[1]))
+    levels = {"levels.response.PRIORITY", "levels.resolution.PRIORITY"}
+    assert (set(MEASURES) | levels) - keys == set()

@@ -404,7 +404,7 @@ def test_the_client_replaces_and_switches_off_the_workspaces_jobs(square):
         (
             "inventory/square/client.yaml",
             'id: square\nschedule:\n  x: {job: report, cron: "0 2 * * *", formats: [odt]}\n',
-            "3: schedule.x.formats[0]: must be 'html', 'md', 'json' or 'pdf'",
+            "3: schedule.x.formats[0]: must be 'html', 'pdf', 'md', 'json' or 'csv'",
         ),
     ],
 )
