@@ -177,6 +177,10 @@ def _fees(agreement: Agreement) -> Iterator[Finding]:
             yield Finding(
                 "error", path, "a credit for availability, which is not promised; write promises.availability"
             )
+    for index, fee in enumerate(fees.units):
+        if fee.unit == "asset" and agreement.coverage.assets is None:
+            why = "no asset is covered, so nothing is paid for any; write coverage.assets"
+            yield Finding("warning", ("fees", "units", index), why)
     services = set(agreement.coverage.services)
     limited: list[tuple[Path, tuple[ServiceKind, ...]]] = [
         *((("fees", "rates", index), rate.services) for index, rate in enumerate(fees.rates)),

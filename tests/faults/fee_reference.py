@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-DIGITS = {"EUR": 2, "JPY": 0}
+DIGITS = {"EUR": 2, "USD": 2, "JPY": 0}
 DAY = timedelta(days=1)
 
 

@@ -79,9 +79,11 @@ def report(
     found = list(_ours(CHAPTERS, material, words))
     taken = {chapter.key for chapter in (*CHAPTERS, *_LAST)} | set(_keys(found))
     others = _others(plugged, material, words, taken, problems)
-    sections = [*found, *others, *_ours(_LAST, material, words)]
+    sections = [*found, *others]
     if material.audience == "manager":
         sections = [discreet(section, names, words) for section in sections]
+    # A signature is whatever letters it is: it may begin as a line of a diff does.
+    sections += _ours(_LAST, material, words)
     made = Report(
         client=history.client,
         name=history.name,

@@ -1,6 +1,7 @@
 """Whom a report is for: a manager reads no address, no diff and no engineer's name, whoever wrote it where."""
 
 import json
+from base64 import b64encode
 
 import pytest
 
@@ -24,7 +25,7 @@ from netmgr.document.locale import english
 from netmgr.report.discreet import discreet
 from netmgr.report.material import Chapter, Plugged
 from netmgr.workflows.report_artefacts import FORMATS
-from tests.unit.report.reading import document, rows
+from tests.unit.report.reading import block, document, rows
 from tests.unit.report.story import november
 
 DIFF = "--- running\n+++ intended\n@@ -1 +1 @@\n+ip route 198.51.100.0/24 blackhole\n-router bgp 65000"
@@ -124,6 +125,15 @@ def test_a_manager_reads_none_of_it_in_any_section_and_format(desk, case):
 def test_what_only_looks_like_it_is_shown(case):
     section = Section("s", "S", (Paragraph(SHOWN[case]),))
     assert discreet(section, ["p-17", "Mei Chen"], english()) == section
+
+
+def test_a_manager_s_checkpoint_is_whole_whatever_letters_its_signature_has(desk, monkeypatch):
+    november(desk.story())
+    letters = b"\xf8\x92\x42" * 21 + b"\x00"
+    monkeypatch.setattr(type(desk.signer), "sign", lambda *_, **__: letters)
+    told = [block(desk.make(audience=reader), "evidence", "facts") for reader in ("manager", "technical")]
+    assert [facts["facts"]["signature"] for facts in told] == [b64encode(letters).decode()] * 2
+    assert b64encode(letters).startswith(b"+J")
 
 
 def test_a_manager_s_tables_do_not_say_who(desk):

@@ -105,6 +105,16 @@ def test_a_whole_agreement_is_well():
             [("error", "duties.client.1", "no text in zh-CN; write one for each of languages")],
         ),
         (
+            {"fees__units": [{"name": "Server", "unit": "asset", "amount": "5.00"}]},
+            [
+                (
+                    "warning",
+                    "fees.units.0",
+                    "no asset is covered, so nothing is paid for any; write coverage.assets",
+                )
+            ],
+        ),
+        (
             {"fees__credits": [{"level": "availability", "percent": "5"}]},
             [
                 (
