@@ -1,13 +1,21 @@
 """What must hold at the year's end, each by equality; a check gives what it counted."""
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from netmgr.verifier import verify_log
+from tests.faults import fee_reference
 from tests.year.desk import CANARY
+from tests.year.evidence import Evidence
+from tests.year.office import CORRECTED, LATE
 from tests.year.story import Year
 from tests.year.unpacked import below
 
@@ -53,8 +61,8 @@ def anybody_can_verify_it(year: Year) -> str:
             cwd=directory, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert said.returncode == verify_log.HOLDS, said.stdout + said.stderr
-        agreed = [line for line in said.stdout.splitlines() if "(reports.checkpoints" in line]
-        assert len(agreed) == len({each["seq"] for each in given}), said.stdout
+        agreed = {int(seq) for seq in re.findall(r"^seq (\d+): as the checkpoint", said.stdout, re.MULTILINE)}
+        assert agreed == {each["seq"] for each in given}, said.stdout
         if client == "acme":
             count = len(agreed)
     return f"{count} reports' checkpoints"
@@ -74,9 +82,98 @@ def nothing_of_one_is_in_the_other(year: Year) -> str:
     return f"{looked} files and their members"
 
 
+def numbers_have_no_gap(year: Year) -> str:
+    """The entity's one series, over both clients, as it was handed out."""
+    found = sorted(
+        entry["facts"]["number"]
+        for client in CANARY
+        for entry in _evidence(year, client).of("invoice", "issue")
+    )
+    assert found == [f"R-{count:05}" for count in range(1, len(found) + 1)], found
+    assert sorted(found) == sorted(paper.number for paper in year.office.papers)
+    return f"{len(found)} invoices"
+
+
+def every_sum_is_computed_again(year: Year) -> str:
+    """Each invoice's lines, taxes and total, by the reference of the fees' tests, from nothing but the export."""
+    lines = 0
+    for client in CANARY:
+        earlier: set[int] = set()
+        whole = _evidence(year, client)
+        for entry in whole.of("invoice", "issue"):
+            draft = whole.body(entry)["draft"]
+            first, last = date.fromisoformat(draft["first"]), date.fromisoformat(draft["last"])
+            case = Evidence(whole.directory, entry["seq"] - 1).case(first, last, earlier)
+            expected, _, _ = fee_reference.lines_of(case)
+            made = {line["key"]: Decimal(line["net"]) for line in draft["lines"]}
+            assert made == {key: net for key, (net, _) in expected.items()}, f"{client} {first}"
+            taxes, total = fee_reference.total(expected, case["currency"])
+            assert {(tax["code"], tax["rate"]): Decimal(tax["tax"]) for tax in draft["taxes"]} == taxes
+            assert Decimal(draft["total"]) == total == sum(made.values()) + sum(taxes.values())
+            earlier |= _named(draft)
+            lines += len(made)
+    return f"{lines} lines"
+
+
+def _named(draft: Any) -> set[int]:
+    """Every entry that an invoice names."""
+    named = {seq for line in [*draft["lines"], *draft.get("hours", [])] for seq in line.get("evidence", [])}
+    return named | {each["seq"] for each in draft.get("uncharged", [])}
+
+
+def what_is_issued_stays(year: Year) -> str:
+    """Given out again, invoices and reports have the bytes that they had when they were issued."""
+    count = 0
+    again = year.office.out / "again"
+    for paper in year.office.papers:
+        formats = ",".join(sorted({name.rpartition(".")[2] for name in paper.files}))
+        assert year.office.files_of(paper, formats, again) == paper.files, paper.number
+        for revision, files in enumerate(paper.revisions, 1):
+            words = (
+                "report",
+                "show",
+                "--month",
+                paper.month,
+                "--revision",
+                str(revision),
+                "--out",
+                str(again),
+            )
+            made = year.house.document(*words, client=paper.client, who="p-3")
+            assert {
+                Path(each["path"]).name: Path(each["path"]).read_bytes() for each in made["files"]
+            } == files
+            count += len(files)
+        count += len(paper.files)
+    shutil.rmtree(again)
+    return f"{count} files"
+
+
+def what_comes_late_makes_a_revision(year: Year) -> str:
+    """The two months that were told of later have a second revision, which says what changed; no other has."""
+    found = {(paper.client, paper.month): len(paper.revisions) for paper in year.office.papers}
+    late = {("acme", f"2026-{month:02}") for month in (LATE, CORRECTED)}
+    assert found == {key: 1 + (key in late) for key in found}
+    for paper in year.office.papers:
+        for revision, files in enumerate(paper.revisions, 1):
+            for name, data in files.items():
+                if name.endswith(".json"):
+                    keys = [section["key"] for section in json.loads(data)["sections"]]
+                    assert ("revision" in keys) == (revision > 1), (name, keys)
+    return f"{len(late)} of {len(found)} months"
+
+
+def _evidence(year: Year, client: str) -> Evidence:
+    return Evidence(year.office.out / client / "handed-over")
+
+
 CHECKS: Mapping[str, Callable[[Year], str]] = {
     "the log verifies": the_log_verifies,
     "anybody can verify it": anybody_can_verify_it,
+    "numbers have no gap": numbers_have_no_gap,
+    "every sum is computed again": every_sum_is_computed_again,
+    "what is issued stays as it is": what_is_issued_stays,
+    "what comes late makes a revision": what_comes_late_makes_a_revision,
     "nothing of one client is in the other's": nothing_of_one_is_in_the_other,
 }
 
@@ -86,8 +183,3 @@ def checked(year: Year) -> Iterator[tuple[str, str]]:
     with year.house.open():
         for name, check in CHECKS.items():
             yield name, check(year)
-
-
-def export_of(year: Year) -> str:
-    """Acme's log as exported."""
-    return (year.office.out / "acme/handed-over/log.jsonl").read_text()

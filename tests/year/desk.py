@@ -50,12 +50,12 @@ class Case:
 
 @dataclass
 class Desk:
-    """``ids``: a ticket's subject → its id."""
+    """``ids``: a ticket's subject → its id. ``reporters``: who reports → their id."""
 
     house: House
     line: Timeline
     ids: dict[str, str] = field(default_factory=dict)
-    called_out: tuple[str, ...] = ()
+    reporters: dict[str, str] = field(default_factory=dict)
 
     def plan(self, case: Case) -> None:
         """Put the ticket's scenes on the timeline."""
@@ -93,6 +93,8 @@ class Desk:
             client=case.client, who=case.who,
         )  # fmt: skip
         self.ids[case.subject] = made["id"]
+        if "--reporter" in case.words:
+            self.reporters[case.words[case.words.index("--reporter") + 1]] = made["reporter"]
 
     def _work(self, case: Case, work: Work, begin: datetime) -> None:
         self.worked(

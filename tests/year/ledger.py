@@ -1,11 +1,15 @@
-"""What the year comes to, month by month, read from an export of the log as anybody may read it."""
+"""What the year comes to, month by month, by the exported log and the papers."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
+from tests.year.checks import checkpoint_in
+from tests.year.evidence import Evidence
+from tests.year.story import Year
 from tests.year.timeline import BERLIN
 
 HEAD = ("month", "deploys", "tickets", "hours", "missed", "invoice", "total", "report", "checkpoint")
@@ -19,7 +23,7 @@ class Row:
     deploys: int = 0
     tickets: int = 0
     minutes: int = 0
-    missed: int | None = None
+    missed: int = 0
     invoice: str = ""
     total: str = ""
     report: str = ""
@@ -27,16 +31,34 @@ class Row:
 
     def cells(self) -> tuple[str, ...]:
         hours = f"{self.minutes // 60}:{self.minutes % 60:02}"
-        missed = "" if self.missed is None else str(self.missed)
-        return (self.month, str(self.deploys), str(self.tickets), hours, missed, self.invoice, self.total,
+        return (self.month, str(self.deploys), str(self.tickets), hours, str(self.missed), self.invoice, self.total,
                 self.report[:12], self.checkpoint)  # fmt: skip
 
 
-def rows(export: str, months: int) -> list[Row]:
-    """What the log alone says of each month of the year."""
+def rows(year: Year) -> list[Row]:
+    """Acme's year: what the log says of each month, and the papers that were issued of it."""
+    evidence = Evidence(year.office.out / "acme/handed-over")
+    found = _logged(evidence.entries, year.months)
+    drafts = {
+        entry["facts"]["number"]: evidence.body(entry)["draft"] for entry in evidence.of("invoice", "issue")
+    }
+    for row in found:
+        paper = next(each for each in year.office.papers if (each.client, each.month) == ("acme", row.month))
+        draft = drafts[paper.number]
+        report = next(data for name, data in paper.revisions[0].items() if name.endswith(".json"))
+        row.missed = sum(
+            1 for _ in evidence.misses(*map(date.fromisoformat, (draft["first"], draft["last"])))
+        )
+        row.invoice, row.total = paper.number, f"{draft['total']} {draft['currency']}"
+        row.report = sha256(report).hexdigest()
+        row.checkpoint = f"seq {checkpoint_in(json.loads(report))['seq']}"
+    return found
+
+
+def _logged(entries: list[Mapping[str, Any]], months: int) -> list[Row]:
     found = {name: Row(name) for name in (f"2026-{number:02}" for number in range(1, months + 1))}
     worked: dict[str, tuple[str, int]] = {}
-    for entry in map(json.loads, export.splitlines()):
+    for entry in entries:
         row = found.get(_month(entry))
         what = (entry["kind"], entry["action"], entry["phase"])
         if entry["kind"] == "time" and "end" in entry["facts"]:
@@ -71,6 +93,6 @@ def table(rows_: list[Row]) -> Iterator[str]:
         yield "  ".join(cells).rstrip()
 
 
-def _month(entry: dict[str, Any]) -> str:
+def _month(entry: Mapping[str, Any]) -> str:
     at = entry.get("at", entry["time"])
     return f"{datetime.fromisoformat(at).astimezone(BERLIN):%Y-%m}"

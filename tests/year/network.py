@@ -187,7 +187,7 @@ class Network:
         self.line.at(minutes(35), lambda: self._at_night(identity()))
         self.line.at(minutes(95), lambda: self.desk.worked(
             minutes(5), 85, "Called out; sent the traffic over provider B", "p-2", "acme",
-            "--ticket", identity(), *self.desk.called_out,
+            "--ticket", identity(), "--called-out",
         ))  # fmt: skip
 
     def drift(self) -> None:

@@ -14,7 +14,6 @@ from tests.year.office import SIGNED_BY, Office
 from tests.year.timeline import Timeline, berlin
 
 SEED = 2026
-FORMATS = "html,md,json,pdf"
 #: Ordinary days of each month, all of them days on which the service works.
 DAYS = {
     1: ("13", "20", "27"), 2: ("03", "10", "17", "24"), 3: ("04", "16", "25"), 4: ("08", "21", "28"),
@@ -52,7 +51,8 @@ CASES = (
     ),
     Case(
         "2026-04-17 08:00", "Mount the router of the branch west", "request", "limited", "low",
-        ack=5, resolve=480, outcome="done", work=[Work(120, 240, note="Mounted and cabled on site")],
+        ack=5, resolve=480, outcome="done", work=[Work(120, 240, note="Mounted and cabled on site",
+                   words=("--travel-minutes", "380", "--kilometres", "1150"))],
     ),
     Case(
         "2026-05-19 12:05", "Branch north is cut off", "fault", "significant", "high", ("--device", "north1"),
@@ -120,14 +120,7 @@ def year(out: Path, *, months: int = 12, memory: bool = False, papers: bool = Tr
     house = House(root, YearClock(berlin("2025-12-15 09:00"), SEED), memory, papers, list(OUTAGES))
     line = Timeline(house, probes=papers)
     desk = Desk(house, line)
-    made = Year(
-        house,
-        line,
-        desk,
-        Network(house, line, desk),
-        Office(house, line, out, FORMATS if papers else "html,md,json"),
-        months,
-    )
+    made = Year(house, line, desk, Network(house, line, desk), Office(house, line, desk, out, papers), months)
     end = datetime(2026 + months // 12, months % 12 + 1, 1, tzinfo=UTC)
     random = Random(SEED)
     for client in SIGNED_BY:
@@ -144,7 +137,7 @@ def year(out: Path, *, months: int = 12, memory: bool = False, papers: bool = Tr
     if months == 12:
         made.network.emergency()
         made.network.drift()
-        line.at(berlin("2026-06-10 16:00"), made.office.amend)
+        made.office.rest_of_the_year()
     for month in range(1, months + 1):
         made.office.plan(month)
     return made

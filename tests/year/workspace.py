@@ -84,6 +84,7 @@ def _northwind(inventory: Path) -> None:
     document["parties"]["client"] = {
         "name": "Northwind Traders Inc.",
         "address": "100 Example Avenue, Seattle, WA 98101, USA",
+        "country": "US",
         "email": "cio@northwind.example",
         "represented_by": {"name": "The chief executive", "title": "Chief executive"},
     }
