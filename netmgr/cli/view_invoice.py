@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from netmgr.cli.invoice_json import (
+    adjustment_document,
+    open_document,
+    plain,
+    record_document,
+    shown_document,
+    standing_document,
+)
 from netmgr.cli.views import print_json, print_table, printable, table
 
 if TYPE_CHECKING:
     from netmgr.model.adjustment import AdjustmentRecord
-    from netmgr.model.bill import OpenPoint
-    from netmgr.model.entry import Entry
     from netmgr.model.invoice import InvoiceDraft
-    from netmgr.model.invoice_record import InvoiceRecord, PaymentRecord
+    from netmgr.model.invoice_record import InvoiceRecord
     from netmgr.service.ledger import Standing
     from netmgr.workflows.invoicing import Drafted
     from netmgr.workflows.overdue import Overview, Shown
@@ -40,7 +46,7 @@ def show_draft(made: "Drafted", *, output: str, to_stderr: bool = False) -> None
             "entity": bill.entity_id,
             "refused": made.refusal.reason if made.refusal else None,
             "gap": made.gap.isoformat() if made.gap else None,
-            "open": list(map(_open_document, bill.open)),
+            "open": list(map(open_document, bill.open)),
             "draft": bill.draft.model_dump(mode="json", exclude_none=True),
         }
         print_json("invoice-draft", document)
@@ -86,11 +92,6 @@ def show_adjustment(client: str, one: "AdjustmentRecord", reason: str | None, *,
     click.echo(printable(f"{one.id}: {one.amount:f} {one.currency}: {done}"))
 
 
-def adjustment_document(one: "AdjustmentRecord", reason: str | None) -> dict[str, Any]:
-    """A correction."""
-    return {**one.model_dump(mode="json", exclude={"text"}), "reason": reason}
-
-
 def show_list(client: str, found: "Overview", *, only_open: bool, output: str) -> None:
     """A line for each invoice, the newest first, with its credit notes below it."""
     chosen = [one for one in reversed(found.known.standings) if one.open or not only_open]
@@ -125,7 +126,7 @@ def show_list(client: str, found: "Overview", *, only_open: bool, output: str) -
             str(record.due),
             f"{record.first} {record.last}",
             _money(record.total, record),
-            _sum(one.open, record) if one.open or not one.surplus else f"-{_sum(one.surplus, record)}",
+            plain(one.open, record) if one.open or not one.surplus else f"-{plain(one.surplus, record)}",
             _state(one, found.day),
         )
         for note in notes:
@@ -249,81 +250,6 @@ def _name(wording: Any) -> str:
     return str(wording.get("en") or next(iter(wording.values())))
 
 
-def record_document(record: "InvoiceRecord") -> dict[str, Any]:
-    """What the log's entries say of one."""
-    whole = record.model_dump(mode="json", exclude={"key", "billed", "lines", "documents", "body", "digits"})
-    return {**whole, "corrects": record.corrects.partition(":")[2] if record.corrects else None}
-
-
-def standing_document(one: "Standing", day: date, proposed: date | None) -> dict[str, Any]:
-    """An invoice and how it stands."""
-    record = one.record
-    return {
-        **record_document(record),
-        "state": one.state,
-        "credited": _sum(one.credited, record),
-        "paid": _sum(one.paid, record),
-        "open": _sum(one.open, record),
-        "surplus": _sum(one.surplus, record),
-        "cancelled": one.cancelled,
-        "overdue_days": one.overdue(day),
-        "suspension_since": proposed.isoformat() if proposed else None,
-    }
-
-
-def shown_document(found: "Shown") -> dict[str, Any]:
-    """All that there is to say of one."""
-    record, one = found.record, found.standing
-    state = {
-        "state": one.state if one else None,
-        "credited": _sum(one.credited, record) if one else None,
-        "paid": _sum(one.paid, record) if one else None,
-        "open": _sum(one.open, record) if one else None,
-        "surplus": _sum(one.surplus, record) if one else None,
-        "cancelled": one.cancelled if one else False,
-        "overdue_days": found.overdue,
-        "suspension_since": found.proposed.isoformat() if found.proposed else None,
-    }
-    return {
-        **record_document(record),
-        **state,
-        "credit_notes": [note.number for note in found.credit_notes],
-        "payments": [payment_document(payment, reference) for payment, reference in found.payments],
-        "invoice": found.invoice.model_dump(mode="json", exclude_none=True),
-        "evidence": {key: list(map(_entry_document, entries)) for key, entries in found.evidence.items()},
-    }
-
-
-def payment_document(payment: "PaymentRecord", reference: str | None) -> dict[str, Any]:
-    """One payment."""
-    entity, _, number = payment.invoice.partition(":")
-    return {
-        "id": payment.id,
-        "entity": entity,
-        "number": number,
-        "amount": f"{payment.amount:f}",
-        "currency": payment.currency,
-        "day": payment.day.isoformat(),
-        "reference": reference,
-        "peer": payment.peer,
-        "seq": payment.seq,
-    }
-
-
-def _entry_document(entry: "Entry") -> dict[str, Any]:
-    names = ("seq", "id", "time", "kind", "action", "outcome", "device", "ticket")
-    return {name: getattr(entry, name) for name in names}
-
-
-def _open_document(point: "OpenPoint") -> dict[str, Any]:
-    return {
-        "why": point.why,
-        "about": point.about,
-        "day": point.day.isoformat(),
-        "evidence": list(point.evidence),
-    }
-
-
 def _state(one: "Standing", day: date) -> str:
     days = one.overdue(day)
     return one.state.replace("_", " ") + (f", {days} d overdue" if days else "")
@@ -333,9 +259,5 @@ def _seqs(evidence: Sequence[int]) -> str:
     return f" (seq {', '.join(map(str, evidence))})" if evidence else ""
 
 
-def _sum(amount: Decimal, record: "InvoiceRecord") -> str:
-    return f"{amount:.{record.digits}f}"
-
-
 def _money(amount: Decimal, record: "InvoiceRecord") -> str:
-    return f"{_sum(amount, record)} {record.currency}"
+    return f"{plain(amount, record)} {record.currency}"

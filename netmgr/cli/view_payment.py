@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netmgr.cli.view_invoice import payment_document
+from netmgr.cli.invoice_json import payment_document
 from netmgr.cli.views import print_json, print_table, printable, table
 
 if TYPE_CHECKING:

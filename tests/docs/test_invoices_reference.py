@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from netmgr.cli.view_invoice import (
+from netmgr.cli.invoice_json import (
     adjustment_document,
     payment_document,
     record_document,

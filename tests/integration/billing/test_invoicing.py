@@ -248,7 +248,7 @@ def test_what_an_invoice_says_can_be_erased_and_its_sums_and_its_number_stay(wor
 
 
 def test_a_correction_stands_on_the_next_invoice(world, capsys, monkeypatch):
-    monkeypatch.setattr("netmgr.cli.invoice.reading_runtime", world_runtime(world))
+    monkeypatch.setattr("netmgr.cli.invoice_acts.reading_runtime", world_runtime(world))
     issue(world.runtime(), JUNE)
     said = ("--amount=-20.00", "--day", "2026-06-05", "--reason", "closed", "--invoice", "R-00001")
     made = json.loads(cli(world, capsys, "invoice", "adjust", *said, "-o", "json").out)

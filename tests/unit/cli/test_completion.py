@@ -11,8 +11,10 @@ import pytest
 from netmgr.adapters.settings_yaml import load_settings
 from netmgr.adapters.workspace_files import make_workspace
 from netmgr.cli.main import COMMANDS
+from netmgr.service.invoice_record import facts_of
 from netmgr.wiring import Wiring
 from tests.unit.log.drafts import draft, intent, result
+from tests.unit.model.invoices import invoice
 
 BIN = Path(sys.executable).parent
 
@@ -94,6 +96,16 @@ def test_changes_are_those_of_the_log_and_nothing_else_there(completed, workspac
         [intent("c-1"), result("c-1"), intent("c-2"), intent("d-1"), draft(kind="audit", change="c-9")],
     )
     assert completed(workspace, "netmgr rollback -c acme c") == ["c-1", "c-2"]
+
+
+def test_invoices_are_those_that_were_issued(completed, workspace):
+    log = Wiring(workspace, load_settings(workspace)).service_log
+    made = invoice()
+    for count in (1, 2, 13):
+        facts = facts_of(made, "R-", count) | {"number": f"R-{count:05}"}
+        log.append("acme", [draft(kind="invoice", action="issue", outcome="issued", facts=facts)])
+    for command in ("invoice show", "invoice credit", "payment record"):
+        assert sorted(completed(workspace, f"netmgr -c acme {command} R-0000")) == ["R-00001", "R-00002"]
 
 
 def test_outside_a_workspace_commands_still_complete(completed, tmp_path):
