@@ -185,7 +185,7 @@ class Workspace:
     def office(self) -> Office:
         """Agreements as they are written, and what they need."""
         from netmgr.adapters.agreement_yaml import YamlAgreements
-        from netmgr.adapters.document_formats import RENDERERS, hybrid
+        from netmgr.adapters.document_formats import RENDERERS, check_electronic, hybrid
         from netmgr.adapters.holidays_frozen import FrozenHolidays
         from netmgr.adapters.oncall_yaml import YamlRosters
         from netmgr.adapters.package_templates import words_in
@@ -202,6 +202,7 @@ class Workspace:
             words=words_in,
             renderers=RENDERERS,
             hybrid=hybrid,
+            check_electronic=check_electronic,
             fingerprint=lambda: sha256_hex(self.signing_key.public_key()),
             provider=self.provider_file.provider,
         )

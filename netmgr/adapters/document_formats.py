@@ -35,5 +35,12 @@ def _docx(document: Document, words: Words) -> bytes:
     return PythonDocx().docx(document, words)
 
 
+def check_electronic(xml: bytes) -> None:
+    """Nothing but that: it is valid by the schema of EN 16931. Raises DocumentError."""
+    from netmgr.adapters.facturx_pdf import check
+
+    check(xml)
+
+
 RENDERERS: Mapping[str, Renderer] = {"pdf": _pdf, "html": _html, "md": _markdown, "docx": _docx}
 """By the file name's ending."""

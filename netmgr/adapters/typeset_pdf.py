@@ -42,7 +42,6 @@ class WeasyPrint:
             identifier = hashlib.sha256(page.encode() + (electronic or b"")).digest()[:16]
             options: dict[str, Any] = {"pdf_variant": "pdf/ua-1", "pdf_identifier": identifier}
             if electronic is not None:
-                facturx_pdf.check(electronic)
                 facturx_pdf.declare(rendered.metadata)
                 # The profile A of PDF/A-3 is the one that is tagged.
                 options |= {

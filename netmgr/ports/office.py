@@ -43,7 +43,8 @@ class Office:
     """Agreements and assets as written, holidays, what is done on schedule, who is on call; how documents are made.
 
     ``words`` gives the words of a locale on the clocks of a zone, ``renderers`` are by format. ``fingerprint`` is that
-    of the key that signs the log's checkpoints. ``hybrid`` makes invoices that programs read, too. ``provider`` is who
+    of the key that signs the log's checkpoints. ``hybrid`` makes invoices that programs read, too;
+    ``check_electronic`` raises DocumentError where what they read is not valid by its schema. ``provider`` is who
     bills, None where nobody is named; it raises InputError.
     """
 
@@ -54,5 +55,6 @@ class Office:
     words: Callable[[str, str], Words]
     renderers: Mapping[str, Renderer]
     hybrid: Hybrid
+    check_electronic: Callable[[bytes], None]
     fingerprint: Callable[[], str]
     provider: Callable[[], Provider | None]

@@ -13,10 +13,10 @@ class Typesetter(Protocol):
     def pdf(self, page: str, day: date, electronic: bytes | None = None) -> bytes:
         """The page as a tagged PDF (PDF/UA-1). The same page and day make the same bytes on the same machine.
 
-        ``day`` is the document's own date. ``electronic`` is the invoice that the page shows as EN 16931 XML: the PDF
-        is a Factur-X then (PDF/A-3a, and still PDF/UA-1), which carries it.
-        Raises DocumentError where a character has no glyph in any font, where the page asks for anything from outside,
-        or where this machine cannot typeset.
+        ``day`` is the document's own date. ``electronic`` is the invoice that the page shows as valid EN 16931 XML: the
+        PDF is a Factur-X then (PDF/A-3a, and still PDF/UA-1), which carries it. Raises DocumentError where a
+        character has no glyph in any font, where the page asks for anything from outside, or where this machine cannot
+        typeset.
         """
 
 

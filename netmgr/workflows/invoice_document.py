@@ -59,7 +59,10 @@ def render_invoice(
     why = "a draft is none" if draft else lacking(invoice)
     if why is not None and "xml" in formats:
         raise UsageError(f"there is no electronic invoice of it: {why}")
-    electronic = electronic_invoice(invoice, words) if why is None and {"pdf", "xml"} & set(formats) else None
+    electronic = None
+    if why is None and {"pdf", "xml"} & set(formats):
+        electronic = electronic_invoice(invoice, words)
+        office.check_electronic(electronic)
     stem = _stem(invoice, draft=draft)
     files: list[Rendered] = []
     for name in formats:

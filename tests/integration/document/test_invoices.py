@@ -2,7 +2,7 @@
 
 import csv
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from io import BytesIO, StringIO
 from xml.etree.ElementTree import fromstring
@@ -11,19 +11,19 @@ import pytest
 from facturx import get_facturx_xml_from_pdf
 from pypdf import PdfReader
 
-from netmgr.adapters.document_formats import RENDERERS, hybrid
+from netmgr.adapters.document_formats import RENDERERS, check_electronic, hybrid
 from netmgr.adapters.package_templates import words_in
 from netmgr.document.block import Addressees, FactList, Figures, Paragraph, Table
 from netmgr.document.layout import cells, top
 from netmgr.document.wording import shown
-from netmgr.errors import UsageError
+from netmgr.errors import DocumentError, UsageError
 from netmgr.ports.office import Office
 from netmgr.service.electronic_invoice import electronic_invoice
 from netmgr.service.invoice_document import invoice_document
 from netmgr.workflows.invoice_document import FORMATS, render_invoice
 from tests.unit.service.invoices import LOCALES, credit_note, invoice
 
-USED = {"words": words_in, "renderers": RENDERERS, "hybrid": hybrid}
+USED = {"words": words_in, "renderers": RENDERERS, "hybrid": hybrid, "check_electronic": check_electronic}
 OFFICE = Office(**{field.name: USED.get(field.name) for field in fields(Office)})
 DOCUMENTS = {
     "acme": invoice,
@@ -216,6 +216,17 @@ def test_what_cannot_be_made_is_refused():
         render_invoice(OFFICE, invoice("haichuan"), ["xml"])
     with pytest.raises(UsageError, match="there is no electronic invoice of it: a draft is none"):
         render_invoice(OFFICE, invoice(), ["xml"], draft=True)
+
+
+@pytest.mark.parametrize("format_", ["pdf", "xml"])
+def test_what_is_not_valid_is_never_given_out(format_):
+    def spoiled(xml):
+        check_electronic(xml.replace(b"ram:GrandTotalAmount", b"ram:Grand"))
+
+    office = replace(OFFICE, check_electronic=spoiled)
+    with pytest.raises(DocumentError, match="the electronic invoice is not valid by its schema: Element"):
+        render_invoice(office, invoice(), [format_])
+    assert len(render_invoice(office, invoice(), ["md"]).files) == 1
 
 
 def test_an_invoice_in_a_language_without_texts_is_in_english():

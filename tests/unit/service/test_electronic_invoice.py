@@ -26,6 +26,41 @@ def test_every_rule_of_en_16931_holds(issued):
     assert lacking(issued) is None
 
 
+HEAD = {
+    "rsm:ExchangedDocument/ram:ID": ("R-00042", "C-00007"),
+    "rsm:ExchangedDocument/ram:TypeCode": ("380", "381"),
+    "rsm:ExchangedDocument/ram:IssueDateTime/udt:DateTimeString": ("20261201", "20261201"),
+    ".//ram:SellerTradeParty/ram:Name": ("Example Network Services GmbH",) * 2,
+    ".//ram:SellerTradeParty/ram:SpecifiedTaxRegistration/ram:ID": ("DE000000000",) * 2,
+    ".//ram:SellerTradeParty/ram:PostalTradeAddress/ram:PostcodeCode": ("10115",) * 2,
+    ".//ram:BuyerTradeParty/ram:Name": ("Acme GmbH",) * 2,
+    ".//ram:BuyerTradeParty/ram:SpecifiedTaxRegistration/ram:ID": ("DE111111111",) * 2,
+    ".//ram:BuyerTradeParty/ram:PostalTradeAddress/ram:CountryID": ("DE",) * 2,
+    ".//ram:BuyerReference": ("NET-7",) * 2,
+    ".//ram:InvoiceCurrencyCode": ("EUR",) * 2,
+    ".//ram:SpecifiedTradeSettlementPaymentMeans/ram:TypeCode": ("58", None),
+    ".//ram:PayeePartyCreditorFinancialAccount/ram:IBANID": ("DE02120300000000202051", None),
+    ".//ram:DueDateDateTime/udt:DateTimeString": ("20261231", None),
+    ".//ram:InvoiceReferencedDocument/ram:IssuerAssignedID": (None, "R-00042"),
+    ".//ram:InvoiceReferencedDocument/ram:FormattedIssueDateTime/qdt:DateTimeString": (None, "20261201"),
+    ".//ram:SpecifiedTradePaymentTerms/ram:Description": (
+        "On what is overdue, interest of 9% by year is charged.",
+        "This credit note corrects invoice R-00042 of 1 December 2026: The desk was closed for a month.",
+    ),
+    ".//ram:ApplicableHeaderTradeSettlement/ram:BillingSpecifiedPeriod/ram:EndDateTime/udt:DateTimeString": (
+        "20261130",
+        "20261130",
+    ),
+    ".//ram:IncludedSupplyChainTradeLineItem//ram:Name": ("Service desk and reports",) * 2,
+    ".//ram:IncludedSupplyChainTradeLineItem//ram:Content": ("Log entries: 4",) * 2,
+}
+
+
+def test_what_it_says_beside_the_sums():
+    roots = [fromstring(made(issued)) for issued in (invoice(), credit_note())]
+    assert {path: tuple(text(root, path) for root in roots) for path in HEAD} == HEAD
+
+
 def random_invoice(number):
     return invoice(draft=billed(month(number)))
 
