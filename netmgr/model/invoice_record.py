@@ -26,7 +26,7 @@ class BilledEntries(Frozen):
 
     work: Items[int] = ()
     told: Items[int] = ()
-    missed: Items[tuple[str, int]] = ()
+    missed: Items[Annotated[tuple[str, int], Field(strict=False)]] = ()
     corrections: Items[int] = ()
 
 
