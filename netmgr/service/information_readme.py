@@ -26,6 +26,7 @@ def readme(
                 "- `log/main.jsonl`: " + words.text("the entries, one on each line"),
                 "- `log/bodies/`: " + words.text("their texts, by their digests"),
                 "- `log/checkpoints`: " + words.text("our signatures under it"),
+                "- `reports/`: " + words.text("reports that were issued, where there are any"),
             )
         ),
         "## " + words.text("How to check it"),

@@ -15,6 +15,8 @@ from netmgr.model.client import Client
 from netmgr.model.digest import sha256_hex
 from netmgr.model.entry import MAIN, rfc3339
 from netmgr.model.excerpt import hidden, hidden_size
+from netmgr.model.issued_report import KIND as REPORT
+from netmgr.model.issued_report import IssuedReport
 from netmgr.model.key_rotation import KIND as KEY
 from netmgr.model.key_rotation import Rotation
 from netmgr.model.stretch import midnight
@@ -194,6 +196,7 @@ def _pieces(
     runtime.progress(f"information: entries {window.first} to {window.last}")
     yield from contents.watched([handover.verifier, handover.excerpt_verifier])
     yield from contents.watched(_log(runtime, handover, window))
+    yield from contents.watched(_reports(runtime, window))
     name = client.names.get(client.locale) or next(iter(client.names.values()), client.id)
     said = readme(name, now, (asked.first, asked.last), (window.shown, window.hidden), words)
     yield from contents.watched([piece("README.md", said.encode())])
@@ -236,6 +239,18 @@ def _log(runtime: Runtime, handover: Handover, window: _Window) -> Iterator[Piec
             for body in held.bodies(page[0].seq, page[-1].seq):
                 if body.digest in window.bodies:
                     yield from stored(runtime.client, body)
+
+
+def _reports(runtime: Runtime, window: _Window) -> Iterator[Piece]:
+    """Those that were issued, as they were; one that retention has destroyed is a digest in its entry."""
+    desk = runtime.open_desk()
+    kept = frozenset(desk.kept(runtime.client))
+    entries = runtime.log.entries(runtime.client, after=window.first - 1, until=window.last, kind=REPORT)
+    for entry in entries:
+        report = IssuedReport.parse(entry.facts) if entry.visibility == "client" else None
+        for file in report.files if report else ():
+            if file.kept in kept:
+                yield piece(f"reports/{file.name}", desk.read(runtime.client, file.kept))
 
 
 def _keys_before(runtime: Runtime, window: _Window) -> bytes:

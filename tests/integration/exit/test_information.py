@@ -12,6 +12,7 @@ from netmgr.cli import ticket_answer as command
 from netmgr.cli.main import run as netmgr
 from netmgr.errors import Refused, StoreError, UsageError
 from netmgr.model.entry import Body
+from netmgr.model.issued_report import IssuedReport
 from netmgr.workflows import log as logs
 from netmgr.workflows.information import Asked, answer
 from netmgr.workflows.log import checkpoint
@@ -38,7 +39,26 @@ def asking(leaving):
     gone = Body(b"was for the client", "text/plain")
     (entry,) = log.append("square", [draft(client="square", visibility="client", body=gone)])
     leaving.ticket, leaving.erasable = ticket, entry
+    facts = issued(asked=leaving.clock.now().date(), data=b"# an issued report")
+    desk = leaving.wiring.reports
+    desk.keep("square", facts.files[0].kept, b"# an issued report")
+    report = draft(
+        client="square",
+        kind="report",
+        action="issue",
+        outcome="issued",
+        visibility="client",
+        facts=facts.model_dump(mode="json", by_alias=True),
+    )
+    log.append("square", [report])
     return leaving
+
+
+def issued(asked, data):
+    digest = sha256(data).hexdigest()
+    file = {"name": "november.md", "format": "md", "audience": "manager", "digest": digest, "size": len(data)}
+    said = {"from": asked, "to": asked, "timezone": "UTC", "revision": 1, "locale": "en", "cut": 1}
+    return IssuedReport.model_validate({**said, "checkpoint": {}, "files": [file]})
 
 
 def asked(world, **fields):
@@ -99,6 +119,9 @@ def test_what_is_for_the_client_is_in_it_and_is_proved_and_nothing_else_is(askin
         assert needle not in text
     assert not [each for each in keys if b"PRIVATE" in each and each in text]
     assert b"For you to see" in text
+    assert {n: d for n, d in files.items() if n.startswith("reports/")} == {
+        "reports/november.md": b"# an issued report"
+    }
     place = unpacked(files, tmp_path / "unpacked")
     (place / "held").write_text(json.dumps(earlier.document()))
     found = checked(place, "held", "--bodies", "log/bodies", "--key", old)

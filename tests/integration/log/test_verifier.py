@@ -132,6 +132,7 @@ def test_it_is_one_file_of_the_standard_library_and_cryptography():
     assert "cryptography" in imported
 
 
+@pytest.mark.tally("clean logs")
 @pytest.mark.parametrize("seed", mostly_faults(50, 8))
 def test_a_clean_log_raises_no_alarm(seed, run):
     lines, bodies = grown(seed)
@@ -190,6 +191,7 @@ TAMPERINGS = {
 }
 
 
+@pytest.mark.tally("tampered exports")
 @pytest.mark.parametrize("number", mostly_faults(200, 32))
 def test_tampering_before_the_last_checkpoint_is_found_at_its_place(number, run):
     choose = random.Random(number)
@@ -211,11 +213,21 @@ def test_tampering_before_the_last_checkpoint_is_found_at_its_place(number, run)
         assert sorted({where for where, _ in found.problems}) == [
             each for each in (13, 31, 50) if each >= first
         ]
-        assert texts[0].endswith(f"and the log ends at {seq - 1}: truncated")
+        assert any(text.endswith(f"and the log ends at {seq - 1}: truncated") for text in texts)
     else:
         # Found by the hash, or, where that was made to fit, by the next entry's.
         assert found.problems[0][0] in (seq, seq + 1)
     assert found.witnessed < seq or name not in ("rewrite", "truncate")
+
+
+@pytest.mark.parametrize("name", ["edit", "resealed edit", "delete", "insert", "reorder", "garbage"])
+def test_a_naive_edit_after_the_last_checkpoint_is_found_too(name, run):
+    lines, _ = grown(1)
+    given = [of_line(OLD, lines[40])]
+    for place in (42, 60, 75):
+        found = run(TAMPERINGS[name](lines, place, random.Random(place)), None, given)
+        assert found.problems[0][0] in (place + 1, place + 2)
+        assert found.witnessed == 41
 
 
 def test_a_tail_that_nobody_witnessed_can_be_rewritten_and_is_named(run, key):

@@ -1,6 +1,9 @@
 """``netmgr log``: parse → workflow → view, over the store in memory."""
 
 import json
+from base64 import b64decode
+from contextlib import contextmanager
+from hashlib import sha256
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +17,7 @@ from netmgr.errors import InputError, StoreError, UsageError
 from netmgr.model.access import Actor
 from netmgr.model.checkpoint import Checkpoint
 from netmgr.model.entry import Body
+from netmgr.model.people import People
 from tests.clock import ManualClock
 from tests.unit.log.drafts import draft, intent, result
 
@@ -28,11 +32,12 @@ def run(store, tmp_path):
     """Run ``netmgr log ARGUMENTS`` for acme; raises what main turns into a line and an exit code."""
     key = SigningKey(tmp_path / "log-ed25519")
 
-    def invoke(*arguments, client="acme", **options):
+    def invoke(*arguments, client="acme", parts=None, **options):
         context = Context()
         if client is not None:
             context.set("client", client, environment=False)
-        context.__dict__["wiring"] = SimpleNamespace(service_log=store, clock=ManualClock(), signing_key=key)
+        known = {"service_log": store, "clock": ManualClock(), "signing_key": key}
+        context.__dict__["wiring"] = SimpleNamespace(**known, **(parts or {}))
         context.__dict__["actor"] = Actor(id="p-17", auth="os", on="ops1")
         context.__dict__["request"] = "r-9"
         return CliRunner().invoke(
@@ -309,3 +314,54 @@ def test_a_body_is_erased_by_order(store, run):
         f"erased {reason}; logged as seq 3. Copies in exports and backups are not reached.\n"
     )
     assert "bodies: 1 present, 2 erased by order, 0 MISSING" in run("verify").stdout
+
+
+class Copy:
+    """The clients whose logs the store has."""
+
+    def __init__(self, *clients):
+        self._ends = [SimpleNamespace(client=client) for client in clients]
+
+    @contextmanager
+    def held(self):
+        yield SimpleNamespace(ends=lambda: self._ends)
+
+
+@pytest.fixture
+def workspace(store, run, monkeypatch):
+    """What a rotation asks of the workspace beside the log."""
+    monkeypatch.setattr(store, "copy", lambda: Copy("acme", "globex"), raising=False)
+    parts = {"inventories": SimpleNamespace(clients=lambda: ("acme",)), "people": People()}
+    return lambda *arguments, **options: run(*arguments, client=None, parts=parts, **options)
+
+
+def test_a_key_is_rotated_with_yes_alone_and_shown(store, workspace):
+    def shown():
+        return json.loads(workspace("key", "show", "-o", "json").stdout)
+
+    before = shown()
+    assert before["fingerprint"] == sha256(b64decode(before["key"])).hexdigest()
+    assert (before["under_way"], before["unsaid"]) == (False, [])
+    only_said = workspace("key", "rotate")
+    assert (only_said.return_value, only_said.stdout) == (0, "")
+    assert "these logs would say so: acme, globex; --yes does it" in only_said.stderr
+    assert shown() == before
+    done = json.loads(workspace("key", "rotate", "--yes", "-o", "json").stdout)
+    assert done == {
+        "schema": "netmgr.log-key-rotate/1",
+        "old": before["key"],
+        "new": shown()["key"],
+        "fingerprint": shown()["fingerprint"],
+        "signed": True,
+        "resumed": False,
+        "entries": [{"client": "acme", "seq": 1}, {"client": "globex", "seq": 1}],
+    }
+    again = workspace("key", "rotate", "--yes")
+    assert again.stdout.splitlines() == [
+        "acme: seq 1 says so",
+        "globex: seq 1 says so",
+        f"finished: the key that signs is {done['fingerprint']}",
+    ]
+    with pytest.raises(UsageError, match="--lost is not the base64 of an Ed25519 public key"):
+        workspace("key", "rotate", "--lost", "abc", "--yes")
+    assert f"fingerprint  {done['fingerprint']}" in workspace("key", "show").stdout
