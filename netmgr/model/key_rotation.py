@@ -26,9 +26,8 @@ class Rotation:
     @classmethod
     def parse(cls, facts: Mapping[str, Any]) -> Self:
         """What an entry's facts say. Raises ValueError for what is no rotation."""
-        signed = facts.get("signature")
         old, new = (_decoded(facts.get(name), 32) for name in ("old", "new"))
-        return cls(old, new, None if signed is None else _decoded(signed, 64))
+        return cls(old, new, _decoded(facts["signature"], 64) if "signature" in facts else None)
 
     @property
     def statement(self) -> bytes:

@@ -101,10 +101,12 @@ def test_a_rotation_that_the_old_key_did_not_sign_is_tampering(keeping, clock):
     old, other = keeping.signer.public_key(), b"n" * 32
     facts = Rotation(old, other, b"s" * 64).facts()
     keeping.log.append("acme", [draft(kind="key", action="rotate", facts=facts)])
-    keeping.log.append("acme", [draft(kind="key", action="rotate", facts={"new": "?"})])
+    for odd in ({"new": "?"}, {**facts, "signature": None}):
+        keeping.log.append("acme", [draft(kind="key", action="rotate", facts=odd)])
     assert problems(keeping) == [
         "seq 2: rotates the key, but the old key has not signed that: forged",
         "seq 3: is no rotation of a key: edited or forged",
+        "seq 4: is no rotation of a key: edited or forged",
     ]
     assert signed(keeping, clock).raw_key == old
 
