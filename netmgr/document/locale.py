@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 from io import BytesIO, StringIO
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -76,6 +76,13 @@ def english(zone: str = "UTC") -> "Words":
     return Words("en", gettext.NullTranslations(), zone)
 
 
+@lru_cache(maxsize=4096)
+def _decimal(exact: Decimal, digits: int, language: str) -> str:
+    """Documents say the same small numbers again and again."""
+    pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
+    return format_decimal(exact, pattern, locale=Locale.parse(LOCALES[language]))
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """How readers of ``language`` (one of LOCALES) say things; moments are told by the clocks of ``zone``."""
@@ -102,7 +109,7 @@ class Words:
         if digits is None:
             digits = max(0, -int(exact.as_tuple().exponent))
         exact = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-        return format_decimal(exact, f"#,##0.{'0' * digits}" if digits else "#,##0", locale=self._locale)
+        return _decimal(exact, digits, self.language)
 
     def percent(self, fraction: Decimal) -> str:
         """``99.95 %`` of 0.9995, with all digits that it has."""

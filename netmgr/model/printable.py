@@ -8,6 +8,8 @@ def printable(text: str) -> str:
 
     Format characters (Unicode's Cf) are escaped too: they would turn text around or hide it.
     """
+    if text.isprintable():  # and so nearly every text is
+        return text
     return "".join(
         c
         if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf")

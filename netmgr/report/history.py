@@ -1,6 +1,6 @@
 """History: what the service log says of one period, folded from its entries into records (pure)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -123,24 +123,37 @@ class History:
 
 def audit_runs(entries: Iterable[Entry]) -> tuple[AuditRun, ...]:
     """The audits among ``entries`` (oldest first), one for each command."""
-    runs: dict[str, list[Entry]] = {}
+    runs: dict[str, _Run] = {}
     for entry in entries:
         if entry.kind == "audit":
-            runs.setdefault(entry.request, []).append(entry)
-    return tuple(_run(run) for run in runs.values())
+            run = runs.get(entry.request)
+            if run is None:
+                run = runs[entry.request] = _Run(entry)
+            run.last = entry
+            if entry.device is not None:
+                run.statuses[entry.device] = entry.outcome or "error"
+    return tuple(run.made() for run in runs.values())
 
 
-def _run(entries: Sequence[Entry]) -> AuditRun:
-    first, last = entries[0], entries[-1]
-    end = last if last.device is None else None
-    return AuditRun(
-        time=happened(last),
-        actor=first.actor,
-        auth=first.auth,
-        finished=end is not None,
-        statuses={entry.device: entry.outcome or "error" for entry in entries if entry.device is not None},
-        milliseconds=None if end is None else whole(end.facts.get("milliseconds")),
-    )
+class _Run:
+    """An audit while its entries are read: they are many, and none is kept but the last."""
+
+    __slots__ = ("actor", "auth", "last", "statuses")
+
+    def __init__(self, first: Entry) -> None:
+        self.actor, self.auth, self.last = first.actor, first.auth, first
+        self.statuses: dict[str, str] = {}
+
+    def made(self) -> AuditRun:
+        end = self.last if self.last.device is None else None
+        return AuditRun(
+            time=happened(self.last),
+            actor=self.actor,
+            auth=self.auth,
+            finished=end is not None,
+            statuses=self.statuses,
+            milliseconds=None if end is None else whole(end.facts.get("milliseconds")),
+        )
 
 
 def device_record(device: str, entries: Iterable[Entry]) -> DeviceRecord:
