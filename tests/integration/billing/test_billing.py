@@ -8,13 +8,14 @@ import pytest
 import yaml
 
 from netmgr.errors import InputError, UsageError
+from netmgr.model.access import Actor
 from netmgr.model.bill import Billed, OpenPoint
 from netmgr.model.provider import Provider
 from netmgr.workflows import billing
 from netmgr.workflows.agreement import amend
 from netmgr.workflows.billing import bill
 from netmgr.workflows.inventory_log import note_inventory
-from netmgr.workflows.ticket import Described, open_ticket, resolve
+from netmgr.workflows.ticket import Described, accept, open_ticket, resolve
 from netmgr.workflows.time import Work, add, start, stop
 from tests.faults import fee_reference as reference
 from tests.integration.agreement.conftest import FILE, signing  # noqa: F401 - a fixture
@@ -171,7 +172,9 @@ def test_the_same_cut_makes_the_same_bill_whatever_is_logged_later(ledger):
     world.clock.start = datetime(2026, 7, 2, 8, 0, tzinfo=UTC)
     made = ledger.bill()
     assert [(one.why, one.about) for one in made.open] == [("goes_on", "H-2")]
-    resolve(world.runtime(), "T-1", outcome="fixed", cause="other", note="done")
+    done = datetime(2026, 6, 3, 11, tzinfo=UTC)
+    resolve(world.runtime(), "T-1", outcome="fixed", cause="unknown", note="done", at=done)
+    accept(world.runtime(actor=Actor(id="p-2", auth="os", on="ops1")), "T-1")
     stop(world.runtime(), at=datetime(2026, 6, 8, 10, 30, tzinfo=UTC))
     world.edit("inventory/square/hosts.yaml", lambda text: text.replace("r4:", "r9:"))
     world.edit("inventory/square/topology.yaml", lambda text: text.replace("r4:", "r9:"))

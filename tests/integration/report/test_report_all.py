@@ -12,7 +12,7 @@ from netmgr.cli.main import run as netmgr
 from netmgr.workflows import report_all
 from netmgr.workflows.report_all import across
 from netmgr.workflows.ticket import Described, open_ticket
-from netmgr.workflows.time import Work, add
+from netmgr.workflows.time import Work, add, start
 from tests.integration.agreement.conftest import FILE, signing  # noqa: F401 - a fixture
 from tests.integration.billing.test_billing import PROVIDER
 from tests.integration.conftest import ROOT
@@ -63,6 +63,8 @@ def test_work_that_no_invoice_has_what_it_cost_and_what_is_left(house, monkeypat
         minutes=30,
     )
     assert (sheet(house).cost.unknown, sheet(house).margin) == (("p-2",), None)
+    start(house.runtime(actor=other), Work(service="network"), at=datetime(2026, 9, 30, 20, tzinfo=UTC))
+    assert sheet(house).cost.seconds == 7200
 
 
 def test_an_agreement_is_told_of_when_it_ends_soon(house):
