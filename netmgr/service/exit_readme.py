@@ -56,6 +56,7 @@ def _places(words: Words, *, secrets: bool) -> list[tuple[str, str]]:
             ),
         ),
         ("agreements/", words.text("the documents that were signed")),
+        ("invoices/", words.text("invoices and credit notes as they were issued")),
         ("reports/", words.text("reports that were kept")),
         ("tickets.jsonl", words.text("tickets with their texts")),
     ]

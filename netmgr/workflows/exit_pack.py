@@ -14,6 +14,7 @@ from netmgr.model.backup import Version
 from netmgr.model.canonical import canonical
 from netmgr.model.digest import sha256_hex
 from netmgr.model.entry import MAIN, rfc3339
+from netmgr.model.numbering import INVOICE
 from netmgr.ports.handover import Handover, Piece
 from netmgr.ports.store import Snapshot
 from netmgr.service.exit_readme import readme
@@ -91,6 +92,7 @@ def _pieces(runtime: Runtime, handover: Handover, contents: Contents, *, secrets
         yield from contents.watched([piece("secrets.json", _secrets(runtime, inventory))])
     yield from contents.watched(_configurations(runtime))
     yield from contents.watched(_agreements(runtime))
+    yield from contents.watched(_invoices(runtime))
     desk = runtime.open_desk()
     yield from contents.watched(
         piece(f"reports/{each}", desk.read(runtime.client, each)) for each in desk.kept(runtime.client)
@@ -149,6 +151,23 @@ def _agreements(runtime: Runtime) -> Iterator[Piece]:
         if isinstance(body, bytes) and entry.action in ("sign", "document"):
             ending = "json" if entry.action == "sign" else "pdf"
             yield piece(f"agreements/version-{entry.facts['version']}-seq-{entry.seq}.{ending}", body)
+
+
+def _invoices(runtime: Runtime) -> Iterator[Piece]:
+    """What was issued, as data and as the files that were given out, by the seq of its entry."""
+    for entry in runtime.log.entries(runtime.client, kind=INVOICE):
+        body = runtime.log.body(runtime.client, entry.body.digest) if entry.body else None
+        if not isinstance(body, bytes):
+            continue
+        if entry.action == "document":
+            yield piece(f"invoices/seq-{entry.seq}-{_named(entry.facts['name'])}", body)
+        elif entry.action in ("issue", "credit"):
+            yield piece(f"invoices/seq-{entry.seq}-{_named(entry.facts['number'])}.json", body)
+
+
+def _named(text: str) -> str:
+    """As a file's name: a series may have / in its numbers."""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", text)
 
 
 def _secrets(runtime: Runtime, inventory: Iterable[tuple[str, bytes]]) -> bytes:

@@ -70,6 +70,17 @@ def leaving(square):  # noqa: F811
     return square
 
 
+def invoiced(log):
+    """One whose series has / in its numbers, a file of it, and a correction, which is ours alone."""
+    said = {"entity": "example", "number": "2026/R-1"}
+    for action, facts, body in (
+        ("issue", said, Body(b'{"an": "invoice"}', "application/json")),
+        ("document", {**said, "name": "square-invoice.pdf"}, Body(b"%PDF-invoice", "application/pdf")),
+        ("adjust", {}, Body(b"how the mistake came about", "text/plain")),
+    ):
+        log.append("square", [draft(client="square", kind="invoice", action=action, facts=facts, body=body)])
+
+
 def globex(world):
     for name in ("client.yaml", "hosts.yaml", "templates/main.j2"):
         write(

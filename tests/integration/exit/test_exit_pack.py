@@ -17,7 +17,7 @@ from netmgr.errors import Refused, SecretError, StoreError, UsageError
 from netmgr.model.people import People
 from netmgr.workflows.exit_pack import pack
 from tests.integration.backup.square import whole
-from tests.integration.exit.conftest import CANARY, LOGIN, SECRET
+from tests.integration.exit.conftest import CANARY, LOGIN, SECRET, invoiced
 
 
 def opened(path, key):
@@ -31,6 +31,7 @@ def opened(path, key):
 @pytest.fixture
 def packed(leaving, key, tmp_path):
     """A pack: (what was said of it, its files)."""
+    invoiced(leaving.wiring.service_log)
     path = tmp_path / "square.exit.age"
     made = pack(leaving.runtime(), str(path), key[1], secrets=False)
     return made, opened(path, key[0])
@@ -50,6 +51,11 @@ def test_all_that_is_kept_of_a_client_is_in_it_byte_for_byte(leaving, packed):
     log = leaving.wiring.service_log
     (document,) = [e for e in log.entries("square", kind="agreement") if e.action == "document"]
     assert files[f"agreements/version-1-seq-{document.seq}.pdf"] == log.body("square", document.body.digest)
+    issued, made = (e.seq for e in log.entries("square", kind="invoice") if e.action != "adjust")
+    assert {name: data for name, data in files.items() if name.startswith("invoices/")} == {
+        f"invoices/seq-{issued}-2026-R-1.json": b'{"an": "invoice"}',
+        f"invoices/seq-{made}-square-invoice.pdf": b"%PDF-invoice",
+    }
     assert files["reports/square-2026-10.md"] == b"# a report"
     assert json.loads(files["tickets.jsonl"])["subject"] == "Nothing works"
     assert "我方保存的square全部资料" in files["README.md"].decode()
