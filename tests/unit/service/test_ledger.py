@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from netmgr.model.agreement_terms import Suspension
 from netmgr.model.invoice_record import InvoiceRecord, PaymentRecord
@@ -136,3 +138,27 @@ def test_days_are_settled_as_far_as_they_are_billed_without_a_gap(issued, until,
         return month and date(2026, month + 1, 1) - timedelta(days=1)
 
     assert (known.until, known.settled, known.seq) == (end(until), end(settled), until or 0)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    parts=st.lists(st.tuples(st.sampled_from(["desk", "routers"]), st.integers(1, 30_000)), max_size=6),
+    amounts=st.lists(st.integers(-20_000, 90_000), max_size=6),
+)
+def test_whatever_was_credited_and_paid_nothing_is_lost(parts, amounts):
+    left = {"desk": Decimal("480.00"), "routers": Decimal("85.00")}
+    notes = []
+    for number, (key, cents) in enumerate(parts):
+        amount = min(Decimal(cents) / 100, left[key])
+        if amount:
+            notes.append(note(f"C-{number:05}", line(key, str(amount)), seq=20 + number))
+            left[key] -= amount
+    payments = [paid(Decimal(cents) / 100, number) for number, cents in enumerate(amounts)]
+    one = standing([ISSUED, *notes], *payments)
+    assert one.left == left
+    assert one.open - one.surplus == ISSUED.total - one.credited - one.paid
+    assert min(one.open, one.surplus) == 0
+    assert one.paid == sum(Decimal(cents) for cents in amounts) / 100
+    assert (one.state == "credited") == (sum(left.values()) == 0)
+    if one.state != "credited":
+        assert (one.open == 0) == (one.state == "paid")
