@@ -22,7 +22,12 @@ def faults(case: Case, words: Words) -> Judged:
     if not over:
         return nothing(words.text("no fault was resolved"))
     found = sum(ticket.cause not in (None, "unknown") for ticket in over)
-    said = words.text("{total} faults resolved, {count} with their cause found", total=len(over), count=found)
+    said = words.plural(
+        "{count} fault resolved, {found} with its cause found",
+        "{count} faults resolved, {found} with their cause found",
+        len(over),
+        found=found,
+    )
     return Judged("met" if found == len(over) else "missed", said, _seqs(over))
 
 

@@ -23,7 +23,7 @@ def availability(case: Case, words: Words) -> Judged:
         sums, known = one.sums, one.sums.up + one.sums.down
         if not sums.measured:
             results.append(_open(over=one.over))
-            share = words.percent(Decimal(f"{sums.share:.1f}") / 100)
+            share = words.percent(Decimal(f"{sums.share:.3f}") / 100)
             said.append(words.text("measured {share} of the time, which is too little", share=share))
             continue
         result: Result = "met" if one.kept else "missed"

@@ -60,6 +60,7 @@ def test_a_month_is_told_as_the_cut_knows_it(desk, story):
     story.fault("2026-11-30 22:50", "T-1", "No network", "urgent")
     first = desk.make("2026-12-01 08:00")
     story.ticket("2026-12-02 09:00", "T-1", "ack")
+    story.ticket("2026-12-02 09:10", "T-1", "update", devices=["core2"])
     later = desk.make("2026-12-03 08:00")
     again = desk.make("2026-12-04 08:00", cut=document(first)["cut"])
     assert document(again) == document(first)
