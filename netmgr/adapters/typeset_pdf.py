@@ -6,6 +6,7 @@ WeasyPrint and what it needs (Pango, HarfBuzz, fontconfig) are loaded when the f
 import copy
 import hashlib
 import logging
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -66,13 +67,30 @@ class WeasyPrint:
 def _weasyprint() -> Any:
     try:
         # Where a library is missing, it prints how to install it on each system, to standard output.
-        with redirect_stdout(StringIO()):
+        with redirect_stdout(StringIO()), _by_file_name():
             import weasyprint
     except OSError as error:
         raise DocumentError(
             f"PDF needs Pango, which this machine lacks ({str(error).splitlines()[0]}); apt-get install {PACKAGES}"
         ) from error
     return weasyprint
+
+
+@contextmanager
+def _by_file_name() -> Iterator[None]:
+    """Have libraries loaded by the names of their files alone, where these are the same on every machine.
+
+    WeasyPrint tries several names for each; for those that are no file's, ctypes asks ldconfig and gcc: 50 processes.
+    """
+    import ctypes.util
+
+    find = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = lambda name: None  # noqa: ARG005
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = find
 
 
 def _nothing() -> Any:

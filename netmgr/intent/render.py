@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -11,6 +11,7 @@ from jinja2.loaders import FunctionLoader
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from netmgr.document.compiled import CompiledTemplates
 from netmgr.errors import RenderError
 from netmgr.model import addresses, intent, policy_intent, system, system_intent
 from netmgr.model.base import Frozen
@@ -26,6 +27,7 @@ _PLAIN: frozenset[type] = (
     )
     | addresses.KINDS
 )
+_COMPILED: Final = CompiledTemplates()
 
 
 class _Compiler(CodeGenerator):
@@ -156,6 +158,7 @@ class Renderer:
 
             self._environments[platform] = _Sandbox(
                 loader=FunctionLoader(load),
+                bytecode_cache=_COMPILED,
                 undefined=StrictUndefined,
                 trim_blocks=True,
                 lstrip_blocks=True,

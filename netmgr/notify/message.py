@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import DictLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from netmgr.document.compiled import CompiledTemplates
 from netmgr.model.canonical import canonical
 from netmgr.model.client import Client
 from netmgr.model.notification import SEVERITIES
@@ -18,6 +19,7 @@ from netmgr.ports.carrier import Message
 LONGEST_SUBJECT: Final = 200
 _NOT_ALWAYS: Final = ("device", "devices", "change", "ticket", "since")
 NAMES: Final = ("subject.txt.j2", "mail.txt.j2")
+_COMPILED: Final = CompiledTemplates()
 
 
 def message(
@@ -84,6 +86,7 @@ def _localised(name: str, locale: str, templates: Mapping[str, str]) -> str:
 def _rendered(name: str, templates: Mapping[str, str], known: Mapping[str, Any]) -> str:
     environment = SandboxedEnvironment(
         loader=DictLoader(dict(templates)),
+        bytecode_cache=_COMPILED,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,10 +1,12 @@
-"""Bring a store's schema to this program's revision. Alembic is imported only when there is something to do."""
+"""Bring a store's schema to this program's revision. Alembic is imported only when there is something to migrate."""
 
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.schema import CreateIndex, CreateTable
 
-from netmgr.adapters.store_sql.schema import REVISIONS
+from netmgr.adapters.store_sql.schema import REVISIONS, metadata
 from netmgr.errors import StoreError
 
 
@@ -27,6 +29,33 @@ def is_current(connection: Connection, where: str) -> bool:
             "upgrade netmgr to use it"
         )
     return found == REVISIONS[-1]
+
+
+def create(connection: Connection) -> None:
+    """Make in an empty SQLite database, inside the caller's transaction, what all migrations would make there.
+
+    Without Alembic: a workspace's first command has nothing to migrate, and would take twice as long.
+    """
+    for statement in _statements():
+        connection.exec_driver_sql(statement)
+    connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISIONS[-1]})
+
+
+@cache
+def _statements() -> tuple[str, ...]:
+    from sqlalchemy.dialects import sqlite
+
+    dialect = sqlite.dialect()
+    tables = metadata.sorted_tables
+    indexes = [
+        index for table in tables for index in sorted(table.indexes, key=lambda index: str(index.name))
+    ]
+    return (
+        "CREATE TABLE alembic_version "
+        "(version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))",
+        *(str(CreateTable(table).compile(dialect=dialect)) for table in tables),
+        *(str(CreateIndex(index).compile(dialect=dialect)) for index in indexes),
+    )
 
 
 def upgrade(connection: Connection) -> None:

@@ -79,7 +79,7 @@ def _create(path: Path, clock: Clock) -> None:
             with explained(str(path)):
                 _pragma(engine, "journal_mode = WAL")
                 with _writer(engine).begin() as connection:
-                    migrate.upgrade(connection)
+                    migrate.create(connection)
                     created = {"id": str(uuid.uuid4()), "created": rfc3339(clock.now())}
                     connection.execute(insert(store).values(created))
                 # Closing would do it too, and tell nobody that the disk is full: then the name of a store that has

@@ -144,16 +144,19 @@ def test_every_font_is_in_it(pdf):
 
 
 AGAIN = """
-import hashlib
+import hashlib, sys
+started = []
+sys.addaudithook(lambda event, given: event == "subprocess.Popen" and started.append(given[1]))
 from tests import pango
 pango.use()
 from tests.integration.document.test_pdf import ROWS, made
 print(hashlib.sha256(made({locale!r}, rows=ROWS)).hexdigest())
+assert started == [], started
 """
 
 
 def test_the_same_document_has_the_same_bytes(data, locale):
-    """In another process, on another day, with other hashes, elsewhere."""
+    """In another process, on another day, with other hashes, elsewhere; no program is asked for anything."""
     import hashlib
 
     done = subprocess.run(

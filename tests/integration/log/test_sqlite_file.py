@@ -101,7 +101,7 @@ def test_a_directory_whose_name_means_something_to_sqlite_is_only_a_name(tmp_pat
         assert log.head("acme").seq == 1
 
 
-def test_an_open_store_imports_alembic_only_when_the_schema_is_behind(path):
+def test_alembic_is_imported_only_where_the_schema_is_behind(path):
     program = """
         import sys
         from pathlib import Path
@@ -110,7 +110,10 @@ def test_an_open_store_imports_alembic_only_when_the_schema_is_behind(path):
         open_sqlite(Path(sys.argv[1]), SystemClock()).close()
         print("alembic" in sys.modules)
     """
-    assert [run(program, path).stdout for _ in range(2)] == ["True\n", "False\n"]
+    assert [run(program, path).stdout for _ in ("new", "there")] == ["False\n", "False\n"]
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("DROP TABLE numbers; UPDATE alembic_version SET version_num = '0006'")
+    assert [run(program, path).stdout for _ in ("behind", "there")] == ["True\n", "False\n"]
 
 
 def test_a_killed_creation_leaves_nothing_in_the_way(path):

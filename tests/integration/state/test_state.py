@@ -345,8 +345,7 @@ def test_a_check_proves_each_log_in_the_archive(place, capsys):
 WRITER = """
     import sys
     from pathlib import Path
-    from tests.contract.store.test_numbers import R, said, take
-from tests.integration.state.conftest import note, wired
+    from tests.integration.state.conftest import note, wired
     with wired(Path(sys.argv[1])) as log:
         for number in range(100_000):
             log.append("acme", [note("acme", number)])
