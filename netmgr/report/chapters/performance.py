@@ -83,7 +83,9 @@ def _levels(levels: tuple[LevelResult, ...], words: Words) -> Table:
             Column("target", words.text("Time")),
             Column("promised", words.text("Promised")),
             Column("calendar", "", under="promised"),
-            Column("version", words.text("version"), under="promised", exact=not several),
+            Column(
+                "version", words.text("version"), under="promised" if several else None, exact=not several
+            ),
             Column("result", words.text("Result"), "outcome"),
             Column("met", words.text("Met"), "count"),
             Column("missed", words.text("Missed"), "count"),

@@ -33,7 +33,9 @@ def promises(material: Material, words: Words) -> Section | None:
             words.text("The agreement's promises"),
             (
                 Column("clause", words.text("Clause"), "word"),
-                Column("version", words.text("version"), under="clause", exact=not several),
+                Column(
+                    "version", words.text("version"), under="clause" if several else None, exact=not several
+                ),
                 Column("promise", words.text("What is promised"), wide=True),
                 Column("measured", words.text("What was measured")),
                 Column("evidence", words.text("log entries"), under="measured"),
