@@ -80,6 +80,8 @@ def credit(
     there is no such invoice or line, or less is left of one.
     """
     runtime.require("agree")
+    bills = runtime.open_office().provider()
+    sellers = bills.entities if bills else {}  # as it is today: its series may be another one by now
 
     def decide(known: Ledger) -> tuple[Counter, Numbered]:
         record = known.found(number, runtime.client)
@@ -87,14 +89,15 @@ def credit(
             raise UsageError(f"{number} is a credit note; issue a new invoice instead")
         original = whole(runtime, record)
         sums = credited(original.draft, known.standing(record.key).left, lines or {})
+        seller = sellers.get(original.entity, original.seller)
         today = _today(runtime, original.timezone, original.issued)
         corrects = Corrects(number=record.number, issued=record.issued, seq=record.seq, reason=reason)
         note = Invoice(
             kind="credit_note",
-            number=_zeros(original.seller.credits),
+            number=_zeros(seller.credits),
             client=original.client,
             entity=original.entity,
-            seller=original.seller,
+            seller=seller,
             buyer=original.buyer,
             locale=original.locale,
             timezone=original.timezone,
@@ -105,7 +108,7 @@ def credit(
             draft=sums,
             corrects=corrects,
         )
-        return _numbered(runtime, note, original.seller.credits, "credit", "credited", whole=not lines)
+        return _numbered(runtime, note, seller.credits, "credit", "credited", whole=not lines)
 
     entry = numbered(runtime, decide)
     return ledger(runtime).records[key_of(str(entry.facts["entity"]), str(entry.facts["number"]))]

@@ -124,6 +124,18 @@ def test_credit_by_lines_leaves_the_days_billed(world):
         credit(world.runtime(), "C-00001", "No")
 
 
+def test_a_credit_note_has_the_number_of_today_s_series(world):
+    issue(world.runtime(), JUNE)
+    world.edit("config/provider.yaml", lambda text: text.replace("prefix: C-", "prefix: C2027-"))
+    assert credit(world.runtime(), "R-00001", "Less", {1: Decimal(1)}).number == "C2027-00001"
+    (world.workspace / "config/provider.yaml").unlink()
+    note = credit(world.runtime(), "R-00001", "Less", {1: Decimal(1)})
+    assert (note.number, whole(world.runtime(), note).seller.name) == (
+        "C-00001",
+        "Example Network Services Ltd",
+    )
+
+
 def test_payments_settle_and_nothing_goes_in_twice(world):
     one = issue(world.runtime(), JUNE)
     day = date(2026, 7, 1)
@@ -137,6 +149,10 @@ def test_payments_settle_and_nothing_goes_in_twice(world):
         record(world.runtime(), "R-00001", Paid(amount=one.total, day=day))
     _, standing = record(world.runtime(), "R-00001", Paid(amount=one.total, day=day, keep=True))
     assert (standing.state, standing.surplus) == ("paid", 100)
+    with pytest.raises(UsageError, match=f"{one.total - 100} EUR of R-00001 is open"):
+        record(world.runtime(), "R-00001", Paid(amount=one.total, day=day, corrects="P-2"))
+    with pytest.raises(UsageError, match=r"100.00 EUR was paid too much for R-00001; no more can go back"):
+        record(world.runtime(), "R-00001", Paid(amount=Decimal("100.01"), day=day, refund=True))
     go(world, 8, 1)
     issue(world.runtime(), JULY)
     with pytest.raises(UsageError, match=r"100.00 EUR was paid too much for R-00001; no more can go back"):
