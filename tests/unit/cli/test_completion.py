@@ -104,8 +104,7 @@ def test_invoices_are_those_that_were_issued(completed, workspace):
     for count in (1, 2, 13):
         facts = facts_of(made, "R-", count) | {"number": f"R-{count:05}"}
         log.append("acme", [draft(kind="invoice", action="issue", outcome="issued", facts=facts)])
-    for command in ("invoice show", "invoice credit", "payment record"):
-        assert sorted(completed(workspace, f"netmgr -c acme {command} R-0000")) == ["R-00001", "R-00002"]
+    assert sorted(completed(workspace, "netmgr invoice show -c acme R-0000")) == ["R-00001", "R-00002"]
 
 
 def test_outside_a_workspace_commands_still_complete(completed, tmp_path):
