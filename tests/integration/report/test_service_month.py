@@ -223,6 +223,38 @@ def test_the_first_page(month):
     ]
 
 
+def test_open_points(month):
+    """Advice, what is open, the year's agreement that ends, and work that nobody took down."""
+    found = [(row["kind"], row["what"], row["day"], row["about"]) for row in rows(month, "points", "points")]
+    assert found[:3] == [
+        ("Advice", "Which switches for the new floor?", "2026-11-20", "T-4"),
+        ("Open ticket", "The firewall's licence runs out", "2026-11-27", "T-5"),
+        (
+            "Agreement",
+            "The agreement goes on by 12 months, unless a party said by 3 October 2026 that it shall not.",
+            "2026-12-31",
+            "version 2",
+        ),
+    ]
+    changes = [entry for entry in month[1] if entry.kind == "change" and entry.phase == "intent"]
+    assert found[3:] == [
+        ("Fees", "Work that the log shows was not taken down as time.", f"{at(entry).date()}", entry.change)
+        for entry in changes
+        if at(entry) > BEGINS
+    ]
+
+
+def test_devices_as_they_stood(month):
+    ends = {entry.device: at(entry) for entry in month[1] if entry.kind == "audit" and entry.device}
+    backups = {entry.device: at(entry) for entry in month[1] if entry.kind == "backup"}
+    found = {row["device"]: row for row in rows(month, "operating", "operating")}
+    assert set(found) == set(DEVICES)
+    for device, row in found.items():
+        assert row["audited"] == f"{ends[device]:%Y-%m-%dT%H:%M:%S.%fZ}"
+        assert row["backup"] == f"{backups[device]:%Y-%m-%dT%H:%M:%S.%fZ}"
+        assert (row["drift"], row["software"], row["oldest"]) == ("yes", "supported", "1 day")
+
+
 def test_the_reference_names_the_tables(month):
     """docs/reference/report-sections.md has each section's tables with their columns, and each promise's key."""
     text = (ROOT / "docs/reference/report-sections.md").read_text()

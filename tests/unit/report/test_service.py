@@ -2,8 +2,11 @@
 
 import pytest
 
-from tests.unit.report.reading import document, rows
+from netmgr.document.locale import english
+from netmgr.service.invoice_record import facts_of
+from tests.unit.report.reading import block, document, figures, rows
 from tests.unit.report.service_story import ServiceStory
+from tests.unit.service.invoices import invoice
 from tests.unit.service.samples import agreement
 
 DEVICES = ["core1", "core2"]
@@ -80,3 +83,29 @@ def test_tickets_without_an_agreement_are_not_measured(desk, story):
     made = desk.make()
     (row,) = rows(made, "performance", "tickets")
     assert (row["response"], row["resolution"]) == ("not_measured", "not_measured")
+
+
+def test_invoices_of_the_period_are_told_as_they_were_issued(desk, story):
+    """And while one stands nothing else is said to be owed for the same time."""
+    signed(story)
+    made = invoice()
+    seq = story.one(
+        "2026-12-01 09:00",
+        made.canonical(),
+        kind="invoice",
+        action="issue",
+        outcome="issued",
+        facts=facts_of(made, "R-", 1),
+    )
+    report = desk.make("2026-12-02 08:00")
+    key = f"invoice-{made.number.lower()}"
+    lines = rows(report, "fees", f"{key}-lines")
+    assert [(row["net"], row["entries"]) for row in lines] == [
+        (f"{line.net:f}", [str(seq) for seq in sorted(line.evidence)]) for line in made.draft.lines
+    ]
+    assert rows(report, "fees", f"{key}-sums")[-1]["sum"] == f"{made.draft.total:f}"
+    said = block(report, "fees", "paragraph")["text"]
+    assert said.startswith(f"Invoice {made.number}, issued on ")
+    assert said.endswith(f"(log entry {seq}).")
+    assert {row["key"]: row["result"] for row in rows(report, "promises")}["fees"] == "met"
+    assert figures(report)["fees"] == english().money(made.draft.total, made.draft.currency)
