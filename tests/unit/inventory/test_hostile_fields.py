@@ -212,9 +212,17 @@ def test_names_that_are_paths_or_programs_are_refused_in_every_key(hostile, name
     assert taken <= {"r1.connection_options.netmiko.extras.note"}
 
 
-@pytest.mark.parametrize(
-    "template", ["{{7*7}}", "{{ lookup('pipe', 'id') }}", "{% include '/etc/passwd' %}", "${7*7}"]
-)
+#: In each of some 450 places; the default run has the one that Ansible and Jinja would both evaluate.
+TEMPLATES = [
+    "{{ lookup('pipe', 'id') }}",
+    *(
+        pytest.param(template, marks=pytest.mark.faults)
+        for template in ("{{7*7}}", "{% include '/etc/passwd' %}", "${7*7}")
+    ),
+]
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
 def test_templates_are_plain_text(template):
     taken = {dotted(path) for name, path in LEAVES if not refusals(replaced(name, path, template))}
     assert taken <= FREE_TEXT
