@@ -8,7 +8,7 @@ from netmgr.model.agreement import Agreement
 from netmgr.model.bill import Billed, OpenPoint
 from netmgr.model.billing import LookedAfter, Miss
 from netmgr.model.entry import Entry
-from netmgr.model.record import Record
+from netmgr.model.record import Folded, Record
 from netmgr.model.scope import fits
 from netmgr.report.availability import availability_together
 from netmgr.report.period import Period
@@ -25,7 +25,6 @@ from netmgr.workflows.billing_log import BillingLog
 _DAY = timedelta(days=1)
 #: Their time goes on.
 _OPEN = ("open", "in_progress", "paused")
-_PAGE = 500
 
 
 class TicketLevels:
@@ -68,24 +67,21 @@ class TicketLevels:
 
     def _records(self, after: int) -> Iterator[Record]:
         """Tickets of which something was recorded since, and those that are not over; each as it was at the cut."""
-        records, client, cut = self._log.records, self._log.client, self._log.cut
-        keys = {entry.ticket: None for entry in self._log.later(KIND, after=after) if entry.ticket}
-        number: int | None = None
-        while page := records.page(client, KIND, states=_OPEN, after=number, limit=_PAGE):
-            keys |= {record.key: None for record in page}
-            number = page[-1].number
-        for key in keys:
-            record = records.get(client, KIND, key)
-            if record is not None and record.seq > cut:
-                record = self._folded(key)
-            if record is not None:
-                yield record
+        cut = self._log.cut
+        for record in self._log.records.all(self._log.client, KIND):
+            found: Record | None = record
+            if record.seq > after or record.state in _OPEN:
+                if record.seq > cut:
+                    found = self._folded(record.key)
+                if found is not None and (found.seq > after or found.state in _OPEN):
+                    yield found
 
     def _folded(self, key: str) -> Record | None:
-        made = None
+        made: Folded | None = None
+        seq = 0
         for entry in self._log.ticket(key, KIND):
-            made = PROJECTION.fold(made and made.document, entry)
-        return None if made is None else Record(KIND, key, made.number, made.state, 0, made.document)
+            made, seq = PROJECTION.fold(made and made.document, entry), entry.seq
+        return None if made is None else Record(KIND, key, made.number, made.state, seq, made.document)
 
 
 def availability_missed(

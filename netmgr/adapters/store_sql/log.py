@@ -30,6 +30,8 @@ from netmgr.ports.store import Gone, Snapshot
 
 PAGE: Final = 500
 FIRST_PAGE: Final = 8
+LARGEST_PAGE: Final = 4096
+"""For who reads on and on: each page is a transaction of its own."""
 SETTLED_WITHIN: Final = 30.0
 """How long, in seconds, a database that went away in a commit is asked whether the commit is there."""
 
@@ -172,7 +174,7 @@ class SqlServiceLog:
             else:
                 above = page[-1].seq
             left = None if left is None else left - len(page)
-            size = min(size * 8, PAGE)
+            size = min(size * 8, LARGEST_PAGE)
 
     def entry(self, client: str, entry_id: str) -> Entry | None:
         """By the unique index on id."""
