@@ -46,7 +46,7 @@ def the_log_verifies(year: Year) -> str:
 
 
 def anybody_can_verify_it(year: Year) -> str:
-    """The stand-alone program, by itself, with each report's checkpoint and every body."""
+    """The stand-alone program, with each report's checkpoint, every body and the key that was told at the beginning."""
     for client in CANARY:
         directory = year.office.out / client / "handed-over"
         directory.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,8 @@ def anybody_can_verify_it(year: Year) -> str:
         assert len(given) >= year.months if client == "acme" else given
         (directory / "reports.checkpoints").write_text("".join(json.dumps(each) + "\n" for each in given))
         said = subprocess.run(
-            [sys.executable, "-I", "verify_log.py", "log.jsonl", "reports.checkpoints", "--bodies", "bodies"],
+            [sys.executable, "-I", "verify_log.py", "log.jsonl", "reports.checkpoints", "--bodies", "bodies",
+             "--key", year.office.fingerprint],
             cwd=directory, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert said.returncode == verify_log.HOLDS, said.stdout + said.stderr

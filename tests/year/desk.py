@@ -11,6 +11,7 @@ from tests.year.timeline import Timeline, berlin
 
 MINUTE = timedelta(minutes=1)
 JANA = "Jana Beispiel <jana.beispiel@acme.example>"
+AUDITORS = "All that you keep of us, for our auditors"
 #: Stands in texts of the one client; no byte of the other's may have it.
 CANARY = {"acme": "heron-7f3a-of-acme", "northwind": "egret-5c1d-of-northwind"}
 

@@ -8,7 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.year.desk import JANA, Desk
+import pyrage
+
+from netmgr.adapters.backups_git import make_identity
+from tests.year.desk import AUDITORS, JANA, Desk
 from tests.year.house import House
 from tests.year.timeline import Timeline, berlin
 
@@ -16,8 +19,9 @@ AGREEMENT = "inventory/acme/agreement.yaml"
 AMENDED = (
     (
         'amount: "85.00"}',
-        'amount: "89.00"}\n    - {name: Server under management, unit: asset, amount: "20.00"}',
+        'amount: "89.00"}\n    - {name: Server under management, unit: asset, amount: "40.00"}',
     ),
+    ("  excluded:\n", "  assets: {kinds: [server]}\n  excluded:\n"),
     ('hours: "6"', 'hours: "8"'),
     ('{amount: "110.00", when: working}', '{amount: "114.00", when: working}'),
 )
@@ -53,13 +57,16 @@ class Paper:
 
 @dataclass
 class Office:
-    """``out``: where papers go, a directory for each client."""
+    """``out``: where papers go, a directory for each client. ``fingerprint``: of the key that signs, as both clients
+    were told it with the agreement.
+    """
 
     house: House
     line: Timeline
     desk: Desk
     out: Path
     pdf: bool
+    fingerprint: str = ""
     papers: list[Paper] = field(default_factory=list)
 
     def plan(self, month: int) -> None:
@@ -79,6 +86,9 @@ class Office:
 
     def sign(self, client: str) -> None:
         """Both sign what is rendered now."""
+        self.fingerprint = (
+            self.fingerprint or self.house.document("log", "key", "show", who="p-3")["fingerprint"]
+        )
         words = (
             "agreement",
             "render",
@@ -99,6 +109,7 @@ class Office:
         """What is not of every month."""
         self._at("2026-03-11 15:00", lambda: self._assets(lambda text: text + BACKUP_SERVER))
         self._at("2026-06-10 16:00", self._amend)
+        self._at("2026-06-12 10:00", self._inform)
         self._at("2026-09-01 09:00", lambda: self._office("log", "key", "rotate", "--yes"))
         self._at("2026-11-02 10:00", lambda: self._assets(lambda text: text.replace(BACKUP_SERVER, "")))
         self._at("2026-11-20 16:00", self._forget)
@@ -175,6 +186,24 @@ class Office:
         for old, new in AMENDED:
             self.house.edit(AGREEMENT, old, new)
         self.sign("acme")
+
+    def _inform(self) -> None:
+        """All that the client may know of these months, for their key alone; here it is opened with that key."""
+        key, sealed = self.house.workspace / "client.key", self.out / "acme" / "information.age"
+        words = (
+            "--from",
+            "2026-01-01",
+            "--until",
+            "2026-06-11",
+            "--to",
+            make_identity(key),
+            "--out",
+            str(sealed),
+        )
+        self._office("ticket", "answer", self.desk.ids[AUDITORS], *words)
+        (identity,) = (line for line in key.read_text().splitlines() if line.startswith("AGE-SECRET-KEY"))
+        opened = pyrage.decrypt(sealed.read_bytes(), [pyrage.x25519.Identity.from_str(identity)])
+        sealed.with_name("information.tar.gz").write_bytes(opened)
 
     def _assets(self, change: Callable[[str], str]) -> None:
         path = self.house.workspace / "inventory/acme/assets.yaml"

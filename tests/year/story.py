@@ -7,7 +7,7 @@ from random import Random
 
 from tests.year import network, workspace
 from tests.year.clock import YearClock
-from tests.year.desk import CANARY, JANA, Case, Desk, Work, everyday
+from tests.year.desk import AUDITORS, CANARY, JANA, Case, Desk, Work, everyday
 from tests.year.house import House, Outage
 from tests.year.network import CHANGES, Network
 from tests.year.office import SIGNED_BY, Office
@@ -59,8 +59,8 @@ CASES = (
         ack=10, resolve=250, cause="carrier", work=[Work(10, 120)],
     ),
     Case(
-        "2026-06-10 09:00", "All that you keep of us, for our auditor", "information", "limited", "low",
-        ("--due", "2026-06-24"), ack=90, resolve=4400, outcome="answered", work=[Work(120, 60)],
+        "2026-06-10 09:00", AUDITORS, "information", "limited", "low",
+        ("--due", "2026-06-24", "--reporter", JANA), ack=90, resolve=4400, outcome="answered", work=[Work(120, 60)],
     ),
     Case(
         "2026-07-08 11:00", "A phone's display is broken", "fault", "limited", "low",
