@@ -1,6 +1,6 @@
 """Reading of each device that an agreement covers when it was audited and backed up, and what lasted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from netmgr.model.billing import LookedAfter
@@ -29,22 +29,40 @@ def read_observed(
         return NOTHING_OBSERVED
     before = logged_before(runtime, told.period.start, cut.seq)
     window = Window(runtime, before, logged_before(runtime, told.period.end, cut.seq))
-    earlier = (entry for name in sorted(names) for entry in _earlier(window, name))
-    entries = {entry.seq: entry for entry in earlier}
+    audits = {name: list(_until_told(_newest(window, "audit", name))) for name in sorted(names)}
+    entries = {entry.seq: entry for found in audits.values() for entry in found}
+    entries |= {entry.seq: entry for name in sorted(names) for entry in _last_backup(window, name)}
+    # What was done since the oldest of these audits may have ended what they found.
+    since = min((found[-1].seq for found in audits.values() if found), default=before)
+    log, client = runtime.log, runtime.client
+    for kind in ("change", "recover", "drift"):
+        found = log.entries(client, kind=kind, after=since, until=before)
+        entries |= {entry.seq: entry for entry in found if entry.device in names and _follows(entry, audits)}
     entries |= {entry.seq: entry for entry in window.of(*KINDS) if entry.device in names}
     return observed((entries[seq] for seq in sorted(entries)), versions[-1].agreement.timezone)
 
 
-def _earlier(window: Window, device: str) -> Iterator[Entry]:
-    """What the device's acts and spells were before the window: as far back as they tell."""
-    audits = list(_until_told(window.newest(until=window.before, kind="audit", device=device)))
-    if audits:
-        since = audits[-1].seq
-        log, client = window.runtime.log, window.runtime.client
-        yield from audits
-        for kind in ("change", "recover", "drift"):
-            yield from log.entries(client, kind=kind, device=device, after=since, until=window.before)
-    backups = islice(window.newest(until=window.before, kind="backup", device=device), _BACK)
+def _follows(entry: Entry, audits: Mapping[str, Sequence[Entry]]) -> bool:
+    """Whether it came after the oldest audit of its device that was looked at."""
+    found = audits.get(entry.device or "")
+    return entry.target == "network" and bool(found) and entry.seq > (found or [entry])[-1].seq
+
+
+def _newest(window: Window, kind: str, device: str) -> Iterator[Entry]:
+    """Entries before the window, newest first: a few are asked for, more where those do not tell."""
+    log, client, until = window.runtime.log, window.runtime.client, window.before
+    few = 4
+    while True:
+        page = list(log.entries(client, kind=kind, device=device, until=until, limit=few, newest_first=True))
+        yield from (entry for entry in page if entry.target == window.runtime.target)
+        if len(page) < few:
+            return
+        until, few = page[-1].seq - 1, min(few * 4, 256)
+
+
+def _last_backup(window: Window, device: str) -> Iterator[Entry]:
+    """The newest that is good."""
+    backups = islice(_newest(window, "backup", device), _BACK)
     good = (entry for entry in backups if entry.action == "run" and entry.outcome in GOOD_BACKUPS)
     yield from islice(good, 1)
 

@@ -109,3 +109,28 @@ def test_invoices_of_the_period_are_told_as_they_were_issued(desk, story):
     assert said.endswith(f"(log entry {seq}).")
     assert {row["key"]: row["result"] for row in rows(report, "promises")}["fees"] == "met"
     assert figures(report)["fees"] == english().money(made.draft.total, made.draft.currency)
+
+
+def test_what_lasted_when_the_period_began_counts_from_its_begin(desk, story):
+    """October's audit found it, a deploy in October did not touch it, one in November put it right."""
+    signed(story, promises={"drift_age": "3d", "backup_age": "1d", "unsupported": "30d"})
+    story.described("2026-01-10 08:00", DEVICES)
+    old = [{"check": "version", "status": "failed", "severity": "error"}]
+    for day in ("2026-08-01", "2026-10-20"):
+        story.device(f"{day} 05:00", "audit", "audit", "compliant", "core1", software="failed", findings=old)
+    first = story.device("2026-10-25 05:00", "audit", "audit", "drifted", "core1", running="r")
+    story.change("2026-10-26 20:00", {"core2": (1, 1)})
+    last = story.backup("2026-10-30 04:00", core1="stored")
+    story.backup("2026-10-31 04:00", core1="quarantined")
+    story.device("2026-10-31 05:00", "audit", "audit", "drifted", "core1", running="r")
+    story.change("2026-11-05 05:00", {"core1": (2, 1)})
+    for device in DEVICES:
+        story.device("2026-11-29 05:00", "audit", "audit", "compliant", device, software="passed")
+    made = desk.make("2026-12-02 08:00")
+    told = {row["key"]: (row["result"], row["measured"]) for row in rows(made, "promises")}
+    assert told["promises.drift_age"] == ("missed", "longest: 11 days (core1)")
+    assert told["promises.unsupported"] == ("missed", "longest: 120 days (core1)")
+    assert told["promises.backup_age"] == ("missed", "longest: 31 days 19 hours (core1)")
+    evidence = {row["key"]: row["entries"] for row in rows(made, "promises")}
+    assert evidence["promises.backup_age"] == [str(last)]
+    assert evidence["promises.drift_age"][0] == str(first)
