@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from netmgr.adapters.fleet_memory import MemoryDevice, MemoryFleet
@@ -195,6 +196,7 @@ class Ring:
             progress=Said(self.said),
             permitted=lambda _action: True,
             interrupted=lambda: self.interrupted,
+            open_office=_office,
         )
         return dataclasses.replace(runtime, **changes)
 
@@ -263,6 +265,11 @@ class Ring:
                 AdjacencyState(protocol="bgp", peer=peer, up=up, detail="Established" if up else "Active")
             )
         return tuple(found)
+
+
+def _office():
+    """A client without assets."""
+    return SimpleNamespace(agreements=SimpleNamespace(assets=lambda _client: SimpleNamespace(assets={})))
 
 
 class Said(Silent):
