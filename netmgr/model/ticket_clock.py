@@ -32,7 +32,7 @@ class ResponseClock(NamedTuple):
 
     ``target`` and ``used`` are seconds in the hours that the priority counts in, ``due`` when the target is used up,
     ``at`` when the answer was given. ``met`` is None while neither is known, and for good where the ticket was over
-    before anybody had to answer.
+    before anybody had to answer. ``priority`` is the one whose target it is: it held before the answer.
     """
 
     target: int
@@ -40,6 +40,7 @@ class ResponseClock(NamedTuple):
     at: int | None
     used: int
     met: bool | None
+    priority: str
 
 
 class ResolutionClock(NamedTuple):
@@ -58,7 +59,7 @@ class ResolutionClock(NamedTuple):
 
 
 class TicketClock(NamedTuple):
-    """What the clocks say of one ticket at one moment.
+    """What the clocks say of one ticket at one moment. ``priority`` is the one that judges its resolution.
 
     ``provisional`` says that some of it lies in a year whose holidays are not frozen or were not final, ``set_aside``
     that something recorded late counts from when it was recorded, because it would have improved the result.

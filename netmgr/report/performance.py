@@ -92,11 +92,11 @@ def _of_version(facts: ServiceFacts, version: InForce) -> Iterator[LevelResult]:
             if promised is None:
                 continue
             judged = [
-                (ticket, one)
+                one
                 for ticket in facts.tickets
                 if ticket.version == version.version
-                and ticket.priority == priority
                 and (one := target_of(ticket, name)) is not None
+                and one.priority == priority
                 and one.counts
             ]
             yield LevelResult(
@@ -106,8 +106,8 @@ def _of_version(facts: ServiceFacts, version: InForce) -> Iterator[LevelResult]:
                 name=name,
                 promised=promised,
                 target=target,
-                counts=Counter(one.result for _, one in judged),
-                seqs=tuple(sorted({seq for ticket, _ in judged for seq in ticket.seqs})),
+                counts=Counter(one.result for one in judged),
+                seqs=tuple(sorted({seq for one in judged for seq in one.seqs})),
             )
 
 

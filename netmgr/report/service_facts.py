@@ -40,17 +40,21 @@ class InForce:
 
 
 class Target(NamedTuple):
-    """What became of one target of a ticket. ``promised`` and ``used`` are seconds of the hours that count.
+    """What became of one target of a ticket, the target of a ``priority``. ``promised`` and ``used`` are seconds of the
+    hours that count.
 
     ``counts`` says whether the result belongs to the period: it was decided in it, or is not decided yet. What was
-    missed earlier is not missed again. ``at`` is when somebody answered, or it was resolved.
+    missed earlier is not missed again. ``at`` is when somebody answered, or it was resolved. ``seqs`` are
+    of the entries that say so.
     """
 
     result: Result
+    priority: str
     promised: int
     used: int
     counts: bool
-    at: datetime | None = None
+    at: datetime | None
+    seqs: tuple[int, ...]
 
 
 class Pause(NamedTuple):

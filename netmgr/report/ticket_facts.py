@@ -1,23 +1,24 @@
 """A ticket's record and its clocks → what a report says of it (pure)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, Final
 
 from netmgr.model.record import Document
-from netmgr.model.ticket_clock import TicketClock
 from netmgr.report.service_facts import Pause, Result, Target, TicketFacts, TicketState
 from netmgr.service.desk import moment
-from netmgr.service.due import Left, targets
+from netmgr.service.due import TargetState
+from netmgr.service.verdict import Judged, Verdict
 
-
-class Judged(NamedTuple):
-    """The clocks at the end of the period, and those at its begin where the ticket was open then."""
-
-    version: int
-    clock: TicketClock
-    before: TicketClock | None
+_RESULTS: Final[Mapping[TargetState, Result]] = {
+    "met": "met",
+    "running": "running",
+    "paused": "paused",
+    "missed": "missed",
+    "overdue": "missed",
+    "none": "not_measured",
+}
 
 
 def ticket_facts(
@@ -29,17 +30,15 @@ def ticket_facts(
     if not rows or rows[0][1] >= last:
         return None
     state, over, pauses = _course(rows)
-    if over is not None and over < first:
+    verdicts = judged.verdicts if judged else ()
+    # What was recorded late may be decided only after the ticket was over.
+    late = any(one.counts and one.left.state in ("met", "missed") for one in verdicts)
+    if over is not None and over < first and not late:
         return None
     clock = judged.clock if judged else None
     answered = clock.response.at if clock else next((row[1] for row in rows if row[4]), None)
     over_now = state in ("resolved", "closed")
-    lefts = {left.target: left for left in targets(clock)} if clock else {}
-    before = {left.target: left for left in targets(judged.before)} if judged and judged.before else {}
-    found: dict[str, Target] = {}
-    for name, at in (("response", answered), ("resolution", clock.resolution.at if clock else None)):
-        if name in lefts:
-            found[name] = _target(lefts[name], before.get(name), at, first)
+    found = {one.level: _target(one) for one in verdicts}
     return TicketFacts(
         id=document["id"],
         kind=document["kind"],
@@ -63,21 +62,10 @@ def ticket_facts(
     )
 
 
-def _target(left: Left, before: Left | None, at: int | None, begins: int) -> Target:
-    """As invoices count misses: what was missed at the period's begin already is none of the period's."""
-    result: Result
-    match left.state:
-        case "met" | "running" | "paused":
-            result = left.state
-        case "missed" | "overdue":
-            result = "missed"
-        case "none":
-            result = "not_measured"
-    if result == "missed":
-        earlier = before is not None and before.state in ("missed", "overdue")
-    else:
-        earlier = result == "met" and at is not None and at < begins
-    return Target(result, left.whole, left.used, not earlier, None if at is None else moment(at))
+def _target(verdict: Verdict) -> Target:
+    left, result = verdict.left, _RESULTS[verdict.left.state]
+    at = None if verdict.at is None else moment(verdict.at)
+    return Target(result, verdict.priority, left.whole, left.used, verdict.counts, at, verdict.evidence)
 
 
 def _course(rows: Sequence[Sequence[Any]]) -> tuple[TicketState, int | None, list[Pause]]:

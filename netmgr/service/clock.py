@@ -42,10 +42,10 @@ def ticket_clock(events: Sequence[Event], levels: Mapping[str, Level], now: int)
 def _response(open_: list[Span], held: list[Held], answered: int | None, over: int | None) -> ResponseClock:
     """The response clock runs while the ticket is open, until the answer; a pause does not stop it."""
     if answered is None:
-        level = _judging(held, over)[2]
+        _, priority, level = _judging(held, over)
         target, spans = level.response, open_
     else:
-        level = held[0][2] if len(held) == 1 else _judging(held, answered)[2]
+        _, priority, level = held[0] if len(held) == 1 else _judging(held, answered)
         target = level.response
         begin, end = open_[0]
         spans = [(begin, answered if answered < end else end)]
@@ -54,7 +54,7 @@ def _response(open_: list[Span], held: list[Held], answered: int | None, over: i
                 spans.append((begin, min(end, answered)))
     used, _, due = _counted(spans, held, level.hours, target)
     met = None if answered is None and used <= target else used <= target
-    return ResponseClock(target, due, answered, used, met)
+    return ResponseClock(target, due, answered, used, met, priority)
 
 
 def _judging(held: Sequence[Held], before: int | None) -> Held:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from netmgr.model.agreement_fees import Credit, Tax
+from netmgr.model.agreement_fees import Credit, Fees, Tax
 from netmgr.model.billing import Miss
 from netmgr.model.invoice import Capped, InvoiceLine
 from netmgr.service.fee_lines import line
@@ -37,7 +37,7 @@ def credit_lines(
     ordered = sorted(misses, key=lambda miss: (miss.judged, miss.evidence))
     for number, miss in enumerate(ordered, 1):
         terms = judging(versions, miss.judged)
-        credit = _credit(terms, miss) if terms is not None else None
+        credit = promised(terms.fees, miss) if terms is not None else None
         if terms is None or credit is None:
             continue
         percent = Decimal(credit.percent)
@@ -77,11 +77,11 @@ def credit_lines(
     return lines, capped
 
 
-def _credit(terms: Terms, miss: Miss) -> Credit | None:
-    """What the version gives for it: what names the priority comes before what is for each."""
+def promised(fees: Fees, miss: Miss) -> Credit | None:
+    """What is given back for it: what names the priority comes before what is for each."""
     found = [
         credit
-        for credit in terms.fees.credits
+        for credit in fees.credits
         if credit.level == miss.level and credit.priority in (None, miss.priority)
     ]
     return min(found, key=lambda credit: credit.priority is None) if found else None

@@ -13,13 +13,14 @@ from netmgr.model.scope import fits
 from netmgr.report.availability import availability_together
 from netmgr.report.period import Period
 from netmgr.service.billable_work import day_of
-from netmgr.service.course import Level
 from netmgr.service.desk import moment
+from netmgr.service.fee_credits import promised
 from netmgr.service.fee_terms import Terms, around, on
 from netmgr.service.missed import missed
 from netmgr.service.targets import levels_of
 from netmgr.service.ticket_record import KIND, PROJECTION
-from netmgr.service.versions import AgreementHistory, midnight
+from netmgr.service.verdict import Judge
+from netmgr.service.versions import AgreementHistory, SignedVersion, midnight
 from netmgr.workflows.billing_log import BillingLog
 
 _DAY = timedelta(days=1)
@@ -34,7 +35,7 @@ class TicketLevels:
         self, log: BillingLog, known: AgreementHistory, content: Mapping[str, Agreement], zone: str
     ) -> None:
         self._log, self._known, self._content, self._zone = log, known, content, zone
-        self._levels: dict[str, Mapping[str, Level]] = {}
+        self._judges: dict[int, Judge] = {}
         self.open: list[OpenPoint] = []
 
     def missed(self, first: date, last: date, billed: Billed) -> Iterator[Miss]:
@@ -47,23 +48,26 @@ class TicketLevels:
             version = self._known.in_force(moment(opened))
             if version is None or end <= begin:
                 continue
-            levels = self._of(version.digest)
+            judge = self._judge(version)
             try:
-                found = tuple(missed(record.document, levels, begin, end, billed, billed_until=billed_until))
+                found = tuple(missed(record.document, judge, begin, end, billed, billed_until=billed_until))
             except ValueError:  # another desk's history that cannot be, or a priority that is not promised
                 continue
             for one in found:
+                if one.late and promised(self._content[version.digest].fees, one.miss) is None:
+                    continue
                 if one.late:
                     day = day_of(opened, self._zone)
                     self.open.append(OpenPoint("missed_late", record.key, day, one.miss.evidence))
                 else:
                     yield one.miss
 
-    def _of(self, digest: str) -> Mapping[str, Level]:
-        if digest not in self._levels:
-            agreement = self._content[digest]
-            self._levels[digest] = levels_of(agreement.levels, agreement.calendar)
-        return self._levels[digest]
+    def _judge(self, version: SignedVersion) -> Judge:
+        if version.seq not in self._judges:
+            agreement = self._content[version.digest]
+            levels = levels_of(agreement.levels, agreement.calendar)
+            self._judges[version.seq] = Judge(version.version, levels, agreement.timezone)
+        return self._judges[version.seq]
 
     def _records(self, after: int) -> Iterator[Record]:
         """Tickets of which something was recorded since, and those that are not over; each as it was at the cut."""

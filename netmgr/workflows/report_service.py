@@ -1,6 +1,6 @@
 """Reading what was promised and what was done for a period: the service side of a report."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -12,14 +12,13 @@ from netmgr.model.record import Document
 from netmgr.model.stretch import midnight
 from netmgr.report.history import History
 from netmgr.report.service_facts import InForce, ServiceFacts, TicketFacts
-from netmgr.report.ticket_facts import Judged, ticket_facts
-from netmgr.service.clock import ticket_clock
-from netmgr.service.course import Level
+from netmgr.report.ticket_facts import ticket_facts
 from netmgr.service.desk import moment
 from netmgr.service.looked_after import devices as devices_looked_after
 from netmgr.service.targets import levels_of
 from netmgr.service.ticket_record import KIND as TICKET
-from netmgr.service.ticket_record import PROJECTION, events
+from netmgr.service.ticket_record import PROJECTION
+from netmgr.service.verdict import Judge, Judged, judged, may_be_decided
 from netmgr.service.versions import KIND as AGREEMENT
 from netmgr.service.versions import AgreementHistory, SignedVersion, bounds, history
 from netmgr.workflows.agreement import content
@@ -69,7 +68,7 @@ class _Signed:
         return {}
 
     @cached_property
-    def _levels(self) -> dict[int, Mapping[str, Level]]:
+    def _judges(self) -> dict[int, Judge]:
         return {}
 
     def content(self, version: SignedVersion) -> Agreement | None:
@@ -81,11 +80,12 @@ class _Signed:
                 self._read[version.seq] = None
         return self._read[version.seq]
 
-    def levels(self, version: SignedVersion) -> Mapping[str, Level] | None:
+    def judge(self, version: SignedVersion) -> Judge | None:
         """What it promises for tickets."""
-        if version.seq not in self._levels and (agreement := self.content(version)) is not None:
-            self._levels[version.seq] = levels_of(agreement.levels, agreement.calendar)
-        return self._levels.get(version.seq)
+        if version.seq not in self._judges and (agreement := self.content(version)) is not None:
+            levels = levels_of(agreement.levels, agreement.calendar)
+            self._judges[version.seq] = Judge(version.version, levels, agreement.timezone)
+        return self._judges.get(version.seq)
 
     def holding(self, told: History) -> Iterator[InForce]:
         """Those in force at some time of the period, as far as it has passed, oldest first."""
@@ -134,8 +134,8 @@ def _tickets(runtime: Runtime, signed: _Signed, told: History, cut: Entry) -> It
     for document in _documents(runtime, cut, begins, until):
         text = document.get("text")
         subject = (texts_of(runtime, text) or {}).get("subject") if text else None
-        judged = _judged(signed, document, begins, until)
-        found = ticket_facts(document, judged, told.period.start, told.until, subject)
+        clocks = _judged(signed, document, begins, until)
+        found = ticket_facts(document, clocks, told.period.start, told.until, subject)
         if found is not None:
             yield found
 
@@ -147,8 +147,8 @@ def _documents(runtime: Runtime, cut: Entry, begins: int, until: int) -> Iterato
         return
     for record in runtime.open_records().all(client, TICKET):
         document: Document | None = record.document
-        over = record.document.get("closed", record.document.get("resolved", until))
-        if record.seq <= cut.seq and (record.document["opened"] >= until or over < begins):
+        concerns = record.document["opened"] < until and may_be_decided(record.document, begins)
+        if record.seq <= cut.seq and not concerns:
             continue
         if record.seq > cut.seq:
             document = None
@@ -160,16 +160,11 @@ def _documents(runtime: Runtime, cut: Entry, begins: int, until: int) -> Iterato
 
 def _judged(signed: _Signed, document: Document, begins: int, until: int) -> Judged | None:
     """Its clocks; None where nothing was promised for it, or its history cannot be."""
-    happened, opened = events(document), int(document["opened"])
-    version = signed.known.in_force(moment(opened))
-    if version is None or not happened or opened >= until:
-        return None
-    levels = signed.levels(version)
-    if levels is None:
+    version = signed.known.in_force(moment(int(document["opened"])))
+    judge = None if version is None else signed.judge(version)
+    if judge is None:
         return None
     try:
-        clock = ticket_clock(happened, levels, until)
-        before = ticket_clock(happened, levels, begins) if opened < begins else None
+        return judged(document, judge, begins, until)
     except ValueError:
         return None
-    return Judged(version.version, clock, before)

@@ -196,9 +196,10 @@ def evaluate(events, levels, now):
         resolution = (target, None if moves else due, resolved, used, paused, met)
 
     before = answered - 1 if answered is not None else over - 1 if over is not None else now
-    target, _, hours = levels[last(before)]
+    held_then = last(before)
+    target, _, hours = levels[held_then]
     until = min(answered if answered is not None else now, now)
     shown = bytes(open_[: until - opened])
     used, due = judged(shown.ljust(length, b"\0"), target, hours, opened + shown.rfind(1) + 1)
     met = used <= target if answered is not None else False if used > target else None
-    return mode, final, (target, due, answered, used, met), resolution
+    return mode, final, (target, due, answered, used, met, held_then), resolution

@@ -62,7 +62,7 @@ def response(*events, now):
 
 def test_an_open_ticket():
     found = clock(opened(), now=1)
-    assert found.response == ResponseClock(2 * HOUR, moment(2), None, HOUR, None)
+    assert found.response == ResponseClock(2 * HOUR, moment(2), None, HOUR, None, "round")
     assert found.resolution == ResolutionClock(10 * HOUR, moment(10), None, HOUR, 0, None)
     assert (found.state, found.priority, found.provisional, found.set_aside) == (
         "running",

@@ -1,9 +1,12 @@
 """Levels that a ticket missed in a period."""
 
+import itertools
+
 from netmgr.model.bill import NOTHING_BILLED, Billed
 from netmgr.service.calendar import ALWAYS
 from netmgr.service.course import Level
 from netmgr.service.missed import missed
+from netmgr.service.verdict import Judge, may_be_decided
 
 HOUR = 3600
 LEVELS = {"urgent": Level(HOUR, 4 * HOUR, ALWAYS), "other": Level(2 * HOUR, 90 * HOUR, ALWAYS)}
@@ -23,7 +26,7 @@ LATE = ticket(
 def found(document, begin, end, billed=NOTHING_BILLED, until=-1):
     return [
         (one.miss.level, one.miss.priority, one.miss.evidence, one.late)
-        for one in missed(document, LEVELS, begin, end, billed, billed_until=until)
+        for one in missed(document, Judge(1, LEVELS, "UTC"), begin, end, billed, billed_until=until)
     ]
 
 
@@ -44,3 +47,46 @@ def test_what_an_invoice_has_is_not_missed_again_and_what_it_should_have_had_is_
     assert found(LATE, 10 * HOUR, 20 * HOUR, NOTHING_BILLED, 10 * HOUR) == [
         ("response", "urgent", (1, 2, 3), True)
     ]
+
+
+def test_whoever_answers_by_changing_the_priority_answered_the_one_before():
+    answered = ticket(("opened", 0, "urgent", False), ("prioritised", 90 * 60, "other", True))
+    assert found(answered, 0, 10 * HOUR) == [("response", "urgent", (1, 2), False)]
+
+
+DAY = 24 * HOUR
+#: Where months of 1970 end.
+JANUARY, FEBRUARY, MARCH, APRIL = 31 * DAY, 59 * DAY, 90 * DAY, 120 * DAY
+#: Missed as January ends, made good in February by another priority, whose time is up in March.
+TWICE = ticket(
+    ("opened", JANUARY - 14 * HOUR, "urgent", False),
+    ("acted", JANUARY - 14 * HOUR + 60, "", True),
+    ("prioritised", JANUARY + HOUR, "other", False),
+    ("paused", JANUARY + 2 * HOUR, "access", True),
+    ("resumed", FEBRUARY + HOUR, "", True),
+)
+
+
+def each(*edges):
+    """What is missed from one edge to the next."""
+    return [found(TWICE, begin, end) for begin, end in itertools.pairwise(edges)]
+
+
+def test_a_level_is_missed_once_whatever_becomes_of_the_ticket():
+    missed_in_january = [("resolution", "urgent", (1, 2), False)]
+    assert each(0, JANUARY, FEBRUARY, MARCH, APRIL) == [missed_in_january, [], [], []]
+    assert each(0, FEBRUARY, APRIL) == [missed_in_january, []]
+    assert each(0, APRIL) == [missed_in_january]
+
+
+def test_what_was_made_good_before_the_month_was_over_is_not_missed():
+    good = ticket(*[(what, at - 2 * DAY, word, by_us) for what, at, _, word, by_us, *_ in TWICE["events"]])
+    assert found(good, 0, JANUARY) == []
+    assert found(good, FEBRUARY, MARCH) == [("resolution", "other", (1, 2, 3, 4, 5), False)]
+
+
+def test_what_was_over_can_be_decided_while_something_was_recorded_since():
+    early = ticket(("opened", 0, "urgent", False), ("resolved", HOUR, "", True)) | {"resolved": HOUR}
+    assert (may_be_decided(early, HOUR), may_be_decided(early, HOUR + 1)) == (True, False)
+    early["events"][1][2] = 5 * HOUR
+    assert (may_be_decided(early, 5 * HOUR), may_be_decided(early, 5 * HOUR + 1)) == (True, False)
