@@ -8,7 +8,7 @@ loaded: a VRF before an interface's addresses, which joining it removes. Where i
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address, ip_interface, ip_network
 from typing import Any
 
 from netmgr.model.ordering import by_value, natural
@@ -101,10 +101,22 @@ def _by_rank(ranks: Ranks, *, sort_others: bool = True) -> Callable[[str], Key]:
 @lru_cache(maxsize=65536)
 def _interface(line: str) -> Key:
     place, bare = _INTERFACE(line), line.removeprefix("no ")
-    if bare.startswith(("ip address ", "ipv6 address ")):
+    if bare.startswith("ipv6 address "):
+        # None of them is the first one, and IOS prints them as they came.
+        return (place, *_address(bare.split(" ")[2:]))
+    if bare.startswith("ip address "):
         # Other addresses before the first one, as IOS prints them; among themselves they stay as they are.
         return (place, not line.endswith(" secondary"), line.endswith(" dhcp"))
     return (place, natural(bare))
+
+
+def _address(words: list[str]) -> Key:
+    """An IPv6 address with its prefix length, or of a prefix that has a name; then what is said of it."""
+    try:
+        address = ip_interface(words[0])
+    except ValueError:
+        return (1, natural(" ".join(words)))
+    return (0, int(address.ip), address.network.prefixlen, " ".join(words[1:]))
 
 
 def _neighbor(line: str) -> Key:

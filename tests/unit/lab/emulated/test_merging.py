@@ -111,6 +111,25 @@ def test_a_merge_comes_to_what_was_planned(platform, data):
     assert found == planned or (refused and NO_VRF.search(refused)), refused
 
 
+SIX = {
+    "eos": "interface Ethernet1\n   no switchport\n{}",
+    "ios": "interface GigabitEthernet1\n{}",
+}
+
+
+@pytest.mark.parametrize("platform", SIX)
+def test_an_ipv6_address_before_one_that_is_there(platform):
+    """None of them is the first one: where a device shows them as they came, their order says nothing."""
+    indent = "   " if platform == "eos" else " "
+    both = [f"{indent}ipv6 address 2001:DB8:0:{net}::{host}/64\n" for net, host in ((0, 9), (0, 1), (2, 1))]
+    running, intended = (FORMS[platform].canonical(SIX[platform].format(lines)) for lines in (
+        both[0] + both[2], "".join(reversed(both))
+    ))  # fmt: skip
+    planned, found, refused = merged(platform, running, intended, {"interfaces", "switchport"})
+    assert (found, refused) == (planned, None)
+    assert FORMS[platform].canonical(SIX[platform].format("".join(both))) == intended
+
+
 ADDRESSED = {
     "eos": "vrf instance red\ninterface Ethernet1\n   no switchport\n{vrf}   ip address 10.0.0.1/24\n",
     "ios": "vrf definition red\n address-family ipv4\n exit-address-family\ninterface GigabitEthernet1\n"
