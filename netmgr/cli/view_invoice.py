@@ -88,7 +88,7 @@ def show_adjustment(client: str, one: "AdjustmentRecord", reason: str | None, *,
     if output == "json":
         print_json("adjustment", {"client": client, **adjustment_document(one, reason)})
         return
-    done = "withdrawn" if one.withdrawn else f"stands on the next invoice that has {one.day}"
+    done = "withdrawn" if one.withdrawn else f"stands on the next invoice that reaches {one.day}"
     click.echo(printable(f"{one.id}: {one.amount:f} {one.currency}: {done}"))
 
 

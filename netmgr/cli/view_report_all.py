@@ -77,7 +77,7 @@ def _told(sheet: "Sheet") -> Iterable[str]:
     if sheet.cost and sheet.cost.unknown:
         yield f"config/people.yaml does not say what {', '.join(sheet.cost.unknown)} cost (cost, in {sheet.currency})"
     if sheet.ends and sheet.ends.renews:
-        yield f"goes on after {sheet.ends.last} unless somebody says by {sheet.ends.notice} that it shall not"
+        yield f"goes on after {sheet.ends.last} unless somebody said by {sheet.ends.notice} that it shall not"
     for one in sheet.at_risk:
         yield f"{one.ticket} ({one.priority}): {one.left.percent} % of its {one.left.target} is used, {one.left.state}"
 

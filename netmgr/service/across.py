@@ -4,15 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from netmgr.model.agreement import Agreement
-from netmgr.model.duration import length
 from netmgr.model.people import Person
+from netmgr.model.stretch import midnight
 from netmgr.model.ticket_clock import TicketClock
 from netmgr.model.time_entry import TimeEntry
 from netmgr.service.due import Left, targets
-from netmgr.service.versions import bounds, midnight
+from netmgr.service.versions import Ending, ending
 
 _DAY = timedelta(days=1)
 _HOUR = Decimal(3600)
@@ -24,16 +23,6 @@ class Cost(NamedTuple):
     amount: Decimal
     seconds: int
     unknown: tuple[str, ...]
-
-
-class Ending(NamedTuple):
-    """The last day of the agreement's term. ``renews``: it goes on unless somebody says by ``notice`` that it shall
-    not.
-    """
-
-    last: date
-    renews: bool
-    notice: date
 
 
 def cost(
@@ -59,19 +48,13 @@ def cost(
     return Cost(amount, seconds, tuple(sorted(unknown)))
 
 
-def ending(agreement: Agreement, today: date, within: int) -> Ending | None:
+def ending_soon(agreement: Agreement, today: date, within: int) -> Ending | None:
     """When its term ends, or goes on, where the notice for that is due within so many days; None where it is not."""
-    zone = agreement.timezone
-    term = bounds(agreement.term, zone, midnight(today, zone))
-    if term.ends is None:
+    found = ending(agreement, midnight(today, agreement.timezone))
+    if found is None:
         return None
-    last = term.ends.astimezone(ZoneInfo(zone)).date() - _DAY
-    renewal = agreement.term.renewal
-    renews = renewal is not None and (renewal.times is None or term.renewals < renewal.times)
-    before = length(renewal.notice if renewal and renews else agreement.term.notice)
-    notice = last - before
-    due = notice if renews and notice >= today else last
-    return Ending(last, renews, notice) if due <= today + timedelta(days=within) and last >= today else None
+    due = found.notice if found.renews and found.notice >= today else found.last
+    return found if today <= found.last and due <= today + timedelta(days=within) else None
 
 
 def at_risk(clock: TicketClock, warn: Iterable[int]) -> tuple[Left, ...]:

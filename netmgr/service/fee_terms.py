@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from netmgr.model.agreement import Agreement
 from netmgr.model.agreement_fees import Fees, Per
 from netmgr.model.agreement_scope import Coverage
+from netmgr.model.stretch import midnight
 from netmgr.service.calendar import Hours, ServiceHours
-from netmgr.service.versions import AgreementHistory, bounds, midnight
+from netmgr.service.versions import AgreementHistory, bounds
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)

@@ -12,11 +12,11 @@ from netmgr.model.agreement_fees import HoursIncluded, Per
 from netmgr.model.agreement_scope import ServiceKind
 from netmgr.model.billing import Worked
 from netmgr.model.change import Refusal
+from netmgr.model.stretch import midnight
 from netmgr.model.time_entry import TimeEntry
 from netmgr.service.fee_hours import IncludedHours
 from netmgr.service.fee_terms import Terms, around, judging
 from netmgr.service.fee_work import parts
-from netmgr.service.versions import midnight
 
 GATE: Final = "hours"
 

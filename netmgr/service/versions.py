@@ -7,14 +7,14 @@ from its day, but nobody who asks as of an earlier day is told of it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, NamedTuple
 
 from netmgr.model.agreement import Agreement
 from netmgr.model.agreement_terms import Term
 from netmgr.model.duration import length
 from netmgr.model.entry import Entry
+from netmgr.model.stretch import day_of, midnight
 
 KIND = "agreement"
 
@@ -129,11 +129,6 @@ def _suspended(facts: Mapping[str, Any], recorded: datetime, seq: int) -> Suspen
     return Suspended(date.fromisoformat(facts["notice"]), begins, recorded, seq)
 
 
-def midnight(day: date, zone: str) -> datetime:
-    """The first moment of a day on the clocks of a time zone, in UTC: where midnight is left out, what comes then."""
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """A term's moments. ``ends`` is after every renewal up to now, ``closes`` the end of the time after it."""
@@ -157,6 +152,28 @@ def bounds(term: Term, zone: str, at: datetime) -> Bounds:
         ends = midnight(last + timedelta(days=1), zone)
     closes = ends + (length(term.run_off) if term.run_off else timedelta())
     return Bounds(begins, ends, closes, renewals)
+
+
+class Ending(NamedTuple):
+    """The last day of a term. ``renews``: it goes on unless somebody says by ``notice`` that it shall not; else
+    ``notice`` is the last day on which a party could end it so.
+    """
+
+    last: date
+    renews: bool
+    notice: date
+
+
+def ending(agreement: Agreement, at: datetime) -> Ending | None:
+    """The end of the term as it is at that moment; None where it has none."""
+    term = bounds(agreement.term, agreement.timezone, at)
+    if term.ends is None:
+        return None
+    last = day_of(term.ends - timedelta(seconds=1), agreement.timezone)
+    renewal = agreement.term.renewal
+    renews = renewal is not None and (renewal.times is None or term.renewals < renewal.times)
+    before = length(renewal.notice if renewal and renews else agreement.term.notice)
+    return Ending(last, renews, last - timedelta(days=-(-before // timedelta(days=1))))
 
 
 def _months_later(last: date, months: int) -> date:

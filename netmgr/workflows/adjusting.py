@@ -14,10 +14,10 @@ from netmgr.model.billing import Adjustment
 from netmgr.model.canonical import canonical
 from netmgr.model.entry import Body, Draft
 from netmgr.model.record import Document
+from netmgr.model.stretch import midnight
 from netmgr.model.suggest import did_you_mean
 from netmgr.service.adjustment_record import KIND, PROJECTION
 from netmgr.service.fees import minor_digits
-from netmgr.service.versions import midnight
 from netmgr.workflows.agreement import content, known
 from netmgr.workflows.billing_log import BillingLog
 from netmgr.workflows.runtime import Runtime

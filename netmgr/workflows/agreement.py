@@ -13,6 +13,7 @@ from netmgr.model.digest import sha256_hex
 from netmgr.model.duration import length
 from netmgr.model.entry import Draft, rfc3339
 from netmgr.model.inventory import Device
+from netmgr.model.stretch import midnight
 from netmgr.model.wording import Wording
 from netmgr.ports.agreements import WorkingCopy
 from netmgr.service.agreement_check import Finding, Surroundings, findings
@@ -23,7 +24,6 @@ from netmgr.service.versions import (
     SignedVersion,
     Standing,
     history,
-    midnight,
     standing,
 )
 from netmgr.workflows.runtime import Runtime

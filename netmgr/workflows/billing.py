@@ -12,6 +12,7 @@ from netmgr.model.billing import LookedAfter, Worked
 from netmgr.model.entry import Entry
 from netmgr.model.invoice import InvoiceDraft
 from netmgr.model.provider import Provider
+from netmgr.model.stretch import midnight
 from netmgr.model.time_entry import TimeEntry
 from netmgr.service import time_record
 from netmgr.service.billable_work import BillableWork, Spell, begins_within, billable, day_of, spells
@@ -21,7 +22,7 @@ from netmgr.service.looked_after import KIND as INVENTORY
 from netmgr.service.looked_after import assets, devices, differing, sites
 from netmgr.service.time_entries import drafts
 from netmgr.service.versions import KIND as AGREEMENT
-from netmgr.service.versions import history, midnight
+from netmgr.service.versions import history
 from netmgr.workflows.adjusting import not_billed
 from netmgr.workflows.agreement import content
 from netmgr.workflows.billing_levels import TicketLevels, availability_missed

@@ -10,6 +10,7 @@ from netmgr.model.billing import LookedAfter, Miss
 from netmgr.model.entry import Entry
 from netmgr.model.record import Folded, Record
 from netmgr.model.scope import fits
+from netmgr.model.stretch import midnight
 from netmgr.report.availability import availability_together
 from netmgr.report.period import Period
 from netmgr.service.billable_work import day_of
@@ -20,7 +21,7 @@ from netmgr.service.missed import missed
 from netmgr.service.targets import levels_of
 from netmgr.service.ticket_record import KIND, PROJECTION
 from netmgr.service.verdict import Judge
-from netmgr.service.versions import AgreementHistory, SignedVersion, midnight
+from netmgr.service.versions import AgreementHistory, SignedVersion
 from netmgr.workflows.billing_log import BillingLog
 
 _DAY = timedelta(days=1)

@@ -8,15 +8,16 @@ from typing import Final
 
 from netmgr.errors import NetmgrError
 from netmgr.model.agreement import Agreement
+from netmgr.model.stretch import midnight
 from netmgr.model.time_entry import time_entry
-from netmgr.service.across import Cost, Ending, at_risk, cost, ending
+from netmgr.service.across import Cost, at_risk, cost, ending_soon
 from netmgr.service.due import Left
 from netmgr.service.fee_terms import around
 from netmgr.service.fees import minor_digits
 from netmgr.service.invoice_record import billed
 from netmgr.service.ticket_record import KIND as TICKET
 from netmgr.service.time_record import KIND as TIME
-from netmgr.service.versions import midnight
+from netmgr.service.versions import Ending
 from netmgr.workflows.agreement import in_force, today
 from netmgr.workflows.billing import bill
 from netmgr.workflows.invoice_log import Ledger, ledger
@@ -97,12 +98,12 @@ def _known(runtime: Runtime, agreement: Agreement, within: int) -> Sheet:
         client=runtime.client,
         currency=currency,
         since=since,
-        work=sum((line.net for line in made.lines if line.kind in _WORK), Decimal(0)),
+        work=sum((line.net for line in made.lines if line.kind in _WORK), _nothing(currency)),
         unbilled=made.net,
         month=month[0],
         billed=_billed(known, month, currency),
         cost=cost(entries, runtime.inventories.people().people, currency, begin, end, minor_digits(currency)),
-        ends=ending(agreement, day, within),
+        ends=ending_soon(agreement, day, within),
         at_risk=tuple(_at_risk(runtime)),
     )
 
@@ -110,11 +111,16 @@ def _known(runtime: Runtime, agreement: Agreement, within: int) -> Sheet:
 def _billed(known: Ledger, month: tuple[date, date], currency: str) -> Decimal | None:
     """What no credit note took back of the invoices for days of the month."""
     sums = [
-        sum(one.left.values(), Decimal(0))
+        sum(one.left.values(), _nothing(currency))
         for one in known.standings
         if month[0] <= one.record.first and one.record.last <= month[1] and one.record.currency == currency
     ]
     return sum(sums, Decimal(0)) if sums else None
+
+
+def _nothing(currency: str) -> Decimal:
+    """0 with the currency's decimals."""
+    return Decimal(0).scaleb(-minor_digits(currency))
 
 
 def _at_risk(runtime: Runtime) -> Iterator[AtRisk]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from netmgr.errors import Refused, StoreError, Superseded, UsageError
@@ -246,7 +247,7 @@ def _make(
 
 
 def _agreed(runtime: Runtime, asked: Period) -> tuple[Audience, ...]:
-    agreement = in_force(runtime, asked.end)
+    agreement = in_force(runtime, asked.end - timedelta(microseconds=1))
     return agreement.reports.audiences if agreement else ("manager",)
 
 

@@ -9,7 +9,7 @@ from netmgr.errors import StoreError
 from netmgr.model.agreement import Agreement
 from netmgr.model.entry import Entry
 from netmgr.model.record import Document
-from netmgr.model.stretch import midnight
+from netmgr.model.stretch import day_of, midnight
 from netmgr.report.history import History
 from netmgr.report.service_facts import InForce, ServiceFacts, TicketFacts
 from netmgr.report.ticket_facts import ticket_facts
@@ -43,7 +43,7 @@ def read_service(runtime: Runtime, told: History, cut: Entry) -> ServiceFacts | 
         return None
     zone = versions[-1].agreement.timezone if versions else told.period.zone
     inventory = runtime.log.entries(runtime.client, kind="inventory", until=cut.seq)
-    looked_after = devices_looked_after(inventory, zone, (told.until - timedelta(seconds=1)).date())
+    looked_after = devices_looked_after(inventory, zone, day_of(told.until - timedelta(seconds=1), zone))
     facts = ServiceFacts(
         begins=told.period.start,
         until=told.until,

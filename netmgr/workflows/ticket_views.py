@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from netmgr.model.entry import Entry
+from netmgr.model.entry import Entry, Facts
 from netmgr.model.record import Record
 from netmgr.model.ticket import State, TicketRecord, ticket
 from netmgr.model.ticket_clock import LATE
 from netmgr.service.ticket_record import KIND, moment
 from netmgr.workflows.contacts import ERASED, named
+from netmgr.workflows.information import KIND as INFORMATION
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.ticket_clock import Clocks, Judged
 from netmgr.workflows.ticket_log import found, texts_of
@@ -132,6 +133,19 @@ def _attached(one: Mapping[str, Any]) -> str:
 
 
 def _step(runtime: Runtime, entry: Entry) -> Step:
-    texts = texts_of(runtime, entry.body.digest) if entry.kind == KIND and entry.body else None
     late = entry.at is not None and abs(moment(entry.time) - moment(entry.at)) > LATE
+    if entry.kind == INFORMATION:
+        return Step(entry, {"text": _delivered(runtime, entry.facts)}, erased=False, late=late)
+    texts = texts_of(runtime, entry.body.digest) if entry.kind == KIND and entry.body else None
     return Step(entry, texts, entry.kind == KIND and entry.body is not None and texts is None, late)
+
+
+def _delivered(runtime: Runtime, facts: Facts) -> str:
+    """To whom what a client wants to know went, how, and what it was."""
+    to, way, first, until, shown, hidden, manifest = (
+        str(facts.get(name)) for name in ("to", "way", "from", "until", "shown", "hidden", "manifest")
+    )
+    return (
+        f"to {named(runtime, to) or to}, by {way}: {first} to {until}, {shown} entries shown, {hidden} hidden\n"
+        f"manifest {manifest}"
+    )

@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from netmgr.document.block import Column, Section, Table, Value
 from netmgr.document.locale import Words, msgid
 from netmgr.model.bill import Why
-from netmgr.model.duration import length
 from netmgr.model.stretch import day_of
 from netmgr.report.chapters.faults import REASONS
 from netmgr.report.material import Material
 from netmgr.report.service_facts import InForce, ServiceFacts
 from netmgr.service.agreement_terms import word
-from netmgr.service.versions import bounds
+from netmgr.service.versions import ending
 
 #: An end, or a year without final holidays, is told so long before.
 _SOON = timedelta(days=90)
@@ -84,19 +83,22 @@ def _running_out(facts: ServiceFacts, words: Words) -> Iterator[Point]:
     if not held:
         return
     last, agreement = held[-1], held[-1].agreement
-    term, ends = agreement.term, bounds(agreement.term, agreement.timezone, facts.until).ends
-    if ends is not None and facts.until <= ends <= facts.until + _SOON:
-        day = day_of(ends - timedelta(seconds=1), agreement.timezone)
-        if term.renewal:
-            notice = day_of(ends - length(term.renewal.notice), agreement.timezone)
+    today, end = day_of(facts.until, agreement.timezone), ending(agreement, facts.until)
+    if end is not None and end.last <= today + _SOON:
+        if (renewal := agreement.term.renewal) is not None and end.renews:
             said = words.text(
                 "The agreement goes on by {months}, unless a party said by {day} that it shall not.",
-                months=words.plural("{count} month", "{count} months", term.renewal.months),
-                day=words.day(notice),
+                months=words.plural("{count} month", "{count} months", renewal.months),
+                day=words.day(end.notice),
             )
         else:
             said = words.text("The agreement ends.")
-        yield words.text("Agreement"), said, day, words.text("version {version}", version=str(last.version))
+        yield (
+            words.text("Agreement"),
+            said,
+            end.last,
+            words.text("version {version}", version=str(last.version)),
+        )
     yield from _holidays(facts, last, words)
 
 

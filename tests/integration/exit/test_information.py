@@ -18,6 +18,7 @@ from netmgr.workflows.information import Asked, answer
 from netmgr.workflows.log import checkpoint
 from netmgr.workflows.log_keys import KeyKeeping, rotate
 from netmgr.workflows.ticket import Described, open_ticket, update
+from netmgr.workflows.ticket_views import show, told
 from tests.integration.exit.conftest import CANARY, LOGIN, SECRET
 from tests.integration.exit.test_exit_pack import opened
 from tests.unit.log.drafts import draft
@@ -159,6 +160,11 @@ def test_the_manifest_has_every_file_and_the_ticket_says_what_went_to_whom(askin
         "hidden": made.hidden,
     }
     assert made.to.startswith("k-")
+    (step,) = (s for s in show(asking.runtime(), asking.ticket).timeline if s.entry.kind == "information")
+    assert told(step) == [
+        f"to Bob, by meeting: {day} to {day}, {made.shown} entries shown, {made.hidden} hidden\n"
+        f"manifest {made.manifest}",
+    ]
     assert (manifest["schema"], manifest["ticket"]) == ("netmgr.information-manifest/1", asking.ticket)
 
 

@@ -75,6 +75,10 @@ def test_an_agreement_is_told_of_when_it_ends_soon(house):
     )
 
 
+def test_nothing_is_told_with_the_currencys_decimals(house):
+    assert str(sheet(house).work) == "0.00"
+
+
 def test_promises_at_risk_are_named(house):
     open_ticket(house.runtime(), Described(subject="Down", kind="fault", priority="urgent"))
     assert sheet(house).at_risk == ()

@@ -231,7 +231,7 @@ def test_open_points(month):
         ("Open ticket", "The firewall's licence runs out", "2026-11-27", "T-5"),
         (
             "Agreement",
-            "The agreement goes on by 12 months, unless a party said by 3 October 2026 that it shall not.",
+            "The agreement goes on by 12 months, unless a party said by 2 October 2026 that it shall not.",
             "2026-12-31",
             "version 2",
         ),

@@ -12,7 +12,9 @@ from netmgr.workflows.log import verify
 from netmgr.workflows.report import ReportRequest
 from netmgr.workflows.report_issue import issue, issued, show
 from tests.unit.report.conftest import START
+from tests.unit.report.service_story import ServiceStory
 from tests.unit.report.story import at, november
+from tests.unit.service.samples import agreement
 
 FORMATS = ("html", "md", "json", "csv")
 
@@ -101,6 +103,21 @@ def test_a_repeated_command_ends_as_the_first(desk):
 
 def test_without_an_agreement_it_is_for_managers(desk):
     assert go(desk).report.audiences == ("manager",)
+
+
+def test_audiences_are_those_of_the_agreement_as_the_period_ended(desk):
+    """What holds from the next day on decides of the next report."""
+    story = ServiceStory(desk.log, desk.clock)
+    story.sign("2025-12-20 10:00", agreement(reports={"every": "month", "audiences": ["manager"]}))
+    both = agreement(
+        reports={"every": "month", "audiences": ["manager", "technical"]},
+        version=2,
+        effective="2026-12-01",
+        amendments=[{"version": 2, "effective": "2026-12-01", "summary": "More."}],
+    )
+    story.sign("2026-11-20 10:00", both)
+    assert go(desk).report.audiences == ("manager",)
+    assert go(desk, "2027-01-02 09:00", month="2026-12").report.audiences == ("manager", "technical")
 
 
 def test_what_is_not_over_is_refused(desk):

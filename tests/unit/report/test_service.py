@@ -134,3 +134,32 @@ def test_what_lasted_when_the_period_began_counts_from_its_begin(desk, story):
     evidence = {row["key"]: row["entries"] for row in rows(made, "promises")}
     assert evidence["promises.backup_age"] == [str(last)]
     assert evidence["promises.drift_age"][0] == str(first)
+
+
+def test_a_day_is_the_clients_where_devices_are_counted(desk, story):
+    """In Shanghai it is the 20th already, when a device is taken up."""
+    desk.files["client.yaml"] = "id: acme\nnames: {en: Acme}\ntimezone: Asia/Shanghai\n"
+    signed(story, timezone="Asia/Shanghai", calendar__timezone="Asia/Shanghai")
+    story.described("2026-11-19 23:00", DEVICES)
+    assert [row["device"] for row in rows(desk.make("2026-11-19 23:30"), "operating")] == DEVICES
+
+
+def points(made):
+    return [(row["what"], row["day"]) for row in rows(made, "points") if row["kind"] == "Agreement"]
+
+
+def test_the_end_of_the_agreement_is_an_open_point(desk, story):
+    signed(story)
+    assert points(desk.make("2026-11-28 08:00")) == [("The agreement ends.", "2026-12-31")]
+
+
+def test_the_last_day_to_say_that_the_agreement_shall_not_go_on_is_told_while_it_can_be_renewed(desk, story):
+    signed(story, term__renewal={"months": 12, "notice": "90d", "times": 1})
+    said = "The agreement goes on by 12 months, unless a party said by 2 October 2026 that it shall not."
+    assert points(desk.make("2026-11-28 08:00")) == [(said, "2026-12-31")]
+
+
+def test_an_agreement_that_was_renewed_as_often_as_agreed_ends(desk, story):
+    term = {"from": "2025-01-01", "to": "2025-12-31", "notice": "90d"}
+    signed(story, term=term | {"renewal": {"months": 12, "notice": "90d", "times": 1}})
+    assert points(desk.make("2026-11-28 08:00")) == [("The agreement ends.", "2026-12-31")]

@@ -17,10 +17,11 @@ from netmgr.model.billing import Adjustment, LookedAfter, Miss, Worked
 from netmgr.model.invoice import UNIT_CODES, InvoiceDraft, Unit
 from netmgr.model.money import share
 from netmgr.model.service_calendar import ServiceCalendar
+from netmgr.model.stretch import midnight
 from netmgr.service.calendar import ServiceHours
 from netmgr.service.fee_terms import Terms, around, terms
 from netmgr.service.fees import draft, minor_digits
-from netmgr.service.versions import AgreementHistory, SignedVersion, midnight
+from netmgr.service.versions import AgreementHistory, SignedVersion
 from tests.faults.random_months import billed, month, terms_of
 from tests.unit.service.samples import agreement
 

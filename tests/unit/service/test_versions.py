@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from netmgr.model.agreement_terms import Term
 from netmgr.model.entry import Entry, rfc3339
-from netmgr.service.versions import bounds, history, midnight, standing
+from netmgr.model.stretch import midnight
+from netmgr.service.versions import Ending, bounds, ending, history, standing
 from tests.unit.service.samples import agreement
 
 
@@ -175,3 +176,14 @@ def test_a_term_that_is_renewed_without_end_never_ends(at, months):
 def test_a_term_without_end_never_ends():
     term = agreement(term__to=None).term
     assert bounds(term, "UTC", utc("2099-01-01T00:00")).ends is None
+
+
+def test_the_last_day_to_say_that_a_term_shall_not_go_on_leaves_the_whole_notice():
+    """Across the change to winter time, and where the notice is no whole days; after the last renewal it ends."""
+    renewed = agreement(term__renewal={"months": 12, "notice": "90d", "times": 1})
+    first = Ending(date(2026, 12, 31), True, date(2026, 10, 2))
+    assert ending(renewed, utc("2026-11-01T00:00")) == first
+    assert ending(renewed, utc("2027-11-01T00:00")) == Ending(date(2027, 12, 31), False, date(2027, 10, 2))
+    hours = agreement(term__renewal={"months": 12, "notice": "36h"})
+    assert ending(hours, utc("2026-11-01T00:00")) == Ending(date(2026, 12, 31), True, date(2026, 12, 29))
+    assert ending(agreement(term__to=None), utc("2026-11-01T00:00")) is None
