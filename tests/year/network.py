@@ -153,7 +153,7 @@ class Network:
     def plan(self, change: Change) -> None:
         """Put the change's scenes on the timeline: the client is told, the change is made, the hour is taken down."""
         begin = berlin(change.made)
-        subject = f"Please: {change.subject[0].lower()}{change.subject[1:]}"
+        subject = f"Change: {change.subject}"
         hour = (begin - berlin(change.notice)) // timedelta(minutes=1)
         said = f"{change.subject}: done in the window, all neighbours up"
         self.desk.plan(
