@@ -9,29 +9,31 @@ import pytest
 
 from netmgr.cli import view_report_all
 from netmgr.cli.main import run as netmgr
-from netmgr.workflows import report_all
+from netmgr.report.period import Period
+from netmgr.workflows.invoice_log import ledger, whole
+from netmgr.workflows.invoicing import credit, issue
 from netmgr.workflows.report_all import across
 from netmgr.workflows.ticket import Described, open_ticket
 from netmgr.workflows.time import Work, add, start
 from tests.integration.agreement.conftest import FILE, signing  # noqa: F401 - a fixture
-from tests.integration.billing.test_billing import PROVIDER
 from tests.integration.conftest import ROOT
 
 PEOPLE = """\
 p-1: {roles: {"*": [engineer, manager]}, cost: {amount: "40.00", currency: EUR}}
 p-2: {roles: {"*": [engineer]}, cost: {amount: "1.00", currency: CHF}}
 """
+SEPTEMBER = Period(date(2026, 9, 1), date(2026, 9, 30), "Europe/Berlin")
 
 
 @pytest.fixture
-def house(signing, monkeypatch):  # noqa: F811
+def house(signing):  # noqa: F811
     world = signing
     world.clock.start = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
     (world.workspace / "config/people.yaml").write_text(PEOPLE)
     rates = '  rates: [{amount: "100.00"}]\n  tax:'
     world.edit(FILE, lambda text: text.replace("  tax:", rates))
     world.sign()
-    monkeypatch.setattr(report_all, "provider", lambda _runtime: PROVIDER)
+    (world.workspace / "config/provider.yaml").write_text((ROOT / "config/provider.yaml").read_text())
     return world
 
 
@@ -40,7 +42,7 @@ def sheet(world, within=90, **changes):
     return found
 
 
-def test_work_that_no_invoice_has_what_it_cost_and_what_is_left(house, monkeypatch):
+def test_work_that_no_invoice_has_what_it_cost_and_what_is_left(house):
     add(house.runtime(), Work(service="network"), at=datetime(2026, 9, 30, 7, tzinfo=UTC), minutes=90)
     found = sheet(house)
     assert (found.problem, found.since, found.work, found.currency) == (
@@ -53,8 +55,8 @@ def test_work_that_no_invoice_has_what_it_cost_and_what_is_left(house, monkeypat
     assert found.unbilled == Decimal("153.23")
     assert (found.month, found.billed, found.margin) == (date(2026, 9, 1), None, None)
     assert (found.cost.amount, found.cost.seconds, found.cost.unknown) == (Decimal("60.00"), 5400, ())
-    monkeypatch.setattr(report_all, "_billed", lambda *_: Decimal("250.00"))
-    assert sheet(house).margin == Decimal("190.00")
+    issue(house.runtime(), SEPTEMBER)
+    assert (sheet(house).billed, sheet(house).margin) == (Decimal("250.00"), Decimal("190.00"))
     other = house.runtime().actor.__class__(id="p-2", auth="os", on="ops1")
     add(
         house.runtime(actor=other),
@@ -65,6 +67,33 @@ def test_work_that_no_invoice_has_what_it_cost_and_what_is_left(house, monkeypat
     assert (sheet(house).cost.unknown, sheet(house).margin) == (("p-2",), None)
     start(house.runtime(actor=other), Work(service="network"), at=datetime(2026, 9, 30, 20, tzinfo=UTC))
     assert sheet(house).cost.seconds == 7200
+
+
+def test_billed_is_what_credit_notes_leave_of_the_month_s_invoices(house):
+    add(house.runtime(), Work(service="network"), at=datetime(2026, 9, 30, 7, tzinfo=UTC), minutes=90)
+    half = Period(date(2026, 9, 1), date(2026, 9, 15), "Europe/Berlin")
+    rest = Period(date(2026, 9, 16), date(2026, 9, 30), "Europe/Berlin")
+    august = Period(date(2026, 8, 1), date(2026, 8, 31), "Europe/Berlin")
+
+    def billed():
+        found = sheet(house)
+        return found.month, found.billed, found.work, found.since
+
+    issue(house.runtime(), august)
+    assert billed() == (SEPTEMBER.first, None, Decimal("150.00"), date(2026, 9, 1))
+    issue(house.runtime(), half)
+    assert billed() == (SEPTEMBER.first, Decimal("50.00"), Decimal("150.00"), date(2026, 9, 16))
+    second = issue(house.runtime(), rest)
+    assert billed() == (SEPTEMBER.first, Decimal("250.00"), 0, date(2026, 10, 1))
+    lines = whole(house.runtime(), ledger(house.runtime()).records[second.key]).draft.lines
+    (work,) = (number for number, line in enumerate(lines, 1) if line.kind == "work")
+    credit(house.runtime(), second.number, "Took too long", {work: Decimal("40.00")})
+    assert billed() == (SEPTEMBER.first, Decimal("210.00"), 0, date(2026, 10, 1))
+    assert sheet(house).margin == Decimal("150.00")
+    credit(house.runtime(), second.number, "All of it")
+    assert billed()[1:] == (Decimal("50.00"), Decimal("150.00"), date(2026, 9, 16))
+    issue(house.runtime(), rest)
+    assert billed()[1] == Decimal("250.00")
 
 
 def test_an_agreement_is_told_of_when_it_ends_soon(house):
