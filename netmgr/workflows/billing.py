@@ -1,6 +1,6 @@
 """A bill: what the log and its records say of a period, as far as they said it at one entry. No file is read for it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from netmgr.model.entry import Entry
 from netmgr.model.invoice import InvoiceDraft
 from netmgr.model.provider import Provider
 from netmgr.model.stretch import midnight
-from netmgr.model.time_entry import TimeEntry
+from netmgr.model.time_entry import TimeEntry, time_entry
 from netmgr.service import time_record
 from netmgr.service.billable_work import BillableWork, Spell, begins_within, billable, day_of, spells
 from netmgr.service.fee_terms import Terms, around, terms
@@ -161,8 +161,8 @@ def _spells(
 ) -> tuple[list[Spell], ...]:
     """Every spell of work that is not billed, and those that share included hours with what is.
 
-    What was recorded while billed days went on is on their invoices, or was told of as going on: only what is newer is
-    read, from the beginning of the month, quarter or year whose included hours count.
+    What was recorded while billed days went on is on their invoices, or goes on until somebody ends it: of the entries
+    only newer ones are read, from the beginning of the month, quarter or year whose included hours count.
     """
     pers = {item.per for each in versions for item in each.fees.included}
     per: Per = "year" if "year" in pers else "quarter" if "quarter" in pers else "month"
@@ -173,9 +173,25 @@ def _spells(
         found = tuple(spells(entries).values())
         newest = [was[-1] for was in found if not any(spell.seq in billed.work for spell in was)]
         oldest = min((day_of(one.entry.begin, zone) for one in newest), default=day)
-        if begins_within(entries) and oldest >= day:
-            return found
+        if begins_within(entries) and oldest >= day and (older := _going_on(log, entries)) is not None:
+            return (*older, *found)
     return tuple(spells(log.of(time_record.KIND)).values())
+
+
+def _going_on(log: BillingLog, read: Iterable[Entry]) -> list[list[Spell]] | None:
+    """Work that nobody has ended and of which these entries do not tell, as records say; None where they are newer than
+    the cut.
+    """
+    key = time_record.PROJECTION.key
+    known = {key(entry) for entry in read}
+    later = tuple(log.later(time_record.KIND, after=log.cut))
+    if not begins_within(later) and any(key(entry) not in known for entry in later):
+        return None
+    return [
+        [Spell(record.seq, time_entry(record))]
+        for record in log.records.all(log.client, time_record.KIND)
+        if "end" not in record.document and record.key not in known and record.seq <= log.cut
+    ]
 
 
 def _beginnings(day: date, per: Per) -> Iterator[date]:

@@ -1,7 +1,7 @@
 """A bill out of a real log: every amount as an independent function counts it from what was done."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -267,7 +267,8 @@ def test_what_is_settled_is_not_read_and_changes_nothing(ledger, monkeypatch):
         known = Billed(work=frozenset(billed), until=JUNE[1])
         whole = ledger.bill(*july, billed=known)
         read.clear()
-        assert ledger.bill(*july, billed=replace(known, settled=JUNE[1])).draft == whole.draft
+        again = ledger.bill(*july, billed=replace(known, settled=JUNE[1]))
+        assert (again.draft, again.open) == (whole.draft, whole.open)
         assert len(read[-1]) == expected
         return [line.net for line in whole.draft.lines if line.kind == "work"]
 
@@ -285,3 +286,25 @@ def test_what_is_settled_is_not_read_and_changes_nothing(ledger, monkeypatch):
     known = Billed(work=frozenset(billed), until=date(2026, 7, 31), settled=date(2026, 7, 31))
     (line,) = (line for line in ledger.bill(*july, billed=known).draft.lines if line.kind == "work")
     assert (line.net, len(read[-1])) == (Decimal("110.00"), 5)
+
+
+def test_work_of_settled_days_that_goes_on_is_told_of_until_it_is_ended(ledger):
+    world = ledger.world
+    ledger.at(29)
+    start(world.runtime(), Work(service="network"))
+    goes_on = OpenPoint("goes_on", "H-1", date(2026, 6, 29), (ledger.newest("time"),))
+
+    def bills(month, **how):
+        days = date(2026, month, 1), date(2026, month, 28)
+        settled = days[0] - timedelta(days=1)
+        return ledger.bill(*days, billed=Billed(until=settled, settled=settled), **how)
+
+    world.clock.start = datetime(2026, 12, 29, 8, 0, tzinfo=UTC)
+    add(world.runtime(actor=Actor(id="p-2", auth="os", on="ops1")), Work(service="network"), minutes=20)
+    assert [bills(month).open for month in (7, 9, 12)] == [(goes_on,)] * 3
+    before = bills(12)
+    world.clock.sleep(60)
+    stop(world.runtime(), at=datetime(2026, 6, 29, 12, tzinfo=UTC))
+    assert bills(12).open == ()
+    assert ledger.newest("time") in {seq for each in bills(12).draft.hours for seq in each.evidence}
+    assert bills(12, cut=before.cut) == before
