@@ -21,6 +21,7 @@ from netmgr.workflows.report_artefacts import Artefact, artefacts
 from netmgr.workflows.report_history import read_history
 from netmgr.workflows.report_late import corrections_in
 from netmgr.workflows.report_service import read_service
+from netmgr.workflows.report_window import Window
 from netmgr.workflows.runtime import Runtime
 
 _DRAFT: Final = "draft"
@@ -119,12 +120,13 @@ def _made(
     words = desk.words(locale_of(client, request.locale), asked.zone)
     cut = _cut(runtime, asked, request.cut)
     runtime.progress(f"report: {asked.label} up to entry {cut.seq}")
+    window = Window.over(runtime, asked, cut)
     history = read_history(
-        runtime, desk.signer, inventory, asked, cut, locale=words.language, verify=request.verify
+        runtime, desk.signer, inventory, asked, window, cut, locale=words.language, verify=request.verify
     )
     material = Material(
         history,
-        read_service(runtime, history, cut),
+        read_service(runtime, history, window, cut),
         request.audience,
         corrections=corrections_in(runtime, asked, cut),
     )

@@ -36,10 +36,9 @@ _BACK: Final = timedelta(days=100)
 _EARLIER: Final = 100
 
 
-def acts(runtime: Runtime, told: History, facts: ServiceFacts, cut: Entry) -> ServiceFacts:
-    """The facts with what was done."""
-    before = logged_before(runtime, told.period.start, cut.seq)
-    window = Window(runtime, before, logged_before(runtime, told.period.end, cut.seq))
+def acts(window: Window, told: History, facts: ServiceFacts, cut: Entry) -> ServiceFacts:
+    """The facts with what was done in the window."""
+    runtime = window.runtime
     holding = [version for version in facts.versions if version.begins < version.ends]
     return replace(
         facts,

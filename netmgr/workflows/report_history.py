@@ -25,7 +25,7 @@ from netmgr.report.period import Period
 from netmgr.report.restores import drill_records
 from netmgr.workflows.log import verify as verified
 from netmgr.workflows.log import witness
-from netmgr.workflows.report_window import Window, logged_before
+from netmgr.workflows.report_window import Window
 from netmgr.workflows.runtime import Runtime
 
 _NOT_OURS = ("external", "planned")
@@ -36,16 +36,16 @@ def read_history(
     signer: Signer,
     inventory: Inventory,
     period: Period,
+    window: Window,
     cut: Entry,
     *,
     locale: str,
     verify: bool,
 ) -> History:
-    """What the log says of the period, up to the entry ``cut`` (not before it); verifying reads the whole log."""
-    before = logged_before(runtime, period.start, cut.seq)
-    last = logged_before(runtime, period.end, cut.seq)
+    """What the log says of the period (``window`` is over it), up to the entry ``cut`` (not before it); verifying reads
+    the whole log.
+    """
     complete = cut.time >= rfc3339(period.end)
-    window = Window(runtime, before, last)
     changes = _changes(window)
     audits = audit_runs(window.of("audit"))
     seen = {device for run in audits for device in run.statuses}
@@ -54,7 +54,7 @@ def read_history(
     until = period.end if complete else datetime.fromisoformat(cut.time)
     devices = tuple(_devices(window, inventory, seen))
     # A day's sums are logged when it is over, those of the last day after the period.
-    probed = Window(runtime, before, cut.seq).of("probe")
+    probed = Window(runtime, window.before, cut.seq).of("probe")
     return History(
         client=runtime.client,
         name=names.get(locale) or names.get(inventory.client.locale) or names.get("en") or runtime.client,

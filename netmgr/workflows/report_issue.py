@@ -23,6 +23,7 @@ from netmgr.workflows.report_artefacts import Artefact, artefacts
 from netmgr.workflows.report_history import read_history
 from netmgr.workflows.report_late import corrections_in, issued_reports, late_since, of_period
 from netmgr.workflows.report_service import read_service
+from netmgr.workflows.report_window import Window
 from netmgr.workflows.runtime import Runtime
 
 ATTEMPTS: Final = 10
@@ -196,8 +197,9 @@ def _make(
     words = desk.words(locale_of(client, request.locale), asked.zone)
     revision = before.revision + 1 if before else 1
     runtime.progress(f"report: {asked.label}, revision {revision}, up to entry {cut.seq}")
+    window = Window.over(runtime, asked, cut)
     history = read_history(
-        runtime, desk.signer, inventory, asked, cut, locale=words.language, verify=request.verify
+        runtime, desk.signer, inventory, asked, window, cut, locale=words.language, verify=request.verify
     )
     if history.proof.problems:
         raise Refused(
@@ -205,7 +207,7 @@ def _make(
             "the log does not verify",
             f"`netmgr log verify -c {runtime.client}` says why; a draft can be made",
         )
-    service, corrections = read_service(runtime, history, cut), corrections_in(runtime, asked, cut)
+    service, corrections = read_service(runtime, history, window, cut), corrections_in(runtime, asked, cut)
     plugged, files, problems = runtime.open_sections(), list[KeptFile](), dict[str, None]()
     for audience in audiences or _agreed(runtime, asked):
         material = Material(

@@ -5,30 +5,23 @@ from itertools import islice
 
 from netmgr.model.billing import LookedAfter
 from netmgr.model.entry import Entry
-from netmgr.report.history import History
 from netmgr.report.observed import GOOD_BACKUPS, KINDS, drift_told, observed, software_told
 from netmgr.report.service_facts import NOTHING_OBSERVED, InForce, Observed
 from netmgr.report.windows import covered
-from netmgr.workflows.report_window import Window, logged_before
-from netmgr.workflows.runtime import Runtime
+from netmgr.workflows.report_window import Window
 
 #: So many audits, and backups, before the period are looked through for the last that tells.
 _BACK = 60
 
 
 def read_observed(
-    runtime: Runtime,
-    told: History,
-    versions: Sequence[InForce],
-    looked_after: Sequence[LookedAfter],
-    cut: Entry,
+    window: Window, versions: Sequence[InForce], looked_after: Sequence[LookedAfter]
 ) -> Observed:
     """Of all devices that one of the versions covers."""
+    runtime, before = window.runtime, window.before
     names = {one.name for version in versions for one in covered(version, looked_after)}
     if not names:
         return NOTHING_OBSERVED
-    before = logged_before(runtime, told.period.start, cut.seq)
-    window = Window(runtime, before, logged_before(runtime, told.period.end, cut.seq))
     audits = {name: list(_until_told(_newest(window, "audit", name))) for name in sorted(names)}
     entries = {entry.seq: entry for found in audits.values() for entry in found}
     entries |= {entry.seq: entry for name in sorted(names) for entry in _last_backup(window, name)}

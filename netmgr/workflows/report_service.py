@@ -25,12 +25,13 @@ from netmgr.workflows.agreement import content
 from netmgr.workflows.report_acts import acts
 from netmgr.workflows.report_fees import read_fees
 from netmgr.workflows.report_observed import read_observed
+from netmgr.workflows.report_window import Window
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.ticket_log import texts_of
 
 
-def read_service(runtime: Runtime, told: History, cut: Entry) -> ServiceFacts | None:
-    """The facts of the history's period, up to the entry ``cut``.
+def read_service(runtime: Runtime, told: History, window: Window, cut: Entry) -> ServiceFacts | None:
+    """The facts of the history's period (``window`` is over it), up to the entry ``cut``.
 
     None where there is nothing to say: of a lab, and where nothing was signed and no ticket was open.
     """
@@ -50,10 +51,10 @@ def read_service(runtime: Runtime, told: History, cut: Entry) -> ServiceFacts | 
         versions=(*versions, *signed.judging(tickets, versions, told)),
         tickets=tickets,
         looked_after=looked_after,
-        observed=read_observed(runtime, told, versions, looked_after, cut),
+        observed=read_observed(window, versions, looked_after),
         fees=read_fees(runtime, told, cut),
     )
-    return acts(runtime, told, facts, cut)
+    return acts(window, told, facts, cut)
 
 
 @dataclass

@@ -4,8 +4,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
+from typing import Self
 
 from netmgr.model.entry import Entry, rfc3339
+from netmgr.report.period import Period
 from netmgr.workflows.runtime import Runtime
 
 
@@ -20,19 +22,30 @@ def logged_before(runtime: Runtime, moment: datetime, cut: int) -> int:
 
 
 class Window:
-    """The entries of one target from seq ``before`` + 1 to ``last``."""
+    """The entries of one target from seq ``before`` + 1 to ``last``. Those of a kind are read once and kept: several
+    parts of a report look at them.
+    """
 
     def __init__(self, runtime: Runtime, before: int, last: int) -> None:
         self.runtime, self.before, self.last = runtime, before, last
+        self._read: dict[str, tuple[Entry, ...]] = {}
+
+    @classmethod
+    def over(cls, runtime: Runtime, period: Period, cut: Entry) -> Self:
+        """What was recorded in the period, up to the entry ``cut``."""
+        first, last = (logged_before(runtime, moment, cut.seq) for moment in (period.start, period.end))
+        return cls(runtime, first, last)
 
     def of(self, *kinds: str) -> Iterator[Entry]:
         """Entries of these kinds, oldest first within a kind."""
-        log, client = self.runtime.log, self.runtime.client
-        return self._ours(
-            chain.from_iterable(
-                log.entries(client, kind=kind, after=self.before, until=self.last) for kind in kinds
-            )
-        )
+        return chain.from_iterable(map(self._of, kinds))
+
+    def _of(self, kind: str) -> tuple[Entry, ...]:
+        if kind not in self._read:
+            log, client = self.runtime.log, self.runtime.client
+            found = log.entries(client, kind=kind, after=self.before, until=self.last)
+            self._read[kind] = tuple(self._ours(found))
+        return self._read[kind]
 
     def newest(
         self, *, until: int | None = None, kind: str | None = None, device: str | None = None

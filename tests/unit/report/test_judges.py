@@ -197,7 +197,7 @@ def ticket(kind, over=None, **more):
     return TicketFacts(**known | {"over": over, "version": 2, "seqs": (8,)} | more)
 
 
-LATE = Target("missed", 60, 120, counts=True)
+LATE = Target("missed", "other", 60, 120, counts=True, at=None, seqs=())
 
 
 @pytest.mark.parametrize(
