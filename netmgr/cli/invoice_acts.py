@@ -66,7 +66,7 @@ def adjust(
         if withdraw is not None:
             if amount or day or said or any(given.values()):
                 raise UsageError("--withdraw takes a correction back, and says nothing else")
-            found = adjusting.withdraw(runtime, withdraw, billed(ledger(runtime).records))
+            found = adjusting.withdraw(runtime, withdraw, lambda: billed(ledger(runtime).records))
         elif amount is None or day is None or said is None:
             raise UsageError("a correction needs --amount, --day and --reason")
         else:

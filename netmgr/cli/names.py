@@ -67,11 +67,17 @@ def _invoices(context: Context) -> Iterable[str]:
     return (str(entry.facts.get("number")) for entry in entries if entry.action in ("issue", "credit"))
 
 
+def _payments(context: Context) -> Iterable[str]:
+    entries = context.wiring.service_log.entries(context.client, kind="payment", newest_first=True, limit=500)
+    return (str(entry.facts.get("id")) for entry in entries)
+
+
 clients = _completer(_clients)
 devices = _completer(_devices)
 changes = _completer(_changes)
 playbooks = _completer(_playbooks)
 invoices = _completer(_invoices)
+payments = _completer(_payments)
 #: By the global option's name.
 SELECTION: dict[str, Completer] = {
     "client": clients,

@@ -7,7 +7,7 @@ import click
 
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
-from netmgr.cli.names import invoices
+from netmgr.cli.names import invoices, payments
 from netmgr.cli.options import option
 from netmgr.cli.runtime import reading_runtime
 from netmgr.cli.texts import at as time_at
@@ -32,8 +32,18 @@ def payment() -> None:
     "--keep", is_flag=True, lingers=False, help="It is more than is owed: the rest is kept as the client's."
 )
 @option("--refund", is_flag=True, lingers=False, help="It went back to the client, who had paid too much.")
-@option("--out-of", metavar="NUMBER", help="Taken from what was paid too much for that invoice.")
-@option("--corrects", metavar="ID", help="In place of this payment; --amount 0 takes it back.")
+@option(
+    "--out-of",
+    metavar="NUMBER",
+    shell_complete=invoices,
+    help="Taken from what was paid too much for that invoice.",
+)
+@option(
+    "--corrects",
+    metavar="ID",
+    shell_complete=payments,
+    help="In place of this payment; --amount 0 takes it back.",
+)
 @click.pass_obj
 def record(
     context: Context,

@@ -174,8 +174,8 @@ def issue(
     _say_missing(done.problems)
     if not done.new:
         click.echo(
-            f"revision {done.report.revision} was issued at {done.entry.time}; nothing that was recorded since tells "
-            "of the period",
+            f"revision {done.report.revision} was issued at {done.entry.time} for {', '.join(done.report.audiences)}; "
+            "nothing that was recorded since tells of the period",
             err=True,
         )
     show_issued(context.client, done, write(done.files, out), output=context.output)

@@ -66,7 +66,9 @@ def address_lines(address: Address, words: Words) -> tuple[str, ...]:
     region = named(address.region, words) if address.region else ""
     country = words.country(address.country)
     if words.language.startswith("zh"):
-        street = f"{region}{named(address.city, words)}{named(address.street, words)}"
+        parts = list(filter(None, (region, named(address.city, words), named(address.street, words))))
+        # Chinese words are not parted by spaces; a foreign address, which nobody translated, is.
+        street = (" " if "".join(parts).isascii() else "").join(parts)
         return tuple(filter(None, (country, street, address.postcode)))
     city = " ".join(filter(None, (address.postcode, named(address.city, words))))
     return tuple(filter(None, (named(address.street, words), city, region, country)))

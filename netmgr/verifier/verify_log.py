@@ -359,7 +359,7 @@ def _checkpoint(line: bytes, place: str) -> Checkpoint:
     except (ValueError, TypeError, KeyError, RecursionError):
         well = None
     if not well or [*map(len, raw.values())] != [32, 64]:
-        raise Unreadable(f"{place}: is no checkpoint")
+        raise Unreadable(f"{place}: is no checkpoint, nor a report as JSON, HTML or Markdown")
     return made
 
 

@@ -74,7 +74,7 @@ def adjust(runtime: Runtime, given: Correction) -> AdjustmentRecord:
     return _recorded(runtime, decide)
 
 
-def withdraw(runtime: Runtime, identity: str, billed: Billed) -> AdjustmentRecord:
+def withdraw(runtime: Runtime, identity: str, billed: Callable[[], Billed]) -> AdjustmentRecord:
     """It was a mistake. Raises UsageError for one that there is not, that was withdrawn, or that an invoice has."""
     runtime.require("agree")
 
@@ -83,7 +83,7 @@ def withdraw(runtime: Runtime, identity: str, billed: Billed) -> AdjustmentRecor
         one = adjustment_record(record) if record else None
         if one is None or one.withdrawn:
             raise UsageError(f"{identity}: {runtime.client} has no such correction that stands")
-        if billed.corrections & set(one.seqs):
+        if billed().corrections & set(one.seqs):
             raise UsageError(f"{identity}: it is on an invoice; record another one against it")
         return [
             runtime.draft(

@@ -81,7 +81,8 @@ def _kept(runtime: Runtime, record: InvoiceRecord, name: str) -> InvoiceFile:
     file = record.documents[name]
     data = runtime.log.body(runtime.client, file.body)
     if not isinstance(data, bytes):
-        raise StoreError(f"{runtime.client}: {name}, which was kept of {record.number}, is {data.value}")
+        gone = "missing" if data is None else data.value
+        raise StoreError(f"{runtime.client}: {name}, which was kept of {record.number}, is {gone}")
     if sha256_hex(data) != file.digest:
         raise StoreError(f"{runtime.client}: {name} is not what was kept; run `netmgr log verify`")
     return InvoiceFile(name, file.format, data, file.digest, True)

@@ -54,4 +54,5 @@ def _files(report: Report, words: Words, format_: Format, desk: ReportDesk) -> I
         case "csv":
             for section in report.sections:
                 for table in tables(section):
-                    yield f"-{table.key}", table_csv(table).encode()
+                    # With a mark that spreadsheets take for "this is UTF-8".
+                    yield f"-{table.key}", table_csv(table).encode("utf-8-sig")

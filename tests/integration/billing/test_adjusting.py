@@ -51,11 +51,11 @@ def test_a_mistake_is_withdrawn_until_an_invoice_has_it(ledger):
     world = ledger.world
     first = adjust(world.runtime(), correction())
     with pytest.raises(UsageError, match="A-1: it is on an invoice; record another one against it"):
-        withdraw(world.runtime(), "A-1", Billed(corrections=frozenset(first.seqs)))
-    assert withdraw(world.runtime(), "A-1", NOTHING_BILLED).withdrawn
+        withdraw(world.runtime(), "A-1", lambda: Billed(corrections=frozenset(first.seqs)))
+    assert withdraw(world.runtime(), "A-1", lambda: NOTHING_BILLED).withdrawn
     for identity in ("A-1", "A-2"):
         with pytest.raises(UsageError, match=f"{identity}: square has no such correction that stands"):
-            withdraw(world.runtime(), identity, NOTHING_BILLED)
+            withdraw(world.runtime(), identity, lambda: NOTHING_BILLED)
     assert [line.kind for line in ledger.bill().draft.lines] == ["fixed"]
     assert adjust(world.runtime(), correction()).id == "A-2"
 

@@ -241,6 +241,19 @@ def test_a_file_is_made_once_and_given_out_as_it_was_kept(world, monkeypatch):
     assert world.wiring.service_log.records.rebuild("square").differences == ()
 
 
+def test_a_file_that_the_store_has_lost_is_named(world, monkeypatch):
+    issue(world.runtime(), JUNE)
+    files(world.runtime(), "R-00001", ["json"])
+    runtime = world.runtime()
+    read = runtime.log.body
+    ((_, kept),) = ledger(runtime).records["example:R-00001"].documents.items()
+    monkeypatch.setattr(
+        runtime.log, "body", lambda client, digest: None if digest == kept.body else read(client, digest)
+    )
+    with pytest.raises(StoreError, match="which was kept of R-00001, is missing"):
+        files(runtime, "R-00001", ["json"])
+
+
 def test_what_an_invoice_says_can_be_erased_and_its_sums_and_its_number_stay(world):
     one = issue(world.runtime(), JUNE)
     log = world.wiring.service_log

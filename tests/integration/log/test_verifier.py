@@ -473,7 +473,10 @@ def test_lost_and_unreadable_have_codes_of_their_own(run, key):
     assert script(run, "checkpoints").returncode == verify_log.LOST
     (run.at / "checkpoints").write_text("{}")
     unreadable = script(run, "checkpoints")
-    assert (unreadable.returncode, unreadable.stderr) == (2, "error: checkpoints:1: is no checkpoint\n")
+    assert (unreadable.returncode, unreadable.stderr) == (
+        2,
+        "error: checkpoints:1: is no checkpoint, nor a report as JSON, HTML or Markdown\n",
+    )
     assert script(run, "--key", "c2hvcnQ=").returncode == verify_log.UNREADABLE
     assert script(run, "nowhere").returncode == verify_log.UNREADABLE
     run.write([], None, [])

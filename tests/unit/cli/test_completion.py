@@ -107,6 +107,15 @@ def test_invoices_are_those_that_were_issued(completed, workspace):
     assert sorted(completed(workspace, "netmgr invoice show -c acme R-0000")) == ["R-00001", "R-00002"]
 
 
+def test_payments_are_those_that_were_taken_down(completed, workspace):
+    log = Wiring(workspace, load_settings(workspace)).service_log
+    log.append(
+        "acme",
+        [draft(kind="payment", action="record", outcome="recorded", facts={"id": "P-7", "amount": "1"})],
+    )
+    assert completed(workspace, "netmgr payment record R-1 -c acme --corrects P") == ["P-7"]
+
+
 def test_outside_a_workspace_commands_still_complete(completed, tmp_path):
     assert completed(tmp_path, "netmgr validate -c a") == []
     assert completed(tmp_path, "netmgr vali") == ["validate"]

@@ -35,7 +35,8 @@ def test_a_section_of_another_package_stands_before_the_evidence(desk):
     made = desk.make(formats=("json", "html", "csv"))
     assert list(sections(made))[-2:] == ["power", "evidence"]
     assert sections(made)["power"]["blocks"][0]["text"] == "2 devices"
-    assert {a.name: a.data for a in made.artefacts}["acme-2026-11-outages.csv"] == b"a\r\nx\r\n"
+    found = {a.name: a.data for a in made.artefacts}["acme-2026-11-outages.csv"]
+    assert found == b"\xef\xbb\xbfa\r\nx\r\n"  # with the mark of UTF-8, for spreadsheets
     assert made.problems == ()
 
 

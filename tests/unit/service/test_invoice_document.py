@@ -181,6 +181,8 @@ def test_an_address_is_written_as_its_language_does():
     )
     assert address_lines(address, english()) == ("2 Example Road", "200000 Shanghai", "China")
     assert address_lines(address, words_in("zh-CN")) == ("中国", "上海市示例路2号", "200000")
+    foreign = address.model_copy(update={"street": "1 Example Street", "city": "London", "country": "GB"})
+    assert address_lines(foreign, words_in("zh-CN"))[:2] == ("英国", "London 1 Example Street")
 
 
 def test_a_name_without_the_document_s_language_stands_in_its_own():
