@@ -121,6 +121,7 @@ def _tickets(facts: ServiceFacts, words: Words) -> Table:
             Column("opened", words.text("Opened"), "time"),
             Column("response", words.text("Response"), "outcome"),
             Column("response_used", words.text("after"), "duration", under="response"),
+            Column("response_priority", "", under="response"),
             Column("resolution", words.text("Resolution"), "outcome"),
             Column("resolution_used", words.text("after"), "duration", under="resolution"),
             Column("state", words.text("State")),
@@ -154,6 +155,10 @@ def _ticket(ticket: TicketFacts, words: Words) -> tuple[Value, ...]:
             if target is None
             else [target.result, target.used * 1000]
         )
+        if name == "response":
+            # Told where it is not the ticket's: the level that it counts for is another one.
+            differs = target is not None and target.priority != ticket.priority
+            cells.append(word(PRIORITIES, target.priority, words) if target and differs else None)
     return (
         ticket.id,
         ticket.subject,

@@ -85,6 +85,37 @@ def test_tickets_without_an_agreement_are_not_measured(desk, story):
     assert (row["response"], row["resolution"]) == ("not_measured", "not_measured")
 
 
+def test_what_is_counted_as_missed_is_what_is_credited(desk, story):
+    """One is answered too late, by another priority; one was resolved in October, and is said to be in November."""
+    each = [
+        {"level": "response", "priority": "urgent", "percent": "5"},
+        {"level": "resolution", "percent": "2"},
+    ]
+    signed(story, fees__credits=[*each, {"level": "response", "percent": "1"}])
+    story.fault("2026-10-31 21:00", "T-1", "No network", "urgent")
+    story.ticket("2026-10-31 21:10", "T-1", "ack")
+    late = story.ticket("2026-11-01 06:00", "T-1", "resolve", happened="2026-10-31 22:00", outcome="fixed")
+    story.fault("2026-11-03 08:00", "T-2", "Slow", "urgent")
+    answer = story.ticket("2026-11-03 09:00", "T-2", "update", priority="other")
+    made = desk.make()
+    found = levels(made)
+    assert (found["urgent", "Response"], found["urgent", "Resolution"]) == (
+        ("missed", 0, 1, 0, 0),
+        ("missed", 0, 1, 0, 0),
+    )
+    assert found["other", "Response"][1:] == (0, 0, 0, 0)
+    told = [
+        (row["ticket"], row["priority"], row["response"], row["response_priority"])
+        for row in rows(made, "performance", "tickets")
+    ]
+    assert told == [("T-1", "urgent", "met", None), ("T-2", "other", "missed", "urgent")]
+    lines = [(row["what"], row["net"], row["entries"]) for row in rows(made, "fees", "draft-lines")[1:]]
+    assert lines == [
+        ("Credit: resolution too late (urgent)", "-2.00", ["1", "2", "3", str(late)]),
+        ("Credit: response too late (urgent)", "-5.00", ["1", str(answer - 1), str(answer)]),
+    ]
+
+
 def test_invoices_of_the_period_are_told_as_they_were_issued(desk, story):
     """And while one stands nothing else is said to be owed for the same time."""
     signed(story)
