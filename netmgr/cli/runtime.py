@@ -51,6 +51,20 @@ def reading_runtime(
         yield made
 
 
+def quiet_runtime(context: Context, client: str) -> Runtime:
+    """The runtime of a command that is about many clients: it names none of them, and tells no progress."""
+    from netmgr.ports.progress import Silent
+
+    return context.wiring.runtime(
+        client=client,
+        target="network",
+        actor=context.actor,
+        request=context.request,
+        progress=Silent(),
+        interrupted=lambda: False,
+    )
+
+
 @contextmanager
 def _runtime(
     context: Context, interrupted: Callable[[], bool], target: Target | None = None

@@ -8,10 +8,10 @@ import click
 
 from netmgr.cli.context import Context
 from netmgr.cli.options import Command, option
+from netmgr.cli.runtime import quiet_runtime
 from netmgr.errors import Exit, InputError, UsageError
 
 if TYPE_CHECKING:
-    from netmgr.workflows.runtime import Runtime
     from netmgr.workflows.ticket_intake import Intake, Taken
 
 
@@ -101,11 +101,11 @@ def _intakes(context: Context, *, every: bool) -> "tuple[Intake, ...]":
     from netmgr.workflows.ticket_intake import Intake
 
     if not every:
-        return (Intake(_runtime(context, context.client), read_mail),)
+        return (Intake(quiet_runtime(context, context.client), read_mail),)
     desks = []
     for client in context.wiring.inventories.clients():
         try:
-            desks.append(Intake(_runtime(context, client), read_mail))
+            desks.append(Intake(quiet_runtime(context, client), read_mail))
         except InputError as error:
             for problem in error.problems:
                 click.echo(printable(f"error: {problem}"), err=True)
@@ -114,19 +114,6 @@ def _intakes(context: Context, *, every: bool) -> "tuple[Intake, ...]":
             "there is no client that mail could be for; `netmgr inventory list` shows who there is"
         )
     return tuple(desks)
-
-
-def _runtime(context: Context, client: str) -> "Runtime":
-    from netmgr.ports.progress import Silent
-
-    return context.wiring.runtime(
-        client=client,
-        target="network",
-        actor=context.actor,
-        request=context.request,
-        progress=Silent(),
-        interrupted=lambda: False,
-    )
 
 
 def _said(context: Context, taken: "list[Taken]") -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netmgr.cli.context import Context
+from netmgr.cli.runtime import quiet_runtime
 from netmgr.cli.views import print_json, print_table, printable, table
 from netmgr.errors import Exit, UsageError
 from netmgr.model.entry import rfc3339
@@ -14,7 +15,6 @@ from netmgr.service.desk import moment
 
 if TYPE_CHECKING:
     from netmgr.workflows.report_all import AtRisk, Sheet
-    from netmgr.workflows.runtime import Runtime
 
 
 def report_all(context: Context, within: int) -> int:
@@ -24,23 +24,10 @@ def report_all(context: Context, within: int) -> int:
     if context.client_or_none is not None:
         raise UsageError("--all is about every client; leave --client out")
     found = across(
-        (_runtime(context, client) for client in context.wiring.inventories.clients()), within=within
+        (quiet_runtime(context, client) for client in context.wiring.inventories.clients()), within=within
     )
     show(found, output=context.output)
     return Exit.FAILED if any(sheet.problem for sheet in found) else Exit.OK
-
-
-def _runtime(context: Context, client: str) -> "Runtime":
-    from netmgr.ports.progress import Silent
-
-    return context.wiring.runtime(
-        client=client,
-        target="network",
-        actor=context.actor,
-        request=context.request,
-        progress=Silent(),
-        interrupted=lambda: False,
-    )
 
 
 def show(found: "Iterable[Sheet]", *, output: str) -> None:

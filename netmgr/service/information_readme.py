@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from netmgr.document.locale import Words
+from netmgr.service.archive_check import how_to_check
 
 
 def readme(
@@ -29,24 +30,6 @@ def readme(
                 "- `reports/`: " + words.text("reports that were issued, where there are any"),
             )
         ),
-        "## " + words.text("How to check it"),
-        words.text(
-            "The {kind} of every file is in {manifest}, and in {sums} as {program} reads it:",
-            kind="SHA-256",
-            manifest="`manifest.json`",
-            sums="`SHA256SUMS`",
-            program="sha256sum",
-        ),
-        "    sha256sum -c SHA256SUMS",
-        words.text(
-            "In the log nothing can be changed unnoticed. With {python} and its package {package}:",
-            python="Python 3.11",
-            package="cryptography",
-        ),
-        "    python3 -I verify_excerpt.py log/main.jsonl log/checkpoints --bodies log/bodies --key KEY",
-        words.text(
-            "{key} is the fingerprint that the agreement names. Give every checkpoint that you were handed.",
-            key="KEY",
-        ),
+        *how_to_check("verify_excerpt.py", words),
     ]
     return "\n\n".join(parts) + "\n"

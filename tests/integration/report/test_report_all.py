@@ -131,7 +131,7 @@ def test_a_problem_of_one_client_keeps_no_other_out_and_others_money_is_not_show
 
 def test_the_command_writes_nothing_and_shows_a_line_for_each(house, monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(view_report_all, "_runtime", lambda _context, _client: house.runtime())
+    monkeypatch.setattr(view_report_all, "quiet_runtime", lambda _context, _client: house.runtime())
     before, head = sorted(tmp_path.rglob("*")), house.wiring.service_log.head("square")
     add(house.runtime(), Work(service="network"), minutes=90)
     head = house.wiring.service_log.head("square")
