@@ -53,6 +53,7 @@ def findings(
         *_levels(agreement),
         *_fees(agreement),
         *_calendar(agreement, today),
+        *_clocks(agreement, around),
         *_measured(agreement, around),
         *_contacts(agreement, around),
         *_retention(agreement),
@@ -195,6 +196,16 @@ def _fees(agreement: Agreement) -> Iterator[Finding]:
             "warning",
             ("fees", "included"),
             "work stops when the hours are used up, and there is no emergency service",
+        )
+
+
+def _clocks(agreement: Agreement, around: Surroundings) -> Iterator[Finding]:
+    if around.client.timezone != agreement.timezone:
+        yield Finding(
+            "warning",
+            ("timezone",),
+            f"reports begin and end their months in {around.client.timezone} (client.yaml), invoices in "
+            f"{agreement.timezone}; what falls between is in another month's",
         )
 
 

@@ -15,6 +15,7 @@ NOBODY = AgreementHistory()
 CLIENT = Client.model_validate(
     {
         "id": "acme",
+        "timezone": "Europe/Berlin",
         "contacts": [{"name": "IT", "email": "it@acme.example", "roles": ["report", "notice"]}],
         "backup_sets": {"routers": {"kind": "configuration", "rpo": "24h", "rto": "4h"}},
     }
@@ -41,6 +42,15 @@ def without(**changes):
 
 def test_a_whole_agreement_is_well():
     assert found() == []
+
+
+def test_months_of_reports_and_invoices_are_the_same():
+    client = CLIENT.model_copy(update={"timezone": "Asia/Shanghai"})
+    said = (
+        "reports begin and end their months in Asia/Shanghai (client.yaml), invoices in Europe/Berlin; what falls "
+        "between is in another month's"
+    )
+    assert found(without(client=client)) == [("warning", "timezone", said)]
 
 
 @pytest.mark.parametrize(
