@@ -49,10 +49,15 @@ def marked(block: Block, words: Words) -> str:
         case Table():
             return _data(block, words)
         case Chart():
-            return f"{inert(block.title)}: {inert(block.alternative)}."
+            return words.text("{chart}: {values}.", chart=inert(block.title), values=inert(block.alternative))
         case FactList():
             return "\n".join(
-                f"- {inert(fact.label)}: {inert(shown(fact.value, fact.kind, '', words))}"
+                "- "
+                + words.text(
+                    "{label}: {value}",
+                    label=inert(fact.label),
+                    value=inert(shown(fact.value, fact.kind, "", words)),
+                )
                 for fact in block.items
             )
         case Bullets():

@@ -22,6 +22,7 @@ def test_a_chinese_client_s_report_is_chinese(desk):
     assert "已实施" in page.text
     assert "部署" in page.text
     assert artefact(made, "md").startswith("# 海川：网络服务报告，2026年11月\n\n**草稿，尚未签发。**\n")
+    assert not re.search(r"^[^|\n]*[\u4e00-\u9fff](: |\.$)", artefact(made, "md"), re.MULTILINE)
     # Codes stay what they are for programs.
     assert {row["change"]: row["outcome"] for row in rows(made, "changes")}[ids["filter"]] == "rolled_back"
     assert {a.name for a in made.artefacts if a.format == "html"} == {"acme-2026-11.html"}
