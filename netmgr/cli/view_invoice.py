@@ -33,6 +33,7 @@ _OPEN = {
     "not_measured": "not measured, though credits are promised for it",
     "missed_late": "missed in days that were billed, without a credit",
     "counted_late": "looked after in days that were billed, written down later",
+    "not_counted": "the log does not say what is looked after; `netmgr audit` or `plan` notes it",
 }
 
 

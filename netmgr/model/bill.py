@@ -16,11 +16,13 @@ Why = Literal[
     "not_measured",
     "missed_late",
     "counted_late",
+    "not_counted",
 ]
 """``not_over``: the period is not. ``goes_on``: work that nobody has ended. ``proposed``: work that the log shows and
 nobody has taken down. ``corrected``: work that was billed, and says something else since. ``not_measured``: a level for
 which credits are promised. ``missed_late``: a level that was missed in a period that was billed without a credit for
-it. ``counted_late``: something that was looked after in such a period, written down later.
+it. ``counted_late``: something that was looked after in such a period, written down later. ``not_counted``: fees for
+devices, assets or sites, and the log does not say what is looked after.
 """
 
 

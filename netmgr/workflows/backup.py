@@ -15,6 +15,7 @@ from netmgr.model.selection import Selection
 from netmgr.ports.backups import Backups
 from netmgr.ports.fleet import Answers, FleetSession
 from netmgr.workflows.backup_sets import keep_promises
+from netmgr.workflows.inventory_log import note_inventory
 from netmgr.workflows.runtime import Runtime
 
 #: Devices that are there and ours.
@@ -36,6 +37,7 @@ def backup(runtime: Runtime, selection: Selection, *, accepted: Collection[str] 
     backups.ready()
     _append(runtime, [])
     inventory = runtime.inventories.load(runtime.client, overlay=runtime.overlay)
+    note_inventory(runtime, inventory)
     if unmatched := selection.unmatched(inventory.devices):
         raise UsageError(f"no device of {runtime.client} matches {', '.join(unmatched)}")
     devices, left_out = _chosen(runtime, inventory, selection)

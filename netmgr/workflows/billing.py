@@ -116,6 +116,7 @@ def owed(
         *of_tickets.open,
         *unmeasured,
         *(_counted_late(noted, zone, billed) if billed.seq else ()),
+        *((OpenPoint("not_counted", "", last),) if _counts(versions) and not noted else ()),
     )
     return Owed(
         made,
@@ -136,6 +137,10 @@ def _zone(versions: Sequence[Terms], first: date, last: date) -> str:
 def _things(entries: Sequence[Entry], zone: str, last: date) -> tuple[LookedAfter, ...]:
     found = (*devices(entries, zone, last), *assets(entries, zone, last))
     return (*found, *sites(found))
+
+
+def _counts(versions: Sequence[Terms]) -> bool:
+    return any(each.fees.units for each in versions)
 
 
 def _counted_late(entries: Sequence[Entry], zone: str, billed: Billed) -> Iterator[OpenPoint]:

@@ -111,8 +111,11 @@ def _desk(runtime: Runtime, _options: DeskJob, _due: datetime) -> str:
 
 
 def _invoices(runtime: Runtime, _options: InvoicesJob, _due: datetime) -> str:
+    from netmgr.workflows.inventory_log import note_inventory
     from netmgr.workflows.overdue import tell
 
+    # Fees count days from what is noted, and nothing else may run for the client.
+    note_inventory(runtime, runtime.inventories.load(runtime.client))
     return tell(runtime)
 
 

@@ -184,11 +184,15 @@ def _entries(runtime: Runtime) -> Iterator[Entry]:
     return runtime.log.entries(runtime.client, request=runtime.request)
 
 
+#: What is logged under a job's request and says nothing of how it ended: it may be all that a killed run has logged.
+_BESIDE = frozenset({"schedule", "inventory"})
+
+
 def _outcome(runtime: Runtime) -> str | None:
     """How the job ended that logged under this request; None where it has no closing entry."""
     closing = (
         entry.outcome or entry.action
         for entry in _entries(runtime)
-        if entry.phase == "result" and entry.device is None and entry.kind != "schedule"
+        if entry.phase == "result" and entry.device is None and entry.kind not in _BESIDE
     )
     return next(closing, None)

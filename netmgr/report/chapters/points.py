@@ -24,6 +24,7 @@ FEES: dict[Why, str] = {
     "not_measured": msgid("A level with a credit could not be measured."),
     "missed_late": msgid("A level was missed in a period that was invoiced without a credit for it."),
     "counted_late": msgid("Something was looked after in a period that was invoiced without it."),
+    "not_counted": msgid("The log does not say what is looked after, so it is not charged."),
 }
 
 Point = tuple[str, str, date | None, str | None]

@@ -11,10 +11,12 @@ from netmgr.errors import InputError, UsageError
 from netmgr.model.access import Actor
 from netmgr.model.bill import Billed, OpenPoint
 from netmgr.model.provider import Provider
+from netmgr.model.schedule import InvoicesJob
 from netmgr.workflows import billing
 from netmgr.workflows.agreement import amend
 from netmgr.workflows.billing import bill
 from netmgr.workflows.inventory_log import note_inventory
+from netmgr.workflows.jobs import JOBS
 from netmgr.workflows.ticket import Described, accept, open_ticket, resolve
 from netmgr.workflows.time import Work, add, start, stop
 from tests.faults import fee_reference as reference
@@ -226,6 +228,21 @@ def test_who_bills_must_be_known_and_something_agreed(ledger):
         bill(ledger.world.runtime(client="globex"), PROVIDER, *JUNE)
 
 
+def test_what_nobody_has_noted_is_not_charged_and_said_to_be(ledger):
+    ledger.at(1, 9)
+    ledger.world.clock.start = datetime(2026, 7, 2, 8, 0, tzinfo=UTC)
+    before = ledger.bill(*JUNE)
+    assert [line.kind for line in before.draft.lines if line.kind == "unit"] == []
+    assert [one for one in before.open if one.why == "not_counted"] == [OpenPoint("not_counted", "", JUNE[1])]
+    JOBS["invoices"].run(
+        ledger.world.runtime(),
+        InvoicesJob(job="invoices", cron="0 6 * * *"),
+        datetime(2026, 7, 2, tzinfo=UTC),
+    )
+    assert "not_counted" not in [one.why for one in ledger.bill(*JUNE).open]
+    assert ledger.newest("inventory")
+
+
 def test_what_is_known_too_late_of_what_was_billed_is_told(ledger):
     world = ledger.world
     ledger.at(1, 9)
@@ -291,6 +308,7 @@ def test_what_is_settled_is_not_read_and_changes_nothing(ledger, monkeypatch):
 def test_work_of_settled_days_that_goes_on_is_told_of_until_it_is_ended(ledger):
     world = ledger.world
     ledger.at(29)
+    ledger.note()
     start(world.runtime(), Work(service="network"))
     goes_on = OpenPoint("goes_on", "H-1", date(2026, 6, 29), (ledger.newest("time"),))
 

@@ -169,6 +169,22 @@ def test_every_single_step_of_a_run_may_be_the_last(square):
     assert set(found) == expected(square, square.clock.now() - timedelta(seconds=900))
 
 
+def test_what_a_run_logs_before_its_end_is_not_taken_for_it(square):
+    """The inventory is another one in each run, which is noted first: a run that dies then is begun again."""
+    forked_pass(square, 1_000)
+    for steps in range(3, 8):
+        planned = f"p{steps}: {{platform: frr, data: {{lifecycle: planned}}}}\n"
+        square.edit("inventory/square/hosts.yaml", lambda text, planned=planned: text + planned)
+        square.clock.sleep(6 * 3600)
+        forked_pass(square, steps)
+        assert forked_pass(square, 1_000)
+    noted = list(square.wiring.service_log.entries("square", kind="inventory"))
+    found = closings(square)
+    assert len(noted) == 6
+    assert set(found.values()) == {1}
+    assert set(found) == expected(square, square.clock.now() - timedelta(seconds=900))
+
+
 def test_what_was_missed_is_said_once_wherever_a_process_dies(square):
     forked_pass(square, 1_000)
     steps, done = 0, False
