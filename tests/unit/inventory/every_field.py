@@ -27,7 +27,7 @@ FILES = {
 _SAMPLES = (
     *("write", "r1", "10.255.0.1", "10.0.0.1", "10.0.0.1/24", "2001:db8::1/64", "10.0.0.0/24", "2026-01-31"),
     *("22:00", "secret://file/login", "r1:eth1", "noc@acme.example", "24h", "15 2 * * *", "64500:1", "1-2"),
-    *("en", "+49 30 901820", "ssh://git@host/acme", "permit", "5"),
+    *("en", "+49 30 901820", "ssh://git@host/acme", "permit", "5", "EUR"),
 )
 
 Schema = dict[str, Any]
