@@ -118,7 +118,9 @@ def per(line: InvoiceLine, words: Words) -> str | None:
 
 
 def tax_text(code: str, rate: str, words: Words) -> str:
-    """``S 19%``."""
+    """``19%``; a tax that is not the usual one with its category, which the taxes' table explains: ``AE 0%``."""
+    if code == "S":
+        return share(rate, words)
     return words.text("{code} {rate}", code=code, rate=share(rate, words))
 
 
