@@ -189,7 +189,8 @@ def measured(entries: int = 1_000_000, days: int = 365, rounds: int = 5) -> list
         shutil.rmtree(workspace / ".netmgr", ignore_errors=True)
         count = made(workspace, days, entries)
         month = MONTH if days == 365 else "2025-01"
-        command = [NETMGR, "report", "-c", "acme", "--month", month, "--no-verify", "--out", directory]
+        command = [NETMGR, "-w", str(workspace), "report", "-c", "acme", "--month", month, "--no-verify"]
+        command += ["--out", directory]
         for _ in range(rounds):
             for contender, more in (
                 (plain, []),
@@ -197,6 +198,11 @@ def measured(entries: int = 1_000_000, days: int = 365, rounds: int = 5) -> list
                 (manager, ["--audience", "manager", "--locale", "zh-CN"]),
             ):
                 spent = spend([*command, *more])
+                if (
+                    f"up to entry {count + 1}" not in spent.out
+                ):  # it logs that it was asked, and reads to there
+                    raise SystemExit(f"it read another log:\n{spent.out}")
+                count += 2
                 contender.add(spent.wall, spent.cpu)
     return [
         Work(

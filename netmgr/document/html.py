@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from netmgr.document.block import Document
+from netmgr.document.block import Column, Document
 from netmgr.document.drawing import drawing
 from netmgr.document.layout import anchored, cells, top
 from netmgr.document.locale import Words
@@ -48,8 +48,21 @@ def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
         finalize=_safe,
     )
     environment.globals |= {"anchored": anchored, "css": css_string, "drawing": drawing, "top": top}
+    environment.globals |= {"opened": _opened, "closed": _CLOSED}
     environment.tests["block"] = lambda block, name: type(block).__name__ == name
     return environment
+
+
+_CLOSED = {True: Markup("</th>"), False: Markup("</td>")}
+
+
+@lru_cache(maxsize=1024)
+def _opened(column: Column, first: bool, short: bool) -> Markup:
+    """How a cell begins: the same for all of a column, and tables have thousands of rows."""
+    start = '<th role="rowheader" scope=row' if first else '<td role="cell"'
+    classes = f"kind-{column.kind}{' wide' * column.wide}{' short' * short}"
+    title = Markup.escape(printable(column.title))
+    return Markup(f'{start} data-label="{title}" class="{classes}"><div class="cell">')  # noqa: S704  title is escaped
 
 
 def css_string(text: str) -> Markup:
