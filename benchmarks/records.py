@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from benchmarks.clock import SetClock
 from benchmarks.figures import Contender, Work
 from netmgr.adapters.store_sql import SqlServiceLog, open_sqlite
 from netmgr.model.entry import Draft
@@ -34,24 +35,9 @@ LIFE = (
 )
 
 
-class SteppingClock:
-    """A minute passes with every batch, so that the log's times are times."""
-
-    def __init__(self) -> None:
-        self._now = datetime(2021, 1, 4, 8, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        self._now += timedelta(minutes=1)
-        return self._now
-
-    def monotonic(self) -> float:
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        time.sleep(seconds)
-
-    def new_id(self) -> str:
-        raise NotImplementedError
+def clock() -> SetClock:
+    """A minute passes with every batch."""
+    return SetClock(datetime(2021, 1, 4, 8, 0, tzinfo=UTC), timedelta(minutes=1))
 
 
 def drafts(tickets: int) -> Iterator[Draft]:
@@ -78,7 +64,7 @@ def fill(log: SqlServiceLog, made: Iterator[Draft]) -> None:
 
 def rebuilt(path: Path, tickets: int, *, differing: bool) -> tuple[float, float]:
     """Wall and CPU seconds of making all records again."""
-    with open_sqlite(path, SteppingClock(), projections=PROJECTIONS) as log:
+    with open_sqlite(path, clock(), projections=PROJECTIONS) as log:
         wall, cpu = time.perf_counter(), time.process_time()
         made = log.records.rebuild("acme")
         spent = time.perf_counter() - wall, time.process_time() - cpu
@@ -104,7 +90,7 @@ def measured(tickets: int = 100_000, rounds: int = 3) -> list[Work]:
     gc.set_threshold(100_000)  # as the netmgr command does
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as directory:
         path = Path(directory) / "log.db"
-        with open_sqlite(path, SteppingClock()) as log:
+        with open_sqlite(path, clock()) as log:
             fill(log, drafts(tickets))
         new.add(*rebuilt(path, tickets, differing=True))
         for _ in range(rounds):
@@ -113,7 +99,7 @@ def measured(tickets: int = 100_000, rounds: int = 3) -> list[Work]:
         for number in range(rounds):
             for contender, projections in ((folded, PROJECTIONS), (plain, {})):
                 place = Path(directory) / f"{number}-{contender.name}.db"
-                with open_sqlite(place, SteppingClock(), projections=projections) as log:
+                with open_sqlite(place, clock(), projections=projections) as log:
                     contender.add(appended(log, some, 1))
     entries = tickets * len(LIFE)
     return [

@@ -9,12 +9,12 @@ import gc
 import json
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.clock import SetClock
 from benchmarks.figures import Contender, Work, spend
 from benchmarks.routers import NETMGR
 from netmgr.model.access import Actor
@@ -45,26 +45,6 @@ LIFE: tuple[tuple[int, str, dict[str, Any]], ...] = (
     (180, "close", {"outcome": "fixed"}),
 )
 CHANGES = 12
-
-
-class SetClock:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.moment = BEGIN - timedelta(days=31)
-
-    def now(self) -> datetime:
-        self.moment += timedelta(microseconds=1)
-        return self.moment
-
-    def monotonic(self) -> float:
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        time.sleep(seconds)
-
-    def new_id(self) -> str:
-        raise NotImplementedError
 
 
 def draft(**fields: Any) -> Draft:
@@ -145,7 +125,10 @@ def change(number: int, minute: int, device: str) -> Iterator[tuple[int, Draft]]
 
 def made(workspace: Path, days: int, entries: int) -> int:
     """Fill the workspace's log with a year of acme's; how many entries it has."""
-    wiring, clock = Wiring(workspace, Settings()), SetClock()
+    wiring, clock = (
+        Wiring(workspace, Settings()),
+        SetClock(BEGIN - timedelta(days=31), timedelta(microseconds=1)),
+    )
     wiring.clock = clock  # type: ignore[assignment]
     runtime = wiring.runtime(
         client="acme", target="network", actor=Actor(id="p-17", auth="os", on="ops1"), request="r-1",
@@ -171,7 +154,7 @@ def made(workspace: Path, days: int, entries: int) -> int:
             if batch:
                 log.append("acme", batch)
     head = log.head("acme")
-    wiring.close() if hasattr(wiring, "close") else None
+    log.close()
     return head.seq if head else 0
 
 
