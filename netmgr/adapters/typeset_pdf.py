@@ -86,7 +86,7 @@ def _by_file_name() -> Iterator[None]:
 
     find = ctypes.util.find_library
     if sys.platform == "linux":
-        ctypes.util.find_library = lambda name: None  # noqa: ARG005
+        ctypes.util.find_library = lambda name: None  # noqa: ARG005  ctypes' signature
     try:
         yield
     finally:

@@ -1,9 +1,9 @@
 """Each device's entries → when it was audited and backed up, and how long it was not as agreed (pure)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from netmgr.model.entry import Entry
 from netmgr.model.stretch import midnight
@@ -16,6 +16,9 @@ _READ = ("compliant", "drifted")
 
 Word = Literal["begins", "ends", "decided"]
 Told = Callable[[Entry], Word | None]
+_OF_AUDITS: Final[Mapping[str, Word]] = {"drifted": "begins", "compliant": "ends"}
+_OF_DECISIONS: Final[Mapping[str, Word]] = {"accept": "ends", "waive": "decided"}
+_OF_SOFTWARE: Final[Mapping[str, Word]] = {"failed": "begins", "passed": "ends"}
 
 
 @dataclass(slots=True)
@@ -57,9 +60,9 @@ def observed(entries: Iterable[Entry], zone: str) -> Observed:
 def drift_told(entry: Entry) -> Word | None:
     """What an entry says of the difference between a device and what is agreed for it."""
     if entry.kind == "audit":
-        return {"drifted": "begins", "compliant": "ends"}.get(entry.outcome or "")  # type: ignore[return-value]
+        return _OF_AUDITS.get(entry.outcome or "")
     if entry.kind == "drift":
-        return {"accept": "ends", "waive": "decided"}.get(entry.action)  # type: ignore[return-value]
+        return _OF_DECISIONS.get(entry.action)
     deployed = entry.kind in ("change", "recover") and entry.action == "deploy" and entry.phase == "result"
     return "ends" if deployed and entry.outcome in ("applied", "unchanged") else None
 
@@ -76,7 +79,7 @@ def software_told(entry: Entry) -> Word | None:
             for one in findings
         )
         status = "failed" if old else None
-    return {"failed": "begins", "passed": "ends"}.get(status)  # type: ignore[return-value]
+    return _OF_SOFTWARE.get(str(status))
 
 
 def _spell(spells: list[Spell], entry: Entry, told: Word | None, zone: str) -> None:

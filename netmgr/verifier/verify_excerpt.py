@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 sys.path.append(str(Path(__file__).parent))
-import verify_log  # type: ignore[import-not-found]
+import verify_log  # type: ignore[import-not-found]  # it lies beside this file in the archive
 
 _WORD = r'"[!#-\[\]-~]+"'
 _END = re.compile(
@@ -45,7 +45,7 @@ class Hidden(NamedTuple):
     """Whether its end leads to its hash."""
 
 
-class Excerpt(verify_log.Verifier):  # type: ignore[misc]
+class Excerpt(verify_log.Verifier):  # type: ignore[misc]  # as it is not found, it is untyped
     """Reads an excerpt, line by line."""
 
     client: str
