@@ -19,17 +19,17 @@ _SYSTEM_FONTS = Path("/usr/share/fonts")
 _FONT_FILES = ("DejaVuSans.ttf", "NotoSansCJK-Regular.ttc")
 
 
-def is_here(tree: Path) -> bool:
-    """Whether there is all that a PDF in Chinese needs below ``tree``."""
-    fonts = {path.name for path in (tree / "usr/share/fonts").rglob("*")}
+def is_here(*trees: Path) -> bool:
+    """Whether there is all that a PDF in Chinese needs below one or the other of ``trees``."""
+    fonts = {path.name for tree in trees for path in (tree / "usr/share/fonts").rglob("*")}
     return fonts.issuperset(_FONT_FILES) and all(
-        next(tree.glob(f"usr/lib/*/{name}"), None) for name in _LIBRARIES
+        any(next(tree.glob(f"usr/lib/*/{name}"), None) for tree in trees) for name in _LIBRARIES
     )
 
 
 def setup(host: Path = Path("/")) -> None:
-    """Unpack the packages, unless ``host`` has what they bring."""
-    unpack("pango", (*PACKAGES.split(), *FONTS), is_here, host, _name_fonts)
+    """Unpack the packages, unless ``host`` has what they bring; of what it has, nothing is fetched again."""
+    unpack("pango", (*PACKAGES.split(), *FONTS), lambda tree: is_here(tree, host), host, _name_fonts)
 
 
 def _name_fonts(tree: Path) -> None:
@@ -41,14 +41,13 @@ def _name_fonts(tree: Path) -> None:
 
 
 def use(host: Path = Path("/")) -> None:
-    """Have what was fetched found, where the machine has none of its own."""
-    if is_here(host) or not is_here(cache("pango")):
+    """Have what was fetched found, where the machine lacks it."""
+    if is_here(host) or not is_here(cache("pango"), host):
         return
-    (directory,) = {path.parent for path in cache("pango").glob("usr/lib/*/libpango-1.0.so.0")}
     os.environ["FONTCONFIG_FILE"] = str(cache("pango") / "fonts.conf")
     # For what is started from here; this process has read it already, and is given the libraries one by one.
-    os.environ["LD_LIBRARY_PATH"] = str(directory)
-    waiting = sorted(directory.glob("*.so.*"))
+    waiting = sorted(cache("pango").glob("usr/lib/*/*.so.*"))
+    os.environ["LD_LIBRARY_PATH"] = ":".join(sorted({str(path.parent) for path in waiting}))
     while waiting:
         left = [path for path in waiting if not _loaded(path)]
         if len(left) == len(waiting):

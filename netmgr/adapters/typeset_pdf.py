@@ -6,11 +6,12 @@ WeasyPrint and what it needs (Pango, HarfBuzz, fontconfig) are loaded when the f
 import copy
 import hashlib
 import logging
+import os
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -25,6 +26,7 @@ PACKAGES = "libpangoft2-1.0-0 libharfbuzz-subset0"
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _NAMED = 5
+_EPOCH = "SOURCE_DATE_EPOCH"
 
 
 class WeasyPrint:
@@ -50,7 +52,7 @@ class WeasyPrint:
                     "attachments": [facturx_pdf.attachment(electronic, day)],
                     "finisher": facturx_pdf.once,
                 }
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), _dated(day):
                 # The file of the colour profile, which WeasyPrint leaves to the garbage collector.
                 warnings.simplefilter("ignore", ResourceWarning)
                 data: bytes = rendered.write_pdf(**options)
@@ -67,13 +69,38 @@ class WeasyPrint:
 def _weasyprint() -> Any:
     try:
         # Where a library is missing, it prints how to install it on each system, to standard output.
-        with redirect_stdout(StringIO()), _by_file_name():
+        with redirect_stdout(StringIO()), _by_file_name(), warnings.catch_warnings():
+            # It would do without the library that is asked for below.
+            warnings.simplefilter("ignore", DeprecationWarning)
             import weasyprint
+            from weasyprint.text.ffi import harfbuzz_subset
     except OSError as error:
         raise DocumentError(
             f"PDF needs Pango, which this machine lacks ({str(error).splitlines()[0]}); apt-get install {PACKAGES}"
         ) from error
+    if harfbuzz_subset is None:
+        # fontTools, which would do it then, makes other bytes: what one engineer rendered, another could not sign.
+        raise DocumentError(
+            f"PDF needs HarfBuzz-subset, which this machine lacks; apt-get install {PACKAGES}"
+        )
     return weasyprint
+
+
+@contextmanager
+def _dated(day: date) -> Iterator[None]:
+    """Have ``day`` in a font that is rewritten by fontTools, as one of a variable font is, in place of this second.
+
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    told = os.environ.get(_EPOCH)
+    os.environ[_EPOCH] = str(int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
+    try:
+        yield
+    finally:
+        if told is None:
+            del os.environ[_EPOCH]
+        else:
+            os.environ[_EPOCH] = told
 
 
 @contextmanager

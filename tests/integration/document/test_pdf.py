@@ -1,13 +1,16 @@
 """PDF as whoever reads it with other means than eyes gets it, from the file's own structure."""
 
+import itertools
 import os
 import subprocess
 import sys
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from netmgr.adapters.package_templates import document_templates
@@ -243,3 +246,42 @@ def test_without_pango_it_says_what_to_install():
     )
     assert line.endswith("; apt-get install libpangoft2-1.0-0 libharfbuzz-subset0")
     assert done.stderr == ""
+
+
+WITHOUT_SUBSET = WITHOUT_PANGO.replace(
+    "    raise", "    if 'harfbuzz-subset' not in name:\n        return found(ffi, name, flags)\n    raise"
+).replace("def missing", "found = cffi.FFI.dlopen\ndef missing")
+
+
+def test_without_the_library_that_cuts_fonts_down_no_other_is_taken_for_it():
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", WITHOUT_SUBSET],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout == (
+        "PDF needs HarfBuzz-subset, which this machine lacks; "
+        "apt-get install libpangoft2-1.0-0 libharfbuzz-subset0\n"
+    )
+    assert done.stderr == ""
+
+
+def test_a_font_that_is_rewritten_has_the_documents_day_not_this_second(monkeypatch):
+    seconds = itertools.count(1_800_000_000, 60)
+    monkeypatch.setattr("weasyprint.pdf.fonts.harfbuzz_subset", None)  # it takes fontTools then
+    monkeypatch.setattr("fontTools.misc.timeTools.time", SimpleNamespace(time=lambda: next(seconds)))
+    first = made("en")
+    assert made("en") == first
+    modified = {TTFont(BytesIO(font)).get("head").modified for font in fonts(first)}
+    # TrueType counts from 1904 on.
+    assert modified == {int((DAY - date(1904, 1, 1)).total_seconds())}
+
+
+def fonts(data):
+    """Every font file of a PDF."""
+    for page in PdfReader(BytesIO(data)).pages:
+        for font in page["/Resources"]["/Font"].values():
+            described = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+            yield described["/FontFile2"].get_data()
