@@ -54,6 +54,10 @@ class MemoryRecords:
         )
         return tuple(islice(chosen, limit))
 
+    def touched(self, client: str, kind: str, *, after: int, states: Collection[str]) -> Iterator[Record]:
+        """A walk over all."""
+        return (each for each in self.all(client, kind) if each.seq > after or each.state in states)
+
     def all(self, client: str, kind: str) -> Iterator[Record]:
         """Those that are there now."""
         filed = [one for one in self._clients[client].values() if one.kind == kind]

@@ -7,7 +7,7 @@ one valid hash, and a `hash` member that wanders into `facts` would leave the ha
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from typing import Any, Final, NamedTuple, Never
@@ -37,61 +37,66 @@ _TAIL: Final = (
 _BEFORE: Final = len(',"hash":"') - len(_TAIL)
 
 
-def _members(*members: tuple[str, str]) -> str:
-    """A pattern for members in this order; ``("at?", …)`` may be absent."""
-    return "".join(
-        f'(?:,"{key[:-1]}":{value}|)' if key.endswith("?") else f',"{key}":{value}' for key, value in members
-    )
-
-
 # The whole entry. There is one way to match: no word holds a quote, and what follows the hash holds no other `hash`, so
 # facts end at the last one; facts without inner braces are merely found faster, most of all by one character that they
 # have not. What facts are is left to `canonical_objects`; hash and prev are compared with what they must be: that costs
-# less than matching hexadecimal digits.
-_ENTRY: Final = re.compile(
-    r"\{"
-    + _members(
-        ("action", _WORD),
-        ("actor", _WORD),
-        ("at?", _TIME.replace("(", "(?:")),
-        ("auth", _AUTH),
-        ("body?", _BODY),
-        ("change?", _KEPT),
-        ("client", _KEPT),
-        ("corrects?", _WORD),
-        ("device?", _KEPT),
-        ("facts", r"(\{[^}]*+\}|\{.*\})"),
-        ("hash", '"(.{64})"'),
-        ("id", _KEPT),
-        ("kind", _KEPT),
-        ("on", _WORD),
-        ("outcome?", _WORD),
-        ("phase", '"(intent|decision|result)"'),
-        ("prev", '"(.{64})"'),
-        ("request", _KEPT),
-        ("seq", "([1-9][0-9]{0,15})"),
-        ("stream", _KEPT),
-        ("target", '"(network|lab)"'),
-        ("ticket?", _KEPT),
-        ("time", _TIME),
-        ("v", "1"),
-        ("visibility", _VISIBILITY),
-    )[1:]
-    + r"\}"
+# less than matching hexadecimal digits. In this order; ``at?`` may be absent. A member's only group is its value.
+_MEMBERS: Final = (
+    ("action", _WORD),
+    ("actor", _WORD),
+    ("at?", _TIME.replace("(", "(?:")),
+    ("auth", _AUTH),
+    ("body?", _BODY),
+    ("change?", _KEPT),
+    ("client", _KEPT),
+    ("corrects?", _WORD),
+    ("device?", _KEPT),
+    ("facts", r"(\{[^}]*+\}|\{.*\})"),
+    ("hash", '"(.{64})"'),
+    ("id", _KEPT),
+    ("kind", _KEPT),
+    ("on", _WORD),
+    ("outcome?", _WORD),
+    ("phase", '"(intent|decision|result)"'),
+    ("prev", '"(.{64})"'),
+    ("request", _KEPT),
+    ("seq", "([1-9][0-9]{0,15})"),
+    ("stream", _KEPT),
+    ("target", '"(network|lab)"'),
+    ("ticket?", _KEPT),
+    ("time", _TIME),
+    ("v", "1"),
+    ("visibility", _VISIBILITY),
 )
 
 
+def _grammar(kept: Collection[str]) -> str:
+    """A pattern for an entry, with a group for each of the members that are ``kept``: each costs."""
+
+    def member(key: str, value: str) -> str:
+        name = key.rstrip("?")
+        if name not in kept and "(" in value.replace("(?:", ""):
+            value = value.replace("(", "(?:", 1)
+        return f'(?:,"{name}":{value}|)' if key.endswith("?") else f',"{name}":{value}'
+
+    return r"\{" + "".join(member(key, value) for key, value in _MEMBERS)[1:] + r"\}"
+
+
 _HEX_DIGITS: Final = b"0123456789abcdef"
+_LINE_END: Final = "\n"
+#: What of a page's entries is judged when they are read.
+_JUDGED: Final = ("body", "facts", "hash", "prev", "time")
 _ANY_DIGIT = dict.fromkeys(map(ord, "123456789"), "0")
 
 
 @cache
-def _entries(client: str, stream: str) -> re.Pattern[str]:
+def _entries(client: str, stream: str, kept: tuple[str, ...]) -> re.Pattern[str]:
     """The same for the entries of one chain, one on each line: what they all say costs less to compare than to find.
 
-    The form of ``time`` and of a body's digest is left open: ``split_page`` judges it for all of them at once.
+    The form of ``time`` and of a body's digest is left open: ``_has_form`` judges it for all of them at once.
     """
-    pattern = _ENTRY.pattern.replace(f'"time":{_TIME}', f'"time":"(.{{{len(_TIME_FORM)}}})"')
+    pattern = _grammar((*kept, "client", "stream"))
+    pattern = pattern.replace(f'"time":{_TIME}', f'"time":"(.{{{len(_TIME_FORM)}}})"')
     pattern = pattern.replace(f"({_HEX.pattern})", "(.{64})")
     for key, value in (("client", client), ("stream", stream)):
         pattern = pattern.replace(f',"{key}":{_KEPT}', f',"{key}":"{re.escape(value)}"')
@@ -117,6 +122,9 @@ class Parts(NamedTuple):
     target: str
     ticket: str | None
     time: str
+
+
+_ENTRY: Final = re.compile(_grammar(Parts._fields))
 
 
 class Columns(NamedTuple):
@@ -176,17 +184,28 @@ def split_page(lines: Sequence[bytes], client: str, stream: str) -> Columns | No
     None unless all of them are such. One search for all of them: a match takes whole lines, so as many matches as lines
     are one for each.
     """
-    if b"\n" in b"".join(lines):
-        return None
-    try:
-        found = _entries(client, stream).findall(b"\n".join(lines).decode())
-    except UnicodeDecodeError:
-        return None
+    page = _page(lines)
+    found = [] if page is None else _entries(client, stream, Columns._fields).findall(page)
     if len(found) != len(lines):
         return None
     columns = Columns._make(zip(*found, strict=True))
-    times, others = "".join(columns.time), "".join(columns.body).encode().translate(None, _HEX_DIGITS)
-    return columns if times.translate(_ANY_DIGIT) == _TIME_FORM * len(lines) and not others else None
+    return columns if _has_form(columns.time, columns.body) else None
+
+
+def _page(lines: Sequence[bytes]) -> str | None:
+    """The text of all lines, or None where that is no text, or has other lines."""
+    if b"\n" in b"".join(lines):
+        return None
+    try:
+        return b"\n".join(lines).decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _has_form(times: Sequence[str], digests: Sequence[str]) -> bool:
+    """Whether times are such, and digests (or ``""``) have nothing but hexadecimal digits."""
+    others = "".join(digests).encode().translate(None, _HEX_DIGITS)
+    return not others and "".join(times).translate(_ANY_DIGIT) == _TIME_FORM * len(times)
 
 
 def hashes(lines: Iterable[bytes]) -> list[str]:
@@ -216,14 +235,30 @@ def read(line: bytes) -> dict[str, Any]:
 
 def read_page(lines: Sequence[bytes], client: str, stream: str) -> list[dict[str, Any]]:
     """The same for several entries of one chain, at a third of the cost where all of them are in canonical form."""
-    columns = split_page(lines, client, stream)
-    if columns is None or None in canonical_objects(columns.facts):
+    page = _page(lines)
+    found = [] if page is None else _entries(client, stream, _JUDGED).findall(page)
+    if page is None or len(found) != len(lines):
         return [read(line) for line in lines]
-    digests = "".join((*columns.hash, *columns.prev)).encode()
-    if digests.translate(None, _HEX_DIGITS):
-        raise ValueError("not an entry in canonical form")
-    documents: list[dict[str, Any]] = json.loads(b"[%b]" % b",".join(lines))
+    bodies, facts, hashes_, prevs, times = zip(*found, strict=True)
+    documents: list[dict[str, Any]] = _parse(f"[{page.replace(_LINE_END, ',')}]") or []
+    if (
+        len(documents) != len(lines)
+        or not _has_form(times, (*bodies, *hashes_, *prevs))
+        or not _are_written(documents, facts)
+    ):
+        return [read(line) for line in lines]
     return documents
+
+
+def _are_written(documents: Sequence[Mapping[str, Any]], facts: Sequence[str]) -> bool:
+    """Whether ``facts`` are those of the ``documents``, which they were parsed in, and in canonical form.
+
+    Nothing is longer in canonical form than it was: where they are the same text together, each of them is.
+    """
+    page = f"[{','.join(facts)}]"
+    if not page.isascii() or _LONG_MEMBER.search(page) or _LONG_ITEM.search(page):
+        return [document["facts"] for document in documents] == canonical_objects(facts)
+    return _encodes_to([document["facts"] for document in documents], page)
 
 
 _LONG_MEMBER: Final = re.compile(r":[0-9-][0-9]{15}")

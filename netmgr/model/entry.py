@@ -145,7 +145,7 @@ class Entry:
         if (body := document.get("body")) is not None:
             document["body"] = BodyRef(**body)
         entry = object.__new__(cls)
-        entry.__dict__.update(document)
+        object.__setattr__(entry, "__dict__", document)
         return entry
 
     def document(self) -> dict[str, Any]:

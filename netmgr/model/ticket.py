@@ -11,6 +11,9 @@ from netmgr.model.record import Record
 TicketKind = Literal["fault", "request", "consulting", "information"]
 State = Literal["open", "in_progress", "paused", "resolved", "closed"]
 
+UNSOLVED: Final[frozenset[State]] = frozenset({"open", "in_progress", "paused"})
+"""What is to be done is not done yet."""
+
 PauseReason = Literal["client", "access", "vendor", "window", "third_party", "agreed"]
 """Who or what is waited for: the client's answer, access to site or device, a vendor, a maintenance window, somebody
 else; or a pause that both sides agreed on."""

@@ -31,6 +31,9 @@ class Records(Protocol):
     ) -> tuple[Record, ...]:
         """At most ``limit`` records by number, of these states or of all; those past the number ``after``."""
 
+    def touched(self, client: str, kind: str, *, after: int, states: Collection[str]) -> Iterator[Record]:
+        """Those that an entry after the seq ``after`` is in, and all in one of these states; by number."""
+
     def all(self, client: str, kind: str) -> Iterator[Record]:
         """Every record of a kind as they are at one moment, by number."""
 

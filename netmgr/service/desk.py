@@ -7,29 +7,28 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from netmgr.model.ticket import CANCELLING, Act, Happened, Outcome, State, TicketRecord
+from netmgr.model.ticket import CANCELLING, UNSOLVED, Act, Happened, Outcome, State, TicketRecord
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
-_UNSOLVED: Final[frozenset[State]] = frozenset({"open", "in_progress", "paused"})
-_ANY: Final[frozenset[State]] = _UNSOLVED | {"resolved", "closed"}
+_ANY: Final[frozenset[State]] = UNSOLVED | {"resolved", "closed"}
 
 #: Act → the states of the ticket in which it is done.
 ALLOWED: Final[Mapping[Act, frozenset[State]]] = {
     "open": frozenset(),
     "import": _ANY,
-    "ack": _UNSOLVED,
+    "ack": UNSOLVED,
     "update": _ANY - {"closed"},
     "note": _ANY,
     "link": _ANY,
-    "escalate": _UNSOLVED,
-    "pause": _UNSOLVED - {"paused"},
+    "escalate": UNSOLVED,
+    "pause": UNSOLVED - {"paused"},
     "resume": frozenset({"paused"}),
-    "resolve": _UNSOLVED,
+    "resolve": UNSOLVED,
     "close": _ANY - {"closed"},
     "reopen": frozenset({"resolved", "closed"}),
     "accept": _ANY,
-    "warn": _UNSOLVED,
+    "warn": UNSOLVED,
 }
 #: State → what to do first.
 _FIRST: Final[Mapping[State, str]] = {

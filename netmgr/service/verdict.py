@@ -88,15 +88,6 @@ def judged(document: Document, judge: Judge, begin: int, end: int) -> Judged | N
     return Judged(judge.version, clock(end), tuple(each for each in found if each is not None))
 
 
-def may_be_decided(document: Document, begin: int) -> bool:
-    """Whether anything of a ticket can be decided from ``begin`` on: it was not over, or something was recorded since.
-
-    What was recorded late counts from when it was recorded, so that a ticket may be over sooner than its clocks.
-    """
-    over = document.get("closed", document.get("resolved"))
-    return over is None or over >= begin or any(max(row[1], row[2]) >= begin for row in document["events"])
-
-
 def _verdict(
     level: TargetName,
     document: Document,

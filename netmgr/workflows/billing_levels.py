@@ -11,6 +11,7 @@ from netmgr.model.entry import Entry
 from netmgr.model.record import Folded, Record
 from netmgr.model.scope import fits
 from netmgr.model.stretch import midnight
+from netmgr.model.ticket import UNSOLVED
 from netmgr.report.availability import availability_together
 from netmgr.report.period import Period
 from netmgr.service.billable_work import day_of
@@ -25,8 +26,6 @@ from netmgr.service.versions import AgreementHistory, SignedVersion
 from netmgr.workflows.billing_log import BillingLog
 
 _DAY = timedelta(days=1)
-#: Their time goes on.
-_OPEN = ("open", "in_progress", "paused")
 
 
 class TicketLevels:
@@ -73,13 +72,10 @@ class TicketLevels:
     def _records(self, after: int) -> Iterator[Record]:
         """Tickets of which something was recorded since, and those that are not over; each as it was at the cut."""
         cut = self._log.cut
-        for record in self._log.records.all(self._log.client, KIND):
-            found: Record | None = record
-            if record.seq > after or record.state in _OPEN:
-                if record.seq > cut:
-                    found = self._folded(record.key)
-                if found is not None and (found.seq > after or found.state in _OPEN):
-                    yield found
+        for record in self._log.records.touched(self._log.client, KIND, after=after, states=UNSOLVED):
+            found = record if record.seq <= cut else self._folded(record.key)
+            if found is not None and (found.seq > after or found.state in UNSOLVED):
+                yield found
 
     def _folded(self, key: str) -> Record | None:
         made: Folded | None = None

@@ -9,6 +9,7 @@ from typing import Final
 from netmgr.errors import NetmgrError
 from netmgr.model.agreement import Agreement
 from netmgr.model.stretch import midnight
+from netmgr.model.ticket import UNSOLVED
 from netmgr.model.time_entry import time_entry
 from netmgr.service.across import Cost, at_risk, cost, ending_soon
 from netmgr.service.due import Left
@@ -28,7 +29,6 @@ from netmgr.workflows.ticket_clock import Clocks
 _DAY: Final = timedelta(days=1)
 _WORK: Final = frozenset({"work", "travel", "call_out"})
 _PAGE: Final = 200
-_OPEN: Final = ("open", "in_progress", "paused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,9 @@ def _nothing(currency: str) -> Decimal:
 
 def _at_risk(runtime: Runtime) -> Iterator[AtRisk]:
     clocks, after = Clocks(runtime), None
-    while page := runtime.open_records().page(runtime.client, TICKET, states=_OPEN, after=after, limit=_PAGE):
+    while page := runtime.open_records().page(
+        runtime.client, TICKET, states=UNSOLVED, after=after, limit=_PAGE
+    ):
         for record in page:
             if (judged := clocks.of(record)) is not None:
                 for left in at_risk(judged.clock, judged.warn):

@@ -10,6 +10,7 @@ from netmgr.model.agreement import Agreement
 from netmgr.model.entry import Entry
 from netmgr.model.record import Document
 from netmgr.model.stretch import day_of, midnight
+from netmgr.model.ticket import UNSOLVED
 from netmgr.report.history import History
 from netmgr.report.service_facts import InForce, ServiceFacts, TicketFacts
 from netmgr.report.ticket_facts import ticket_facts
@@ -18,7 +19,7 @@ from netmgr.service.looked_after import devices as devices_looked_after
 from netmgr.service.targets import levels_of
 from netmgr.service.ticket_record import KIND as TICKET
 from netmgr.service.ticket_record import PROJECTION
-from netmgr.service.verdict import Judge, Judged, judged, may_be_decided
+from netmgr.service.verdict import Judge, Judged, judged
 from netmgr.service.versions import KIND as AGREEMENT
 from netmgr.service.versions import AgreementHistory, SignedVersion, bounds, history
 from netmgr.workflows.agreement import content
@@ -39,7 +40,7 @@ def read_service(runtime: Runtime, told: History, window: Window, cut: Entry) ->
         return None
     signed = _Signed(runtime, history(runtime.log.entries(runtime.client, kind=AGREEMENT, until=cut.seq)))
     versions = tuple(signed.holding(told))
-    tickets = tuple(_tickets(runtime, signed, told, cut))
+    tickets = tuple(_tickets(runtime, signed, told, window, cut))
     if not versions and not tickets:
         return None
     zone = versions[-1].agreement.timezone if versions else told.period.zone
@@ -129,10 +130,12 @@ class _Signed:
                 yield InForce(version.version, version.seq, self.since, start, start, agreement)
 
 
-def _tickets(runtime: Runtime, signed: _Signed, told: History, cut: Entry) -> Iterator[TicketFacts]:
+def _tickets(
+    runtime: Runtime, signed: _Signed, told: History, window: Window, cut: Entry
+) -> Iterator[TicketFacts]:
     """Every ticket that was open in the period, by number."""
     begins, until = int(told.period.start.timestamp()), int(told.until.timestamp())
-    for document in _documents(runtime, cut, begins, until):
+    for document in _documents(runtime, window, cut):
         text = document.get("text")
         subject = (texts_of(runtime, text) or {}).get("subject") if text else None
         clocks = _judged(signed, document, begins, until)
@@ -141,16 +144,15 @@ def _tickets(runtime: Runtime, signed: _Signed, told: History, cut: Entry) -> It
             yield found
 
 
-def _documents(runtime: Runtime, cut: Entry, begins: int, until: int) -> Iterator[Document]:
-    """The records as they were at the cut: one that has newer entries is folded again without them."""
+def _documents(runtime: Runtime, window: Window, cut: Entry) -> Iterator[Document]:
+    """The records that can say something of the period, as they were at the cut: those that were not solved when it
+    began, or of which something was recorded since. One that has newer entries is folded again without them.
+    """
     log, client = runtime.log, runtime.client
     if next(log.entries(client, kind=TICKET, until=cut.seq, limit=1), None) is None:
         return
-    for record in runtime.open_records().all(client, TICKET):
+    for record in runtime.open_records().touched(client, TICKET, after=window.before, states=UNSOLVED):
         document: Document | None = record.document
-        concerns = record.document["opened"] < until and may_be_decided(record.document, begins)
-        if record.seq <= cut.seq and not concerns:
-            continue
         if record.seq > cut.seq:
             document = None
             for entry in log.entries(client, kind=TICKET, ticket=record.key, until=cut.seq):

@@ -7,7 +7,7 @@ from typing import Any
 
 from netmgr.model.entry import Draft
 from netmgr.model.record import Record
-from netmgr.model.ticket import TicketRecord, ticket
+from netmgr.model.ticket import UNSOLVED, TicketRecord, ticket
 from netmgr.service.desk import moment, told
 from netmgr.service.due import BREACH, urgency, warnings
 from netmgr.service.ticket_record import KIND
@@ -15,7 +15,6 @@ from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.ticket_clock import Clocks, Judged
 from netmgr.workflows.ticket_log import act_draft, decided, texts_of
 
-UNSOLVED = frozenset({"open", "in_progress", "paused"})
 _PAGE = 500
 
 

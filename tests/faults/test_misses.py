@@ -18,7 +18,7 @@ from netmgr.service.fee_terms import around, terms
 from netmgr.service.fees import draft
 from netmgr.service.missed import missed
 from netmgr.service.targets import levels_of
-from netmgr.service.verdict import Judge, judged, may_be_decided
+from netmgr.service.verdict import Judge, judged
 from netmgr.service.versions import AgreementHistory, SignedVersion
 from tests.faults.test_sla_clock import history
 from tests.unit.service.samples import agreement
@@ -96,6 +96,12 @@ def moments(days, zone):
     return [int(midnight(day, zone).timestamp()) for day in (first, last + timedelta(days=1))]
 
 
+def touched(document, begin):
+    """Whether the report reads a ticket's record: it is not over, or something was recorded since."""
+    over = {"resolved", "closed"} & document.keys()
+    return not over or any(row[2] >= begin for row in document["events"])
+
+
 def reported(documents, days, zone):
     """What the report counts as missed: in its table of levels, and of each ticket."""
     version, made, _, judge = signed(zone)
@@ -104,7 +110,7 @@ def reported(documents, days, zone):
     found = [
         ticket_facts(each, judged(each, judge, begin, end), begins, until, None)
         for each in documents
-        if may_be_decided(each, begin)
+        if touched(each, begin)
     ]
     told = tuple(each for each in found if each is not None)
     holds = InForce(1, version.seq, version.begins, begins, until, made)

@@ -88,6 +88,12 @@ def by_number(client: str, kind: str, states: Collection[str] | None, *, newest_
     return query.order_by(_r.number.desc() if newest_first else _r.number)
 
 
+def touched(client: str, kind: str, after: int, states: Collection[str]) -> Select[Any]:
+    """By two indexes: those with an entry after ``after``, and those in one of the states."""
+    found = (_r.seq > after) | _r.state.in_(sorted(states))
+    return select(*FILED).where(_r.client == client, _r.kind == kind, found).order_by(_r.number)
+
+
 def past(query: Select[Any], number: int, *, newest_first: bool) -> Select[Any]:
     """Of these, the ones past a number."""
     condition: ColumnElement[bool] = _r.number < number if newest_first else _r.number > number

@@ -62,6 +62,21 @@ def test_records_come_by_number_and_by_state(log):
     assert [r.number for r in log.records.all("acme", "case")] == list(range(1, 13))
 
 
+def test_records_that_were_touched_since_and_those_that_stand_open(log):
+    log.append("acme", [case(n, "done" if n % 3 else "open") for n in range(1, 8)])
+    log.append("acme", [draft(), case(2, "done"), case(3, "done"), case(9), case(8, "done")])
+    log.append("globex", [case(5, client="globex")])
+    touched = lambda after, *states: [  # noqa: E731
+        each.number for each in log.records.touched("acme", "case", after=after, states=states)
+    ]
+    assert touched(7) == [2, 3, 8, 9]
+    assert touched(7, "open") == [2, 3, 6, 8, 9]
+    assert touched(12, "open") == [6, 9]
+    assert touched(12) == []
+    assert touched(0) == [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert touched(10, "open", "done") == [1, 2, 3, 4, 5, 6, 7, 8, 9]
+
+
 def test_many_records_are_written_and_read_at_once(log):
     log.append("acme", [case(n) for n in range(1, 1203)])
     log.append("acme", [case(n, "done") for n in range(1, 1203, 2)])

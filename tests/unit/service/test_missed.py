@@ -6,7 +6,7 @@ from netmgr.model.bill import NOTHING_BILLED, Billed
 from netmgr.service.calendar import ALWAYS
 from netmgr.service.course import Level
 from netmgr.service.missed import missed
-from netmgr.service.verdict import Judge, may_be_decided
+from netmgr.service.verdict import Judge
 
 HOUR = 3600
 LEVELS = {"urgent": Level(HOUR, 4 * HOUR, ALWAYS), "other": Level(2 * HOUR, 90 * HOUR, ALWAYS)}
@@ -83,10 +83,3 @@ def test_what_was_made_good_before_the_month_was_over_is_not_missed():
     good = ticket(*[(what, at - 2 * DAY, word, by_us) for what, at, _, word, by_us, *_ in TWICE["events"]])
     assert found(good, 0, JANUARY) == []
     assert found(good, FEBRUARY, MARCH) == [("resolution", "other", (1, 2, 3, 4, 5), False)]
-
-
-def test_what_was_over_can_be_decided_while_something_was_recorded_since():
-    early = ticket(("opened", 0, "urgent", False), ("resolved", HOUR, "", True)) | {"resolved": HOUR}
-    assert (may_be_decided(early, HOUR), may_be_decided(early, HOUR + 1)) == (True, False)
-    early["events"][1][2] = 5 * HOUR
-    assert (may_be_decided(early, 5 * HOUR), may_be_decided(early, 5 * HOUR + 1)) == (True, False)
