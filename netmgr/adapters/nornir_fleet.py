@@ -10,12 +10,6 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
-from nornir.core import Nornir
-from nornir.core.configuration import Config
-from nornir.core.inventory import Host, Hosts, Inventory
-from nornir.core.task import Result, Task
-from nornir.plugins.runners import ThreadedRunner
-
 from netmgr.adapters.jump_hosts import JumpHosts
 from netmgr.adapters.napalm_session import NapalmSession
 from netmgr.adapters.ssh_shell import ShellSession
@@ -223,6 +217,12 @@ def in_parallel(
     hosts = {str(number): key for number, key in enumerate(dict.fromkeys(keys))}
     if not hosts:
         return {}
+    from nornir.core import Nornir
+    from nornir.core.configuration import Config
+    from nornir.core.inventory import Host, Hosts, Inventory
+    from nornir.core.task import Result, Task
+    from nornir.plugins.runners import ThreadedRunner
+
     answers: dict[K, T | DeviceError] = {}
     defects: list[BaseException] = []
 

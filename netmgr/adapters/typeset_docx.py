@@ -29,7 +29,7 @@ from netmgr.document.block import (
     Table,
     Tone,
 )
-from netmgr.document.layout import Cell, cells, top
+from netmgr.document.layout import Cell, laid_out, top
 from netmgr.document.locale import Words
 from netmgr.document.wording import shown
 from netmgr.model.printable import printable
@@ -171,9 +171,9 @@ def _table(file: "File", table: Table, words: Words) -> None:
     described(made, _text(table.caption))
     for made_row in made.rows:
         whole(made_row)
-    for number, (to, row) in enumerate(zip(rows[1:], table.rows, strict=True)):
+    for number, (to, cells) in enumerate(zip(rows[1:], laid_out(table, words), strict=True)):
         summed = number >= len(table.rows) - table.sums
-        for cell, found in zip(to, cells(table, row, words), strict=True):
+        for cell, found in zip(to, cells, strict=True):
             _say(cell, _cell(found), bold=summed, right=found.column.kind in RIGHT)
     file.add_paragraph()
 

@@ -11,9 +11,10 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from netmgr.document.block import Column, Document
+from netmgr.document.block import Document
 from netmgr.document.drawing import drawing
-from netmgr.document.layout import anchored, cells, top
+from netmgr.document.html_rows import SIGNS, table_rows
+from netmgr.document.layout import top
 from netmgr.document.locale import Words
 from netmgr.document.wording import shown
 from netmgr.model.printable import printable
@@ -27,8 +28,8 @@ def html(document: Document, words: Words, templates: Mapping[str, str]) -> str:
 def rendered(name: str, templates: Mapping[str, str], words: Words, **values: object) -> str:
     """The template of this name, filled in. Blocks are rendered by ``block.html.j2``, in these words."""
     functions = {
-        "cells": lambda table, row: cells(table, row, words),
         "pages": words.text("Page {page} of {pages}", page="\0", pages="\0").split("\0"),
+        "rows": lambda table: table_rows(table, words),
         "shown": lambda fact: shown(fact.value, fact.kind, "", words),
         "words": words,
     }
@@ -47,22 +48,9 @@ def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
         lstrip_blocks=True,
         finalize=_safe,
     )
-    environment.globals |= {"anchored": anchored, "css": css_string, "drawing": drawing, "top": top}
-    environment.globals |= {"opened": _opened, "closed": _CLOSED}
+    environment.globals |= {"css": css_string, "drawing": drawing, "signs": SIGNS, "top": top}
     environment.tests["block"] = lambda block, name: type(block).__name__ == name
     return environment
-
-
-_CLOSED = {True: Markup("</th>"), False: Markup("</td>")}
-
-
-@lru_cache(maxsize=1024)
-def _opened(column: Column, first: bool, short: bool) -> Markup:
-    """How a cell begins: the same for all of a column, and tables have thousands of rows."""
-    start = '<th role="rowheader" scope=row' if first else '<td role="cell"'
-    classes = f"kind-{column.kind}{' wide' * column.wide}{' short' * short}"
-    title = Markup.escape(printable(column.title))
-    return Markup(f'{start} data-label="{title}" class="{classes}"><div class="cell">')  # noqa: S704  title is escaped
 
 
 def css_string(text: str) -> Markup:

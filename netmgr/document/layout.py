@@ -1,15 +1,14 @@
 """What a page shows of a table: columns that stand under others, and each value in words."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from netmgr.document.block import Column, Table, Tone, Value
 from netmgr.document.locale import Words
 from netmgr.document.wording import outcome, shown
 
 
-@dataclass(frozen=True, slots=True)
-class Small:
+class Small(NamedTuple):
     """A value that stands under another one, with its column's title; some say enough without."""
 
     title: str
@@ -17,8 +16,7 @@ class Small:
     to: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell in words; ``tone`` where its word means something good or bad, ``to`` the anchor that it leads to."""
 
     column: Column
@@ -33,28 +31,38 @@ def top(table: Table) -> tuple[Column, ...]:
     return tuple(column for column in table.columns if column.under is None and not column.exact)
 
 
-def cells(table: Table, row: Sequence[Value], words: Words) -> tuple[Cell, ...]:
-    """A row's cells for these columns. A value that is not there is not shown under another one."""
-    values = dict(zip((column.key for column in table.columns), row, strict=True))
-    first = shown(row[0], table.columns[0].kind, "", words)
-    return tuple(
-        Cell(
-            column=column,
-            text=shown(values[column.key], column.kind, column.absent, words),
-            tone=_tone(values[column.key], words) if column.kind == "outcome" else None,
-            under=tuple(
-                Small(
-                    small.title,
-                    shown(values[small.key], small.kind, small.absent, words),
-                    anchored(small.to, first),
+def laid_out(table: Table, words: Words) -> Iterator[tuple[Cell, ...]]:
+    """The cells of each row, for these columns. A value that is not there is not shown under another one."""
+    places = tuple(enumerate(table.columns))
+    shape = [
+        (at, column, [(below, small) for below, small in places if small.under == column.key])
+        for at, column in places
+        if column.under is None and not column.exact
+    ]
+    kind = table.columns[0].kind
+    leads = any(column.to for column in table.columns)
+    for row in table.rows:
+        first = shown(row[0], kind, "", words) if leads else ""
+        yield tuple(
+            Cell(
+                column,
+                shown(row[at], column.kind, column.absent, words),
+                _tone(row[at], words) if column.kind == "outcome" else None,
+                tuple(
+                    Small(
+                        small.title,
+                        shown(row[below], small.kind, small.absent, words),
+                        anchored(small.to, first),
+                    )
+                    for below, small in under
+                    if row[below] is not None
                 )
-                for small in table.columns
-                if small.under == column.key and values[small.key] is not None
-            ),
-            to=anchored(column.to, first),
+                if under
+                else (),
+                anchored(column.to, first),
+            )
+            for at, column, under in shape
         )
-        for column in top(table)
-    )
 
 
 def anchored(anchor: str | None, first: str) -> str | None:

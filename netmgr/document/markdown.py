@@ -19,7 +19,7 @@ from netmgr.document.block import (
     Signatures,
     Table,
 )
-from netmgr.document.layout import Cell, cells, top
+from netmgr.document.layout import Cell, laid_out, top
 from netmgr.document.locale import Words
 from netmgr.document.wording import shown
 from netmgr.model.printable import printable
@@ -133,7 +133,7 @@ def _data(table: Table, words: Words) -> str:
         return inert(table.empty, opening=True)
     titles = tuple(column.title for column in top(table))
     right = tuple(column.kind in RIGHT for column in top(table))
-    rows = [[_cell(cell) for cell in cells(table, row, words)] for row in table.rows]
+    rows = [[_cell(cell) for cell in cells] for cells in laid_out(table, words)]
     return f"**{inert(table.caption)}**\n\n{_table(titles, right, rows, table.sums)}"
 
 

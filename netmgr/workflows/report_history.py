@@ -17,7 +17,6 @@ from netmgr.report.history import (
     DeviceRecord,
     History,
     Proof,
-    audit_runs,
     device_record,
     inventory_changes,
 )
@@ -47,7 +46,7 @@ def read_history(
     """
     complete = cut.time >= rfc3339(period.end)
     changes = _changes(window)
-    audits = audit_runs(window.of("audit"))
+    audits = window.audits.runs
     seen = {device for run in audits for device in run.statuses}
     seen |= {device for change in changes for device in change.devices}
     names = inventory.client.names

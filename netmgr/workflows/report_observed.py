@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from operator import attrgetter
 
 from netmgr.model.billing import LookedAfter
 from netmgr.model.entry import Entry
-from netmgr.report.observed import GOOD_BACKUPS, KINDS, drift_told, observed, software_told
+from netmgr.report.observed import GOOD_BACKUPS, KINDS, drift_told, observed, seen, software_told
 from netmgr.report.service_facts import NOTHING_OBSERVED, InForce, Observed
 from netmgr.report.windows import covered
 from netmgr.workflows.report_window import Window
@@ -23,16 +24,18 @@ def read_observed(
     if not names:
         return NOTHING_OBSERVED
     audits = {name: list(_until_told(_newest(window, "audit", name))) for name in sorted(names)}
-    entries = {entry.seq: entry for found in audits.values() for entry in found}
-    entries |= {entry.seq: entry for name in sorted(names) for entry in _last_backup(window, name)}
+    entries = [entry for found in audits.values() for entry in found]
+    entries += (entry for name in sorted(names) for entry in _last_backup(window, name))
     # What was done since the oldest of these audits may have ended what they found.
     since = min((found[-1].seq for found in audits.values() if found), default=before)
     log, client = runtime.log, runtime.client
     for kind in ("change", "recover", "drift"):
         found = log.entries(client, kind=kind, after=since, until=before)
-        entries |= {entry.seq: entry for entry in found if entry.device in names and _follows(entry, audits)}
-    entries |= {entry.seq: entry for entry in window.of(*KINDS) if entry.device in names}
-    return observed((entries[seq] for seq in sorted(entries)), versions[-1].agreement.timezone)
+        entries += (entry for entry in found if _follows(entry, audits))
+    told = [one for entry in (*entries, *window.of(*KINDS)) if (one := seen(entry)) is not None]
+    told += window.audits.seen
+    ours = (one for one in told if one.device in names)
+    return observed(sorted(ours, key=attrgetter("seq")), versions[-1].agreement.timezone)
 
 
 def _follows(entry: Entry, audits: Mapping[str, Sequence[Entry]]) -> bool:

@@ -1,51 +1,67 @@
 """The ports that a change needs, for one client and target."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from netmgr.errors import LabError, PlaybookError, Refused, StoreError
-from netmgr.model.access import Actor
-from netmgr.model.audit_policy import AuditPolicy
-from netmgr.model.change_policy import ChangePolicy
-from netmgr.model.endpoint import Endpoint
 from netmgr.model.entry import Draft, Phase
-from netmgr.model.inventory import Device, Inventory
-from netmgr.model.lab import LabNetwork
-from netmgr.model.names import Target
-from netmgr.model.permission import Action
-from netmgr.platforms.form import PlatformForm
-from netmgr.ports.backups import Backups
-from netmgr.ports.blobs import Blobs, Plans
-from netmgr.ports.checks import Check
-from netmgr.ports.clock import Clock
-from netmgr.ports.fleet import Fleet
-from netmgr.ports.handover import Handover
-from netmgr.ports.inventory import Inventories
-from netmgr.ports.lab import Twin
-from netmgr.ports.locks import Locks
-from netmgr.ports.office import Office
-from netmgr.ports.playbooks import PlaybookDesk
-from netmgr.ports.post import Post
-from netmgr.ports.prober import Prober
-from netmgr.ports.progress import Progress
-from netmgr.ports.records import Records
-from netmgr.ports.reports import ReportDesk
-from netmgr.ports.samples import Samples
-from netmgr.ports.secrets import Secrets
 from netmgr.ports.signatures import NOBODY, Signatures
-from netmgr.ports.state import SecondPlace
-from netmgr.ports.store import ServiceLog
-from netmgr.ports.templates import Revision, Templates
-from netmgr.ports.witness import Witnesses
-from netmgr.report.material import Plugged
 
-Boot = Callable[["Runtime", LabNetwork, Progress], AbstractContextManager[tuple[Twin, "Runtime"]]]
+if TYPE_CHECKING:  # a command needs a few of the ports: the others are not imported for their names
+    from netmgr.model.access import Actor
+    from netmgr.model.audit_policy import AuditPolicy
+    from netmgr.model.change_policy import ChangePolicy
+    from netmgr.model.endpoint import Endpoint
+    from netmgr.model.inventory import Device, Inventory
+    from netmgr.model.lab import LabNetwork
+    from netmgr.model.names import Target
+    from netmgr.model.permission import Action
+    from netmgr.platforms.form import PlatformForm
+    from netmgr.ports.backups import Backups
+    from netmgr.ports.blobs import Blobs, Plans
+    from netmgr.ports.checks import Check
+    from netmgr.ports.clock import Clock
+    from netmgr.ports.fleet import Fleet
+    from netmgr.ports.handover import Handover
+    from netmgr.ports.inventory import Inventories
+    from netmgr.ports.lab import Twin
+    from netmgr.ports.locks import Locks
+    from netmgr.ports.office import Office
+    from netmgr.ports.playbooks import PlaybookDesk
+    from netmgr.ports.post import Post
+    from netmgr.ports.prober import Prober
+    from netmgr.ports.progress import Progress
+    from netmgr.ports.records import Records
+    from netmgr.ports.reports import ReportDesk
+    from netmgr.ports.samples import Samples
+    from netmgr.ports.secrets import Secrets
+    from netmgr.ports.state import SecondPlace
+    from netmgr.ports.store import ServiceLog
+    from netmgr.ports.templates import Revision, Templates
+    from netmgr.ports.witness import Witnesses
+    from netmgr.report.material import Plugged
+
+Boot: TypeAlias = "Callable[[Runtime, LabNetwork, Progress], AbstractContextManager[tuple[Twin, Runtime]]]"
 """Boots a twin, and gives it with the runtime of a change on it: nothing of that runtime outlives the twin."""
 
 
-def _no_twin(_outside: "Runtime", _network: LabNetwork, _progress: Progress) -> Any:
+def _default_policy() -> ChangePolicy:
+    from netmgr.model.change_policy import ChangePolicy
+
+    return ChangePolicy()
+
+
+def _default_audit_policy(_inventory: Inventory) -> AuditPolicy:
+    from netmgr.model.audit_policy import AuditPolicy
+
+    return AuditPolicy()
+
+
+def _no_twin(_outside: Runtime, _network: LabNetwork, _progress: Progress) -> Any:
     raise LabError("no twin is booted here")
 
 
@@ -118,11 +134,11 @@ class Runtime:
     interrupted: Callable[[], bool]
     """Whether the user asked to stop (Ctrl-C): a running change goes back, nothing is left half done."""
     signatures: Signatures = NOBODY
-    read_policy: Callable[[], ChangePolicy] = ChangePolicy
+    read_policy: Callable[[], ChangePolicy] = _default_policy
     """Read when it is asked for: a mistake in a policy must not keep a change from being brought to its end."""
     read_checks: Callable[[Inventory], tuple[Check, ...]] = lambda _: ()
     """The checks in config/checks that are made for the inventory's client. Raises InputError."""
-    read_audit_policy: Callable[[Inventory], AuditPolicy] = lambda _: AuditPolicy()
+    read_audit_policy: Callable[[Inventory], AuditPolicy] = _default_audit_policy
     """What audits of the inventory's client look for. Raises InputError."""
 
     open_desk: Callable[[], ReportDesk] = _no_desk

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from netmgr.adapters.document_formats import RENDERERS
 from netmgr.adapters.package_templates import words_in
 from netmgr.document.block import Clause, Definitions, FactList, Paragraph, Signatures, Table
-from netmgr.document.layout import cells, top
+from netmgr.document.layout import laid_out, top
 from netmgr.document.wording import shown
 from tests.unit.service.test_agreement_document import DOCUMENTS, document
 
@@ -49,7 +49,7 @@ def said_by(block, words):
         case Table():
             yield block.caption
             yield from (column.title for column in top(block))
-            yield from (cell.text for row in block.rows for cell in cells(block, row, words))
+            yield from (cell.text for cells in laid_out(block, words) for cell in cells)
         case Clause():
             yield f"{block.number}{block.text}"
             for item in block.items:

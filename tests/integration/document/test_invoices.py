@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from netmgr.adapters.document_formats import RENDERERS, check_electronic, hybrid
 from netmgr.adapters.package_templates import words_in
 from netmgr.document.block import Addressees, FactList, Figures, Paragraph, Table
-from netmgr.document.layout import cells, top
+from netmgr.document.layout import laid_out, top
 from netmgr.document.wording import shown
 from netmgr.errors import DocumentError, UsageError
 from netmgr.ports.office import Office
@@ -139,8 +139,8 @@ def said_by(block, words):
         case Table():
             yield block.caption
             yield from (column.title for column in top(block))
-            for row in block.rows:
-                for cell in cells(block, row, words):
+            for cells in laid_out(block, words):
+                for cell in cells:
                     yield cell.text
                     yield from (small.text for small in cell.under)
         case FactList():

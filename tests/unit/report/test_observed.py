@@ -3,7 +3,7 @@
 import pytest
 
 from netmgr.adapters.store_memory import MemoryServiceLog
-from netmgr.report.observed import observed
+from netmgr.report.observed import observed, seen
 from netmgr.report.service_facts import Act, Observed, Spell
 from tests.clock import ManualClock
 from tests.unit.report.story import Story, at
@@ -16,7 +16,7 @@ def story():
 
 
 def of(story):
-    return observed(story.log.entries("acme"), "UTC")
+    return observed(filter(None, map(seen, story.log.entries("acme"))), "UTC")
 
 
 def entry(story, when, kind, action, outcome, device="r1", **facts):
