@@ -107,14 +107,16 @@ def software_told(entry: Entry) -> Word | None:
     if entry.kind != "audit":
         return None
     status: Any = entry.facts.get("software")
-    if status not in ("passed", "failed"):
-        findings = entry.facts.get("findings")
-        old = isinstance(findings, list) and any(
-            isinstance(one, dict) and (one.get("check"), one.get("status")) == ("version", "failed")
-            for one in findings
-        )
-        status = "failed" if old else None
-    return _OF_SOFTWARE.get(str(status))
+    if status in ("passed", "failed"):
+        return _OF_SOFTWARE[status]
+    findings = entry.facts.get("findings")
+    if not findings or not isinstance(findings, list):
+        return None
+    old = any(
+        isinstance(one, dict) and (one.get("check"), one.get("status")) == ("version", "failed")
+        for one in findings
+    )
+    return "begins" if old else None
 
 
 def _spell(spells: list[Spell], one: Seen, told: Word, zone: str) -> None:

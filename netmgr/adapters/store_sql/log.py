@@ -340,7 +340,7 @@ class SqlServiceLog:
     def _page(self, query: Select[bytes], client: str, stream: str) -> list[Entry]:
         """Entries of one chain, read together: that is cheaper than one by one."""
         with self._reading() as connection:
-            lines = list(connection.execute(query).scalars())
+            lines = connection.execute(query).scalars().all()  # fetched at once
         try:
             return Entry.parse_page(lines, client, stream) if lines else []
         except ValueError as error:
