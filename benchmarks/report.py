@@ -8,6 +8,7 @@ of the service log.
 import gc
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,7 @@ from netmgr.workflows.agreement import frozen, written
 
 BEGIN = datetime(2025, 1, 1, 0, 0, tzinfo=UTC)
 MONTH = "2025-11"
+MONTH_DAYS = 30
 #: Tickets a day, and what becomes of each: minutes after it was opened, act, facts.
 TICKETS = 40
 LIFE: tuple[tuple[int, str, dict[str, Any]], ...] = (
@@ -45,6 +47,31 @@ LIFE: tuple[tuple[int, str, dict[str, Any]], ...] = (
     (180, "close", {"outcome": "fixed"}),
 )
 CHANGES = 12
+
+_MONTH_OF = """
+import json, sqlite3, sys
+from bisect import bisect_left
+database = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)
+(newest,) = database.execute("SELECT max(seq) FROM entries WHERE client = 'acme'").fetchone()
+def time(seq):
+    chain = "client = 'acme' AND stream = 'main'"
+    (line,) = database.execute(f"SELECT line FROM entries WHERE {chain} AND seq = ?", [seq]).fetchone()
+    return json.loads(line)["time"]
+bounds = [bisect_left(range(1, newest + 1), moment, key=time) for moment in sys.argv[2:]]
+where = "client = 'acme' AND stream = 'main' AND seq > ? AND seq <= ?"
+"""
+#: What everybody has to do who reads the month, in a program that imports nothing else.
+PARSED = f"""{_MONTH_OF}
+rows = database.execute(f"SELECT line FROM entries WHERE {{where}}", bounds)
+print(len([json.loads(line) for (line,) in rows]))
+"""
+#: The least that could be called a report.
+COUNTED = f"""{_MONTH_OF}
+text = "CAST(line AS TEXT)"
+what = f"kind, {{text}} ->> '$.action', {{text}} ->> '$.outcome'"
+rows = database.execute(f"SELECT {{what}}, count(*) FROM entries WHERE {{where}} GROUP BY 1, 2, 3", bounds)
+print(sum(row[-1] for row in rows))
+"""
 
 
 def draft(**fields: Any) -> Draft:
@@ -166,6 +193,8 @@ def measured(entries: int = 1_000_000, days: int = 365, rounds: int = 5) -> list
     manager = Contender(
         "netmgr report --audience manager, Chinese", "every text looked at for addresses and names"
     )
+    counted = Contender("SQL", "the month's entries, counted by kind, action and outcome")
+    parsed = Contender("parsed", "floor: the month's entries read and parsed as JSON, nothing made of them")
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as directory:
         workspace = Path(directory) / "msp"
         spend([NETMGR, "init", str(workspace)])
@@ -174,7 +203,15 @@ def measured(entries: int = 1_000_000, days: int = 365, rounds: int = 5) -> list
         month = MONTH if days == 365 else "2025-01"
         command = [NETMGR, "-w", str(workspace), "report", "-c", "acme", "--month", month, "--no-verify"]
         command += ["--out", directory]
+        began = datetime.fromisoformat(f"{month}-01T00:00:00+00:00")
+        ended = began + timedelta(days=MONTH_DAYS)
+        asked = [str(workspace / ".netmgr" / "store.db"), began.isoformat(), ended.isoformat()]
         for _ in range(rounds):
+            for contender, program in ((counted, COUNTED), (parsed, PARSED)):
+                spent = spend([sys.executable, "-c", program, *asked])
+                if int(spent.out) < count * min(days, MONTH_DAYS) // days * 9 // 10:
+                    raise SystemExit(f"{contender.name} read {spent.out} of {count} entries")
+                contender.add(spent.wall, spent.cpu)
             for contender, more in (
                 (plain, []),
                 (all_, ["--format", "html,md,json,csv"]),
@@ -192,7 +229,7 @@ def measured(entries: int = 1_000_000, days: int = 365, rounds: int = 5) -> list
             f"Report: a month out of {count:,} entries of a year",
             "s",
             "≤ 3 s without PDF",
-            [plain, all_, manager],
+            [plain, all_, manager, counted, parsed],
             note="Without verifying the log, which has a goal of its own.",
         )
     ]

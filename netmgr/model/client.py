@@ -48,6 +48,19 @@ class Contact(Frozen):
     age: Recipient | None = None
     """The public age key that a technical report is encrypted for; without one it is not sent by mail."""
 
+    @model_validator(mode="after")
+    def _has_something_to_read(self) -> Self:
+        if self.is_sent_reports and self.age is None and "manager" not in self.reports:
+            raise ValueError(
+                "reports: a technical one is sent encrypted alone; add the contact's public age key (age), or manager"
+            )
+        return self
+
+    @property
+    def is_sent_reports(self) -> bool:
+        """Whether reports are sent to it."""
+        return "report" in self.roles and self.email is not None
+
 
 class MaintenanceWindow(Frozen):
     """A weekly time for changes, as clocks show it in the time zone of the client or site.
@@ -180,6 +193,17 @@ class Client(Frozen):
     """Who keeps checkpoints of this client's log, beside those whom the workspace names."""
     probe: ProbeSettings = ProbeSettings()
     """How often its devices are asked for a sign of life."""
+
+    @model_validator(mode="after")
+    def _each_address_is_sent_reports_once(self) -> Self:
+        known: set[str] = set()
+        for number, contact in enumerate(self.contacts):
+            if contact.is_sent_reports and contact.email in known:
+                raise ValueError(
+                    f"contacts[{number}]: {contact.email} is sent reports already; one contact may have both kinds"
+                )
+            known |= {contact.email} if contact.is_sent_reports and contact.email else set()
+        return self
 
     @model_validator(mode="after")
     def _jobs_are_its_own(self) -> Self:

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from netmgr.errors import InputError, Refused, StoreError
 from netmgr.model.canonical import canonical
-from netmgr.model.client import Client, Contact
+from netmgr.model.client import Client
 from netmgr.model.entry import Body
 from netmgr.model.issued_report import KIND, IssuedReport
 from netmgr.model.notification import Notification
@@ -62,7 +62,9 @@ def send(runtime: Runtime, report: IssuedReport) -> Outcome:
 
 def _letters(runtime: Runtime, client: Client, report: IssuedReport) -> Iterator[Notification]:
     words = runtime.open_desk().words(report.locale, report.timezone)
-    for contact in _recipients(client):
+    for contact in client.contacts:
+        if not contact.is_sent_reports:
+            continue
         wanted = [audience for audience in report.audiences if audience in contact.reports]
         for audience in wanted:
             if audience == "technical" and contact.age is None:
@@ -83,12 +85,6 @@ def _letters(runtime: Runtime, client: Client, report: IssuedReport) -> Iterator
                 event="report.sent",
                 action=_SEND,
             )
-
-
-def _recipients(client: Client) -> Sequence[Contact]:
-    """Those of client.yaml alone, each address once."""
-    found = {each.email: each for each in client.contacts if "report" in each.roles and each.email}
-    return tuple(found.values())
 
 
 def _logged(
