@@ -3,7 +3,17 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from netmgr.adapters.store_sql.schema import entries, records
 from netmgr.errors import StoreError, Superseded
@@ -88,10 +98,16 @@ def by_number(client: str, kind: str, states: Collection[str] | None, *, newest_
     return query.order_by(_r.number.desc() if newest_first else _r.number)
 
 
-def touched(client: str, kind: str, after: int, states: Collection[str]) -> Select[Any]:
-    """By two indexes: those with an entry after ``after``, and those in one of the states."""
-    found = (_r.seq > after) | _r.state.in_(sorted(states))
-    return select(*FILED).where(_r.client == client, _r.kind == kind, found).order_by(_r.number)
+def touched(client: str, kind: str, after: int, states: Collection[str]) -> CompoundSelect[Any]:
+    """In no order: those with an entry after ``after``, and those in one of the states.
+
+    Two questions, each answered by an index: one with `or` in it, or asked for by number, SQLite would answer by a walk
+    through all of the kind.
+    """
+    of_kind = select(*FILED).where(_r.client == client, _r.kind == kind)
+    return of_kind.where(_r.seq > after).union_all(
+        of_kind.where(_r.state.in_(sorted(states)), _r.seq + 0 <= after)  # + 0: not by the index on seq
+    )
 
 
 def past(query: Select[Any], number: int, *, newest_first: bool) -> Select[Any]:

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from operator import attrgetter
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection
 
 from netmgr.adapters.store_sql import folding, numbers
 from netmgr.adapters.store_sql.database import Database
@@ -50,14 +50,14 @@ class SqlRecords:
 
     def touched(self, client: str, kind: str, *, after: int, states: Collection[str]) -> Iterator[Record]:
         """By the indexes on seq and on state."""
-        return self._each(client, kind, folding.touched(client, kind, after, states))
+        with self._reading(client, kind) as connection:
+            rows = connection.execute(folding.touched(client, kind, after, states)).all()
+        filed = sorted(map(Filed._make, rows), key=attrgetter("number"))
+        return (each.record() for each in filed)
 
     def all(self, client: str, kind: str) -> Iterator[Record]:
-        """By the index on number."""
-        return self._each(client, kind, folding.by_number(client, kind, None, newest_first=False))
-
-    def _each(self, client: str, kind: str, query: Select[Any]) -> Iterator[Record]:
         """One reading transaction, as long as it takes."""
+        query = folding.by_number(client, kind, None, newest_first=False)
         with self._reading(client, kind) as connection:
             for row in connection.execute(query.execution_options(yield_per=folding.PAGE)):
                 yield Filed._make(row).record()

@@ -91,6 +91,8 @@ QUERIES = {
     "newest record": (folding.NEWEST_RECORD.params(client="acme", kind="x"), "records_newest"),
     "a record": (folding.one("acme", "x", "k"), "sqlite_autoindex_records_1"),
     "records": (folding.by_number("acme", "x", None, newest_first=True), "records_number"),
+    "records touched": (folding.touched("acme", "x", 7, ["open"]), "records_newest"),
+    "or of a state": (folding.touched("acme", "x", 7, ["open"]), "records_state"),
     "records of a state": (folding.by_number("acme", "x", ["open"], newest_first=True), "records_state"),
 } | {
     column: (queries.listing("acme", "main", {column: "x"}, newest_first=True), f"entries_{column}")
