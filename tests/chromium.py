@@ -28,7 +28,7 @@ def environment(host: Path = Path("/")) -> dict[str, str]:
     """What the browser is started with: its libraries, where they are not the machine's."""
     if is_here(host):
         return dict(os.environ)
-    directories = {path.parent for path in (cache("chromium") / "usr/lib").rglob("*.so.*")}
+    directories = {path.parent for path in (cache("chromium") / "usr/lib").rglob("*.so*")}
     return {**os.environ, "LD_LIBRARY_PATH": ":".join(map(str, sorted(directories)))}
 
 
