@@ -33,11 +33,14 @@ def top(table: Table) -> tuple[Column, ...]:
 
 def laid_out(table: Table, words: Words) -> Iterator[tuple[Cell, ...]]:
     """The cells of each row, for these columns. A value that is not there is not shown under another one."""
-    places = tuple(enumerate(table.columns))
+    places = {column.key: at for at, column in enumerate(table.columns)}
     shape = [
-        (at, column, [(below, small) for below, small in places if small.under == column.key])
-        for at, column in places
-        if column.under is None and not column.exact
+        (
+            places[column.key],
+            column,
+            [(places[small.key], small) for small in table.columns if small.under == column.key],
+        )
+        for column in top(table)
     ]
     kind = table.columns[0].kind
     leads = any(column.to for column in table.columns)

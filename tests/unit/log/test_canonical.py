@@ -219,6 +219,38 @@ def test_a_page_is_read_as_its_entries_are():
     assert read_page(mixed, "acme", "main") == [read(line) for line in mixed]
 
 
+WANDERING = [
+    '{"a":1},"facts":{"b":1}',
+    '{"a":1},"hash":"x","x":{}',
+    '{"a":1}},{"b":{}',
+    '{"a":{"b":1}',
+    '{"a":1}}',
+    '{"a":"}',
+]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [*OBJECTS_THAT_ARE_NOT_CANONICAL, *WANDERING],
+    ids=lambda text: text[:30].encode("unicode_escape").decode(),
+)
+@pytest.mark.parametrize("other", ['{"y":[]}', '{"y":"ö"}', '{"y":"longer than the other one was"}'])
+def test_a_page_is_refused_for_one_entry_s_facts(facts, other):
+    """Among ASCII alone and among other text: the page is held against its canonical form in two ways."""
+    plain = sealed(draft(facts={"a": 1}))[0].stored.line.decode()
+    good, bad = (plain.replace('{"a":1}', text).encode("utf-8", "surrogatepass") for text in (other, facts))
+    for page in ([good, bad], [bad, good], [bad, bad]):
+        with pytest.raises(ValueError, match=r"^not an entry in canonical form$"):
+            read_page(page, "acme", "main")
+
+
+@settings(deadline=None)
+@given(st.lists(FACTS, min_size=1, max_size=5))
+def test_a_page_is_read_as_its_entries_are_whatever_facts_they_have(facts):
+    lines = [link.stored.line for link in sealed(*(draft(facts=f) for f in facts))]
+    assert read_page(lines, "acme", "main") == [read(line) for line in lines]
+
+
 def test_facts_that_reach_into_the_next_line_are_no_entry_of_a_page():
     """Two lines that are one entry, and one that is two: as many entries as lines, and none of them is one."""
     text = sealed(draft(facts={"a": 1}))[0].stored.line.decode()

@@ -57,6 +57,20 @@ def test_tickets_by_level(desk, story):
     ]
 
 
+def test_what_was_open_all_the_month_is_told_and_what_was_over_before_is_not(desk, story):
+    """Of the first two nothing was recorded in the month; the third was over, and only a note came since."""
+    signed(story)
+    story.fault("2026-10-05 08:00", "T-1", "No network", "urgent")
+    story.fault("2026-10-06 08:00", "T-2", "Slow", "urgent")
+    story.ticket("2026-10-06 08:10", "T-2", "pause", reason="client")
+    story.fault("2026-10-07 08:00", "T-3", "Printer", "other")
+    story.ticket("2026-10-07 08:20", "T-3", "ack")
+    story.ticket("2026-10-07 09:00", "T-3", "resolve", cause="power", outcome="fixed")
+    story.ticket("2026-11-03 09:00", "T-3", "note")
+    story.fault("2026-11-16 08:00", "T-4", "Phone", "other")
+    assert [row["ticket"] for row in rows(desk.make("2026-12-02 08:00"), "faults")] == ["T-1", "T-2", "T-4"]
+
+
 def test_a_month_is_told_as_the_cut_knows_it(desk, story):
     """What is logged after the cut changes nothing; what happens after the period does neither."""
     signed(story)
