@@ -130,6 +130,15 @@ def test_what_is_counted_as_missed_is_what_is_credited(desk, story):
     ]
 
 
+def test_what_runs_out_in_the_month_is_credited_though_nothing_of_it_was_recorded_then(desk, story):
+    signed(story, fees__credits=[{"level": "response", "priority": "urgent", "percent": "5"}])
+    story.fault("2026-10-31 22:50", "T-1", "No network", "urgent")
+    made = desk.make("2026-12-02 08:00")
+    assert levels(made)["urgent", "Response"] == ("missed", 0, 1, 0, 0)
+    lines = [(row["what"], row["net"], row["entries"]) for row in rows(made, "fees", "draft-lines")[1:]]
+    assert lines == [("Credit: response too late (urgent)", "-5.00", ["1", "2"])]
+
+
 def test_invoices_of_the_period_are_told_as_they_were_issued(desk, story):
     """And while one stands nothing else is said to be owed for the same time."""
     signed(story)
