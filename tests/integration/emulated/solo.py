@@ -29,13 +29,14 @@ from netmgr.workflows.runtime import Runtime
 CLIENT, DEVICE = "solo", "sw1"
 FORM = FORMS["eos"]
 FILES = {
-    "config/netmgr.yaml": "deploy: {timeout: 2}\n",
     f"inventory/{CLIENT}/client.yaml": f"id: {CLIENT}\n",
     f"inventory/{CLIENT}/defaults.yaml": "platform: eos\n",
     f"inventory/{CLIENT}/groups.yaml": "{}\n",
     f"inventory/{CLIENT}/topology.yaml": "links: []\n",
     f"inventory/{CLIENT}/hosts.yaml": f"{DEVICE}: {{}}\n",
 }
+#: Seconds for an answer that does not come, and for one whose length is judged, which a slow machine takes long over.
+BRIEFLY, LONG_ENOUGH = 2, 60
 NETWORK = LabNetwork(
     client=CLIENT,
     nodes=(LabNode(device=DEVICE, platform="eos", interfaces=(LabInterface(name="Ethernet1"),)),),
@@ -55,6 +56,15 @@ class Solo:
     lab: EmulatedLab
     control: Control
     begun: int = 0
+
+    def __post_init__(self) -> None:
+        self.wait(BRIEFLY)
+
+    def wait(self, seconds: int) -> None:
+        """An answer of the device is waited for so long."""
+        settings = self.workspace / "config" / "netmgr.yaml"
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text(f"deploy: {{timeout: {seconds}}}\n")
 
     def prepare(self, log: str) -> None:
         """The device runs the configuration for ``log``; the journal is read from here."""

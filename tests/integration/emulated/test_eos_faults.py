@@ -12,7 +12,7 @@ import pytest
 from netmgr.lab.emulated.control import Control
 from netmgr.lab.emulated.lab import EmulatedLab
 from netmgr.ports.progress import Silent
-from tests.integration.emulated.solo import CLIENT, NETWORK, Solo, config
+from tests.integration.emulated.solo import CLIENT, LONG_ENOUGH, NETWORK, Solo, config
 from tests.waiting import wait_until
 
 SCALE = 4
@@ -121,6 +121,8 @@ def solo(lab, tmp_path) -> Solo:
 def test_a_fault_ends_in_the_outcome_that_the_device_tells(solo, name):
     expected = CASES[name]
     solo.want(NEW)
+    if "flood" in expected.events:
+        solo.wait(LONG_ENOUGH)
     solo.prepare(OLD)
     for at, what, more in expected.faults:
         solo.fault(at, what, **more)

@@ -16,7 +16,7 @@ from netmgr.lab.emulated.lab import EmulatedLab
 from netmgr.model.lab import LabInterface, LabNetwork, LabNode
 from netmgr.platforms.junos import JUNOS
 from netmgr.ports.progress import Silent
-from tests.integration.emulated.solo import CLIENT, DEVICE, FILES, Solo
+from tests.integration.emulated.solo import CLIENT, DEVICE, FILES, LONG_ENOUGH, Solo
 from tests.waiting import wait_until
 
 SCALE = 15
@@ -188,6 +188,8 @@ def solo(lab, tmp_path) -> JunosSolo:
 def test_the_word_is_what_the_device_bears_out(solo, name):
     expected = CASES[name]
     solo.want(NEW)
+    if "flood" in expected.events:
+        solo.wait(LONG_ENOUGH)
     solo.prepare(OLD)
     for at, what, more in expected.faults:
         solo.fault(at, what, **more)
