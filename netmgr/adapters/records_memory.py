@@ -24,10 +24,10 @@ class MemoryRecords:
         """The log's own part: these are appended together."""
         self._take(self._clients[client], entries)
 
-    def since(self, client: str, kind: str) -> Since:
+    def since(self, client: str, *kinds: str) -> Since:
         """Of the newest entry."""
-        newest = next(self._log.entries(client, kind=kind, newest_first=True), None)
-        return Since(kind, newest.seq if newest else 0)
+        newest = (next(self._log.entries(client, kind=kind, newest_first=True), None) for kind in kinds)
+        return Since(kinds, max(entry.seq if entry else 0 for entry in newest))
 
     def get(self, client: str, kind: str, key: str) -> Record | None:
         """By its key."""

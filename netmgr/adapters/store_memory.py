@@ -254,12 +254,13 @@ class MemoryServiceLog:
         issued.sort(key=lambda kept: (kept.seq, kept.signature))
 
     def _hold(self, client: str, stream: str, since: Since) -> None:
-        newest = next(self.entries(client, stream=stream, kind=since.kind, newest_first=True), None)
-        if newest is not None and newest.seq > since.seq:
-            raise Superseded(
-                f"{client}: another command has logged something of kind {since.kind} meanwhile (seq {newest.seq}); "
-                "repeat"
-            )
+        for kind in since.kinds:
+            newest = next(self.entries(client, stream=stream, kind=kind, newest_first=True), None)
+            if newest is not None and newest.seq > since.seq:
+                raise Superseded(
+                    f"{client}: another command has logged something of kind {kind} meanwhile (seq {newest.seq}); "
+                    "repeat"
+                )
 
     def _subject(self, client: str, kind: str, subject: str) -> Stored | None:
         lines = self._clients[client].lines()

@@ -10,6 +10,7 @@ import click
 from netmgr.cli.agreement_new import new
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
+from netmgr.cli.names import devices
 from netmgr.cli.options import option
 from netmgr.cli.runtime import reading_runtime
 from netmgr.errors import Exit, InputError, UsageError
@@ -62,7 +63,7 @@ def check(context: Context) -> int:
 
 
 @agreement.command()
-@option("--device", metavar="NAME", help="Is this device covered?")
+@option("--device", metavar="NAME", shell_complete=devices, help="Is this device covered?")
 @option("--asset", metavar="ID", help="Is this asset covered?")
 @option(
     "--service",

@@ -9,7 +9,7 @@ import click
 
 from netmgr.change.outcome import exit_code
 from netmgr.cli.context import Context
-from netmgr.cli.names import changes
+from netmgr.cli.names import changes, tickets
 from netmgr.cli.options import Command, canary_option, diff_option, gates_option, option
 from netmgr.cli.progress import TerminalProgress
 from netmgr.cli.runtime import change_runtime
@@ -27,7 +27,9 @@ BREAK_GLASS = option(
     lingers=False,
     help="Pass windows, freezes, notice and approval; logged, and told in the client's report.",
 )
-TICKET = option("--ticket", metavar="ID", help="The ticket that the change belongs to.")
+TICKET = option(
+    "--ticket", metavar="ID", shell_complete=tickets, help="The ticket that the change belongs to."
+)
 CONFIRM_IN = option(
     "--confirm-in",
     type=click.IntRange(min=1),

@@ -5,6 +5,7 @@ import sys
 import click
 
 from netmgr.cli.context import Context
+from netmgr.cli.names import devices as complete_devices
 from netmgr.cli.options import Command, option
 from netmgr.cli.runtime import reading_runtime
 from netmgr.errors import Exit, Refused, UsageError
@@ -13,7 +14,7 @@ from netmgr.model.host_key import Door, EnrolledKey, KeyReport
 
 
 @click.command(cls=Command)
-@click.argument("devices", nargs=-1)
+@click.argument("devices", nargs=-1, shell_complete=complete_devices)
 @option("--enrol", is_flag=True, lingers=False, help="Put the host keys of DEVICES on record, after asking.")
 @option("-y", "--yes", is_flag=True, lingers=False, help="Do not ask.")
 @click.pass_obj

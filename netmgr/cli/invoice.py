@@ -85,19 +85,20 @@ def issue(
     from netmgr.workflows import invoicing
 
     with reading_runtime(context, "network") as (runtime, progress):
-        asked = _asked(runtime, days)
+        asked, shown = _asked(runtime, days), None
         if not yes:
-            made = invoicing.draft(runtime, asked)
-            if made.refusal is not None:
-                raise made.refusal
+            shown = invoicing.draft(runtime, asked)
+            if shown.refusal is not None:
+                raise shown.refusal
             progress.done()
-            show_draft(made, output="table", to_stderr=True)
+            show_draft(shown, output="table", to_stderr=True)
             _ask(f"issue it to {context.client}?")
         record = invoicing.issue(
             runtime,
             asked,
             reference=one_line("--reference", reference),
             order=one_line("--order", order),
+            shown=shown,
         )
     show_issued(context.client, record, output=context.output)
     return Exit.OK

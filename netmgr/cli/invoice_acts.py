@@ -7,7 +7,7 @@ from decimal import Decimal
 import click
 
 from netmgr.cli.context import Context
-from netmgr.cli.names import invoices
+from netmgr.cli.names import corrections, invoices, tickets
 from netmgr.cli.options import Command, option
 from netmgr.cli.runtime import reading_runtime
 from netmgr.cli.texts import line as one_line
@@ -43,8 +43,13 @@ def fapiao(context: Context, number: str, fapiao: str) -> int:
 @option("--reason", metavar="TEXT", help="Why: the line's name on the next invoice; - reads standard input.")
 @option("--tax", metavar="NAME", help="One of the agreement's other taxes.")
 @option("--invoice", "about", metavar="NUMBER", shell_complete=invoices, help="The invoice that it is about.")
-@option("--ticket", metavar="ID", help="The ticket that it is about.")
-@option("--withdraw", metavar="ID", help="Take a correction back that no invoice has yet.")
+@option("--ticket", metavar="ID", shell_complete=tickets, help="The ticket that it is about.")
+@option(
+    "--withdraw",
+    metavar="ID",
+    shell_complete=corrections,
+    help="Take a correction back that no invoice has yet.",
+)
 @click.pass_obj
 def adjust(
     context: Context,

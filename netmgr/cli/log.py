@@ -13,6 +13,7 @@ from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
 from netmgr.cli.log_key import key as key_group
 from netmgr.cli.log_key import public_key
+from netmgr.cli.names import changes, devices, tickets
 from netmgr.cli.options import option
 from netmgr.cli.views import print_json
 from netmgr.errors import Exit, InputError, StoreError, UsageError
@@ -41,9 +42,9 @@ log.add_command(key_group)
     help="From here on, instead of the newest.",
 )
 @option("--kind", metavar="KIND", help="Only this kind: change, inventory, erasure …")
-@option("--change", metavar="ID", help="Only this change.")
-@option("--device", metavar="NAME", help="Only this device.")
-@option("--ticket", metavar="ID", help="Only what carries this ticket's id.")
+@option("--change", metavar="ID", shell_complete=changes, help="Only this change.")
+@option("--device", metavar="NAME", shell_complete=devices, help="Only this device.")
+@option("--ticket", metavar="ID", shell_complete=tickets, help="Only what carries this ticket's id.")
 @option("--request", metavar="ID", help="Only this command's entries.", lingers=False)
 @click.pass_obj
 def list_(

@@ -72,12 +72,35 @@ def _payments(context: Context) -> Iterable[str]:
     return (str(entry.facts.get("id")) for entry in entries)
 
 
+def _tickets(context: Context) -> Iterable[str]:
+    entries = context.wiring.service_log.entries(context.client, kind="ticket", newest_first=True, limit=500)
+    return (entry.ticket for entry in entries if entry.ticket)
+
+
+def _corrections(context: Context) -> Iterable[str]:
+    entries = tuple(
+        context.wiring.service_log.entries(context.client, kind="adjustment", newest_first=True, limit=500)
+    )
+    withdrawn = {entry.facts.get("id") for entry in entries if entry.action == "withdraw"}
+    return (str(entry.facts.get("id")) for entry in entries if entry.facts.get("id") not in withdrawn)
+
+
+def _schemas(_context: Context) -> Iterable[str]:
+    from netmgr.model.json_schema import NAMES
+
+    return NAMES
+
+
 clients = _completer(_clients)
 devices = _completer(_devices)
 changes = _completer(_changes)
 playbooks = _completer(_playbooks)
 invoices = _completer(_invoices)
 payments = _completer(_payments)
+tickets = _completer(_tickets)
+corrections = _completer(_corrections)
+schemas = _completer(_schemas)
+TICKET = click.argument("identity", metavar="TICKET", shell_complete=tickets)
 #: By the global option's name.
 SELECTION: dict[str, Completer] = {
     "client": clients,

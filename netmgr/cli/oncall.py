@@ -4,6 +4,7 @@ import click
 
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
+from netmgr.cli.names import tickets
 from netmgr.cli.options import option
 from netmgr.cli.runtime import reading_runtime
 from netmgr.cli.texts import AT, at
@@ -32,7 +33,7 @@ def who(context: Context, at: str | None) -> int:
 
 
 @oncall.command()
-@click.argument("ticket")
+@click.argument("ticket", shell_complete=tickets)
 @AT
 @click.pass_obj
 def ack(context: Context, /, ticket: str, **given: str | None) -> int:
@@ -46,7 +47,7 @@ def ack(context: Context, /, ticket: str, **given: str | None) -> int:
 
 
 @oncall.command()
-@click.argument("ticket")
+@click.argument("ticket", shell_complete=tickets)
 @click.pass_obj
 def escalate(context: Context, ticket: str) -> int:
     """Call the next person for TICKET now. That is no response: only who takes it gives one."""

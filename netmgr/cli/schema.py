@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
+from netmgr.cli.names import schemas
 from netmgr.cli.options import Command, option
 from netmgr.errors import Exit, InputError
 
 
 @click.command(cls=Command)
-@click.argument("name", required=False, default="inventory")
+@click.argument("name", required=False, default="inventory", shell_complete=schemas)
 @option("--write", is_flag=True, help="Write every schema as NAME.json into a directory.")
 @option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("schemas"), help="That directory."

@@ -9,6 +9,7 @@ import click
 
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
+from netmgr.cli.names import TICKET
 from netmgr.cli.names import devices as complete_devices
 from netmgr.cli.options import option
 from netmgr.cli.runtime import reading_runtime
@@ -118,7 +119,7 @@ def list_(context: Context, /, states: tuple[str, ...], every: bool, count: int,
 
 
 @ticket.command()
-@click.argument("identity", metavar="TICKET")
+@TICKET
 @click.pass_obj
 def show(context: Context, identity: str) -> int:
     """One ticket with everything that carries its id: acts, notes, changes, playbooks."""
@@ -127,7 +128,7 @@ def show(context: Context, identity: str) -> int:
 
 
 @ticket.command()
-@click.argument("identity", metavar="TICKET")
+@TICKET
 @option("--subject", metavar="TEXT", help="What it is about, in a line.")
 @option("--description", metavar="TEXT", help="All of it; - reads standard input.")
 @_described
@@ -159,7 +160,7 @@ def update(
 
 
 @ticket.command()
-@click.argument("identity", metavar="TICKET")
+@TICKET
 @option("--reason", required=True, type=click.Choice(REASONS), help="Who or what is waited for.")
 @option("--note", metavar="TEXT", help="What exactly: the evidence. - reads standard input.")
 @AT
@@ -176,7 +177,7 @@ def pause(context: Context, /, identity: str, reason: str, note: str | None, **g
 
 
 @ticket.command()
-@click.argument("identity", metavar="TICKET")
+@TICKET
 @option("--note", metavar="TEXT", help="What has changed; - reads standard input.")
 @AT
 @click.pass_obj
@@ -190,7 +191,7 @@ def resume(context: Context, /, identity: str, note: str | None, **given: Any) -
 
 
 @ticket.command()
-@click.argument("identity", metavar="TICKET")
+@TICKET
 @option("--outcome", type=click.Choice(OUTCOMES), default="fixed", show_default=True, help="How it ended.")
 @option("--cause", type=click.Choice(CAUSES), help="What it was.")
 @option("--rma", metavar="REFERENCE", help="The vendor's reference of a return or a case.")
@@ -210,7 +211,7 @@ def resolve(context: Context, /, identity: str, note: str, **given: Any) -> int:
 
 
 @ticket.command()
-@click.argument("identity", metavar="TICKET")
+@TICKET
 @option("--outcome", type=click.Choice(CANCELLING), help="Why a ticket is closed that nobody has resolved.")
 @option("--note", metavar="TEXT", help="Why; - reads standard input.")
 @AT
@@ -226,7 +227,7 @@ def close(context: Context, /, identity: str, note: str | None, **given: Any) ->
 
 
 @ticket.command()
-@click.argument("identity", metavar="TICKET")
+@TICKET
 @option("--note", required=True, metavar="TEXT", help="Why; - reads standard input.")
 @AT
 @click.pass_obj
@@ -240,7 +241,7 @@ def reopen(context: Context, /, identity: str, note: str, **given: Any) -> int:
 
 
 @ticket.command()
-@click.argument("identity", metavar="TICKET")
+@TICKET
 @click.argument("seqs", nargs=-1, type=click.IntRange(1), metavar="[SEQ]...")
 @click.pass_obj
 def accept(context: Context, identity: str, seqs: tuple[int, ...]) -> int:

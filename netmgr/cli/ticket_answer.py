@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 import click
 
 from netmgr.cli.context import Context
+from netmgr.cli.names import TICKET
 from netmgr.cli.options import Command, option
 from netmgr.cli.runtime import reading_runtime
 from netmgr.cli.texts import line
@@ -18,7 +19,7 @@ WAYS: Final = ("mail", "portal", "medium", "meeting")
 
 
 @click.command(cls=Command)
-@click.argument("identity", metavar="TICKET")
+@TICKET
 @option("--from", "first", required=True, metavar="DAY", help="The first day, on the client's clocks.")
 @option("--until", "last", required=True, metavar="DAY", help="The last day, which belongs to it.")
 @option("--to", "key", required=True, metavar="KEY", help="The client's age key (age1…): who can open it.")

@@ -5,13 +5,14 @@ from pathlib import Path
 import click
 
 from netmgr.cli.context import Context
+from netmgr.cli.names import TICKET
 from netmgr.cli.options import Command, option
 from netmgr.cli.runtime import reading_runtime
 from netmgr.errors import Exit, UsageError
 
 
 @click.command(cls=Command)
-@click.argument("identity", metavar="TICKET")
+@TICKET
 @click.argument("number", type=click.IntRange(1), required=False)
 @option(
     "--out",

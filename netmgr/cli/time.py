@@ -8,6 +8,7 @@ import click
 
 from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
+from netmgr.cli.names import tickets
 from netmgr.cli.options import option
 from netmgr.cli.runtime import reading_runtime
 from netmgr.cli.texts import AT, at, text
@@ -36,7 +37,7 @@ _BESIDE = (
 def _work(function: F) -> F:
     """The options that say what was done."""
     given = (
-        option("--ticket", metavar="ID", help="The ticket that it was for."),
+        option("--ticket", metavar="ID", shell_complete=tickets, help="The ticket that it was for."),
         option("--service", type=click.Choice(SERVICES), help="What it was (default: what the ticket is; network)."),
         option("--not-billable", is_flag=True, help="Nobody pays for it, and it uses no hours."),
         *_BESIDE,
@@ -123,7 +124,7 @@ def add(context: Context, /, draft: str | None, corrects: str | None, **given: A
 @time.command(name="list")
 @option("--drafts", is_flag=True, help="What the log proposes to take down: your changes and playbooks.")
 @option("--person", metavar="ID", help="Only this person's.")
-@option("--ticket", metavar="ID", help="Only for this ticket.")
+@option("--ticket", metavar="ID", shell_complete=tickets, help="Only for this ticket.")
 @option("--month", metavar="YYYY-MM", help="Only of this month, and the hours as they stood at its end.")
 @click.pass_obj
 def list_(

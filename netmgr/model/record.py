@@ -18,11 +18,11 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """How far somebody has read a kind: what was decided from it holds while no entry of that kind is newer."""
+    """How far somebody has read some kinds: what was decided from them holds while no entry of theirs is newer."""
 
-    kind: str
+    kinds: tuple[str, ...]
     seq: int
-    """Of the newest entry of the kind, 0 where there was none."""
+    """Of the newest entry among them, 0 where there was none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ class Records(Protocol):
     behind (it does not know the kind, or folds it in an older way) are made again before they are read or written.
     """
 
-    def since(self, client: str, kind: str) -> Since:
-        """How far the kind can be read now: asked before its records are, for ``ServiceLog.append``."""
+    def since(self, client: str, *kinds: str) -> Since:
+        """How far the kinds can be read now: asked before its records are, for ``ServiceLog.append``."""
 
     def get(self, client: str, kind: str, key: str) -> Record | None:
         """One record."""

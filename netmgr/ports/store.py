@@ -50,7 +50,7 @@ class ServiceLog(Protocol):
     ) -> tuple[Entry, ...]:
         """Seal the drafts in their order, all or none. Durable when it returns; on any error nothing was written.
 
-        With ``since`` it raises Superseded where the stream has an entry of that kind that is newer: what was decided
+        With ``since`` it raises Superseded where the stream has an entry of those kinds that is newer: what was decided
         from the older ones may not hold any more. Records are folded in the same transaction (``ports/records.py``).
         """
 

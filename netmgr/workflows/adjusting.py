@@ -1,7 +1,7 @@
 """Corrections of what was billed: recorded, they stand on the next bill; withdrawn before that, on none."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from netmgr.model.stretch import midnight
 from netmgr.model.suggest import did_you_mean
 from netmgr.service.adjustment_record import KIND, PROJECTION
 from netmgr.service.fees import minor_digits
+from netmgr.service.invoice_record import KIND as INVOICE
 from netmgr.workflows.agreement import content, known
 from netmgr.workflows.billing_log import BillingLog
 from netmgr.workflows.runtime import Runtime
@@ -96,7 +97,7 @@ def withdraw(runtime: Runtime, identity: str, billed: Callable[[], Billed]) -> A
             )
         ]
 
-    return _recorded(runtime, decide)
+    return _recorded(runtime, decide, beside=(INVOICE,))
 
 
 def not_billed(runtime: Runtime, log: BillingLog, last: date, billed: Billed) -> Iterator[Adjustment]:
@@ -150,8 +151,10 @@ def _checked(runtime: Runtime, given: Correction) -> str:
     return agreement.fees.currency
 
 
-def _recorded(runtime: Runtime, decide: Callable[[], Sequence[Draft]]) -> AdjustmentRecord:
-    entries = decided(runtime, decide, kind=KIND)
+def _recorded(
+    runtime: Runtime, decide: Callable[[], Sequence[Draft]], beside: Collection[str] = ()
+) -> AdjustmentRecord:
+    entries = decided(runtime, decide, kind=KIND, beside=beside)
     record = runtime.open_records().get(runtime.client, KIND, str(entries[0].facts["id"]))
     if record is None:
         raise AssertionError("what was appended has its record")

@@ -11,6 +11,7 @@ from netmgr.model.invoice_record import InvoiceRecord, PaymentRecord
 from netmgr.model.issued_invoice import Invoice, issued_invoice
 from netmgr.model.numbering import Counter, Numbered
 from netmgr.model.record import Record, fold
+from netmgr.service.adjustment_record import KIND as ADJUSTMENT
 from netmgr.service.invoice_record import KIND, PAYMENT
 from netmgr.service.ledger import Standing, standings
 from netmgr.service.records import PROJECTIONS
@@ -78,14 +79,14 @@ def whole(runtime: Runtime, record: InvoiceRecord) -> Invoice:
 
 def numbered(runtime: Runtime, decide: Callable[[Ledger], tuple[Counter, Numbered]]) -> Entry:
     """Append what ``decide`` makes of the invoices as they are, with the next number; asked again where somebody was
-    faster.
+    faster, also with a correction of what was billed.
 
     The entry of the first command with this request, where it is repeated: then no number is taken. Raises
     Refused(numbers) where nobody knows the next one, Refused(log) where the log cannot be written.
     """
     records = runtime.open_records()
     for attempt in range(ATTEMPTS):
-        since = records.since(runtime.client, KIND)
+        since = records.since(runtime.client, KIND, ADJUSTMENT)
         earlier = runtime.log.entries(runtime.client, kind=KIND, request=runtime.request)
         if (
             first := next((entry for entry in earlier if entry.action in ("issue", "credit")), None)

@@ -51,12 +51,18 @@ def draft(runtime: Runtime, period: Period) -> Drafted:
 
 
 def issue(
-    runtime: Runtime, period: Period, *, reference: str | None = None, order: str | None = None
+    runtime: Runtime,
+    period: Period,
+    *,
+    reference: str | None = None,
+    order: str | None = None,
+    shown: Drafted | None = None,
 ) -> InvoiceRecord:
     """Issue the invoice for these days; its record. The same request gives the same invoice again.
 
-    Raises Refused(invoice) where the days are not over, are billed already, or nothing is owed for them;
-    Refused(numbers) where nobody knows the next number.
+    ``shown`` is the draft that somebody has agreed to: nothing else is issued. Raises Refused(invoice) where the days
+    are not over, are billed already, nothing is owed for them, or something else than was shown; Refused(numbers) where
+    nobody knows the next number.
     """
     runtime.require("agree")
     bills = provider(runtime)
@@ -65,6 +71,12 @@ def issue(
         made = _drafted(runtime, known, period, bills, reference, order)
         if made.refusal is not None:
             raise made.refusal
+        if shown is not None and made.invoice.draft != shown.invoice.draft:
+            raise Refused(
+                "invoice",
+                "what is owed is not what was shown any more: the log has more of it",
+                "look at it again",
+            )
         return _numbered(runtime, made.invoice, made.invoice.seller.invoices, "issue", "issued")
 
     entry = numbered(runtime, decide)

@@ -96,7 +96,7 @@ def issue(
                 runtime,
                 "result",
                 made.report.model_dump(mode="json", by_alias=True, exclude_none=True),
-                Since(KIND, newest.seq if newest else 0),
+                Since((KIND,), newest.seq if newest else 0),
             )
         except Superseded:
             if attempt == ATTEMPTS - 1:

@@ -1,7 +1,7 @@
 """How the desk writes to the log: what is decided from the tickets holds only while nobody else has changed one."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -37,17 +37,17 @@ _FOR_THE_CLIENT: Final = frozenset({"open", "ack", "pause", "resume", "resolve",
 
 
 def decided(
-    runtime: Runtime, decide: Callable[[], Sequence[Draft]], *, kind: str = KIND
+    runtime: Runtime, decide: Callable[[], Sequence[Draft]], *, kind: str = KIND, beside: Collection[str] = ()
 ) -> tuple[Entry, ...]:
-    """Append what ``decide`` makes of the tickets, or of another ``kind``, as they are; asked again where somebody was
-    faster.
+    """Append what ``decide`` makes of the tickets, or of another ``kind``, and of the kinds ``beside`` it, as they are;
+    asked again where somebody was faster.
 
     The entries of the first command with this request, where it is repeated: then nothing is decided. Raises
     Refused(log) where the log cannot be written.
     """
     records = runtime.open_records()
     for attempt in range(ATTEMPTS):
-        since = records.since(runtime.client, kind)
+        since = records.since(runtime.client, kind, *beside)
         if earlier := tuple(runtime.log.entries(runtime.client, kind=kind, request=runtime.request)):
             return earlier
         try:

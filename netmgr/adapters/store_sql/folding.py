@@ -67,11 +67,12 @@ def newest_entry(connection: Connection, client: str, kind: str, stream: str = M
 
 
 def hold(connection: Connection, client: str, stream: str, since: Since) -> None:
-    """Raise Superseded where there is a newer entry of the kind than somebody has read."""
-    if (newest := newest_entry(connection, client, since.kind, stream)) > since.seq:
-        raise Superseded(
-            f"{client}: another command has logged something of kind {since.kind} meanwhile (seq {newest}); repeat"
-        )
+    """Raise Superseded where there is a newer entry of the kinds than somebody has read."""
+    for kind in since.kinds:
+        if (newest := newest_entry(connection, client, kind, stream)) > since.seq:
+            raise Superseded(
+                f"{client}: another command has logged something of kind {kind} meanwhile (seq {newest}); repeat"
+            )
 
 
 def current(connection: Connection, client: str, kind: str, projections: Projections) -> bool:

@@ -19,10 +19,10 @@ class SqlRecords:
     def __init__(self, database: Database, projections: Projections) -> None:
         self._database, self._projections = database, projections
 
-    def since(self, client: str, kind: str) -> Since:
+    def since(self, client: str, *kinds: str) -> Since:
         """By the index on kind."""
         with self._database.reading() as connection:
-            return Since(kind, folding.newest_entry(connection, client, kind))
+            return Since(kinds, max(folding.newest_entry(connection, client, kind) for kind in kinds))
 
     def get(self, client: str, kind: str, key: str) -> Record | None:
         """By the primary key."""

@@ -58,7 +58,7 @@ def test_where_nothing_is_logged_no_number_is_taken(log):
     with pytest.raises(Superseded):
         take(log, R, since=read)
     assert log.numbers() == (Counted("example", "C-", 7), Counted("example", "R-", 1))
-    assert take(log, R, since=Since("invoice", log.head("acme").seq)) == [2]
+    assert take(log, R, since=Since(("invoice",), log.head("acme").seq)) == [2]
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_no_client_sees_anothers_records(log):
     assert told(log.records.all("acme", "case")) == [("T-1", "open", [1])]
     assert told(log.records.all("globex", "case")) == [("T-1", "done", [1]), ("T-2", "open", [2])]
     assert log.records.rebuild("acme") == Rebuilt(1, 1, ())
-    assert log.records.since("globex", "case") == Since("case", 2)
+    assert log.records.since("globex", "case") == Since(("case",), 2)
 
 
 def test_another_streams_entries_are_in_no_record(log):
@@ -130,7 +130,7 @@ def test_a_fold_that_fails_keeps_its_entry_out(make):
 
 def test_an_append_holds_only_while_nothing_newer_is_there(log):
     since = log.records.since("acme", "case")
-    assert since == Since("case", 0)
+    assert since == Since(("case",), 0)
     log.append("acme", [draft(), case(1)], since=since)
     with pytest.raises(
         Superseded,
@@ -139,18 +139,29 @@ def test_an_append_holds_only_while_nothing_newer_is_there(log):
         log.append("acme", [case(2)], since=since)
     assert log.head("acme").seq == 2
     since = log.records.since("acme", "case")
-    assert since == Since("case", 2)
+    assert since == Since(("case",), 2)
     log.append("acme", [draft(), draft(kind="other")])
     log.append("acme", [case(2)], since=since)
     assert [r.key for r in log.records.all("acme", "case")] == ["T-1", "T-2"]
+
+
+def test_an_append_holds_for_every_kind_that_was_read(log):
+    log.append("acme", [case(1), draft(kind="other")])
+    since = log.records.since("acme", "case", "other", "third")
+    assert since == Since(("case", "other", "third"), 2)
+    log.append("acme", [draft()], since=since)
+    log.append("acme", [draft(kind="other")])
+    with pytest.raises(Superseded, match=r"of kind other meanwhile \(seq 4\); repeat$"):
+        log.append("acme", [case(2)], since=since)
+    log.append("acme", [case(2)], since=log.records.since("acme", "other"))
 
 
 def test_a_store_without_projections_compares_kinds_too(make):
     log = make()
     log.append("acme", [draft(kind="agreement")])
     with pytest.raises(Superseded):
-        log.append("acme", [draft()], since=Since("agreement", 0))
-    log.append("acme", [draft()], since=Since("agreement", 1))
+        log.append("acme", [draft()], since=Since(("agreement",), 0))
+    log.append("acme", [draft()], since=Since(("agreement",), 1))
 
 
 def test_records_made_again_are_the_same(log):

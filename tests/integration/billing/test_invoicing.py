@@ -10,12 +10,16 @@ from netmgr.adapters.store_sql import open_sqlite
 from netmgr.cli.invoice import FORMATS as WORDS
 from netmgr.cli.main import run as netmgr
 from netmgr.errors import InputError, Refused, StoreError, UsageError
+from netmgr.model.bill import NOTHING_BILLED
 from netmgr.model.schedule import InvoicesJob
 from netmgr.model.selection import Selection
 from netmgr.notify.events import events
 from netmgr.report.period import Period
+from netmgr.service.invoice_record import billed
 from netmgr.workflows import invoice_document
+from netmgr.workflows.adjusting import Correction, adjust, withdraw
 from netmgr.workflows.agreement import suspend
+from netmgr.workflows.billing import bill
 from netmgr.workflows.invoice_files import files
 from netmgr.workflows.invoice_log import ledger, whole
 from netmgr.workflows.invoicing import credit, draft, go_on, issue, record_fapiao
@@ -294,6 +298,47 @@ def test_a_correction_stands_on_the_next_invoice(world, capsys, monkeypatch):
     go(world, 9, 1)
     august = issue(world.runtime(), Period(date(2026, 8, 1), date(2026, 8, 31), "Europe/Berlin"))
     assert august.billed.corrections == ()
+
+
+def once(what, act):
+    """As ``what``, but ``act`` is done after its first answer: as another command would."""
+    left = [act]
+
+    def made(*args, **named):
+        found = what(*args, **named)
+        if left:
+            left.pop()()
+        return found
+
+    return made
+
+
+def test_nothing_is_issued_but_what_was_shown(world):
+    shown = draft(world.runtime(), JUNE)
+    adjust(world.runtime(), Correction(amount=Decimal(-20), day=date(2026, 6, 5), reason="closed"))
+    assert refused(lambda: issue(world.runtime(), JUNE, shown=shown)) == (
+        "refused (invoice): what is owed is not what was shown any more: the log has more of it; look at it again"
+    )
+    assert ledger(world.runtime()).records == {}
+    assert issue(world.runtime(), JUNE, shown=draft(world.runtime(), JUNE)).number == "R-00001"
+
+
+def test_a_correction_that_is_withdrawn_while_an_invoice_is_made_is_not_on_it(world, monkeypatch):
+    adjust(world.runtime(), Correction(amount=Decimal(-20), day=date(2026, 6, 5), reason="closed"))
+    go(world, 8, 1)
+    taken_back = once(bill, lambda: withdraw(world.runtime(), "A-1", lambda: NOTHING_BILLED))
+    monkeypatch.setattr("netmgr.workflows.invoicing.bill", taken_back)
+    july = issue(world.runtime(), JULY)
+    assert july.billed.corrections == ()
+    assert "correction" not in [line.kind for line in whole(world.runtime(), july).draft.lines]
+
+
+def test_a_correction_that_an_invoice_takes_meanwhile_is_not_withdrawn(world):
+    adjust(world.runtime(), Correction(amount=Decimal(-20), day=date(2026, 6, 5), reason="closed"))
+    go(world, 8, 1)
+    known = once(lambda: billed(ledger(world.runtime()).records), lambda: issue(world.runtime(), JULY))
+    with pytest.raises(UsageError, match=r"^A-1: it is on an invoice; record another one against it$"):
+        withdraw(world.runtime(), "A-1", known)
 
 
 def test_after_a_restore_somebody_says_how_numbers_go_on(world, tmp_path):

@@ -78,6 +78,9 @@ CASES = [
     ("netmgr plan -c acme --platform f", ["frr"]),
     ("netmgr -c acme inventory show so", ["south1"]),
     ("netmgr -o j", ["json"]),
+    ("netmgr schema inv", ["inventory"]),
+    ("netmgr doctor -c acme --enrol co", ["core1", "core2"]),
+    ("netmgr log list -c acme --device co", ["core1", "core2"]),
     ("netmgr lab st", ["status"]),
     ("netmgr plan -l co", []),
     ("netmgr plan -c nobody -l co", []),
@@ -114,6 +117,30 @@ def test_payments_are_those_that_were_taken_down(completed, workspace):
         [draft(kind="payment", action="record", outcome="recorded", facts={"id": "P-7", "amount": "1"})],
     )
     assert completed(workspace, "netmgr payment record R-1 -c acme --corrects P") == ["P-7"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ticket show -c acme T-",
+        "oncall ack -c acme T-",
+        "log list -c acme --ticket T-",
+        "time list -c acme --ticket T-",
+    ],
+)
+def test_tickets_are_those_of_the_log(completed, workspace, line):
+    log = Wiring(workspace, load_settings(workspace)).service_log
+    acts = (("open", "T-1"), ("ack", "T-1"), ("open", "T-12"))
+    log.append("acme", [draft(kind="ticket", action=act, ticket=one) for act, one in acts])
+    log.append("acme", [draft(kind="change", change="c-t", ticket="T-3")])
+    assert completed(workspace, f"netmgr {line}") == ["T-1", "T-12"]
+
+
+def test_corrections_are_those_that_stand(completed, workspace):
+    log = Wiring(workspace, load_settings(workspace)).service_log
+    said = (("record", "A-1"), ("record", "A-2"), ("withdraw", "A-1"))
+    log.append("acme", [draft(kind="adjustment", action=act, facts={"id": one}) for act, one in said])
+    assert completed(workspace, "netmgr invoice adjust -c acme --withdraw A") == ["A-2"]
 
 
 def test_outside_a_workspace_commands_still_complete(completed, tmp_path):
