@@ -3,7 +3,7 @@
 import os
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -173,6 +173,10 @@ class MemoryServiceLog:
         if digest in kept.bodies:
             return kept.bodies[digest].content
         return Gone.ERASED if self._subject(client, "erasure", digest) else Gone.MISSING
+
+    def bodies(self, client: str, digests: Collection[str]) -> Mapping[str, bytes | Gone]:
+        """One by one."""
+        return {digest: self.body(client, digest) for digest in digests}
 
     def open_intents(self, client: str, target: Target) -> tuple[Entry, ...]:
         """Two walks."""

@@ -1,6 +1,6 @@
 """The service log and what signs its checkpoints. Every call names the client first; no call sees two clients."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum
 from typing import Protocol
@@ -100,6 +100,9 @@ class ServiceLog(Protocol):
 
     def body(self, client: str, digest: str) -> bytes | Gone:
         """A body's content, or why it is not there."""
+
+    def bodies(self, client: str, digests: Collection[str]) -> Mapping[str, bytes | Gone]:
+        """The same for several, asked for together."""
 
     def open_intents(self, client: str, target: Target) -> tuple[Entry, ...]:
         """The changes that were begun and have no result, oldest first.

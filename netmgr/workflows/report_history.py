@@ -85,8 +85,7 @@ def _changes(window: Window) -> tuple[ChangeRecord, ...]:
         if change is not None:
             entries |= {entry.seq: entry for entry in window.change(change)}
     log, client = window.runtime.log, window.runtime.client
-    bodies = {digest: log.body(client, digest) for digest in reason_bodies(entries.values())}
-    return change_records(entries.values(), bodies)
+    return change_records(entries.values(), log.bodies(client, reason_bodies(entries.values())))
 
 
 def _devices(window: Window, inventory: Inventory, seen: set[str]) -> Iterator[DeviceRecord]:

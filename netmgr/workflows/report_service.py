@@ -28,7 +28,7 @@ from netmgr.workflows.report_fees import read_fees
 from netmgr.workflows.report_observed import read_observed
 from netmgr.workflows.report_window import Window
 from netmgr.workflows.runtime import Runtime
-from netmgr.workflows.ticket_log import texts_of
+from netmgr.workflows.ticket_log import texts_by
 
 
 def read_service(runtime: Runtime, told: History, window: Window, cut: Entry) -> ServiceFacts | None:
@@ -135,9 +135,10 @@ def _tickets(
 ) -> Iterator[TicketFacts]:
     """Every ticket that was open in the period, by number."""
     begins, until = int(told.period.start.timestamp()), int(told.until.timestamp())
-    for document in _documents(runtime, window, cut):
-        text = document.get("text")
-        subject = (texts_of(runtime, text) or {}).get("subject") if text else None
+    documents = tuple(_documents(runtime, window, cut))
+    texts = texts_by(runtime, {str(one["text"]) for one in documents if one.get("text")})
+    for document in documents:
+        subject = texts.get(str(document.get("text")), {}).get("subject")
         clocks = _judged(signed, document, begins, until)
         found = ticket_facts(document, clocks, told.period.start, told.until, subject)
         if found is not None:

@@ -106,5 +106,10 @@ def act_draft(
 
 def texts_of(runtime: Runtime, digest: str | None) -> dict[str, Any] | None:
     """What a body of the desk's says; None where it was erased."""
-    body = runtime.log.body(runtime.client, digest) if digest else None
-    return json.loads(body) if isinstance(body, bytes) else None
+    return texts_by(runtime, [digest]).get(digest) if digest else None
+
+
+def texts_by(runtime: Runtime, digests: Collection[str]) -> Mapping[str, dict[str, Any]]:
+    """The same for several, by digest; those that were erased are not there."""
+    bodies = runtime.log.bodies(runtime.client, digests)
+    return {digest: json.loads(body) for digest, body in bodies.items() if isinstance(body, bytes)}

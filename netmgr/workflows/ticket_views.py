@@ -13,7 +13,7 @@ from netmgr.workflows.contacts import ERASED, named
 from netmgr.workflows.information import KIND as INFORMATION
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.ticket_clock import Clocks, Judged
-from netmgr.workflows.ticket_log import found, texts_of
+from netmgr.workflows.ticket_log import found, texts_by, texts_of
 
 _PAGE: Final = 200
 
@@ -85,7 +85,11 @@ def tickets(runtime: Runtime, wanted: Wanted, *, count: int) -> tuple[Listed, ..
             break
         after = page[-1].number
     clocks = Clocks(runtime)
-    return tuple(_listed(runtime, clocks, record) for record in chosen[:count])
+    listed = [(ticket(record), record) for record in chosen[:count]]
+    texts = texts_by(runtime, {one.text for one, _ in listed if one.text})
+    return tuple(
+        Listed(one, texts.get(one.text or "", {}).get("subject"), clocks.of(record)) for one, record in listed
+    )
 
 
 def show(runtime: Runtime, identity: str) -> Shown:
@@ -104,16 +108,12 @@ def show(runtime: Runtime, identity: str) -> Shown:
     )
 
 
-def _listed(runtime: Runtime, clocks: Clocks, record: Record) -> Listed:
-    one = ticket(record)
-    subject = (texts_of(runtime, one.text) or {}).get("subject")
-    return Listed(one, subject, clocks.of(record))
-
-
 def timeline(runtime: Runtime, identity: str) -> tuple[Step, ...]:
     """Everything that carries the ticket's id, by the time at which it happened; changes as a whole only."""
     entries = runtime.log.entries(runtime.client, ticket=identity)
-    steps = [_step(runtime, entry) for entry in entries if entry.kind == KIND or entry.device is None]
+    chosen = [entry for entry in entries if entry.kind == KIND or entry.device is None]
+    texts = texts_by(runtime, {entry.body.digest for entry in chosen if entry.kind == KIND and entry.body})
+    steps = [_step(runtime, entry, texts) for entry in chosen]
     return tuple(sorted(steps, key=lambda step: step.entry.at or step.entry.time))
 
 
@@ -132,11 +132,11 @@ def _attached(one: Mapping[str, Any]) -> str:
     return f"attached: {one['name']} ({one['type']}, {one['size']} bytes{kept})"
 
 
-def _step(runtime: Runtime, entry: Entry) -> Step:
+def _step(runtime: Runtime, entry: Entry, known: Mapping[str, Mapping[str, Any]]) -> Step:
     late = entry.at is not None and abs(moment(entry.time) - moment(entry.at)) > LATE
     if entry.kind == INFORMATION:
         return Step(entry, {"text": _delivered(runtime, entry.facts)}, erased=False, late=late)
-    texts = texts_of(runtime, entry.body.digest) if entry.kind == KIND and entry.body else None
+    texts = known.get(entry.body.digest) if entry.kind == KIND and entry.body else None
     return Step(entry, texts, entry.kind == KIND and entry.body is not None and texts is None, late)
 
 

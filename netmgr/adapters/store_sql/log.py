@@ -1,7 +1,7 @@
 """The service log over SQLAlchemy Core, for any database; what a database does in its own way is passed in."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from types import TracebackType
@@ -181,13 +181,21 @@ class SqlServiceLog:
         return self._one(queries.lines(client).where(entries.c.id == entry_id))
 
     def body(self, client: str, digest: str) -> bytes | Gone:
-        """The content; else the erasure entry decides."""
+        """As one of several."""
+        return self.bodies(client, [digest])[digest]
+
+    def bodies(self, client: str, digests: Collection[str]) -> Mapping[str, bytes | Gone]:
+        """The contents, some hundreds in a query; for each that is not there the erasure entry decides."""
+        wanted, found = sorted(digests), dict[str, bytes | Gone]()
         with self._reading() as connection:
-            content: bytes | None = connection.execute(queries.body(client, digest)).scalar()
-            if content is not None:
-                return content
-            erased = connection.execute(queries.of_subject(client, "erasure", digest)).first()
-            return Gone.MISSING if erased is None else Gone.ERASED
+            for at in range(0, len(wanted), PAGE):
+                for digest, content in connection.execute(queries.contents(client, wanted[at : at + PAGE])):
+                    found[digest] = content
+            for digest in wanted:
+                if digest not in found:
+                    erased = connection.execute(queries.of_subject(client, "erasure", digest)).first()
+                    found[digest] = Gone.MISSING if erased is None else Gone.ERASED
+        return found
 
     def open_intents(self, client: str, target: Target) -> tuple[Entry, ...]:
         """From two partial indexes that hold nothing but changes' intents and results."""

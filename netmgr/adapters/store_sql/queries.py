@@ -1,6 +1,6 @@
 """The questions asked of the log's tables, each answered by an index."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, literal, select
@@ -61,9 +61,10 @@ def bodies_between(client: str, stream: str, first: int, last: int) -> Select[st
     )
 
 
-def body(client: str, digest: str) -> Select[bytes]:
-    """A body's content."""
-    return select(bodies.c.content).where(bodies.c.client == client, bodies.c.digest == digest)
+def contents(client: str, digests: Collection[str]) -> Select[Any]:
+    """Bodies' digests and contents."""
+    wanted = bodies.c.digest.in_(digests)
+    return select(bodies.c.digest, bodies.c.content).where(bodies.c.client == client, wanted)
 
 
 def stream_of_body(client: str, digest: str) -> Select[str]:

@@ -258,6 +258,22 @@ def test_an_erased_body_is_gone_and_the_chain_still_holds(log):
     assert (found.holds, found.present, found.erased, found.missing) == (True, 2, 1, 0)
 
 
+def test_several_bodies_are_asked_for_together(log):
+    entries = log.append(
+        "acme", [draft(body=Body(b"%d" % number, "text/plain")) for number in range(1, 1200)]
+    )
+    digests = [entry.body.digest for entry in entries]
+    log.erase("acme", digests[6], erasure(digests[6]))
+    wanted = {digest: b"%d" % number for number, digest in enumerate(digests, start=1)}
+    assert log.bodies("acme", [*digests, "0" * 64]) == wanted | {
+        digests[6]: Gone.ERASED,
+        "0" * 64: Gone.MISSING,
+    }
+    assert log.bodies("acme", digests[:2]) == {digests[0]: b"1", digests[1]: b"2"}
+    assert log.bodies("globex", digests[:1]) == {digests[0]: Gone.MISSING}
+    assert log.bodies("acme", []) == {}
+
+
 def test_a_body_is_erased_once_and_only_if_it_is_there(log):
     (entry,) = log.append("acme", [draft(body=Body(b"forget", "text/plain"))])
     digest = entry.body.digest
