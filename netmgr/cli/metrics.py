@@ -1,6 +1,5 @@
 """``netmgr metrics``."""
 
-import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +7,7 @@ import click
 
 from netmgr.cli.context import Context
 from netmgr.cli.options import Command, option
+from netmgr.cli.stopping import asked_to_stop
 from netmgr.cli.views import print_json
 from netmgr.errors import Exit, UsageError
 
@@ -45,32 +45,16 @@ def metrics(context: Context, textfile: Path | None, listen: str | None) -> int:
         prometheus.write(measure, textfile)
     elif listen:
         address, port = _address(listen)
-        with prometheus.server(measure, address, port) as server:
+        # An exception instead would be lost in a request, answered as an error.
+        with prometheus.server(measure, address, port) as server, asked_to_stop() as stopped:
             shown = f"[{address}]" if ":" in address else address
-            stop = _Stop()
             click.echo(f"serving http://{shown}:{server.server_port}/metrics", err=True)
-            prometheus.serve(server, stop.asked)
+            prometheus.serve(server, stopped)
     elif context.output == "json":
         print_json("metrics", {"metrics": [metric_document(each) for each in measure()]})
     else:
         click.echo(prometheus.text(measure), nl=False)
     return Exit.OK
-
-
-class _Stop:
-    """Whether SIGINT or SIGTERM came. An exception instead would be lost in a request, answered as an error."""
-
-    def __init__(self) -> None:
-        self._came = False
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._note)
-
-    def _note(self, _signal: int, _frame: object) -> None:
-        self._came = True
-
-    def asked(self) -> bool:
-        """Since it was made."""
-        return self._came
 
 
 def _gauges(context: Context) -> "Gauges":

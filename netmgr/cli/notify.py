@@ -1,8 +1,5 @@
 """``netmgr notify``: telling people what the service log has news of."""
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +10,7 @@ from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
 from netmgr.cli.options import option
 from netmgr.cli.run_log import LogFormat, log_options, run_log
+from netmgr.cli.stopping import asked_to_stop
 from netmgr.errors import Exit, InputError, UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +40,9 @@ def send(context: Context, due: bool, quiet: bool, log_format: LogFormat, log_fi
         raise UsageError("say --due: everything that is new, and what is to be tried again, is sent")
     wiring = context.wiring
     done, problems = [], list[str]()
-    with run_log(context, log_format, log_file) as log, _stopping(_sender(context)) as sender:
+    with run_log(context, log_format, log_file) as log, asked_to_stop() as stopped:
+        # The message under way is sent: what was begun is not sent by somebody else for a while.
+        sender = replace(_sender(context), stopped=stopped)
         wiring.notify_files.settings()  # a mistake there is one error, not one for each client
         for client in [context.client] if context.client_or_none else wiring.inventories.clients():
             try:
@@ -105,20 +105,3 @@ def _sender(context: Context) -> "Sender":
     return context.wiring.sender(
         context.actor, context.request, lambda line: click.echo(f"warning: {line}", err=True)
     )
-
-
-@contextmanager
-def _stopping(sender: "Sender") -> "Iterator[Sender]":
-    """SIGTERM and Ctrl-C let the message under way be sent: what was begun is not sent by somebody else for a while."""
-    asked = False
-
-    def stop(_signal: int, _frame: object) -> None:
-        nonlocal asked
-        asked = True
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield replace(sender, stopped=lambda: asked)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from netmgr.cli.context import Context
 from netmgr.cli.progress import TerminalProgress
+from netmgr.cli.stopping import ENDING, asked_to_stop
 from netmgr.errors import Refused, StoreError
 
 if TYPE_CHECKING:
@@ -21,22 +23,12 @@ if TYPE_CHECKING:
 @contextmanager
 def change_runtime(context: Context) -> Iterator[tuple[Runtime, TerminalProgress]]:
     """The runtime of a command that may change devices, with Ctrl-C turned into a request to stop."""
-    interrupted = False
-    with _runtime(context, lambda: interrupted) as (runtime, progress):
-
-        def stop(_signal: int, _frame: object) -> None:
-            nonlocal interrupted
-            interrupted = True
-            progress.say("interrupted: the change goes back, or is finished if it was decided; please wait")
-
-        before = {
-            number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        }
-        try:
-            yield runtime, progress
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+    saying = "interrupted: the change goes back, or is finished if it was decided; please wait"
+    with (
+        _runtime(context) as (runtime, progress),
+        asked_to_stop((*ENDING, signal.SIGHUP), saying=saying) as interrupted,
+    ):
+        yield replace(runtime, interrupted=interrupted), progress
 
 
 @contextmanager
@@ -47,7 +39,7 @@ def reading_runtime(
 
     ``target`` is for a command whose target is no option.
     """
-    with _runtime(context, lambda: False, target) as made:
+    with _runtime(context, target) as made:
         yield made
 
 
@@ -66,9 +58,7 @@ def quiet_runtime(context: Context, client: str) -> Runtime:
 
 
 @contextmanager
-def _runtime(
-    context: Context, interrupted: Callable[[], bool], target: Target | None = None
-) -> Iterator[tuple[Runtime, TerminalProgress]]:
+def _runtime(context: Context, target: Target | None = None) -> Iterator[tuple[Runtime, TerminalProgress]]:
     """Names the target first: nobody should have to guess which network a command is aimed at."""
     target = target or context.target
     click.echo(f"target: {target} of {context.client}", err=True)
@@ -83,7 +73,7 @@ def _runtime(
         actor=context.actor,
         request=context.request,
         progress=progress,
-        interrupted=interrupted,
+        interrupted=lambda: False,
     )
     try:
         yield runtime, progress

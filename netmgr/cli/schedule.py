@@ -1,8 +1,6 @@
 """``netmgr schedule``: what is done without anybody at the keyboard."""
 
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +10,16 @@ from netmgr.cli.context import Context
 from netmgr.cli.groups import Group
 from netmgr.cli.options import option
 from netmgr.cli.run_log import LogFormat, log_options, run_log
+from netmgr.cli.stopping import asked_to_stop
 from netmgr.errors import Exit, InputError, UsageError
 
 if TYPE_CHECKING:
     from netmgr.adapters.structured_log import StructuredLog
     from netmgr.model.schedule import Planned
     from netmgr.workflows.runtime import Runtime
+
+
+_SAYING = "stopping: the job under way is brought to its end"
 
 
 @click.group(cls=Group)
@@ -63,7 +65,7 @@ def run(context: Context, due: bool, quiet: bool, log_format: LogFormat, log_fil
 
     if not due:
         raise UsageError("say --due: everything whose time has come is run")
-    with run_log(context, log_format, log_file) as log, _stopping() as stopped:
+    with run_log(context, log_format, log_file) as log, asked_to_stop(saying=_SAYING) as stopped:
         planned, problems = _planned(context)
         told = Told(output=context.output, log=log, words=log_format == "text")
         scheduler = Scheduler(
@@ -99,24 +101,6 @@ def install(context: Context, only_print: bool, user: bool) -> int:
     click.echo(path)
     click.echo(then, err=True)
     return Exit.OK
-
-
-@contextmanager
-def _stopping() -> "Iterator[Callable[[], bool]]":
-    """Whether somebody asked to stop: the job that is under way is brought to its end."""
-    asked = False
-
-    def stop(_signal: int, _frame: object) -> None:
-        nonlocal asked
-        asked = True
-        click.echo("stopping: the job under way is brought to its end", err=True)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _runtimes(context: Context, log: "StructuredLog") -> "Callable[[str, str], Runtime]":

@@ -79,17 +79,19 @@ def edited(site):
 
 
 def deploy_until(site, phase, then, number=None):
-    """A deploy that the agreement binds; ``then`` is done when it says that it is in the phase. Exit code, document."""
+    """A deploy that the agreement binds. When it says that it is in the phase it is held, and ``then`` is done: how
+    long that takes does not matter. Exit code, document.
+    """
     words = ("deploy", "--yes", "--gates", "--confirm-in", "60", "-m", "bound", "-o", "json")
     with site.start(*words) as process:
         for line in process.stderr:
             if line.startswith(phase):
+                process.send_signal(signal.SIGSTOP)
                 then()
                 break
         else:
             raise AssertionError(f"the command ended before it said {phase!r}")
-        if number is not None:
-            process.send_signal(number)
+        process.send_signal(number or signal.SIGCONT)
         out, _ = process.communicate(timeout=ONE_COMMAND)
     return process.returncode, json.loads(out) if out else None
 
