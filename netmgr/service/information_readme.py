@@ -24,6 +24,7 @@ def readme(
         "## " + words.text("What is where"),
         "\n".join(
             (
+                "- `entries/`: " + words.text("the entries for you, to read: a page for each month"),
                 "- `log/main.jsonl`: " + words.text("the entries, one on each line"),
                 "- `log/bodies/`: " + words.text("their texts, by their digests"),
                 "- `log/checkpoints`: " + words.text("our signatures under it"),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from importlib.metadata import version
 from typing import Final, Literal
 
-from netmgr.document.locale import LOCALES
+from netmgr.document.locale import LOCALES, Words
 from netmgr.errors import Refused, StoreError, UsageError
 from netmgr.model.chain import Stored
 from netmgr.model.client import Client
@@ -22,7 +22,8 @@ from netmgr.model.key_rotation import Rotation
 from netmgr.model.stretch import midnight
 from netmgr.model.ticket import ticket
 from netmgr.ports.handover import Handover, Piece
-from netmgr.ports.store import Snapshot
+from netmgr.ports.store import Gone, Snapshot
+from netmgr.service.information_list import by_month, month_list
 from netmgr.service.information_readme import readme
 from netmgr.workflows.contacts import reporter
 from netmgr.workflows.log import witness
@@ -198,6 +199,7 @@ def _pieces(
     yield from contents.watched(_log(runtime, handover, window))
     yield from contents.watched(_reports(runtime, window))
     name = client.names.get(client.locale) or next(iter(client.names.values()), client.id)
+    yield from contents.watched(_lists(runtime, window, name, words))
     said = readme(name, now, (asked.first, asked.last), (window.shown, window.hidden), words)
     yield from contents.watched([piece("README.md", said.encode())])
     made = {
@@ -251,6 +253,21 @@ def _reports(runtime: Runtime, window: _Window) -> Iterator[Piece]:
         for file in report.files if report else ():
             if file.kept in kept:
                 yield piece(f"reports/{file.name}", desk.read(runtime.client, file.kept))
+
+
+def _lists(runtime: Runtime, window: _Window, name: str, words: Words) -> Iterator[Piece]:
+    """A page to read for each month."""
+    render = runtime.open_office().renderers["html"]
+    log, client = runtime.log, runtime.client
+    entries = log.entries(client, after=window.first - 1, until=window.last)
+    for month, found in by_month((entry for entry in entries if entry.visibility == "client"), words):
+        digests = {entry.body.digest for entry in found if entry.body} & window.bodies
+        bodies = {
+            digest: body if isinstance(body, bytes) else None
+            for digest, body in log.bodies(client, digests).items()
+            if body is not Gone.MISSING
+        }
+        yield piece(f"entries/{month}.html", render(month_list(name, found, bodies, words), words))
 
 
 def _keys_before(runtime: Runtime, window: _Window) -> bytes:

@@ -189,12 +189,11 @@ class SqlServiceLog:
         wanted, found = sorted(digests), dict[str, bytes | Gone]()
         with self._reading() as connection:
             for at in range(0, len(wanted), PAGE):
-                for digest, content in connection.execute(queries.contents(client, wanted[at : at + PAGE])):
-                    found[digest] = content
-            for digest in wanted:
-                if digest not in found:
-                    erased = connection.execute(queries.of_subject(client, "erasure", digest)).first()
-                    found[digest] = Gone.MISSING if erased is None else Gone.ERASED
+                rows = connection.execute(queries.contents(client, wanted[at : at + PAGE]))
+                found |= {row.digest: row.content for row in rows}
+            for digest in set(wanted) - found.keys():
+                erased = connection.execute(queries.of_subject(client, "erasure", digest)).first()
+                found[digest] = Gone.MISSING if erased is None else Gone.ERASED
         return found
 
     def open_intents(self, client: str, target: Target) -> tuple[Entry, ...]:

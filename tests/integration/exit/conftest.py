@@ -41,7 +41,8 @@ def write(world, name, text):
 def leaving(square):  # noqa: F811
     """The square with backups (two versions), an agreement, a report, a ticket, secrets, an erased body."""
     log = square.wiring.service_log
-    office = dataclasses.replace(square.wiring.office, renderers={"pdf": plain})
+    known = square.wiring.office
+    office = dataclasses.replace(known, renderers={**known.renderers, "pdf": plain})
     square.wiring.__dict__["office"] = office
     kept = "log: 3650d, texts: 1095d, personal: 1095d, tickets: 2000d, configurations: 400d, documents: 3650d"
     text = TEXT.replace("log: 3650d, texts: 1095d, personal: 1095d", kept)

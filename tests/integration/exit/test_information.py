@@ -112,6 +112,9 @@ def test_what_is_for_the_client_is_in_it_and_is_proved_and_nothing_else_is(askin
     assert {n for n in files if n.startswith("log/bodies/")} == {
         f"log/bodies/{digest}{end}" for digest in bodies for end in ("", ".salt")
     }
+    (page,) = (data.decode() for name, data in files.items() if name.startswith("entries/"))
+    assert page.count('<tr role="row">') == 1 + len(visible)
+    assert page.count("（已按指令删除）") == 1
     text = b"\n".join([*files.values(), *map(str.encode, files)])
     keys = [
         path.read_bytes().strip() for path in (asking.workspace / ".netmgr/keys").iterdir() if path.is_file()
