@@ -181,7 +181,7 @@ class SqlServiceLog:
         return self._one(queries.lines(client).where(entries.c.id == entry_id))
 
     def body(self, client: str, digest: str) -> bytes | Gone:
-        """As one of several."""
+        """One of several."""
         return self.bodies(client, [digest])[digest]
 
     def bodies(self, client: str, digests: Collection[str]) -> Mapping[str, bytes | Gone]:
@@ -189,8 +189,8 @@ class SqlServiceLog:
         wanted, found = sorted(digests), dict[str, bytes | Gone]()
         with self._reading() as connection:
             for at in range(0, len(wanted), PAGE):
-                rows = connection.execute(queries.contents(client, wanted[at : at + PAGE]))
-                found |= {row.digest: row.content for row in rows}
+                some = queries.contents(client, wanted[at : at + PAGE])
+                found |= {row.digest: row.content for row in connection.execute(some)}
             for digest in set(wanted) - found.keys():
                 erased = connection.execute(queries.of_subject(client, "erasure", digest)).first()
                 found[digest] = Gone.MISSING if erased is None else Gone.ERASED
@@ -239,10 +239,8 @@ class SqlServiceLog:
         stream: str | None = connection.execute(queries.stream_of_body(client, digest)).scalar()
         if stream is None:
             raise StoreError(f"{client}: no entry has a body {digest}; `netmgr log show` names them")
-        deleted = connection.execute(
-            delete(bodies).where(bodies.c.client == client, bodies.c.digest == digest)
-        )
-        if not deleted.rowcount:
+        deletion = delete(bodies).where(bodies.c.client == client, bodies.c.digest == digest)
+        if not connection.execute(deletion).rowcount:
             raise StoreError(self._why_gone(connection, client, digest))
         return stream
 

@@ -82,7 +82,7 @@ QUERIES = {
     "kind": (queries.newest_inventory("acme", "network"), "entries_kind"),
     "plan": (queries.of_subject("acme", "change", "p-1"), "entries_subject"),
     "body": (queries.stream_of_body("acme", "d" * 64), "entries_body"),
-    "content": (queries.body("acme", "d" * 64), "sqlite_autoindex_bodies_1"),
+    "content": (queries.contents("acme", ["d" * 64, "e" * 64]), "sqlite_autoindex_bodies_1"),
     "open intents": (queries.open_intents("acme", "network"), "entries_intent"),
     "their results": (queries.open_intents("acme", "network"), "entries_result"),
     "checkpoints": (queries.issued("acme", "main"), "sqlite_autoindex_checkpoints_1"),
