@@ -49,6 +49,7 @@ OUTCOMES: Final[Mapping[str, str]] = {
 }
 """The log's words as a client reads them; one that is not here stands for itself."""
 
+_DESK: Final = "application/json"
 _SAID: Final = ("subject", "description", "text", "reason", "reference")
 
 
@@ -56,6 +57,12 @@ def by_month(entries: Iterable[Entry], words: Words) -> Iterator[tuple[str, list
     """``2026-11`` and what was recorded in it, by the client's clocks, oldest first."""
     for month, found in groupby(entries, lambda entry: f"{_day(entry, words):%Y-%m}"):
         yield month, list(found)
+
+
+def readable(entry: Entry) -> str | None:
+    """The digest of a body that a page can show: the desk's, or text; not a document."""
+    body = entry.body
+    return body.digest if body and (body.type == _DESK or body.type.startswith("text/")) else None
 
 
 def month_list(
@@ -127,7 +134,7 @@ def _text(body: BodyRef, bodies: Mapping[str, bytes | None], words: Words) -> st
     if content is None:
         return words.text("(erased by order)")
     try:
-        if body.type == "application/json":
+        if body.type == _DESK:
             return "\n".join(_texts(json.loads(content or b"{}"))) or None
         return content.decode() if body.type.startswith("text/") else None
     except ValueError:

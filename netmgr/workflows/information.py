@@ -23,7 +23,7 @@ from netmgr.model.stretch import midnight
 from netmgr.model.ticket import ticket
 from netmgr.ports.handover import Handover, Piece
 from netmgr.ports.store import Gone, Snapshot
-from netmgr.service.information_list import by_month, month_list
+from netmgr.service.information_list import by_month, month_list, readable
 from netmgr.service.information_readme import readme
 from netmgr.workflows.contacts import reporter
 from netmgr.workflows.log import witness
@@ -261,7 +261,7 @@ def _lists(runtime: Runtime, window: _Window, name: str, words: Words) -> Iterat
     log, client = runtime.log, runtime.client
     entries = log.entries(client, after=window.first - 1, until=window.last)
     for month, found in by_month((entry for entry in entries if entry.visibility == "client"), words):
-        digests = {entry.body.digest for entry in found if entry.body} & window.bodies
+        digests = {digest for entry in found if (digest := readable(entry))} & window.bodies
         bodies = {
             digest: body if isinstance(body, bytes) else None
             for digest, body in log.bodies(client, digests).items()

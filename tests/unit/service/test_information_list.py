@@ -8,7 +8,7 @@ import pytest
 from netmgr.adapters.package_templates import document_templates, words_in
 from netmgr.document.html import html
 from netmgr.model.entry import BodyRef, Entry
-from netmgr.service.information_list import by_month, month_list
+from netmgr.service.information_list import by_month, month_list, readable
 
 TICKET = BodyRef("a" * 64, 10, "application/json")
 FIRST = Entry(
@@ -66,6 +66,13 @@ def test_a_text_is_what_its_body_says_to_a_reader(type_, content, text):
     one = entry(body=BodyRef("b" * 64, 3, type_))
     ((row,),) = rows([one], {"b" * 64: content}).values()
     assert row[-1] == text
+
+
+def test_documents_are_not_asked_for():
+    types = ("application/json", "text/x-diff", "application/pdf", "image/png")
+    found = [readable(entry(body=BodyRef("b" * 64, 3, type_))) for type_ in types]
+    assert found == ["b" * 64, "b" * 64, None, None]
+    assert readable(entry(body=None)) is None
 
 
 def test_a_body_that_is_not_there_is_no_text():
