@@ -65,6 +65,11 @@ def _told(sheet: "Sheet") -> Iterable[str]:
         yield f"config/people.yaml does not say what {', '.join(sheet.cost.unknown)} cost (cost, in {sheet.currency})"
     if sheet.ends and sheet.ends.renews:
         yield f"goes on after {sheet.ends.last} unless somebody said by {sheet.ends.notice} that it shall not"
+    for late in sheet.overdue:
+        proposed = (
+            f"; the agreement may be suspended since {late.suspension_since}" if late.suspension_since else ""
+        )
+        yield f"{late.number}: {late.open} {late.currency} overdue for {late.days} d{proposed}"
     for one in sheet.at_risk:
         yield f"{one.ticket} ({one.priority}): {one.left.percent} % of its {one.left.target} is used, {one.left.state}"
 
@@ -88,6 +93,7 @@ def document(sheet: "Sheet") -> dict[str, Any]:
         "renews": sheet.ends.renews if sheet.ends else None,
         "notice": sheet.ends.notice.isoformat() if sheet.ends else None,
         "at_risk": list(map(_risk, sheet.at_risk)),
+        "overdue": [one.model_dump() for one in sheet.overdue],
     }
 
 

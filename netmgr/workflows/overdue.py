@@ -9,6 +9,7 @@ from netmgr.model.agreement_terms import Suspension
 from netmgr.model.entry import Draft, Entry
 from netmgr.model.invoice_record import InvoiceRecord, PaymentRecord
 from netmgr.model.issued_invoice import Invoice
+from netmgr.model.status import OverdueInvoice
 from netmgr.service.ledger import Standing, since_proposed
 from netmgr.service.versions import standing as agreement_standing
 from netmgr.workflows.agreement import content
@@ -64,6 +65,23 @@ def invoices_as_of(runtime: Runtime, *, at: datetime | None = None) -> Overview:
         if not suspended and (since := since_proposed(one, terms, day)) is not None
     }
     return Overview(day, known, proposed, suspended)
+
+
+def overdue_invoices(runtime: Runtime) -> tuple[OverdueInvoice, ...]:
+    """Those that are not paid in time, by number."""
+    found = invoices_as_of(runtime)
+    return tuple(
+        OverdueInvoice(
+            number=one.record.number,
+            due=one.record.due.isoformat(),
+            days=days,
+            open=f"{one.open:.{one.record.digits}f}",
+            currency=one.record.currency,
+            suspension_since=since.isoformat() if (since := found.proposed.get(one.record.key)) else None,
+        )
+        for one in found.known.standings
+        if (days := one.overdue(found.day))
+    )
 
 
 def shown(runtime: Runtime, number: str, *, at: datetime | None = None, with_evidence: bool = False) -> Shown:

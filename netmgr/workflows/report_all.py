@@ -8,6 +8,7 @@ from typing import Final
 
 from netmgr.errors import NetmgrError
 from netmgr.model.agreement import Agreement
+from netmgr.model.status import OverdueInvoice
 from netmgr.model.stretch import midnight
 from netmgr.model.ticket import UNSOLVED
 from netmgr.model.time_entry import time_entry
@@ -23,6 +24,7 @@ from netmgr.workflows.agreement import in_force, today
 from netmgr.workflows.billing import bill
 from netmgr.workflows.invoice_log import Ledger, ledger
 from netmgr.workflows.invoicing import provider
+from netmgr.workflows.overdue import overdue_invoices
 from netmgr.workflows.runtime import Runtime
 from netmgr.workflows.ticket_clock import Clocks
 
@@ -60,6 +62,7 @@ class Sheet:
     cost: Cost | None = None
     ends: Ending | None = None
     at_risk: tuple[AtRisk, ...] = field(default=())
+    overdue: tuple[OverdueInvoice, ...] = field(default=())
 
     @property
     def margin(self) -> Decimal | None:
@@ -105,6 +108,7 @@ def _known(runtime: Runtime, agreement: Agreement, within: int) -> Sheet:
         cost=cost(entries, runtime.inventories.people().people, currency, begin, end, minor_digits(currency)),
         ends=ending_soon(agreement, day, within),
         at_risk=tuple(_at_risk(runtime)),
+        overdue=overdue_invoices(runtime),
     )
 
 

@@ -162,21 +162,9 @@ def _recorded_devices(log: ServiceLog, client: str, target: Target) -> int | Non
 def _overdue(runtime: Runtime) -> tuple[OverdueInvoice, ...]:
     if not runtime.open_records().page(runtime.client, INVOICE, limit=1):
         return ()
-    from netmgr.workflows.overdue import invoices_as_of
+    from netmgr.workflows.overdue import overdue_invoices
 
-    found = invoices_as_of(runtime)
-    return tuple(
-        OverdueInvoice(
-            number=one.record.number,
-            due=one.record.due.isoformat(),
-            days=days,
-            open=f"{one.open:.{one.record.digits}f}",
-            currency=one.record.currency,
-            suspension_since=since.isoformat() if (since := found.proposed.get(one.record.key)) else None,
-        )
-        for one in found.known.standings
-        if (days := one.overdue(found.day))
-    )
+    return overdue_invoices(runtime)
 
 
 def _checkpoint(runtime: Runtime) -> Witness | None:

@@ -118,6 +118,20 @@ def test_promises_at_risk_are_named(house):
     )  # fmt: skip
 
 
+def test_what_is_overdue_is_named(house, monkeypatch, capsys):
+    due = issue(house.runtime(), SEPTEMBER).due
+    assert sheet(house).overdue == ()
+    house.clock.sleep(40 * 86400)
+    (one,) = sheet(house).overdue
+    days = (date(2026, 11, 10) - due).days
+    # A month of the fixed fee, with 19 % of tax.
+    assert (one.number, one.open, one.currency, one.days) == ("R-00001", "119.00", "EUR", days)
+    monkeypatch.setattr(view_report_all, "quiet_runtime", lambda _context, _client: house.runtime())
+    netmgr(["-w", str(house.workspace), "report", "--all"])
+    said = capsys.readouterr().err.splitlines()
+    assert f"square: R-00001: 119.00 EUR overdue for {days} d" in said
+
+
 def test_a_problem_of_one_client_keeps_no_other_out_and_others_money_is_not_shown(house):
     (house.workspace / "inventory/globex").mkdir()
     (house.workspace / "inventory/globex/client.yaml").write_text("id: globex\n")
