@@ -74,8 +74,8 @@ def issue(
         if shown is not None and made.invoice.draft != shown.invoice.draft:
             raise Refused(
                 "invoice",
-                "what is owed is not what was shown any more: the log has more of it",
-                "look at it again",
+                "what is owed is not what was shown any more: somebody has logged more meanwhile",
+                "run the command again and look at the new draft",
             )
         return _numbered(runtime, made.invoice, made.invoice.seller.invoices, "issue", "issued")
 

@@ -317,7 +317,8 @@ def test_nothing_is_issued_but_what_was_shown(world):
     shown = draft(world.runtime(), JUNE)
     adjust(world.runtime(), Correction(amount=Decimal(-20), day=date(2026, 6, 5), reason="closed"))
     assert refused(lambda: issue(world.runtime(), JUNE, shown=shown)) == (
-        "refused (invoice): what is owed is not what was shown any more: the log has more of it; look at it again"
+        "refused (invoice): what is owed is not what was shown any more: somebody has logged more meanwhile; "
+        "run the command again and look at the new draft"
     )
     assert ledger(world.runtime()).records == {}
     assert issue(world.runtime(), JUNE, shown=draft(world.runtime(), JUNE)).number == "R-00001"
